@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is held to; the libraries add strict memory safety on top.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+let library = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "TraceCore",
+    platforms: [.macOS("26.0"), .iOS("26.0")],
+    products: [
+        .library(name: "TraceCore", targets: ["TraceCore"]),
+        .library(name: "GeoKit", targets: ["GeoKit"]),
+        .executable(name: "trace", targets: ["trace"]),
+        .executable(name: "ping", targets: ["ping"]),
+    ],
+    targets: [
+        .target(name: "TraceCore", swiftSettings: library),
+        .target(name: "GeoKit", dependencies: ["TraceCore"], swiftSettings: library),
+
+        .target(
+            name: "CommandLineKit", dependencies: ["TraceCore"],
+            path: "Sources/Examples/CommandLineKit", swiftSettings: common),
+        .executableTarget(
+            name: "trace", dependencies: ["TraceCore", "CommandLineKit"],
+            path: "Sources/Examples/trace", swiftSettings: common),
+        .executableTarget(
+            name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
+            path: "Sources/Examples/ping", swiftSettings: common),
+
+        .testTarget(
+            name: "TraceCoreTests", dependencies: ["TraceCore"],
+            swiftSettings: common),
+        .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
+        .testTarget(
+            name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: common),
+    ]
+)
