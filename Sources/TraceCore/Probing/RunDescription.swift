@@ -40,6 +40,8 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var queries: Int?
     /// The pings, rounds or targets at the most.
     public var count: Int?
+    /// How many silent hops in a row end the run.
+    public var gapLimit: Int?
     /// The time between two of them.
     public var interval: Duration?
     /// The size of a probe's packet in bytes, IP header and all.
@@ -48,18 +50,19 @@ public struct RunParameters: Sendable, Hashable, Codable {
     /// Settings; what is not given does not apply.
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
-        interval: Duration? = nil, packetSize: Int? = nil
+        gapLimit: Int? = nil, interval: Duration? = nil, packetSize: Int? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
         self.queries = queries
         self.count = count
+        self.gapLimit = gapLimit
         self.interval = interval
         self.packetSize = packetSize
     }
 
     private enum CodingKeys: String, CodingKey {
-        case firstTTL, maxTTL, queries, count
+        case firstTTL, maxTTL, queries, count, gapLimit
         case interval = "intervalMs"
         case packetSize
     }
@@ -71,6 +74,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         maxTTL = try container.decodeIfPresent(Int.self, forKey: .maxTTL)
         queries = try container.decodeIfPresent(Int.self, forKey: .queries)
         count = try container.decodeIfPresent(Int.self, forKey: .count)
+        gapLimit = try container.decodeIfPresent(Int.self, forKey: .gapLimit)
         interval = try container.decodeMillisecondsIfPresent(forKey: .interval)
         packetSize = try container.decodeIfPresent(Int.self, forKey: .packetSize)
     }
@@ -82,6 +86,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(maxTTL, forKey: .maxTTL)
         try container.encodeIfPresent(queries, forKey: .queries)
         try container.encodeIfPresent(count, forKey: .count)
+        try container.encodeIfPresent(gapLimit, forKey: .gapLimit)
         try container.encodeIfPresent(milliseconds: interval, forKey: .interval)
         try container.encodeIfPresent(packetSize, forKey: .packetSize)
     }
