@@ -42,6 +42,8 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var count: Int?
     /// How many silent hops in a row end the run.
     public var gapLimit: Int?
+    /// Whether a target that has answered gets no further probe.
+    public var untilReply: Bool?
     /// The time between two of them.
     public var interval: Duration?
     /// The size of a probe's packet in bytes, IP header and all.
@@ -50,19 +52,20 @@ public struct RunParameters: Sendable, Hashable, Codable {
     /// Settings; what is not given does not apply.
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
-        gapLimit: Int? = nil, interval: Duration? = nil, packetSize: Int? = nil
+        gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
         self.queries = queries
         self.count = count
         self.gapLimit = gapLimit
+        self.untilReply = untilReply
         self.interval = interval
         self.packetSize = packetSize
     }
 
     private enum CodingKeys: String, CodingKey {
-        case firstTTL, maxTTL, queries, count, gapLimit
+        case firstTTL, maxTTL, queries, count, gapLimit, untilReply
         case interval = "intervalMs"
         case packetSize
     }
@@ -75,6 +78,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         queries = try container.decodeIfPresent(Int.self, forKey: .queries)
         count = try container.decodeIfPresent(Int.self, forKey: .count)
         gapLimit = try container.decodeIfPresent(Int.self, forKey: .gapLimit)
+        untilReply = try container.decodeIfPresent(Bool.self, forKey: .untilReply)
         interval = try container.decodeMillisecondsIfPresent(forKey: .interval)
         packetSize = try container.decodeIfPresent(Int.self, forKey: .packetSize)
     }
@@ -87,6 +91,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(queries, forKey: .queries)
         try container.encodeIfPresent(count, forKey: .count)
         try container.encodeIfPresent(gapLimit, forKey: .gapLimit)
+        try container.encodeIfPresent(untilReply, forKey: .untilReply)
         try container.encodeIfPresent(milliseconds: interval, forKey: .interval)
         try container.encodeIfPresent(packetSize, forKey: .packetSize)
     }
