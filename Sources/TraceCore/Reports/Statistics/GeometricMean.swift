@@ -24,44 +24,14 @@ struct GeometricMean: Sendable, Equatable {
 
     /// The geometric mean of the `count` numbers that were added.
     func value(count: Int) -> Double {
-        let total = Double(exponent) + Self.log2(product)
-        return Self.exp2(total / Double(count))
+        let total = Double(exponent) + Logarithm.log2(product)
+        return Logarithm.exp2(total / Double(count))
     }
 
     @inline(never)
     private mutating func normalize() {
         exponent += Int(product.exponent)
         product = product.significand
-    }
-
-    private static let ln2 = 0.693_147_180_559_945_309_417
-
-    /// The binary logarithm of a positive, finite number.
-    ///
-    /// The significand is brought to √½…√2, where ln m = 2 artanh((m−1)/(m+1)) gains a digit and a half with
-    /// each term.
-    static func log2(_ number: Double) -> Double {
-        var significand = number.significand
-        var exponent = Double(number.exponent)
-        if significand > 2.0.squareRoot() {
-            significand /= 2
-            exponent += 1
-        }
-        let ratio = (significand - 1) / (significand + 1)
-        let square = ratio * ratio
-        var sum = 0.0
-        for odd in stride(from: 23.0, through: 1.0, by: -2) { sum = sum * square + 1 / odd }
-        return exponent + 2 * ratio * sum / ln2
-    }
-
-    /// Two to the given power, for powers whose result is an ordinary number.
-    static func exp2(_ power: Double) -> Double {
-        let whole = power.rounded()
-        let rest = (power - whole) * ln2
-        // |rest| < 0.35: the 16th term of the exponential series is below 10⁻²⁰.
-        var sum = 1.0
-        for term in stride(from: 15.0, through: 1.0, by: -1) { sum = 1 + sum * rest / term }
-        return Double(sign: .plus, exponent: Int(whole), significand: sum)
     }
 }
 

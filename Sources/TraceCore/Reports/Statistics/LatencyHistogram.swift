@@ -71,10 +71,11 @@ public struct LatencyHistogram: Sendable, Equatable {
     }
 
     /// The place, from 1, of the sample that bounds `share` of all of them.
-    private func rank(of share: Double) -> Int {
+    func rank(of share: Double) -> Int {
         // 0.07 * 100 is 7.000000000000001 in binary: a few units in the last place must not cost a rank.
-        let exact = (Double(count) * max(0, min(1, share)) * (1 - 0x1p-50)).rounded(.up)
-        return max(1, min(count, Int(exact)))
+        let exact = Double(count) * max(0, min(1, share)) * (1 - 0x1p-50)
+        let whole = Int(exact)
+        return max(1, min(count, Double(whole) < exact ? whole + 1 : whole))
     }
 
     /// Visits the buckets that hold samples, from the shortest latency up.

@@ -30,12 +30,12 @@ extension RTTSummary: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func figure(_ key: CodingKeys) throws -> Duration {
             let milliseconds = try container.decode(Double.self, forKey: key)
-            guard milliseconds >= 0, let nanoseconds = Int64(exactly: (milliseconds * 1e6).rounded()) else {
+            guard milliseconds >= 0, milliseconds < 9e12 else {
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: container,
                     debugDescription: "\(milliseconds) ms is not a time that a packet can take")
             }
-            return .nanoseconds(nanoseconds)
+            return .nanoseconds(Int64(milliseconds * 1e6 + 0.5))
         }
         min = try figure(.min)
         average = try figure(.average)

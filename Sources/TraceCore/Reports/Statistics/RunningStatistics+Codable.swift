@@ -75,7 +75,7 @@ extension RunningStatistics: Codable {
         sumOfDifferencesNs = try sum(.sumOfDifferences, of: count - 1, in: 0...UInt128(maxDifferenceNs))
 
         jitterNs = try container.decode(Double.self, forKey: .jitterNs)
-        guard jitterNs >= 0, jitterNs <= Double(maxDifferenceNs) else {
+        guard jitterNs >= 0, jitterNs <= Double(maxDifferenceNs) * (1 + 1e-9) else {
             throw refuse(.jitterNs, "\(jitterNs) is not between 0 and the greatest difference")
         }
         let product = try container.decode(Double.self, forKey: .product)

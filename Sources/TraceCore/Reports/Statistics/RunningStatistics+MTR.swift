@@ -4,9 +4,9 @@
 extension RunningStatistics {
     /// mtr's Javg: as `meanDifference`, but mtr counts a difference of 0 for the first reply.
     public var mtrJavg: Duration {
-        count > 0 ? .nanoseconds(Int64((Double(sumOfDifferencesNs) / Double(count)).rounded())) : .zero
+        count > 0 ? Duration(roundingNanoseconds: Double(sumOfDifferencesNs) / Double(count)) : .zero
     }
 
     /// mtr's Jint: sixteen times the jitter of RFC 3550, because mtr leaves out the last division.
-    public var mtrJint: Duration { .nanoseconds(Int64((jitterNs * 16).rounded())) }
+    public var mtrJint: Duration { Duration(roundingNanoseconds: jitterNs * 16) }
 }

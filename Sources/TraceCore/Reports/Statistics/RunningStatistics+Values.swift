@@ -26,7 +26,7 @@ extension RunningStatistics {
     /// The sample standard deviation (n − 1), or nil for fewer than two samples.
     public var standardDeviation: Duration? {
         guard count > 1 else { return nil }
-        return Duration(roundingNanoseconds: (sumOfSquaredDeviations / Double(count - 1)).squareRoot())
+        return Duration(roundingNanoseconds: Logarithm.squareRoot(sumOfSquaredDeviations / Double(count - 1)))
     }
 
     /// The interarrival jitter of RFC 3550: differences between neighbours, smoothed over about 16 of them.
@@ -44,10 +44,14 @@ extension RunningStatistics {
         return Duration(roundingNanoseconds: Double(sumOfDifferencesNs) / Double(count - 1))
     }
 
-    /// The sample that the given share of all samples did not exceed, to within 1 %, or nil while there is
-    /// none; it is never below the shortest sample or above the longest.
+    /// The sample that the given share of all samples did not exceed, or nil while there is none.
+    ///
+    /// It is exact where that is the shortest or the longest sample, and within 1 % elsewhere.
     public func quantile(_ share: Double) -> Duration? {
         guard let estimate = histogram.quantileNanoseconds(share) else { return nil }
+        let rank = histogram.rank(of: share)
+        if rank == 1 { return min }
+        if rank == histogram.count { return max }
         return .nanoseconds(Int64(Swift.max(minNs, Swift.min(maxNs, estimate))))
     }
 }
@@ -76,8 +80,8 @@ extension RunningStatistics {
 }
 
 extension Duration {
-    /// The nearest whole number of nanoseconds, for a number that a statistic led to.
-    fileprivate init(roundingNanoseconds nanoseconds: Double) {
-        self = .nanoseconds(Int64(exactly: nanoseconds.rounded()) ?? .max)
+    /// The nearest whole number of nanoseconds, for what statistics of samples come to.
+    init(roundingNanoseconds nanoseconds: Double) {
+        self = .nanoseconds(Int64(nanoseconds + 0.5))
     }
 }
