@@ -20,7 +20,8 @@ public func checkIPv6(_ bytes: [UInt8]) throws(Violation) {
     if let header = try decode(bytes, { bytes throws(WireError) in try IPv6Header(bytes.span) }) {
         var again: [UInt8] = []
         header.append(to: &again)
-        try requireEqual(again, Array(bytes[..<IPv6Header.length]), "an IPv6 header writes what it was read from")
+        try requireEqual(
+            again, Array(bytes[..<IPv6Header.length]), "an IPv6 header writes what it was read from")
         try requireEqual(try? IPv6Header(again.span), header, "an IPv6 header reads what it wrote")
         let range = IPv6Header.length..<bytes.count
         let chain = try decode(bytes) { bytes throws(WireError) in

@@ -3,7 +3,8 @@ import TraceCore
 /// A checksum that was right is right after every rewrite, and only what was asked for has changed.
 func checkRewrite(_ bytes: [UInt8], _ packet: IPPacket) throws(Violation) {
     let before = Validity(bytes)
-    let other: IPAddress = packet.family == .v4 ? IPAddress(198, 51, 100, 7) : IPAddress(v6: 0x2001_0db8 << 96 | 7)
+    let other: IPAddress =
+        packet.family == .v4 ? IPAddress(198, 51, 100, 7) : IPAddress(v6: 0x2001_0db8 << 96 | 7)
 
     var hop = bytes
     let left = PacketRewrite.decrementTTL(&hop)
