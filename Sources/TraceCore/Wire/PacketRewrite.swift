@@ -144,7 +144,16 @@ public enum PacketRewrite {
         if oldPort != newPort {
             checksum = InternetChecksum.updated(checksum, replacing: oldPort, with: newPort)
         }
-        if ip.proto == .udp, checksum == 0 { checksum = 0xFFFF }
+        if checksum == 0, ip.proto == .udp || isZero(packet, ip) { checksum = 0xFFFF }
         packet.set(checksum, at: body.lowerBound + checksumOffset)
+    }
+
+    /// Whether a message of ICMP for IPv4 is all zeros, as an echo reply can be: the one case in which
+    /// RFC 1624 comes to zero and the sum itself to all ones. Others have a pseudo header, never zero.
+    private static func isZero(_ packet: [UInt8], _ ip: IPPacket) -> Bool {
+        guard ip.proto == .icmp, !ip.isTruncated else { return false }
+        let body = ip.payload
+        for index in body where packet[index] != 0 && index - body.lowerBound & ~1 != 2 { return false }
+        return true
     }
 }

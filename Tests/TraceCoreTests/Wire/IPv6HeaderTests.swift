@@ -49,12 +49,15 @@ import TraceCore
 }
 
 @Suite struct IPv6ExtensionChainTests {
-    static var hopByHop: [UInt8] { hex("3c 00 05 02 00 00 01 00") }  // router alert, then destination options
-    static var destination: [UInt8] { hex("2b 01 01 0c 00 00 00 00 00 00 00 00 00 00 00 00") }  // then routing
+    // Router alert, then destination options.
+    static var hopByHop: [UInt8] { hex("3c 00 05 02 00 00 01 00") }
+    // Then routing.
+    static var destination: [UInt8] { hex("2b 01 01 0c 00 00 00 00 00 00 00 00 00 00 00 00") }
     static var routing: [UInt8] {
         hex("2c 02 04 00 00 00 00 00 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 05")
     }
-    static var fragment: [UInt8] { hex("33 00 00 01 de ad be ef") }  // offset 0, more to come, then AH
+    // Offset 0, more to come, then AH.
+    static var fragment: [UInt8] { hex("33 00 00 01 de ad be ef") }
     static var authentication: [UInt8] { hex("11 04 00 00 00 00 01 00 00 00 00 02 111111111111111111111111") }
     static var all: [UInt8] { hopByHop + destination + routing + fragment + authentication }
 

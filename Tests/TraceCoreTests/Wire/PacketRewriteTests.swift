@@ -73,6 +73,15 @@ import TraceCore
         #expect(packet[26...27] == [0, 0])
     }
 
+    @Test func `an echo reply that becomes all zeros has a checksum of all ones`() {
+        let envelope = IPEnvelope(from: Self.inside, to: Self.outside)
+        var packet = envelope.echoReply(identifier: 0xFFFF, sequence: 0, payload: [0, 0])
+        #expect(packet[22...23] == [0, 0])
+        #expect(PacketRewrite.setDestination(&packet, to: Self.outside, port: 0) == true)
+        #expect(packet == envelope.echoReply(identifier: 0, sequence: 0, payload: [0, 0]))
+        #expect(packet[22...23] == [0xFF, 0xFF])
+    }
+
     @Test func `an address of the other family changes nothing`() {
         var packet = IPPacketTests.v4
         #expect(PacketRewrite.setSource(&packet, to: IPAddress(v6: 1)) == false)
