@@ -43,7 +43,11 @@ import Testing
             let task = Task { for await _ in Signals(.terminate) {} }
             task.cancel()
             await task.value
-            // To this thread, so that it takes effect before the next line.
+            // To this thread, so that it takes effect before the next line; the pool's threads block signals.
+            var unblocked = sigset_t()
+            sigemptyset(&unblocked)
+            sigaddset(&unblocked, SIGTERM)
+            pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
             raise(SIGTERM)
             exit(1)
         }

@@ -98,6 +98,10 @@ private let startThread: Void = {
     let result = pthread_create(
         &thread, nil,
         { _ in
+            // Threads of the cooperative pool block signals, and this one inherits it: here they get through.
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
             SignalPipe.shared.run()
             return nil
         }, nil)
