@@ -36,7 +36,7 @@ public struct TraceText: EventText {
             if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
         case .ended(let end):
-            lines += lines(ofHops: Int.max)
+            lines += self.lines(ofHops: Int.max)
             lines += Self.remark(on: end).map { [$0] } ?? []
         default: break
         }
