@@ -3,10 +3,11 @@ import Testing
 import TraceCore
 
 @Suite struct MPLSLabelTests {
-    @Test(arguments: [
-        (0x05DC_F101, 24_015, 0, true, 1), (0x0001_0AFF, 16, 5, false, 255),
-        (0xFFFF_FF02, 1_048_575, 7, true, 2), (0, 0, 0, false, 0),
-    ] as [(UInt32, UInt32, UInt8, Bool, UInt8)])
+    @Test(
+        arguments: [
+            (0x05DC_F101, 24_015, 0, true, 1), (0x0001_0AFF, 16, 5, false, 255),
+            (0xFFFF_FF02, 1_048_575, 7, true, 2), (0, 0, 0, false, 0),
+        ] as [(UInt32, UInt32, UInt8, Bool, UInt8)])
     func `each field has its bits of RFC 3032's word`(
         word: UInt32, label: UInt32, exp: UInt8, bottom: Bool, ttl: UInt8
     ) {
