@@ -153,7 +153,7 @@ public enum PacketRewrite {
     private static func isZero(_ packet: [UInt8], _ ip: IPPacket) -> Bool {
         guard ip.proto == .icmp, !ip.isTruncated else { return false }
         let body = ip.payload
-        for index in body where packet[index] != 0 && index - body.lowerBound & ~1 != 2 { return false }
-        return true
+        let checksum = (body.lowerBound + 2)..<(body.lowerBound + 4)
+        return body.allSatisfy { packet[$0] == 0 || checksum.contains($0) }
     }
 }
