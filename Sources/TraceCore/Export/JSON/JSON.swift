@@ -16,7 +16,7 @@ public enum JSON {
     /// - Throws: `EncodingError` for a number that JSON has no form for, with the path to it.
     public static func encode(_ value: some Encodable, style: Style = .compact) throws -> [UInt8] {
         let writer = JSONWriter(style: style)
-        try writer.write(value)
+        try writer.writeDocument(value)
         return writer.bytes
     }
 
@@ -47,7 +47,7 @@ public struct JSONLineWriter: ~Copyable {
 
     /// Adds a value and a line end.
     public func write(_ value: some Encodable) throws {
-        try writer.write(value)
+        try writer.writeDocument(value)
         writer.newline()
     }
 

@@ -26,7 +26,7 @@ final class JSONWriter {
     func newline() { bytes.append(UInt8(ascii: "\n")) }
 
     /// Writes one whole value; an error leaves the buffer as it was.
-    func write(_ value: some Encodable) throws {
+    func writeDocument(_ value: some Encodable) throws {
         let start = bytes.count
         do {
             try encode(value, level: 0)
