@@ -1,0 +1,58 @@
+/// How many probes were answered and how many were lost, of those whose fate is decided.
+///
+/// A probe that is still out is in neither number, so the loss of a running measurement does not jump
+/// while answers are on their way.
+public struct LossCount: Sendable, Hashable {
+    /// The number of probes that were answered in time.
+    public private(set) var answered: Int
+
+    /// The number of probes that were given up.
+    public private(set) var lost: Int
+
+    /// A count of probes already decided, none by default; negative numbers count as 0.
+    public init(answered: Int = 0, lost: Int = 0) {
+        self.answered = max(0, answered)
+        self.lost = max(0, lost)
+    }
+
+    /// The number of probes whose fate is decided.
+    public var decided: Int { answered + lost }
+
+    /// The lost share of the decided probes from 0 to 1, or nil while none is decided.
+    public var ratio: Double? { decided > 0 ? Double(lost) / Double(decided) : nil }
+
+    /// The lost share of the decided probes in percent, or nil while none is decided.
+    public var percent: Double? { decided > 0 ? 100 * Double(lost) / Double(decided) : nil }
+
+    /// Counts one probe that was answered.
+    public mutating func addAnswered() { answered += 1 }
+
+    /// Counts one probe that was lost.
+    public mutating func addLost() { lost += 1 }
+
+    /// Adds the probes of another count.
+    public mutating func merge(_ other: LossCount) {
+        answered += other.answered
+        lost += other.lost
+    }
+}
+
+extension LossCount: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case answered, lost
+    }
+
+    /// Reads a count, refusing negative numbers and those beyond what JSON keeps exact.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func count(_ key: CodingKeys) throws -> Int {
+            let value = try container.decode(Int.self, forKey: key)
+            guard (0...(1 << 53)).contains(value) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container, debugDescription: "\(value) is not a number of probes")
+            }
+            return value
+        }
+        self.init(answered: try count(.answered), lost: try count(.lost))
+    }
+}
