@@ -35,11 +35,11 @@ public struct PingText: EventText {
         if report.late > 0 { counts += ", +\(report.late) late" }
         if report.unreachable + report.failed > 0 { counts += ", +\(report.unreachable + report.failed) errors" }
         if let loss = report.lossPercent { counts += ", \(Self.percent(loss))% packet loss" }
-        counts += ", time \(last.milliseconds(decimals: 0))ms"
+        counts += ", time \(last.millisecondsText(decimals: 0))ms"
         var lines = ["", "--- \(name) ping statistics ---", counts]
         if let rtt = report.rtt {
             let values = [rtt.min, rtt.average, rtt.max, rtt.standardDeviation ?? .zero]
-                .map { $0.milliseconds(decimals: 3) }
+                .map { $0.millisecondsText(decimals: 3) }
             lines.append("rtt min/avg/max/stddev = \(values.joined(separator: "/")) ms")
         }
         if end?.reason == .failed, let error = end?.error { lines.append("not finished: \(error)") }
@@ -59,7 +59,7 @@ extension PingReply: CustomStringConvertible {
         var line = response.kind.isFromTarget ? response.size.map { "\($0) bytes from " } ?? "answer from " : "from "
         line += "\(from): seq=\(sequence)"
         if let ttl = response.ttl { line += " ttl=\(ttl)" }
-        line += " time=\(rtt.milliseconds(decimals: 3)) ms"
+        line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
         if !response.kind.isFromTarget { line += " \(response.mark ?? "") \(kind.rawValue)" }
         if isDuplicate { line += " (DUP!)" }
         if isLate { line += " (late)" }

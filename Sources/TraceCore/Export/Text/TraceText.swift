@@ -110,7 +110,7 @@ extension TraceText {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
                 }.joined()
             }
-            line += "  \(reply.rtt.milliseconds(decimals: 3)) ms"
+            line += "  \(reply.rtt.millisecondsText(decimals: 3)) ms"
             if let mark = reply.response.mark { line += " \(mark)" }
             before = reply
         }
