@@ -34,8 +34,12 @@ let package = Package(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/ping", swiftSettings: common),
 
+        // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
+        .target(
+            name: "FuzzChecks", dependencies: ["TraceCore"], path: "Tests/FuzzChecks",
+            swiftSettings: common),
         .testTarget(
-            name: "TraceCoreTests", dependencies: ["TraceCore"],
+            name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
             swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
         .testTarget(

@@ -10,8 +10,7 @@ extension InterfaceInformation {
 
     /// The body of an extension object of class 2, or nil if it is not as RFC 5837 has it.
     init?(_ bytes: Span<UInt8>, in body: Range<Int>, subtype: UInt8) {
-        guard let role = Role(rawValue: subtype >> 6) else { return nil }
-        self.init(role: role)
+        self.init(role: Role(bits: subtype >> 6))
         var index = body.lowerBound
         let end = body.upperBound
         if subtype & Self.hasIndex != 0 {
@@ -61,8 +60,9 @@ extension InterfaceInformation {
         return UntrustedText(cut(String(decoding: text, as: UTF8.self)))
     }
 
+    /// What fits an object, without zeros at the end: they could not be told from padding.
     private static func cut(_ text: String) -> String {
-        guard text.utf8.count > nameLimit else { return text }
+        guard text.utf8.count > nameLimit || text.utf8.last == 0 else { return text }
         var cut = String.UnicodeScalarView()
         var length = 0
         for scalar in text.unicodeScalars {
@@ -70,12 +70,13 @@ extension InterfaceInformation {
             guard length <= nameLimit else { break }
             cut.append(scalar)
         }
+        while cut.last == "\0" { cut.removeLast() }
         return String(cut)
     }
 
     /// The C-Type of the object: the role and which fields are there.
     var subtype: UInt8 {
-        role.rawValue << 6 | (index == nil ? 0 : Self.hasIndex) | (address == nil ? 0 : Self.hasAddress)
+        role.bits << 6 | (index == nil ? 0 : Self.hasIndex) | (address == nil ? 0 : Self.hasAddress)
             | (name == nil ? 0 : Self.hasName) | (mtu == nil ? 0 : Self.hasMTU)
     }
 
@@ -95,6 +96,27 @@ extension InterfaceInformation {
             for _ in (1 + text.count)..<length { packet.append(0) }
         }
         if let mtu { packet.append(big: mtu) }
+    }
+}
+
+extension InterfaceInformation.Role {
+    /// The role that two bits stand for (RFC 5837, section 4.1).
+    fileprivate init(bits: UInt8) {
+        switch bits & 3 {
+        case 0: self = .incoming
+        case 1: self = .subIPComponent
+        case 2: self = .outgoing
+        default: self = .nextHop
+        }
+    }
+
+    fileprivate var bits: UInt8 {
+        switch self {
+        case .incoming: 0
+        case .subIPComponent: 1
+        case .outgoing: 2
+        case .nextHop: 3
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 /// What a router says about one of its interfaces that the packet had to do with (RFC 5837).
 public struct InterfaceInformation: Sendable, Hashable {
     /// What the interface was to the packet.
-    public enum Role: UInt8, Sendable, Hashable, CaseIterable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
         /// The packet came in by it.
-        case incoming = 0
+        case incoming
         /// The packet came in by it as part of a link below IP, such as one of a bundle.
-        case subIPComponent = 1
+        case subIPComponent
         /// The packet would have left by it.
-        case outgoing = 2
+        case outgoing
         /// It is the next hop that the packet would have gone to.
-        case nextHop = 3
+        case nextHop
     }
 
     /// What the interface was to the packet.
