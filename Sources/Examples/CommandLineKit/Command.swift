@@ -55,6 +55,6 @@ public struct Command: Sendable {
     /// The groups with the one that every command has.
     var allGroups: [OptionGroup] {
         let taken = groups.flatMap(\.options).flatMap(\.names)
-        return groups + [StandardOptions.group(beside: Set(taken))]
+        return groups + [StandardOptions.group(of: name, beside: Set(taken))]
     }
 }

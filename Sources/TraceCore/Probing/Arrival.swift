@@ -27,10 +27,4 @@ public struct SendFailure: Sendable, Hashable {
         self.probe = probe
         self.error = error
     }
-
-    /// Combines the probe and the error's code.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(probe)
-        hasher.combine(error.code)
-    }
 }

@@ -48,9 +48,12 @@ public struct ProbeError: Error, Sendable {
     }
 }
 
-extension ProbeError: Equatable {
+extension ProbeError: Hashable {
     /// Errors are equal when their codes are.
     public static func == (left: ProbeError, right: ProbeError) -> Bool { left.code == right.code }
+
+    /// Hashes the code alone, as equality does.
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
     /// Lets `catch ProbeError.notPermitted` match by code.
     public static func ~= (pattern: Code, error: ProbeError) -> Bool { pattern == error.code }

@@ -38,12 +38,4 @@ public struct RunEnd: Sendable, Hashable, Codable {
         self.from = from
         self.error = error
     }
-
-    /// Errors compare by code alone, so they are hashed by it alone.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(reason)
-        hasher.combine(kind)
-        hasher.combine(from)
-        hasher.combine(error?.code)
-    }
 }

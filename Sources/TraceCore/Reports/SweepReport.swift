@@ -26,13 +26,4 @@ public struct SweepResult: Sendable, Hashable {
 
     /// Whether the target itself answered in time.
     public var isAlive: Bool { response?.kind.isFromTarget ?? false }
-
-    /// Hashes all but the error's sentence.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(target)
-        hasher.combine(sent)
-        hasher.combine(roundTrips)
-        hasher.combine(response)
-        hasher.combine(error?.code)
-    }
 }

@@ -5,7 +5,7 @@ extension Command {
         let valued = options.filter { $0.argument == .required }
         let letters = valued.flatMap(\.names).filter(\.isShort).map(\.text).joined()
         let names = options.flatMap(\.shownSpellings).joined(separator: " ")
-        let cases = options.compactMap(bashCase).joined()
+        let cases = bashCases(options)
         let operand = operands.first?.reader.completion ?? .nothing
 
         return """
@@ -51,23 +51,37 @@ extension Command {
             """
     }
 
-    /// What is offered for the value of an option.
-    private func bashCase(_ option: OptionDeclaration) -> String? {
-        let patterns = option.names.flatMap { name -> [String] in
-            switch option.argument {
+    /// What is offered for the values of options: one case for each source, whichever options have it.
+    private func bashCases(_ options: [OptionDeclaration]) -> String {
+        var sources: [CompletionSource] = []
+        var patterns: [CompletionSource: [String]] = [:]
+        for option in options {
+            let source = option.reader.completion
+            if !sources.contains(source) { sources.append(source) }
+            patterns[source, default: []] += option.bashPatterns
+        }
+        return sources.filter { !(patterns[$0] ?? []).isEmpty }.map { source in
+            """
+                    \((patterns[source] ?? []).joined(separator: " | ")))
+                        \(source.bash)
+                        return
+                        ;;
+
+            """
+        }.joined()
+    }
+}
+
+extension OptionDeclaration {
+    /// What stands before a value of the option; an optional value must be attached.
+    fileprivate var bashPatterns: [String] {
+        names.flatMap { name -> [String] in
+            switch argument {
             case .none: []
             case .required: name.isShort ? [name.spelling] : [name.spelling, name.spelling + "="]
             case .optional: name.isShort ? [] : [name.spelling + "="]
             }
         }
-        guard !patterns.isEmpty else { return nil }
-        return """
-                    \(patterns.joined(separator: " | ")))
-                        \(option.reader.completion.bash)
-                        return
-                        ;;
-
-            """
     }
 }
 

@@ -23,7 +23,7 @@ public struct OptionDeclaration: Sendable {
     public let isHidden: Bool
 
     /// What the option does, in full sentences.
-    public let help: String
+    public internal(set) var help: String
 
     /// The value in force when the option is not given, as it would be typed.
     public let defaultText: String?

@@ -3,7 +3,10 @@ extension Command {
     func help(width: Int) -> String {
         let groups = allGroups.filter { !$0.shown.isEmpty }
         let columns = TwoColumns(width: width, rows: groups.flatMap(\.shown).map(\.term))
-        var text = "Usage: \(synopsis)\n\n"
+        let indent = String(repeating: " ", count: "Usage: ".count)
+        var text = "Usage: "
+        text += synopsis.wrapped(to: columns.width - indent.count).joined(separator: "\n" + indent)
+        text += "\n\n"
         text += summary.withoutMarks.wrapped(to: columns.width).map { $0 + "\n" }.joined()
 
         if !operands.isEmpty {
@@ -15,12 +18,10 @@ extension Command {
             text += group.shown.map { columns.row($0.term, $0.helpWithDefault) }.joined()
         }
         if !exitCodes.isEmpty {
-            text += "\nExit codes\n"
-            text += exitCodes.map { columns.row("\($0.key)", $0.value) }.joined()
+            text += table("Exit codes", exitCodes.map { ("\($0.key)", $0.value) }, width: width)
         }
         if !environment.isEmpty {
-            text += "\nEnvironment\n"
-            text += environment.map { columns.row($0.key, $0.value) }.joined()
+            text += table("Environment", environment.map { ($0.key, $0.value) }, width: width)
         }
         if !examples.isEmpty {
             // A command line is not wrapped: it is there to be copied.
@@ -31,6 +32,12 @@ extension Command {
             }.joined()
         }
         return text
+    }
+
+    /// A table with columns of its own.
+    private func table(_ heading: String, _ rows: [(String, String)], width: Int) -> String {
+        let columns = TwoColumns(width: width, rows: rows.map(\.0))
+        return "\n\(heading)\n" + rows.map { columns.row($0.0, $0.1) }.joined()
     }
 
     /// The command line in one line: its name, that there are options, its operands.
@@ -58,7 +65,7 @@ extension OptionDeclaration {
     /// The help, and the default where there is one to tell.
     var helpWithDefault: String {
         guard let defaultText, !defaultText.isEmpty else { return help }
-        return "\(help) Default: \(defaultText)."
+        return "\(help) Default:\u{A0}\(defaultText)."
     }
 }
 

@@ -3,7 +3,7 @@ extension Command {
     var manual: String {
         var page = Manual()
         let title = [name.uppercased(), "1", date, "\(name) \(version)", "User Commands"]
-        page.line(".TH " + title.map(Roff.argument).joined(separator: " "))
+        page.line(".TH " + title.map { Roff.argument($0) }.joined(separator: " "))
         page.section("NAME")
         page.line("\(Roff.verbatim(name)) \\- \(Roff.text(summary.withoutStop))")
 
@@ -18,6 +18,7 @@ extension Command {
             if index > 0 { page.line(".PP") }
             page.line(Roff.text(paragraph))
         }
+        if !operands.isEmpty { page.section("OPERANDS") }
         for operand in operands {
             page.entry(Roff.italic(operand.name), Roff.text(operand.help))
         }

@@ -15,9 +15,9 @@ enum Roff {
     /// A word that stands for something else.
     static func italic(_ text: some StringProtocol) -> String { "\\fI\(escaped(text, hyphen: "\\-"))\\fR" }
 
-    /// The argument of a macro, in quotes.
+    /// The argument of a macro, in quotes; a date among them keeps its plain hyphens.
     static func argument(_ text: String) -> String {
-        "\"\(escaped(text, hyphen: "\\-").replacing("\"", with: "\\(dq"))\""
+        "\"\(escaped(text, hyphen: "-").replacing("\"", with: "\\(dq"))\""
     }
 
     /// A line of a display, as it is.
@@ -30,6 +30,7 @@ enum Roff {
             case "\\": result += "\\e"
             case "-": result += hyphen
             case "\n": result += " "
+            case "\u{A0}": result += "\\~"
             default: result.append(character)
             }
         }

@@ -1,10 +1,12 @@
 extension String {
     /// The words of the text in lines of at most a width; a longer word keeps a line of its own.
+    ///
+    /// A no-break space holds two words together, and is shown as a plain one.
     func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         var length = 0
-        for word in split(whereSeparator: \.isWhitespace) {
+        for word in split(whereSeparator: { " \n".contains($0) }) {
             let wordLength = word.count
             if length > 0, length + 1 + wordLength > width {
                 lines.append(line)
@@ -14,7 +16,7 @@ extension String {
                 line += " "
                 length += 1
             }
-            line += word
+            line += word.replacing("\u{A0}", with: " ")
             length += wordLength
         }
         return length > 0 ? lines + [line] : lines

@@ -24,12 +24,15 @@ public enum Shell: String, Sendable, Hashable, CaseIterable {
 enum StandardOptions {
     static let help = Option("h", "help", help: "Show this help.")
     static let version = Option("V", "version", help: "Show the version.")
-    static let manual = Option("man", help: "Print the manual page: `man -l <(… --man)` shows it.")
+    static let manual = Option("man", help: "Print the manual page.")
     static let completion = Option(
-        "completion", value: .choice(Shell.self), help: "Print the completion script for a shell.")
+        "completion", value: .choice(Shell.self), placeholder: "SHELL",
+        help: "Print the completion script for bash, zsh or fish.")
 
     /// The group of these options, without the letters that the command uses for something else.
-    static func group(beside taken: Set<OptionName>) -> OptionGroup {
+    static func group(of command: String, beside taken: Set<OptionName>) -> OptionGroup {
+        var manual = manual.declaration
+        manual.help += " To read it: `\(command) --man | man -l -`."
         var group = OptionGroup("About", [help, version, manual, completion])
         for index in group.options.indices {
             group.options[index].names.removeAll { $0.isShort && taken.contains($0) }

@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that who depends on TraceCore never builds a benchmark.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "Benchmarks",
+    platforms: [.macOS("26.0")],
+    dependencies: [.package(name: "TraceCore", path: "..")],
+    targets: [
+        .target(name: "AllocationCounter"),
+        .target(name: "BenchmarkKit", dependencies: ["AllocationCounter"], swiftSettings: settings),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: ["BenchmarkKit", .product(name: "TraceCore", package: "TraceCore")],
+            swiftSettings: settings),
+        .testTarget(name: "BenchmarkKitTests", dependencies: ["BenchmarkKit"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,73 @@
+import AllocationCounter
+
+/// What one operation of a case cost.
+struct Measurement: Equatable, Sendable {
+    /// Nanoseconds for an operation in each batch, from the fastest up.
+    let batches: [Double]
+    /// Heap allocations for an operation.
+    let allocations: Double
+
+    init(batches: [Double], allocations: Double) {
+        self.batches = batches.sorted()
+        self.allocations = allocations
+    }
+
+    /// The batch in the middle, or the mean of the two there.
+    var median: Double {
+        (batches[(batches.count - 1) / 2] + batches[batches.count / 2]) / 2
+    }
+
+    /// The fastest batch.
+    var min: Double { batches[0] }
+
+    /// The slowest batch.
+    var max: Double { batches[batches.count - 1] }
+}
+
+extension Benchmark {
+    /// Runs the case: first until a batch is long enough to be timed, then for its allocations, then for time.
+    func measure(_ effort: Effort) async throws -> Measurement {
+        let body = try await prepare()
+        let iterations = try await calibrate(body, for: effort.batchDuration)
+        let allocations = try await countAllocations(body, iterations: Swift.min(iterations, 1_000))
+        var batches: [Double] = []
+        for _ in 0..<effort.batches {
+            let duration = try await time(body, iterations)
+            batches.append(duration / .nanoseconds(1) / Double(iterations))
+        }
+        return Measurement(batches: batches, allocations: allocations)
+    }
+
+    private func time(_ body: (Int) async throws -> Void, _ iterations: Int) async throws -> Duration {
+        let start = ContinuousClock.now
+        try await body(iterations)
+        return start.duration(to: .now)
+    }
+
+    /// The number of iterations that take about the given time.
+    private func calibrate(_ body: (Int) async throws -> Void, for target: Duration) async throws -> Int {
+        var iterations = 1
+        while true {
+            let duration = try await time(body, iterations)
+            if duration >= target { return iterations }
+            // A first guess from a few nanoseconds is worth little: approach in steps.
+            let wanted = 1.2 * (target / Swift.max(duration, .nanoseconds(1)))
+            iterations = Int((Double(iterations) * Swift.min(wanted, 20)).rounded(.up))
+        }
+    }
+
+    /// What an operation allocates: twice as many less once as many, so that what a batch allocates by itself
+    /// drops out. It is counted apart from the time, which counting would add to.
+    private func countAllocations(_ body: (Int) async throws -> Void, iterations: Int) async throws -> Double
+    {
+        func count(_ iterations: Int) async throws -> Int {
+            allocation_counter_start()
+            defer { _ = allocation_counter_stop() }
+            try await body(iterations)
+            return Int(allocation_counter_stop())
+        }
+        let once = try await count(iterations)
+        let twice = try await count(2 * iterations)
+        return Double(twice - once) / Double(iterations)
+    }
+}
