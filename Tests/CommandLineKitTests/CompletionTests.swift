@@ -6,6 +6,7 @@ import Testing
     @Test(arguments: Shell.allCases)
     func `each shell can parse its script`(shell: Shell) throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let script = try folder.file("script", Sample.command.text(of: .completion(shell)))
         let result = try Tool(shell.rawValue).run(["-n", script.path()])
         #expect(result.error == "")
@@ -35,6 +36,7 @@ import Testing
     ])
     func `bash completes`(words: [String], expected: [String]) throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         _ = try folder.file("two words.txt", "")
         let script = try folder.file("script.bash", Sample.command.text(of: .completion(.bash)))
         let driver = """
@@ -56,6 +58,7 @@ import Testing
     ])
     func `fish completes`(line: String, expected: [String]) throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let script = try folder.file("script.fish", Sample.command.text(of: .completion(.fish)))
         let result = try Tool("fish").run(
             ["--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script.path(), "trace " + line])
@@ -66,6 +69,7 @@ import Testing
 
     @Test func `zsh takes the script as the completion of the command`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let script = try folder.file("script.zsh", Sample.command.text(of: .completion(.zsh)))
         let result = try Tool("zsh").run([
             "-f", "-c", "autoload -Uz compinit; compinit -D -u; source $1; print $_comps[trace]", "zsh",

@@ -88,6 +88,7 @@ import Testing
 
     @Test func `man formats the manual without a warning`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let page = try folder.file("trace.1", Sample.command.text(of: .manual))
         let result = try Tool("man").run(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", page.path()])
         #expect(result.error == "")
@@ -96,6 +97,7 @@ import Testing
 
     @Test func `mandoc has nothing to say about the manual`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let page = try folder.file("trace.1", Sample.command.text(of: .manual))
         let result = try Tool("mandoc").run(["-T", "lint", page.path()])
         #expect(result.output == "")

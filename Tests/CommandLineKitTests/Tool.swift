@@ -28,6 +28,7 @@ struct Tool {
         process.arguments = arguments
         // A file and not a pipe: nobody has to feed it while the output is read.
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let (source, errors) = (try folder.file("input", input), try folder.file("errors", ""))
         process.standardInput = try FileHandle(forReadingFrom: source)
         process.standardError = try FileHandle(forWritingTo: errors)
@@ -42,15 +43,15 @@ struct Tool {
     }
 }
 
-/// A folder that is gone when nobody uses it any more.
-final class TemporaryFolder: Sendable {
+/// A folder for the files of one test, which removes it at its end.
+struct TemporaryFolder {
     let url = FileManager.default.temporaryDirectory.appending(path: "CommandLineKit-\(UUID().uuidString)")
 
     init() throws {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    deinit {
+    func remove() {
         try? FileManager.default.removeItem(at: url)
     }
 

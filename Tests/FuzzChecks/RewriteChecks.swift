@@ -42,7 +42,7 @@ private struct Validity {
         if packet.family == .v4 {
             header = InternetChecksum.isValid(bytes.span, in: 0..<packet.headerLength)
         }
-        guard !packet.fragment.isFragment else { return }
+        guard !packet.fragment.isFragment, !packet.isTruncated else { return }
         var checksum = InternetChecksum()
         switch packet.proto {
         case .udp:

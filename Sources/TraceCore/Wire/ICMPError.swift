@@ -24,7 +24,7 @@ public struct ICMPError: Sendable, Hashable {
     public let extensions: Range<Int>?
 
     /// The error whose header is given and whose quote begins the range; nil for a message that is none.
-    init?(_ bytes: Span<UInt8>, header: ICMPHeader, body: Range<Int>) throws(WireError) {
+    @inline(__always) init?(_ bytes: Span<UInt8>, header: ICMPHeader, body: Range<Int>) throws(WireError) {
         guard let kind = Self.kind(of: header) else { return nil }
         let extensions = Self.locateExtensions(bytes, header: header, body: body)
         self.kind = kind
@@ -32,7 +32,7 @@ public struct ICMPError: Sendable, Hashable {
         quote = try QuotedPacket(bytes, in: body.lowerBound..<(extensions?.lowerBound ?? body.upperBound))
     }
 
-    private static func kind(of header: ICMPHeader) -> Kind? {
+    @inline(__always) private static func kind(of header: ICMPHeader) -> Kind? {
         switch (header.family, header.type) {
         case (.v4, 3): header.code == 4 ? .packetTooBig : .unreachable
         case (.v4, 4): .sourceQuench

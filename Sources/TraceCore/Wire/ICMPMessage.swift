@@ -27,7 +27,7 @@ public struct ICMPMessage: Sendable, Hashable {
     /// The message that fills a range of bytes.
     ///
     /// The checksum is not judged: the kernel has, where the message came from a socket.
-    public init(
+    @inline(__always) public init(
         _ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max, family: IPAddress.Family
     ) throws(WireError) {
         let range = bytes.clamp(range)

@@ -42,6 +42,7 @@ extension IPEnvelope {
     ///
     /// With a wanted checksum, the first two bytes of the payload are overwritten so that the checksum
     /// comes out as wanted: routers that balance by it then see one flow, whatever the sequence number.
+    /// All ones comes out as zero, which is the same number to the checksum's arithmetic.
     public func echoRequest(
         identifier: UInt16, sequence: UInt16, payload: [UInt8] = [], wantedChecksum: UInt16? = nil
     ) -> [UInt8] {

@@ -44,7 +44,10 @@ public struct IPPacket: Sendable, Hashable {
         try self.init(bytes, in: bytes.clamp(range), isQuote: true)
     }
 
-    private init(_ bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool) throws(WireError) {
+    // Inlined down to the fields: a header of its own, copied over field by field, took twice the time.
+    @inline(__always) private init(_ bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool)
+        throws(WireError)
+    {
         guard !range.isEmpty else {
             throw WireError(
                 .truncated, in: .ip, at: range.upperBound, expected: IPv4Header.minimumLength, found: 0)
@@ -57,7 +60,9 @@ public struct IPPacket: Sendable, Hashable {
         }
     }
 
-    private init(v4 bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool) throws(WireError) {
+    @inline(__always) private init(v4 bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool)
+        throws(WireError)
+    {
         let header = try IPv4Header(fixedPartOf: bytes, in: range)
         let headerLength = header.headerLength
         var totalLength = Int(header.totalLength)
@@ -89,7 +94,9 @@ public struct IPPacket: Sendable, Hashable {
         isTruncated = totalLength > range.count
     }
 
-    private init(v6 bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool) throws(WireError) {
+    @inline(__always) private init(v6 bytes: Span<UInt8>, in range: Range<Int>, isQuote: Bool)
+        throws(WireError)
+    {
         let header = try IPv6Header(bytes, in: range)
         let start = range.lowerBound &+ IPv6Header.length
         let totalLength = IPv6Header.length &+ Int(header.payloadLength)

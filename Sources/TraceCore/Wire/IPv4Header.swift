@@ -59,7 +59,7 @@ public struct IPv4Header: Sendable, Hashable {
     }
 
     /// The header of a quote, whose options may go on beyond the end of what is there.
-    init(fixedPartOf bytes: Span<UInt8>, in range: Range<Int>) throws(WireError) {
+    @inline(__always) init(fixedPartOf bytes: Span<UInt8>, in range: Range<Int>) throws(WireError) {
         let start = range.lowerBound
         guard range.count >= Self.minimumLength else {
             throw WireError(

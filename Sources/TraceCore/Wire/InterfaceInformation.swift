@@ -1,7 +1,7 @@
 /// What a router says about one of its interfaces that the packet had to do with (RFC 5837).
-public struct InterfaceInformation: Sendable, Hashable {
+public struct InterfaceInformation: Sendable, Hashable, Codable {
     /// What the interface was to the packet.
-    public enum Role: String, Sendable, Hashable, CaseIterable {
+    public enum Role: String, Sendable, Hashable, CaseIterable, Codable {
         /// The packet came in by it.
         case incoming
         /// The packet came in by it as part of a link below IP, such as one of a bundle.

@@ -27,6 +27,6 @@ public struct MPLSLabel: Sendable, Hashable, Codable {
 
     /// The 32-bit word that stands for the entry in a packet.
     public var word: UInt32 {
-        label << 12 | UInt32(exp) << 9 | (bottom ? 0x100 : 0) | UInt32(ttl)
+        label << 12 | UInt32(exp & 7) << 9 | (bottom ? 0x100 : 0) | UInt32(ttl)
     }
 }

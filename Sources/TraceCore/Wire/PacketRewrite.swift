@@ -122,14 +122,18 @@ public enum PacketRewrite {
         case .tcp: checksumOffset = 16
         case .icmp, .icmpv6:
             guard body.count > 0 else { return }
-            let isEcho = [0, 8, 128, 129].contains(packet[body.lowerBound])
             checksumOffset = 2
-            portOffset = isEcho ? 4 : nil
+            switch packet[body.lowerBound] {
+            case 0, 8, 128, 129: portOffset = 4
+            default: portOffset = nil
+            }
         default: return
         }
-        var words: [(old: UInt16, new: UInt16)] = []
+        var oldPort: UInt16 = 0
+        var newPort: UInt16 = 0
         if let port, let portOffset, body.count >= portOffset + 2 {
-            words.append((packet.uint16(at: body.lowerBound + portOffset), port))
+            oldPort = packet.uint16(at: body.lowerBound + portOffset)
+            newPort = port
             packet.set(port, at: body.lowerBound + portOffset)
         }
         guard body.count >= checksumOffset + 2 else { return }
@@ -137,10 +141,19 @@ public enum PacketRewrite {
         // RFC 768: zero means that the sender computed none, and so it must stay.
         if ip.proto == .udp, checksum == 0 { return }
         if ip.proto != .icmp { checksum = InternetChecksum.updated(checksum, replacing: old, with: new) }
-        for word in words {
-            checksum = InternetChecksum.updated(checksum, replacing: word.old, with: word.new)
+        if oldPort != newPort {
+            checksum = InternetChecksum.updated(checksum, replacing: oldPort, with: newPort)
         }
-        if ip.proto == .udp, checksum == 0 { checksum = 0xFFFF }
+        if checksum == 0, ip.proto == .udp || isZero(packet, ip) { checksum = 0xFFFF }
         packet.set(checksum, at: body.lowerBound + checksumOffset)
+    }
+
+    /// Whether a message of ICMP for IPv4 is all zeros, as an echo reply can be: the one case in which
+    /// RFC 1624 comes to zero and the sum itself to all ones. Others have a pseudo header, never zero.
+    private static func isZero(_ packet: [UInt8], _ ip: IPPacket) -> Bool {
+        guard ip.proto == .icmp, !ip.isTruncated else { return false }
+        let body = ip.payload
+        let checksum = (body.lowerBound + 2)..<(body.lowerBound + 4)
+        return body.allSatisfy { packet[$0] == 0 || checksum.contains($0) }
     }
 }

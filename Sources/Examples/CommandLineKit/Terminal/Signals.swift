@@ -1,22 +1,5 @@
-// Its sources may be cancelled from any thread, which their types do not say.
-@preconcurrency internal import Dispatch
 internal import Glibc
 internal import Synchronization
-
-/// A signal that a program reacts to.
-public enum Signal: Int32, Sendable, Hashable, CaseIterable {
-    /// Ctrl-C: the person wants an end, and the summary.
-    case interrupt = 2
-    /// Ctrl-\: ping prints a summary on the way.
-    case quit = 3
-    /// The system wants an end.
-    case terminate = 15
-    /// The terminal has another size.
-    case resize = 28
-
-    /// Whether the program is asked to end.
-    public var isRequestToEnd: Bool { self == .interrupt || self == .terminate }
-}
 
 /// The signals that arrive while it is iterated, one after the other.
 ///
@@ -32,7 +15,7 @@ public struct Signals: AsyncSequence, Sendable {
 
     private let stream: AsyncStream<Signal>
 
-    /// Takes over the given signals, until the iteration ends.
+    /// Takes over the given signals at once, until the iteration ends.
     ///
     /// `lastWords` is called before the second request to end takes effect; a program that draws on the
     /// whole screen gives the terminal back there.
@@ -40,38 +23,22 @@ public struct Signals: AsyncSequence, Sendable {
         // A resize or two may be lost where nobody reads; a request to end is among the newest.
         let (stream, continuation) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingNewest(16))
-        let queue = DispatchQueue(label: "signals", qos: .userInitiated)
-        let requests = Requests()
-        let sources = signals.map { signal in
-            // The default action has to go, or the program ends before it hears of the signal.
-            Glibc.signal(signal.rawValue, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: signal.rawValue, queue: queue)
-            source.setEventHandler {
-                // Two that come close together are one event with a count of two.
-                if signal.isRequestToEnd, requests.add(Int(source.data)) > 1 {
-                    lastWords()
-                    _exit(128 + signal.rawValue)
-                }
-                continuation.yield(signal)
+        let requests = Mutex(0)
+        let listener = SignalPipe.shared.listen(to: signals) { signal in
+            let isSecond = requests.withLock { count in
+                count += signal.isRequestToEnd ? 1 : 0
+                return signal.isRequestToEnd && count > 1
             }
-            source.setCancelHandler { Glibc.signal(signal.rawValue, SIG_DFL) }
-            source.resume()
-            return source
+            if isSecond {
+                lastWords()
+                _exit(128 + signal.rawValue)
+            }
+            continuation.yield(signal)
         }
-        continuation.onTermination = { _ in
-            for source in sources { source.cancel() }
-        }
+        continuation.onTermination = { _ in SignalPipe.shared.remove(listener) }
         self.stream = stream
     }
 
     /// An iterator over the signals to come.
     public func makeAsyncIterator() -> AsyncStream<Signal>.Iterator { stream.makeAsyncIterator() }
-}
-
-/// How often the program was asked to end.
-private final class Requests: Sendable {
-    private let count = Atomic(0)
-
-    /// The number after as many more.
-    func add(_ more: Int) -> Int { count.add(more, ordering: .relaxed).newValue }
 }
