@@ -26,7 +26,13 @@ public struct Sweeper<P: Prober>: Sendable {
     ///
     /// - Parameter rate: The probes in a second, or nil for what the settings say.
     public func results(for network: IPNetwork, rate: Int? = nil) -> RunValues<SweepResult> {
-        results(for: network.hosts, rate: rate)
+        guard let hosts = network.hosts.indexed else {
+            let error = ProbeError(
+                .badSetting, "\(network) has more addresses than can be counted",
+                remedy: "Give a smaller network, or a list of addresses")
+            return results(of: RunEvents { _ throws(ProbeError) in throw error })
+        }
+        return results(for: hosts, rate: rate)
     }
 
     /// Asks many addresses, and gives each one's result as soon as its fate is decided.
@@ -37,7 +43,11 @@ public struct Sweeper<P: Prober>: Sendable {
     ) -> RunValues<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
         var sweeper = self
         if let rate { sweeper.settings.interval = rate > 0 ? .seconds(1) / rate : .seconds(-1) }
-        return RunValues(sweeper.events(for: targets)) {
+        return results(of: sweeper.events(for: targets))
+    }
+
+    private func results(of events: RunEvents) -> RunValues<SweepResult> {
+        RunValues(events) {
             var tally = SweepTally()
             return { tally.apply($0) }
         }
