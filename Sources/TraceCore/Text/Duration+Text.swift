@@ -1,12 +1,12 @@
 extension Duration {
     /// The duration as a number of milliseconds with that many decimals (0 to 6), rounded half away from
     /// zero: `12.345`.
-    public func milliseconds(decimals: Int = 3) -> String {
+    public func millisecondsText(decimals: Int = 3) -> String {
         Self.decimalText(wholeNanoseconds, unitDigits: 6, decimals: decimals)
     }
 
     /// The duration as a number of seconds with that many decimals (0 to 9), rounded half away from zero.
-    public func seconds(decimals: Int = 3) -> String {
+    public func secondsText(decimals: Int = 3) -> String {
         Self.decimalText(wholeNanoseconds, unitDigits: 9, decimals: decimals)
     }
 

@@ -11,12 +11,12 @@ import Testing
         (.max, 6, "9223372036854.775807"), (.min, 6, "-9223372036854.775808"), (.max, 0, "9223372036855"),
     ])
     func `milliseconds are rounded half away from zero`(nanoseconds: Int64, decimals: Int, text: String) {
-        #expect(Duration.nanoseconds(nanoseconds).milliseconds(decimals: decimals) == text)
+        #expect(Duration.nanoseconds(nanoseconds).millisecondsText(decimals: decimals) == text)
     }
 
     @Test func `seconds take up to nine decimals`() {
-        #expect(Duration.nanoseconds(1_234_567_891).seconds(decimals: 9) == "1.234567891")
-        #expect(Duration.milliseconds(1999).seconds(decimals: 0) == "2")
+        #expect(Duration.nanoseconds(1_234_567_891).secondsText(decimals: 9) == "1.234567891")
+        #expect(Duration.milliseconds(1999).secondsText(decimals: 0) == "2")
     }
 
     @Test func `whole nanoseconds stop at the ends`() {
