@@ -54,7 +54,7 @@ public struct SimulatedNetwork: Sendable {
     /// - Parameter time: When it is sent, counted from the start of the simulation.
     public mutating func send(_ packet: [UInt8], at time: Duration) -> [Delivery] {
         var answer: [UInt8] = []
-        switch carry(packet, at: time.wholeSimulatedNanoseconds, answer: &answer) {
+        switch carry(packet, at: time.simulationNanoseconds, answer: &answer) {
         case .lost, .noRoute: return []
         case .answered(let at): return [Delivery(at: .nanoseconds(at), packet: answer)]
         case .answeredTwice(let first, let second):
@@ -100,7 +100,7 @@ public struct SimulatedNetwork: Sendable {
     }
 
     /// Whether a packet from a vantage to a destination has any way to take at a time.
-    mutating func hasRoute(from source: IPAddress, to destination: IPAddress, at time: Int64) -> Bool {
+    func hasRoute(from source: IPAddress, to destination: IPAddress, at time: Int64) -> Bool {
         let epoch = plan.epochs.last { $0.start <= time } ?? plan.epochs[0]
         let vantage = plan.vantage(of: source)
         return [plan.node(at: destination), nil].contains { node in
@@ -245,9 +245,4 @@ extension SimulatedNetwork {
         guard random.happens(node.duplicate) else { return .answered(at: late) }
         return .answeredTwice(at: late, and: late &+ node.duplicateDelay)
     }
-}
-
-extension Duration {
-    /// Whole nanoseconds, within what 64 bits hold.
-    var wholeSimulatedNanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 }
