@@ -74,6 +74,9 @@ import Testing
         #expect(large.last?.description == "2001:db8::3fff:ffff:ffff:ffff")
         let end = try #require(IPAddressRange(from: network.last, through: network.last))
         #expect(Array(end) == [network.last])
+        #expect(end.address(at: 1) == nil)
+        #expect(IPAddressRange(from: network.last, through: network.first) == nil)
+        #expect(IPAddressRange(from: IPAddress(192, 0, 2, 1), through: network.last) == nil)
     }
 
     @Test func `networks sort by address and then the larger first`() throws {
