@@ -58,13 +58,20 @@ import Testing
         _ run: Scenario.Run, in scenario: Scenario, over internet: SimulatedInternet,
         _ settings: inout ScenarioSettings
     ) throws -> SimulatedProber<ManualClock> {
-        let port = UInt16(try settings.integer("port") ?? (run.method == "tcp" ? 80 : 33434))
+        let port = try settings.integer("port").map { UInt16($0) }
+        let transport: ProbeTransport
         switch run.method {
-        case "icmp": return SimulatedProber(.icmp, internet)
-        case "udp": return SimulatedProber(.udp(port: port), internet)
-        case "tcp": return SimulatedProber(.tcp(port: port), internet)
+        case "icmp": transport = .icmp
+        case "udp": transport = .udp(port: port ?? 33434)
+        case "tcp": transport = .tcp(port: port ?? 80)
         default: throw Scenario.Mistake(description: "\(scenario.name):\(run.line): no such method: \(run.method)")
         }
+        var options = SimulationOptions(vantage: settings.text("vantage"))
+        if settings.text("identity") == "classic" { options.packets.identity = .classicPorts }
+        if let value = try settings.integer("class") { options.packets.trafficClass = UInt8(value) }
+        if let value = try settings.integer("payload") { options.packets.payloadSize = UInt16(value) }
+        options.packets.dontFragment = settings.text("df") == "on"
+        return SimulatedProber(internet, transport, options: options)
     }
 
     /// Replaying the run's events gives its report, and the report survives JSON.
