@@ -33,6 +33,17 @@ public struct SimulatedInternet: Sendable {
         self.start = start
     }
 
+    /// An internet with nobody in it.
+    init(empty name: String) {
+        let epoch = SimulatedEpoch(
+            start: 0, nodes: [], steps: [], edges: [], entries: [-1, -1], rules: [], ports: [], extensions: []
+        )
+        plan = SimulatedPlan(
+            name: name, seed: 0, vantages: [], nodeCount: 0, epochs: [epoch], destinations: [:], networks: [],
+            names: [:], reverseNames: [:], hosts: [])
+        start = .epoch
+    }
+
     /// A host that probes can be sent to.
     public struct Host: Sendable, Hashable {
         /// The name that it is looked up by.
@@ -49,7 +60,9 @@ public struct SimulatedInternet: Sendable {
 
     /// The address of a vantage, or nil if there is no such vantage or it has none of the family.
     public func address(of vantage: String, _ family: IPAddress.Family) -> IPAddress? {
-        guard let addresses = plan.vantages.first(where: { $0.name == vantage })?.addresses else { return nil }
+        guard let addresses = plan.vantages.first(where: { $0.name == vantage })?.addresses else {
+            return nil
+        }
         return family == .v4 ? addresses.v4 : addresses.v6
     }
 

@@ -12,7 +12,8 @@ public struct SimulatedResolver: NameResolver {
         if let addresses = plan.names[key] { return addresses }
         let hosts = plan.hosts.prefix(20).map(\.name).joined(separator: ", ")
         throw ProbeError(
-            .unknownHost, "The simulated internet \"\(UntrustedText(plan.name))\" has no host \"\(UntrustedText(name))\"",
+            .unknownHost,
+            "The simulated internet \"\(UntrustedText(plan.name))\" has no host \"\(UntrustedText(name))\"",
             remedy: hosts.isEmpty ? nil : "It has \(hosts)")
     }
 

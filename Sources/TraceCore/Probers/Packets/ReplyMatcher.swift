@@ -27,7 +27,7 @@ struct ReplyMatcher: Sendable {
     ///   - time: when it arrived, in the channel's nanoseconds.
     ///   - sources: the addresses that probes are sent from.
     mutating func match(
-        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: borrowing ProbeRegistry
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
     ) -> Arrival? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
             ip.destination == (ip.family == .v4 ? sources.v4 : sources.v6),
@@ -42,7 +42,7 @@ struct ReplyMatcher: Sendable {
     }
 
     private func identify(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: borrowing ProbeRegistry
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
     ) -> (ProbeRegistry.Record, Response)? {
         switch ip.proto {
         case .icmp(for: ip.family):
@@ -85,7 +85,7 @@ struct ReplyMatcher: Sendable {
     // MARK: - Answers of the target
 
     private func echoReply(
-        _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: borrowing ProbeRegistry
+        _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
     ) -> (ProbeRegistry.Record, Response)? {
         let token = Int(message.header.sequence)
         guard transport.kind == .icmp, message.header.identifier == identifier,
@@ -98,7 +98,7 @@ struct ReplyMatcher: Sendable {
     }
 
     private func segment(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: borrowing ProbeRegistry
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
     ) -> (ProbeRegistry.Record, Response)? {
         guard let header = try? TCPHeader(packet, in: ip.payload), Self.isIntact(ip, packet),
             header.flags.contains(.ack)
@@ -117,9 +117,11 @@ struct ReplyMatcher: Sendable {
     }
 
     private func datagram(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: borrowing ProbeRegistry
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
     ) -> (ProbeRegistry.Record, Response)? {
-        guard let header = try? UDPHeader(packet, in: ip.payload), Self.isIntact(ip, packet) else { return nil }
+        guard let header = try? UDPHeader(packet, in: ip.payload), Self.isIntact(ip, packet) else {
+            return nil
+        }
         let payload = (ip.payload.lowerBound &+ UDPHeader.length)..<ip.payload.upperBound
         let record: ProbeRegistry.Record?
         if isClassic {
@@ -138,20 +140,23 @@ struct ReplyMatcher: Sendable {
 
     private func error(
         _ error: ICMPError, _ header: ICMPHeader, _ ip: IPPacket, _ packet: Span<UInt8>,
-        _ registry: borrowing ProbeRegistry
+        _ registry: ProbeRegistry
     ) -> (ProbeRegistry.Record, Response)? {
         guard var kind = ReplyKind(header), error.quote.ip.family == ip.family,
             error.quote.ip.proto == transport.proto(for: ip.family), error.quote.ip.fragment.isFirst,
             let record = record(for: error.quote, sentFrom: ip.destination, packet, registry)
         else { return nil }
         // Firewalls refuse with this code too. Only for UDP, or from the target itself, does it mean the target.
-        if kind == .portUnreachable, transport.kind != .udp, ip.source != record.target { kind = .unreachable }
+        if kind == .portUnreachable, transport.kind != .udp, ip.source != record.target {
+            kind = .unreachable
+        }
         var response = Self.response(ip, kind)
         response.icmp = ICMPCode(type: header.type, code: header.code)
         response.mtu = header.nextHopMTU
         if let range = error.extensions, let extensions = try? ICMPExtensions(packet, in: range) {
             response.labels = extensions.mplsLabels
-            response.interface = extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
+            response.interface =
+                extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
         }
         response.quote = facts(of: error.quote, record, sentFrom: ip.destination)
         return (record, response)
@@ -160,18 +165,21 @@ struct ReplyMatcher: Sendable {
     private func facts(
         of quote: QuotedPacket, _ record: ProbeRegistry.Record, sentFrom source: IPAddress
     ) -> QuoteFacts {
-        var facts = QuoteFacts(ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
+        var facts = QuoteFacts(
+            ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
         if quote.ip.source != source { facts.rewrittenSource = quote.ip.source }
         if quote.ip.destination != record.target { facts.rewrittenTarget = quote.ip.destination }
         if let port = quote.sourcePort, port != record.sourcePort { facts.rewrittenSourcePort = port }
-        if let port = quote.destinationPort, port != record.destinationPort { facts.rewrittenTargetPort = port }
+        if let port = quote.destinationPort, port != record.destinationPort {
+            facts.rewrittenTargetPort = port
+        }
         return facts
     }
 
     /// The probe that is quoted: as it was sent, or else as a NAT has left it.
     private func record(
         for quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
-        _ registry: borrowing ProbeRegistry
+        _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
         if quote.ip.source == source, let remainder = remainder(in: quote),
             let record = registry.find(remainder, modulo: modulus, target: quote.ip.destination),
@@ -199,7 +207,8 @@ struct ReplyMatcher: Sendable {
         case .tcp(let tcp):
             tcp.sourcePort == record.sourcePort && tcp.destinationPort == record.destinationPort
                 && tcp.sequence == UInt32(record.token) << 16 | cookie & 0xFFFF
-        case .udp(let udp): udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
+        case .udp(let udp):
+            udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
         case .unknown: false
         }
     }
@@ -210,11 +219,12 @@ struct ReplyMatcher: Sendable {
     /// checksum must be the one that the probe's own becomes by just this rewriting.
     private func rewritten(
         _ quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
-        _ registry: borrowing ProbeRegistry
+        _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
         switch quote.transport {
         case .tcp(let tcp):
-            if let sequence = tcp.sequence, UInt16(truncatingIfNeeded: sequence) == UInt16(truncatingIfNeeded: cookie),
+            if let sequence = tcp.sequence,
+                UInt16(truncatingIfNeeded: sequence) == UInt16(truncatingIfNeeded: cookie),
                 let record = find(Int(sequence >> 16), quote, registry)
             {
                 return record
@@ -222,7 +232,8 @@ struct ReplyMatcher: Sendable {
         case .icmp(let icmp):
             guard icmp.type == 8 || icmp.type == 128 else { return nil }
             if icmp.identifier == identifier, let sequence = icmp.sequence,
-                let record = find(Int(sequence), quote, registry), icmp.checksum == record.checksum
+                let record = find(Int(sequence), quote, registry),
+                icmp.checksum == record.checksum
                     || icmp.checksum == checksum(of: record, as: quote, sentFrom: source)
             {
                 return record
@@ -242,7 +253,7 @@ struct ReplyMatcher: Sendable {
     }
 
     private func find(
-        _ token: Int, _ quote: QuotedPacket, _ registry: borrowing ProbeRegistry
+        _ token: Int, _ quote: QuotedPacket, _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
         registry.find(token, target: quote.ip.destination) ?? registry.find(token, target: nil)
     }
@@ -254,7 +265,8 @@ struct ReplyMatcher: Sendable {
         var checksum = record.checksum
         if transport.proto(for: quote.ip.family) != .icmp {
             checksum = InternetChecksum.updated(checksum, replacing: source, with: quote.ip.source)
-            checksum = InternetChecksum.updated(checksum, replacing: record.target, with: quote.ip.destination)
+            checksum = InternetChecksum.updated(
+                checksum, replacing: record.target, with: quote.ip.destination)
         }
         switch quote.transport {
         case .icmp(let icmp):

@@ -102,7 +102,8 @@ public final class ManualClock: Clock {
     private func next(until end: Instant) -> Sleeper? {
         state.withLock { state in
             let due = state.sleepers.filter { $0.value.deadline <= end }
-            guard let first = due.min(by: { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }) else {
+            guard let first = due.min(by: { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) })
+            else {
                 return nil
             }
             state.sleepers[first.key] = nil

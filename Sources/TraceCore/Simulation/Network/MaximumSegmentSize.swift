@@ -4,7 +4,9 @@ enum MaximumSegmentSize {
     ///
     /// A header that is cut off before the option, or a segment that is no SYN, is left as it is.
     static func clamp(_ packet: inout [UInt8], at start: Int, to limit: UInt16) {
-        guard packet.count >= start + 20, TCPFlags(rawValue: packet[start + 13]).contains(.syn) else { return }
+        guard packet.count >= start + 20, TCPFlags(rawValue: packet[start + 13]).contains(.syn) else {
+            return
+        }
         let end = min(packet.count, start + Int(packet[start + 12] >> 4) * 4)
         var index = start + 20
         while index < end, packet[index] != 0 {

@@ -33,15 +33,15 @@ struct PacketRandom {
     @inline(__always) mutating func exponential(mean: Int64) -> Int64 {
         let bits = next() | 1
         let zeros = bits.leadingZeroBitCount
-        let fraction = Int64(truncatingIfNeeded: (bits << UInt64(zeros) << 1) >> 48)
-        let log2 = Int64(zeros) << 16 + 65_536 - fraction
+        let fraction = Int64(truncatingIfNeeded: ((bits << UInt64(zeros)) << 1) >> 48)
+        let log2 = (Int64(zeros) << 16) + 65_536 - fraction
         // ln 2 in 2¹⁶ths, and the mean of the linear piece, which is half where the curve's is 0.4427.
-        return mean &* (log2 &* 43_800 >> 16) >> 16
+        return (mean &* ((log2 &* 43_800) >> 16)) >> 16
     }
 
-    @inline(__always) mutating func jitter(_ link: borrowing LinkTraits) -> Int64 {
+    @inline(__always) mutating func jitter(_ link: LinkTraits) -> Int64 {
         if link.isUniform {
-            return Int64(truncatingIfNeeded: next() >> 32 &* UInt64(link.jitter) >> 32)
+            return Int64(truncatingIfNeeded: ((next() >> 32) &* UInt64(link.jitter)) >> 32)
         }
         return exponential(mean: link.jitter)
     }

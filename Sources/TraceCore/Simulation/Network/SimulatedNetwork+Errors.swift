@@ -97,7 +97,7 @@ extension SimulatedNetwork {
     }
 
     /// Takes one token out of a node's bucket, if there is one.
-    private mutating func takeToken(of node: borrowing SimulatedNode, at index: Int, time: Int64) -> Bool {
+    private mutating func takeToken(of node: SimulatedNode, at index: Int, time: Int64) -> Bool {
         guard node.rateInterval > 0 else { return true }
         let full = max(buckets[index], time)
         guard full &- time <= (node.burst &- 1) &* node.rateInterval else { return false }

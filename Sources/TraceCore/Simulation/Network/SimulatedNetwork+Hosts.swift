@@ -38,7 +38,7 @@ extension SimulatedNetwork {
     }
 
     private mutating func echo(
-        _ transit: inout Transit, _ random: inout PacketRandom, _ node: borrowing SimulatedNode, _ index: Int32,
+        _ transit: inout Transit, _ random: inout PacketRandom, _ node: SimulatedNode, _ index: Int32,
         _ packet: [UInt8], _ answer: inout [UInt8]
     ) -> Bool {
         let ip = transit.ip
@@ -55,12 +55,13 @@ extension SimulatedNetwork {
         // A host answers with the class that it was asked with, as Linux does.
         AnswerWriter.finish(
             &answer, from: ip.destination, to: ip.source, proto: ip.proto, ttl: ttl,
-            trafficClass: transit.trafficClass, identification: UInt16(truncatingIfNeeded: packets), checksum: 2)
+            trafficClass: transit.trafficClass, identification: UInt16(truncatingIfNeeded: packets),
+            checksum: 2)
         return true
     }
 
     private mutating func datagram(
-        _ transit: inout Transit, _ random: inout PacketRandom, _ node: borrowing SimulatedNode, _ index: Int32,
+        _ transit: inout Transit, _ random: inout PacketRandom, _ node: SimulatedNode, _ index: Int32,
         _ packet: [UInt8], _ answer: inout [UInt8]
     ) -> Bool {
         let ip = transit.ip
@@ -91,7 +92,7 @@ extension SimulatedNetwork {
 
     /// Answers a segment as RFC 9293, 3.10.7 has it for a listening port and for none.
     private mutating func segment(
-        _ transit: inout Transit, _ random: inout PacketRandom, _ node: borrowing SimulatedNode, _ index: Int32,
+        _ transit: inout Transit, _ random: inout PacketRandom, _ node: SimulatedNode, _ index: Int32,
         _ packet: [UInt8], _ answer: inout [UInt8]
     ) -> Bool {
         let ip = transit.ip

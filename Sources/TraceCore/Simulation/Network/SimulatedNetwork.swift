@@ -187,7 +187,7 @@ extension SimulatedNetwork {
 
     /// Begins an answer by a node: the TTL that it will arrive with, or nil if it gets lost.
     mutating func beginAnswer(
-        by node: borrowing SimulatedNode, _ index: Int32, _ transit: inout Transit,
+        by node: SimulatedNode, _ index: Int32, _ transit: inout Transit,
         _ random: inout PacketRandom
     ) -> UInt8? {
         if transit.losesAnswer || random.happens(node.replyLoss) { return nil }

@@ -107,7 +107,8 @@ struct TopologyCompiler {
                 host = try node(reference)
                 guard topology.nodes[host].isHost else {
                     throw TopologyMistake(
-                        "\"\(reference.name)\" is a router", at: reference.position, expected: "a host's name")
+                        "\"\(reference.name)\" is a router", at: reference.position, expected: "a host's name"
+                    )
                 }
             }
             var vantage: Int?
@@ -150,7 +151,8 @@ struct TopologyCompiler {
     private func epoch(at time: Int64) -> SimulatedEpoch {
         var tables = NodeTables()
         for (index, traits) in traits.enumerated() {
-            tables.append(traits, isHost: topology.nodes[index].isHost, addresses: topology.nodes[index].addresses,
+            tables.append(
+                traits, isHost: topology.nodes[index].isHost, addresses: topology.nodes[index].addresses,
                 index: index)
         }
         var ways = WayBuilder(nodes: topology.nodes.count) { from, to in
@@ -186,7 +188,10 @@ struct TopologyCompiler {
             var parts = resolve(path.parts)
             // The host may be written at the end, or be understood.
             if host < count {
-                if case .node(host)? = parts.last {} else if !path.parts.endsInLoop { parts.append(.node(host)) }
+                if case .node(host)? = parts.last {
+                } else if !path.parts.endsInLoop {
+                    parts.append(.node(host))
+                }
             }
             entries[host] = ways.add(parts, from: count + vantage)
             WayBuilder.collectStraightWays(parts, into: &straight)

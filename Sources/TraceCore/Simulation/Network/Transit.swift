@@ -69,9 +69,9 @@ struct Transit {
     }
 
     /// Does what a node does to packets that go through it.
-    mutating func rewrite(by node: borrowing SimulatedNode) {
+    mutating func rewrite(by node: SimulatedNode) {
         trafficClass = trafficClass & node.trafficClassKeep | node.trafficClassSet
-        if let limit = node.mss { mss = min(mss ?? .max, limit) }
+        if let limit = node.mss, limit < mss ?? .max { mss = limit }
         if let address = family == .v4 ? node.nat.v4 : node.nat.v6 {
             source = address
             sourcePort &+= isPortBased ? node.natPortShift : 0

@@ -86,7 +86,8 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
             probe, from: source, serial: state.registry.nextSerial, at: now, into: &state.packet)
         guard state.registry.add(record) else {
             return ProbeError(
-                .outOfResources, "Too many probes are out to tell their answers apart", remedy: "Send more slowly")
+                .outOfResources, "Too many probes are out to tell their answers apart",
+                remedy: "Send more slowly")
         }
         let (slot, outcome) = state.queue.fill { answer in
             state.network.carry(state.packet, at: openedAt &+ now, answer: &answer)
@@ -106,7 +107,8 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
 
     static func noRoute(_ target: IPAddress) -> ProbeError {
         ProbeError(
-            .noRoute, "The topology has no way to \(target)", remedy: "Give it a path line, or a default path")
+            .noRoute, "The topology has no way to \(target)", remedy: "Give it a path line, or a default path"
+        )
     }
 
     static func noSource(_ vantage: String?, _ target: IPAddress) -> ProbeError {
@@ -148,8 +150,9 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
     private func arrived(by now: Int64, _ state: inout State) -> [Arrival] {
         var arrivals: [Arrival] = []
         while let next = state.queue.next, next <= now, let slot = state.queue.pop() {
+            let packet = state.queue.packets[slot]
             let arrival = state.matcher.match(
-                state.queue.packets[slot].span, at: next, sources: sources, in: state.registry)
+                packet.span, at: next, sources: sources, in: state.registry)
             if let arrival { arrivals.append(arrival) }
             state.queue.release(slot)
         }

@@ -4,9 +4,12 @@
 /// passes in milliseconds, and runs at the same time do not disturb one another.
 ///
 /// ```swift
-/// let report = try await Pinger(SimulatedProber(.demo, .icmp)).ping("tokyo.example", count: 4)
+/// let report = try await Pinger(SimulatedProber(.icmp)).ping("tokyo.example", count: 4)
 /// ```
 public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
+    /// What the probes can be.
+    public typealias Method = ProbeTransport
+
     /// What is probed.
     public let internet: SimulatedInternet
     /// What the probes are.
@@ -20,7 +23,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
 
     /// A prober whose runs keep to a clock; the simulation starts now.
     public init(
-        _ internet: SimulatedInternet, _ transport: ProbeTransport = .icmp,
+        _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
         options: SimulationOptions = SimulationOptions(), clock: C
     ) {
         self.internet = internet
@@ -38,7 +41,8 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
     /// - Throws: `badSetting` for a vantage that does not exist, `noRoute` for a target that no way leads to.
     public func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel<C> {
         let vantages = internet.plan.vantages
-        guard let vantage = vantages.first(where: { options.vantage == nil || $0.name == options.vantage }) else {
+        guard let vantage = vantages.first(where: { options.vantage == nil || $0.name == options.vantage })
+        else {
             throw ProbeError(
                 .badSetting, "The topology has no vantage \"\(UntrustedText(options.vantage ?? ""))\"",
                 remedy: "It has \(vantages.map(\.name).joined(separator: ", "))")
@@ -62,7 +66,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
 extension SimulatedProber where C == ManualClock {
     /// A prober whose runs each have a time of their own.
     public init(
-        _ internet: SimulatedInternet = .demo, _ transport: ProbeTransport = .icmp,
+        _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
         options: SimulationOptions = SimulationOptions()
     ) {
         self.internet = internet
@@ -76,9 +80,9 @@ extension SimulatedProber where C == ManualClock {
 extension Prober where Self == SimulatedProber<ManualClock> {
     /// A prober of a simulated internet, each run of which has a time of its own.
     public static func simulated(
-        _ internet: SimulatedInternet = .demo, _ transport: ProbeTransport = .icmp,
+        _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
         options: SimulationOptions = SimulationOptions()
     ) -> Self {
-        SimulatedProber(internet, transport, options: options)
+        SimulatedProber(transport, internet, options: options)
     }
 }

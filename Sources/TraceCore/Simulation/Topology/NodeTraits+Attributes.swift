@@ -9,14 +9,18 @@ extension LinkTraits {
         case "jitter":
             let parts = value.split("/")
             isUniform = parts.count == 2 && parts[1].text == "uniform"
-            guard parts.count == 1 || isUniform else { throw value.mistake(expected: "0.2ms or 0.2ms/uniform") }
+            guard parts.count == 1 || isUniform else {
+                throw value.mistake(expected: "0.2ms or 0.2ms/uniform")
+            }
             jitter = try parts[0].nanoseconds()
         case "loss": loss = try value.share()
         case "return-loss": returnLoss = try value.share()
         case "mtu":
             let parts = value.split("/")
             dropsTooBig = parts.count == 2 && parts[1].text == "silent"
-            guard parts.count == 1 || dropsTooBig else { throw value.mistake(expected: "1400 or 1400/silent") }
+            guard parts.count == 1 || dropsTooBig else {
+                throw value.mistake(expected: "1400 or 1400/silent")
+            }
             mtu = try parts[0].number(68...65535)
         default: return false
         }
@@ -31,7 +35,8 @@ extension NodeTraits {
     static let valueKeys = [
         "delay", "jitter", "loss", "return-loss", "mtu", "balance", "salt", "allow", "prohibit", "drop",
         "prohibit-code", "unreachable", "nat", "nat-port-shift", "nat-quote", "dnat", "dscp", "ecn", "mss",
-        "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate", "burst", "quote", "mpls",
+        "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate", "burst", "quote",
+        "mpls",
         "interface", "ifindex", "ifaddress", "ifmtu", "extensions", "duplicate", "duplicate-delay", "reorder",
         "late", "echo", "tcp", "tcp-filtered", "udp", "udp-filtered", "udp-echo", "name", "reverse",
     ]
@@ -62,7 +67,8 @@ extension NodeTraits {
         _ key: String, _ value: TopologyValue
     ) throws(TopologyMistake) -> Bool {
         switch key {
-        case "balance": balance = try value.choice(["flow": .flow, "packet": .packet, "destination": .destination])
+        case "balance":
+            balance = try value.choice(["flow": .flow, "packet": .packet, "destination": .destination])
         case "salt": salt = try value.number(0...UInt64.max)
         case "allow": rules += try value.rules(.allow)
         case "prohibit": rules += try value.rules(.prohibit)
@@ -188,7 +194,8 @@ extension TopologyValue {
         for value in list() {
             let parts = value.split(":")
             guard parts.count <= 2,
-                let proto: UInt8 = ["all": 0, "icmp": 1, "tcp": 6, "udp": 17][parts[0].text] ?? UInt8(parts[0].text)
+                let proto: UInt8 = ["all": 0, "icmp": 1, "tcp": 6, "udp": 17][parts[0].text]
+                    ?? UInt8(parts[0].text)
             else { throw value.mistake(expected: "all, icmp, udp, tcp:443 or udp:33434-33534") }
             let ports = parts.count == 2 ? try parts[1].ports() : [PortRange(first: 0, last: .max)]
             rules += ports.map { FirewallRule(action: action, proto: proto, ports: $0) }

@@ -96,7 +96,8 @@ struct UnreachableCode: Sendable, Hashable {
 
     /// The words that a topology may use.
     static let named: [(name: String, code: UnreachableCode)] = [
-        ("network", network), ("host", UnreachableCode(v4: 1, v6: 3)), ("port", UnreachableCode(v4: 3, v6: 4)),
+        ("network", network), ("host", UnreachableCode(v4: 1, v6: 3)),
+        ("port", UnreachableCode(v4: 3, v6: 4)),
         ("protocol", UnreachableCode(v4: 2, v6: 3)), ("source-route", UnreachableCode(v4: 5, v6: 7)),
         ("admin", admin), ("network-prohibited", UnreachableCode(v4: 9, v6: 1)),
         ("host-prohibited", UnreachableCode(v4: 10, v6: 1)), ("scope", UnreachableCode(v4: 11, v6: 2)),

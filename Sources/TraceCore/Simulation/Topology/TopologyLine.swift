@@ -62,7 +62,9 @@ struct TopologyLine {
 
     /// The next word, which must be there and have no value.
     mutating func name(_ what: String) throws(TopologyMistake) -> Word {
-        guard let word = try word() else { throw TopologyMistake("The line ends here", at: position, expected: what) }
+        guard let word = try word() else {
+            throw TopologyMistake("The line ends here", at: position, expected: what)
+        }
         guard word.value == nil else {
             throw TopologyMistake("\"\(word.text)\" cannot stand here", at: word.position, expected: what)
         }
@@ -128,7 +130,8 @@ struct TopologyLine {
         case UInt8(ascii: "e"): text.append(0x1B)
         case UInt8(ascii: "0"): text.append(0)
         case UInt8(ascii: "u"):
-            guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")), bytes[index] == UInt8(ascii: "{"),
+            guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")),
+                bytes[index] == UInt8(ascii: "{"),
                 let value = UInt32(String(decoding: bytes[(index + 1)..<end], as: UTF8.self), radix: 16),
                 let scalar = Unicode.Scalar(value)
             else { throw TopologyMistake("No character has this number", at: start, expected: "\\u{…}") }

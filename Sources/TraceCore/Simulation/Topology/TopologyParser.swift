@@ -118,7 +118,8 @@ struct TopologyParser {
     }
 
     private static func beginsAddress(_ text: String) -> Bool {
-        !NodeTraits.flagKeys.contains(text) && (text.utf8.first.map { (0x30...0x39).contains($0) } ?? false || text.contains(":"))
+        !NodeTraits.flagKeys.contains(text)
+            && (text.utf8.first.map { (0x30...0x39).contains($0) } ?? false || text.contains(":"))
     }
 
     /// An address, for a host perhaps with the length of a prefix within which it answers everywhere.
@@ -128,7 +129,8 @@ struct TopologyParser {
         let parts = value.split("/")
         let address = try parts[0].address()
         guard parts.count <= (node.isHost ? 2 : 1), node.addresses.set(address) else {
-            throw value.mistake(expected: "one address of each family, for a host perhaps with a prefix length")
+            throw value.mistake(
+                expected: "one address of each family, for a host perhaps with a prefix length")
         }
         if address.isV6, node.addresses.v4 == nil { node.prefersV6 = true }
         guard parts.count == 2 else { return }
@@ -158,7 +160,9 @@ struct TopologyParser {
         case (_, let text?):
             let value = TopologyValue(text: text, position: word.valuePosition)
             if try !link.apply(word.key, value) { fallthrough }
-        default: throw unknown(word, flags: ["down", "up"], keys: LinkTraits.keys.filter { $0 != "down" && $0 != "up" })
+        default:
+            throw unknown(
+                word, flags: ["down", "up"], keys: LinkTraits.keys.filter { $0 != "down" && $0 != "up" })
         }
     }
 
@@ -201,7 +205,9 @@ struct TopologyParser {
             let to = try reference(&line)
             change = .link(from, to, try words(&line))
         case "set" where time > 0: change = .set(try reference(&line), try words(&line))
-        default: throw TopologyMistake("\"\(verb.key)\" cannot stand here", at: verb.position, expected: "path, set or link")
+        default:
+            throw TopologyMistake(
+                "\"\(verb.key)\" cannot stand here", at: verb.position, expected: "path, set or link")
         }
         topology.statements.append(Topology.Statement(time: time, change: change))
     }

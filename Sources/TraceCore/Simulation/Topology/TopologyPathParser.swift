@@ -101,7 +101,8 @@ struct TopologyPathParser {
         if case .name(let text) = next.token, ahead.pathToken().token == .sign("*") {
             guard let weight = UInt16(text), weight > 0 else {
                 throw TopologyMistake(
-                    "\"\(UntrustedText(text))\" is no weight", at: next.position, expected: "a number from 1 to 65535")
+                    "\"\(UntrustedText(text))\" is no weight", at: next.position,
+                    expected: "a number from 1 to 65535")
             }
             advance()
             advance()

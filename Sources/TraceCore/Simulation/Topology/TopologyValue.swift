@@ -30,7 +30,8 @@ struct TopologyValue {
             guard let number = Self.decimal(text.dropLast(unit.suffix.count)) else { break }
             let product = number.multipliedReportingOverflow(by: unit.size / min(unit.size, 1_000_000))
             guard !product.overflow else { break }
-            return unit.size >= 1_000_000 ? product.partialValue : product.partialValue * unit.size / 1_000_000
+            return unit.size >= 1_000_000
+                ? product.partialValue : product.partialValue * unit.size / 1_000_000
         }
         if text == "0" { return 0 }
         throw mistake(expected: "a time such as 0.4ms, 250us, 3s or 2m")
@@ -75,7 +76,8 @@ struct TopologyValue {
         var ranges: [PortRange] = []
         for value in list() {
             let ends = value.split("-")
-            guard ends.count <= 2, let first = UInt16(ends[0].text), let last = UInt16(ends[ends.count - 1].text),
+            guard ends.count <= 2, let first = UInt16(ends[0].text),
+                let last = UInt16(ends[ends.count - 1].text),
                 first <= last
             else { throw value.mistake(expected: "ports such as 80,443,8000-8010, or all, or none") }
             ranges.append(PortRange(first: first, last: last))
