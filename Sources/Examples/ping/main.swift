@@ -54,16 +54,19 @@ do {
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
-        let internet = try network.internet(in: parsed)
         let settings = PingSettings(
             count: parsed[count], interval: parsed[interval], timeout: parsed[timeout], deadline: parsed[deadline],
             ttl: parsed[ttl], size: parsed[size], preload: parsed[preload], adaptive: parsed[adaptive])
         let transport: ProbeTransport =
             parsed[udp] ? .udp(port: parsed[port] ?? 33434) : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .icmp
         let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        let pinger = Pinger(SimulatedProber(transport, internet), settings: settings, options: options)
+        func events(from prober: some Prober) -> RunEvents {
+            Pinger(prober, settings: settings, options: options).events(of: host)
+        }
+        let isEndless = settings.count == nil && settings.deadline == nil
+        let events = events(from: try network.prober(transport, in: parsed, isEndless: isEndless))
         try await untilInterrupted {
-            for try await event in pinger.events(of: host) { try printer.apply(event) }
+            for try await event in events { try printer.apply(event) }
         }
     }
     let report = try printer.finish()

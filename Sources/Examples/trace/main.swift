@@ -60,7 +60,6 @@ do {
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
-        let internet = try network.internet(in: parsed)
         var settings = TraceSettings(
             firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL], queries: parsed[queries], window: parsed[window],
             sendInterval: parsed[pause], gapLimit: parsed[gaps])
@@ -72,9 +71,12 @@ do {
         let transport: ProbeTransport =
             parsed[icmp] ? .icmp : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .udp(port: parsed[port] ?? 33434)
         let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        let tracer = Tracer(SimulatedProber(transport, internet), settings: settings, options: options)
+        func events(from prober: some Prober) -> RunEvents {
+            Tracer(prober, settings: settings, options: options).events(to: host)
+        }
+        let events = events(from: try network.prober(transport, in: parsed))
         try await untilInterrupted {
-            for try await event in tracer.events(to: host) { try printer.apply(event) }
+            for try await event in events { try printer.apply(event) }
         }
     }
     let trace = try printer.finish()

@@ -11,11 +11,14 @@ public struct NetworkOptions: Sendable {
         "replay", value: .file,
         help: "Read events from a file that `--ndjson` wrote, or from standard input with `-`, and report them again.")
 
+    /// Whether simulated time takes as long as real time.
+    public let realTime = Option("real-time", help: "Let simulated time pass as on the clock, and not in an instant.")
+
     /// The options.
     public init() {}
 
     /// The group for the command's table.
-    public var group: OptionGroup { OptionGroup("Network", [network, replay]) }
+    public var group: OptionGroup { OptionGroup("Network", [network, replay, realTime]) }
 
     /// The simulated internet that was asked for.
     public func internet(in parsed: ParsedArguments) throws -> SimulatedInternet {
@@ -29,6 +32,18 @@ public struct NetworkOptions: Sendable {
             let text = String(decoding: try Input(path).bytes(), as: UTF8.self)
             return try SimulatedInternet(parsing: text, name: path)
         }
+    }
+
+    /// A prober of the simulated internet that was asked for.
+    ///
+    /// A run that has no end by itself keeps to the clock: it would print without end otherwise.
+    public func prober(
+        _ transport: ProbeTransport, in parsed: ParsedArguments, isEndless: Bool = false
+    ) throws -> any Prober {
+        let internet = try internet(in: parsed)
+        return isEndless || parsed[realTime]
+            ? SimulatedProber(transport, internet, clock: ContinuousClock())
+            : SimulatedProber(transport, internet)
     }
 
     /// The events of the recorded run, or nil if none was asked for.

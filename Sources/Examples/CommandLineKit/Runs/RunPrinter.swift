@@ -18,10 +18,15 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     public mutating func apply(_ event: ProbeEvent) throws {
         fold.apply(event)
         switch format {
-        case .text: for line in text.apply(event) { output.print(line) }
+        case .text:
+            let lines = text.apply(event)
+            for line in lines { output.print(line) }
+            if lines.isEmpty { return }
         case .ndjson: output.print(try JSON.text(event))
-        case .json: break
+        case .json: return
         }
+        // Whoever reads a pipe wants to see what happens when it happens.
+        output.flush()
     }
 
     /// Prints what comes at the end, and gives the report.
