@@ -34,11 +34,21 @@ let package = Package(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/ping", swiftSettings: common),
 
-        .testTarget(
-            name: "TraceCoreTests", dependencies: ["TraceCore"],
+        // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
+        .target(
+            name: "FuzzChecks", dependencies: ["TraceCore"], path: "Tests/FuzzChecks",
             swiftSettings: common),
+        .testTarget(
+            name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
+            exclude: ["Scenarios"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: common),
+        // The programs as a person meets them: started as processes.
+        .testTarget(
+            name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping"], swiftSettings: common),
+        // Every Swift snippet of the documentation, compiled.
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),
     ]
 )

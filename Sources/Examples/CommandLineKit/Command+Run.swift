@@ -1,0 +1,61 @@
+internal import Glibc
+
+extension Command {
+    /// The values of a command line, or the page that it asks for.
+    public func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
+        var parser = ArgumentParser(self, arguments)
+        return try parser.parse()
+    }
+
+    /// The values of this process's command line.
+    ///
+    /// A page that is asked for is printed and ends the program with success; a mistake is explained on
+    /// standard error and ends it with `usageExitCode`.
+    public func parseOrExit(_ arguments: [String] = Array(CommandLine.arguments.dropFirst()))
+        -> ParsedArguments
+    {
+        do throws(UsageError) {
+            let parsed = try parse(arguments)
+            if let page = parsed.page {
+                Output.standard.write(text(of: page, width: Terminal.output.width))
+                Output.standard.flush()
+                exit(0)
+            }
+            return parsed
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Ends the program as for a wrong command line: what is wrong, and where help is.
+    ///
+    /// For what only the program can check, such as two values that do not go together.
+    public func fail(_ error: UsageError) -> Never {
+        Output.error.write(text(of: error))
+        exit(usageExitCode)
+    }
+
+    /// Ends the program with an error that is not about its command line.
+    public func fail(_ message: some CustomStringConvertible, exitCode: Int32) -> Never {
+        Output.standard.flush()
+        Output.error.write("\(name): \(message)\n")
+        exit(exitCode)
+    }
+
+    /// What is printed about a wrong command line.
+    public func text(of error: UsageError) -> String {
+        "\(name): \(error)\nTry '\(name) --help'.\n"
+    }
+
+    /// A page, wrapped to a width where it is meant for people.
+    public func text(of page: Page, width: Int = 80) -> String {
+        switch page {
+        case .help: help(width: width)
+        case .version: "\(name) \(version)\n"
+        case .manual: manual
+        case .completion(.bash): bashCompletion
+        case .completion(.zsh): zshCompletion
+        case .completion(.fish): fishCompletion
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// A program's command line as data: the one table that parsing, help, manual and completion come from.
+public struct Command: Sendable {
+    /// What is typed to start it.
+    public let name: String
+    /// What it does, in one line.
+    public let summary: String
+    /// Paragraphs about what it does, for the manual.
+    public let description: [String]
+    /// The version, such as "0.1.0".
+    public let version: String
+    /// The day of the version, such as "2026-11-20", for the manual.
+    public let date: String
+    /// Its own options, in groups.
+    public let groups: [OptionGroup]
+    /// What it takes beside options, in order.
+    public let operands: [OperandDeclaration]
+    /// Sets of options of which only one may be given.
+    public let exclusive: [[OptionDeclaration]]
+    /// What its exit codes say.
+    public let exitCodes: KeyValuePairs<Int32, String>
+    /// The exit code for a wrong command line.
+    public let usageExitCode: Int32
+    /// The environment variables that it heeds.
+    public let environment: KeyValuePairs<String, String>
+    /// Command lines to start from, with what each does.
+    public let examples: KeyValuePairs<String, String>
+    /// Related manual pages, such as "ping(8)".
+    public let seeAlso: [String]
+
+    /// A command from its table.
+    ///
+    /// Text may mark what is typed with backquotes; the manual shows it bold.
+    public init(
+        _ name: String, summary: String, description: [String] = [], version: String, date: String,
+        options groups: [OptionGroup], oneOf exclusive: [[any OptionRow]] = [],
+        operands: [any OperandRow] = [], exitCodes: KeyValuePairs<Int32, String> = [:],
+        usageExitCode: Int32 = 2, environment: KeyValuePairs<String, String> = [:],
+        examples: KeyValuePairs<String, String> = [:], seeAlso: [String] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.description = description
+        self.version = version
+        self.date = date
+        self.groups = groups
+        self.operands = operands.map(\.declaration)
+        self.exclusive = exclusive.map { $0.map(\.declaration) }
+        self.exitCodes = exitCodes
+        self.usageExitCode = usageExitCode
+        self.environment = environment
+        self.examples = examples
+        self.seeAlso = seeAlso
+    }
+
+    /// The groups with the one that every command has.
+    var allGroups: [OptionGroup] {
+        let taken = groups.flatMap(\.options).flatMap(\.names)
+        return groups + [StandardOptions.group(of: name, beside: Set(taken))]
+    }
+}

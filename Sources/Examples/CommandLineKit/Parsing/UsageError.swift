@@ -1,0 +1,36 @@
+/// What is wrong with a command line, for the person who typed it.
+public struct UsageError: Error, Hashable, CustomStringConvertible {
+    /// What happened, with the text that was given.
+    public let message: String
+
+    /// What was probably meant, where that can be guessed.
+    public let suggestion: String?
+
+    /// An error with its message and, where there is one, what was probably meant.
+    public init(_ message: String, suggestion: String? = nil) {
+        self.message = message
+        self.suggestion = suggestion
+    }
+
+    /// The message and the suggestion in one line.
+    public var description: String {
+        suggestion.map { "\(message); did you mean \($0)?" } ?? message
+    }
+}
+
+extension String {
+    /// A text from outside, between quotes, with nothing in it that a terminal would obey.
+    var quotedForMessage: String {
+        let limit = 80
+        var shown = "\""
+        for scalar in unicodeScalars.prefix(limit) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .privateUse:
+                shown += scalar.escaped(asASCII: true)
+            default:
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown + (unicodeScalars.count > limit ? "…\"" : "\"")
+    }
+}

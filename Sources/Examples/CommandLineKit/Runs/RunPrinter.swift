@@ -1,0 +1,38 @@
+public import TraceCore
+
+/// Prints a run in the format that was asked for, event by event, and keeps its report.
+public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: Encodable {
+    private var fold = Fold()
+    private var text: Text
+    private let format: OutputFormat
+    private let output: Output
+
+    /// A printer for one run.
+    public init(_ fold: Fold.Type, _ text: Text, format: OutputFormat, output: Output = .standard) {
+        self.text = text
+        self.format = format
+        self.output = output
+    }
+
+    /// Takes in the next event, and prints what can be printed now.
+    public mutating func apply(_ event: ProbeEvent) throws {
+        fold.apply(event)
+        switch format {
+        case .text: for line in text.apply(event) { output.print(line) }
+        case .ndjson: output.print(try JSON.text(event))
+        case .json: break
+        }
+    }
+
+    /// Prints what comes at the end, and gives the report.
+    public func finish() throws -> Fold.Report {
+        guard let report = fold.report() else {
+            throw ProbeError(
+                .badInput, "There is no run to report: the events hold no \"started\"",
+                remedy: "Record a run with --ndjson")
+        }
+        if format == .json { output.print(try JSON.text(report, style: .pretty)) }
+        output.flush()
+        return report
+    }
+}

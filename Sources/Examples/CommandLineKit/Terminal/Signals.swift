@@ -1,0 +1,44 @@
+internal import Glibc
+internal import Synchronization
+
+/// The signals that arrive while it is iterated, one after the other.
+///
+/// The first request to end is delivered, so that the program can print its summary. The second ends
+/// the program at once, whatever it is doing, with 128 and the signal's number: 130 after Ctrl-C.
+///
+///     for await signal in Signals(.interrupt, .quit) { … }
+public struct Signals: AsyncSequence, Sendable {
+    /// A signal.
+    public typealias Element = Signal
+    /// Signals cannot fail.
+    public typealias Failure = Never
+
+    private let stream: AsyncStream<Signal>
+
+    /// Takes over the given signals at once, until the iteration ends.
+    ///
+    /// `lastWords` is called before the second request to end takes effect; a program that draws on the
+    /// whole screen gives the terminal back there.
+    public init(_ signals: Signal..., lastWords: @escaping @Sendable () -> Void = {}) {
+        // A resize or two may be lost where nobody reads; a request to end is among the newest.
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Signal.self, bufferingPolicy: .bufferingNewest(16))
+        let requests = Mutex(0)
+        let listener = SignalPipe.shared.listen(to: signals) { signal in
+            let isSecond = requests.withLock { count in
+                count += signal.isRequestToEnd ? 1 : 0
+                return signal.isRequestToEnd && count > 1
+            }
+            if isSecond {
+                lastWords()
+                _exit(128 + signal.rawValue)
+            }
+            continuation.yield(signal)
+        }
+        continuation.onTermination = { _ in SignalPipe.shared.remove(listener) }
+        self.stream = stream
+    }
+
+    /// An iterator over the signals to come.
+    public func makeAsyncIterator() -> AsyncStream<Signal>.Iterator { stream.makeAsyncIterator() }
+}

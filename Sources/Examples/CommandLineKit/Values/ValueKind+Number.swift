@@ -1,0 +1,47 @@
+extension ValueKind where Value: FixedWidthInteger {
+    /// A whole number within a range, decimal or (as for a type of service) `0x` hexadecimal.
+    public static func integer(_ range: ClosedRange<Value> = .min ... .max) -> Self {
+        let limits =
+            switch (range.lowerBound, range.upperBound) {
+            case (.min, .max): ""
+            case (let least, .max): ", at least \(least)"
+            case (let least, let most): " from \(least) to \(most)"
+            }
+        return Self("N", expecting: "a whole number" + limits) { text in
+            let lowered = text.lowercased()
+            let value =
+                lowered.hasPrefix("0x") ? unsigned(lowered.dropFirst(2)) : Value(text)
+            return value.flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A whole number that is not below a limit.
+    public static func integer(_ range: PartialRangeFrom<Value>) -> Self {
+        integer(range.lowerBound ... .max)
+    }
+
+    /// Hexadecimal digits alone; the standard parser would let a sign in.
+    private static func unsigned(_ digits: Substring) -> Value? {
+        digits.allSatisfy(\.isHexDigit) ? Value(digits, radix: 16) : nil
+    }
+}
+
+extension ValueKind where Value == Double {
+    /// A decimal number within a range.
+    public static func decimal(_ range: ClosedRange<Double>) -> Self {
+        Self(
+            "NUMBER", expecting: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
+            show: plain
+        ) { text in
+            // The standard parser also takes "nan", "inf" and hexadecimal, which nobody means here.
+            guard text.utf8.allSatisfy({ "0123456789.-eE".utf8.contains($0) }), let value = Double(text)
+            else { return nil }
+            return range.contains(value) ? value : nil
+        }
+    }
+
+    /// A number without a fraction is shown as people write it: 5, not 5.0.
+    @Sendable private static func plain(_ value: Double) -> String {
+        Int(exactly: value).map { "\($0)" } ?? "\(value)"
+    }
+}

@@ -1,0 +1,47 @@
+/// What an option or operand accepts: how its text becomes a value, and how the value is spoken about.
+///
+/// The kinds at hand are numbers, durations, words, text, files, hosts, interfaces, addresses and lists;
+/// a program adds one of its own with the initialiser.
+public struct ValueKind<Value: Sendable>: Sendable {
+    /// The word that stands for the value in help, such as `TIME`.
+    public let placeholder: String
+
+    /// What is accepted, as the end of a sentence: `"x" is not …`.
+    public let expectation: String
+
+    /// What a shell offers for the value.
+    public let completion: CompletionSource
+
+    /// The value that a text stands for, or nil where it is not accepted.
+    public let read: @Sendable (String) -> Value?
+
+    /// A value as it would be typed.
+    public let show: @Sendable (Value) -> String
+
+    /// A kind of one's own.
+    public init(
+        _ placeholder: String, expecting expectation: String, completion: CompletionSource = .nothing,
+        show: @escaping @Sendable (Value) -> String = { "\($0)" },
+        read: @escaping @Sendable (String) -> Value?
+    ) {
+        self.placeholder = placeholder
+        self.expectation = expectation
+        self.completion = completion
+        self.show = show
+        self.read = read
+    }
+}
+
+/// What a shell can offer when the tab key is pressed on a value.
+public enum CompletionSource: Sendable, Hashable {
+    /// Nothing: a number, a time, free text.
+    case nothing
+    /// One of these words.
+    case words([String])
+    /// The names of files.
+    case files
+    /// The names of hosts that the shell knows.
+    case hosts
+    /// The names of network interfaces.
+    case interfaces
+}

@@ -1,0 +1,56 @@
+/// Reads and writes JSON without Foundation, so that programs stay small and text stays harmless.
+///
+/// What is written can be shown on a terminal as it is: every control, format and other invisible character
+/// is written as `\uXXXX`. Keys come in the order in which they were encoded.
+public enum JSON {
+    /// How a document is laid out.
+    public enum Style: Sendable, Hashable {
+        /// On one line, without spaces.
+        case compact
+        /// A line for each value, indented by two spaces.
+        case pretty
+    }
+
+    /// A value as JSON bytes.
+    ///
+    /// - Throws: `EncodingError` for a number that JSON has no form for, with the path to it.
+    public static func encode(_ value: some Encodable, style: Style = .compact) throws -> [UInt8] {
+        let writer = JSONWriter(style: style)
+        try writer.writeDocument(value)
+        return writer.bytes
+    }
+
+    /// A value as JSON text.
+    ///
+    /// - Throws: `EncodingError` for a number that JSON has no form for, with the path to it.
+    public static func text(_ value: some Encodable, style: Style = .compact) throws -> String {
+        String(decoding: try encode(value, style: style), as: UTF8.self)
+    }
+
+    /// The value that JSON bytes spell.
+    ///
+    /// - Throws: `JSONError` where the bytes are not JSON, `DecodingError` where they are not such a value.
+    public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+        try T(from: JSONValueDecoder(try JSONValue(parsing: bytes)))
+    }
+}
+
+/// Writes values as JSON one after the other into a buffer that it keeps: for streams of lines.
+public struct JSONLineWriter: ~Copyable {
+    private let writer = JSONWriter(style: .compact)
+
+    /// A writer with an empty buffer.
+    public init() {}
+
+    /// What has been written since the buffer was last emptied.
+    public var bytes: [UInt8] { writer.bytes }
+
+    /// Adds a value and a line end.
+    public func write(_ value: some Encodable) throws {
+        try writer.writeDocument(value)
+        writer.newline()
+    }
+
+    /// Empties the buffer and keeps its room.
+    public func removeAll() { writer.removeAll() }
+}

@@ -1,0 +1,263 @@
+extension JSONValue {
+    /// How deep objects and lists may lie in each other.
+    public static let depthLimit = 128
+
+    /// The value that bytes spell, as RFC 8259 has it.
+    ///
+    /// - Throws: Where the bytes are not JSON, and what was expected there.
+    public init(parsing bytes: [UInt8]) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes)
+        self = try parser.document()
+    }
+}
+
+/// Reads one JSON document from bytes.
+struct JSONParser {
+    fileprivate let bytes: [UInt8]
+    fileprivate var position = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func document() throws(JSONError) -> JSONValue {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        let value = try value(depth: 0)
+        skipSpace()
+        if position < bytes.count { throw error("the document has ended, and something follows") }
+        return value
+    }
+
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        skipSpace()
+        guard position < bytes.count else { throw error("expected a value, and the text ends") }
+        switch bytes[position] {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "-"), 0x30...0x39: return try number()
+        default: throw error("expected a value")
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+        try enter(depth)
+        var members: [JSONValue.Member] = []
+        skipSpace()
+        if take(UInt8(ascii: "}")) { return .object(members) }
+        while true {
+            skipSpace()
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                throw error("expected the name of a member in quotation marks")
+            }
+            let name = try string()
+            skipSpace()
+            guard take(UInt8(ascii: ":")) else { throw error("expected ':' behind the name of a member") }
+            members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+            skipSpace()
+            if take(UInt8(ascii: "}")) { return .object(members) }
+            guard take(UInt8(ascii: ",")) else { throw error("expected ',' or '}' behind a member") }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+        try enter(depth)
+        var values: [JSONValue] = []
+        skipSpace()
+        if take(UInt8(ascii: "]")) { return .array(values) }
+        while true {
+            values.append(try value(depth: depth + 1))
+            skipSpace()
+            if take(UInt8(ascii: "]")) { return .array(values) }
+            guard take(UInt8(ascii: ",")) else { throw error("expected ',' or ']' behind an element") }
+        }
+    }
+
+    private mutating func enter(_ depth: Int) throws(JSONError) {
+        guard depth < JSONValue.depthLimit else {
+            throw error("objects and lists lie more than \(JSONValue.depthLimit) deep in each other")
+        }
+        position += 1
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        let text = "\(word)"
+        guard bytes[position...].starts(with: text.utf8) else { throw error("expected \(text)") }
+        position += text.utf8.count
+        return value
+    }
+
+    private mutating func number() throws(JSONError) -> JSONValue {
+        let start = position
+        let isNegative = take(UInt8(ascii: "-"))
+        let firstDigit = position
+        let whole = digits()
+        guard position > firstDigit else { throw error("expected a digit") }
+        if bytes[firstDigit] == 0x30, position > firstDigit + 1 {
+            throw error("a number does not begin with zeros", at: firstDigit)
+        }
+        var isWhole = true
+        if take(UInt8(ascii: ".")) {
+            isWhole = false
+            let first = position
+            _ = digits()
+            if position == first { throw error("expected a digit behind the point") }
+        }
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            isWhole = false
+            position += 1
+            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+            let first = position
+            _ = digits()
+            if position == first { throw error("expected a digit in the exponent") }
+        }
+        if isWhole, let whole {
+            if !isNegative { return Int64(exactly: whole).map { .integer($0) } ?? .unsigned(whole) }
+            if whole > 0, whole <= Int64.min.magnitude { return .integer(Int64(truncatingIfNeeded: 0 &- whole)) }
+        }
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
+            throw error("the number is too large", at: start)
+        }
+        return .double(value)
+    }
+
+    /// Reads digits; their value, or nil if it does not fit.
+    private mutating func digits() -> UInt64? {
+        var value: UInt64? = 0
+        while position < bytes.count, case let digit = bytes[position] &- 0x30, digit <= 9 {
+            if let known = value {
+                let (product, overflow) = known.multipliedReportingOverflow(by: 10)
+                let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+                value = overflow || carry ? nil : sum
+            }
+            position += 1
+        }
+        return value
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private func error(_ message: String, at place: Int? = nil) -> JSONError {
+        let offset = min(place ?? position, bytes.count)
+        let before = bytes[..<offset]
+        let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        return JSONError(
+            offset: offset, line: before.count { $0 == 0x0A } + 1, column: offset - lineStart + 1,
+            message: message)
+    }
+}
+
+// MARK: - Texts
+
+extension JSONParser {
+    /// Reads a text from its opening to its closing quotation mark.
+    private mutating func string() throws(JSONError) -> String {
+        position += 1
+        let start = position
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                let text = try validated(start..<position)
+                position += 1
+                return text
+            }
+            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
+            if byte < 0x20 { throw error("a control character in a text has to be escaped") }
+            position += 1
+        }
+        throw error("the text ends inside quotation marks")
+    }
+
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var text = try validated(start..<position)
+        var plain = position
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                text += try validated(plain..<position)
+                position += 1
+                return text
+            }
+            if byte < 0x20 { throw error("a control character in a text has to be escaped") }
+            if byte == UInt8(ascii: "\\") {
+                text += try validated(plain..<position)
+                text.unicodeScalars.append(try escape())
+                plain = position
+            } else {
+                position += 1
+            }
+        }
+        throw error("the text ends inside quotation marks")
+    }
+
+    private func validated(_ range: Range<Int>) throws(JSONError) -> String {
+        if let text = String(validating: bytes[range], as: UTF8.self) { return text }
+        var offset = range.lowerBound
+        // The first place from which on the text is not valid, for the message.
+        while offset < range.upperBound, String(validating: bytes[range.lowerBound...offset], as: UTF8.self) != nil {
+            offset += 1
+        }
+        throw error("the text is not valid UTF-8", at: offset)
+    }
+
+    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+        let start = position
+        position += 1
+        guard position < bytes.count else { throw error("the text ends inside an escape") }
+        position += 1
+        switch bytes[position - 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            let unit = try hexUnit()
+            if let scalar = Unicode.Scalar(unit) { return scalar }
+            guard unit < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+                throw error("half of a surrogate pair stands alone", at: start)
+            }
+            let second = try hexUnit()
+            guard (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + (UInt32(unit) - 0xD800) << 10 + UInt32(second) - 0xDC00)
+            else { throw error("half of a surrogate pair stands alone", at: start) }
+            return scalar
+        default: throw error("no such escape", at: start)
+        }
+    }
+
+    private mutating func hexUnit() throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard position < bytes.count else { throw error("the text ends inside an escape") }
+            let byte = bytes[position]
+            let digit: UInt8
+            switch byte {
+            case 0x30...0x39: digit = byte - 0x30
+            case 0x41...0x46: digit = byte - 0x37
+            case 0x61...0x66: digit = byte - 0x57
+            default: throw error("expected four hexadecimal digits")
+            }
+            unit = unit << 4 | UInt16(digit)
+            position += 1
+        }
+        return unit
+    }
+}

@@ -1,0 +1,127 @@
+/// A trace as lines in the form that users of traceroute know.
+///
+/// A hop's line comes once all its queries are decided and the lines before it are out. Silent hops wait for a
+/// later one that answered, because the trace may turn out to end before them.
+public struct TraceText: EventText {
+    /// Whether names are shown beside the addresses.
+    public var showsNames: Bool
+
+    private var fold = TraceFold()
+    private var queries = 1
+    private var linesOut = 0
+    /// The decided probes of each TTL.
+    private var decided: [Int: Int] = [:]
+    /// The TTLs at which somebody answered.
+    private var answered: Set<Int> = []
+    private var firstTTL = 1
+    private var finalTTL: Int?
+
+    /// A text that has seen nothing.
+    public init(showsNames: Bool = true) { self.showsNames = showsNames }
+
+    /// Takes in the next event; returns the lines that can be shown now.
+    public mutating func apply(_ event: ProbeEvent) -> [String] {
+        var lines: [String] = []
+        // The name of an address follows its first answer, so a line waits for the event after that.
+        if case .named = event.fact {} else { lines = readyLines() }
+        fold.apply(event)
+        switch event.fact {
+        case .started(let run):
+            queries = run.parameters.queries ?? 1
+            firstTTL = run.parameters.firstTTL ?? 1
+            lines.append(Self.head(of: run))
+        case .reply(let probe, let response):
+            decided[Int(probe.ttl), default: 0] += 1
+            answered.insert(Int(probe.ttl))
+            if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
+        case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
+        case .ended(let end):
+            lines += self.lines(ofHops: Int.max)
+            lines += Self.remark(on: end).map { [$0] } ?? []
+        default: break
+        }
+        return lines
+    }
+
+    /// The lines of the hops that nothing can change any more.
+    private mutating func readyLines() -> [String] {
+        var last = firstTTL + linesOut - 1
+        var ttl = last + 1
+        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max {
+            if answered.contains(ttl) { last = ttl }
+            ttl += 1
+        }
+        let ready = last - (firstTTL + linesOut - 1)
+        return ready > 0 ? lines(ofHops: ready) : []
+    }
+
+    private mutating func lines(ofHops count: Int) -> [String] {
+        guard let trace = fold.report() else { return [] }
+        let hops = trace.hops.dropFirst(linesOut).prefix(count)
+        linesOut += hops.count
+        return hops.map { Self.line(for: $0, showsNames: showsNames) }
+    }
+
+    /// The first line of a trace.
+    static func head(of run: RunDescription) -> String {
+        var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(run.method) (\(run.mode))"
+        if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
+        if let size = run.parameters.packetSize { line += ", \(size) byte packets" }
+        return line
+    }
+
+    /// A target as `name (address)`, or as the address alone.
+    static func text(of target: ProbeTarget) -> String {
+        target.name.map { "\(UntrustedText($0)) (\(target.address))" } ?? "\(target.address)"
+    }
+
+    /// What is said behind the last hop, if the trace did not simply reach its target.
+    static func remark(on end: RunEnd) -> String? {
+        switch end.reason {
+        case .reached, .completed: nil
+        case .unreachable:
+            end.from.map { "unreachable: \($0) says \(end.kind?.rawValue ?? "so")" } ?? "unreachable"
+        case .hopLimit: "not reached: the hop limit came first"
+        case .gap: "not reached: nobody answered any more"
+        case .deadline: "not finished: the time was over"
+        case .cancelled: "not finished: cancelled"
+        case .failed: "not finished: \(end.error.map(\.description) ?? "the network failed")"
+        }
+    }
+}
+
+extension TraceText {
+    /// The line of one hop.
+    static func line(for hop: Trace.Hop, showsNames: Bool) -> String {
+        var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
+        var before: Trace.HopReply?
+        let replies = hop.replies.sorted { $0.sequence < $1.sequence }
+        var next = replies.startIndex
+        for sequence in 0..<hop.sent + hop.failed {
+            guard next < replies.endIndex, replies[next].sequence == sequence else {
+                line += sequence == 0 ? "  *" : " *"
+                continue
+            }
+            let reply = replies[next]
+            next += 1
+            if before?.from != reply.from { line += "  " + who(reply, showsNames: showsNames) }
+            if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
+                line += reply.response.labels.map {
+                    " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
+                }.joined()
+            }
+            line += "  \(reply.rtt.millisecondsText(decimals: 3)) ms"
+            if let mark = reply.response.mark { line += " \(mark)" }
+            before = reply
+        }
+        return line
+    }
+
+    private static func who(_ reply: Trace.HopReply, showsNames: Bool) -> String {
+        var text = "\(reply.from)"
+        if showsNames { text = "\(reply.name.map(\.description) ?? text) (\(text))" }
+        if let interface = reply.response.interface?.name { text += " [\(interface)]" }
+        if reply.response.quote?.isRewritten ?? false { text += " <NAT>" }
+        return text
+    }
+}

@@ -1,0 +1,140 @@
+/// Watches the path to one target: round after round, one probe for each hop.
+///
+/// The first round looks for the target over all TTLs; later ones stop at its distance. When a router answers
+/// where the target was, or the target keeps silent for some rounds, hops behind are probed again.
+public struct MonitorPlan: ProbePlan {
+    /// How many rounds the target may keep silent before the plan looks for it farther away.
+    private static let silentRoundsBeforeSearch = 3
+
+    private let target: IPAddress
+    private let settings: MonitorSettings
+    private var ledger: ProbeLedger
+    private var timeouts = TimeoutQueue()
+    private var pacer: Pacer
+    private var end: RunEnd?
+
+    // The round that runs.
+    private var round = -1
+    private var roundStart: Duration = .zero
+    private var nextTTL: Int
+    private var lastTTL = 0
+
+    // What is known about the path.
+    private var distance: Int?
+    private var lastAnswered = 0
+    private var silentRounds = 0
+
+    /// A plan for one target.
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
+        try settings.validate()
+        self.target = target
+        self.settings = settings
+        ledger = ProbeLedger(memory: 1024)
+        // The search of the first round is a trace and goes at a trace's pace.
+        pacer = Pacer(interval: settings.sendInterval ?? TraceSettings().sendInterval)
+        nextTTL = Int(settings.maxTTL) + 1
+    }
+
+    /// The most probes that are out at the same time: those of all rounds within a timeout.
+    public var window: Int {
+        let rounds = Int(min(1024, (settings.timeout / settings.interval).rounded(.up))) + 1
+        return min(65536, rounds * Int(settings.maxTTL))
+    }
+
+    /// What to do at a time.
+    public mutating func step(at now: Duration) -> PlanStep {
+        if let end { return .end(end) }
+        var expired: [Probe] = []
+        timeouts.expire(at: now, in: &ledger, into: &expired)
+        if !expired.isEmpty { return .timedOut(expired) }
+
+        if hasRoundsLeft, now >= nextRound { startRound(at: now) }
+        let probes = due(at: now)
+        if !probes.isEmpty { return .send(probes) }
+        if !hasRoundsLeft, nextTTL > lastTTL, ledger.outCount == 0 {
+            let end = RunEnd(.completed)
+            self.end = end
+            return .end(end)
+        }
+
+        var wake = timeouts.nextDue(in: ledger) ?? now + settings.timeout
+        if hasRoundsLeft { wake = min(wake, nextRound) }
+        if nextTTL <= lastTTL, ledger.outCount < window { wake = min(wake, pacer.next) }
+        return .wait(until: wake)
+    }
+
+    /// Takes note of an arrival.
+    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+        let fate = ledger.settle(arrival.probe)
+        switch fate {
+        case .reply(let probe), .late(let probe): note(arrival.response, of: probe)
+        case .duplicate, .stray: break
+        }
+        return fate
+    }
+
+    /// Takes note of a probe that could not be sent.
+    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
+
+    private var hasRoundsLeft: Bool { settings.rounds.map { round + 1 < $0 } ?? true }
+
+    private var nextRound: Duration { round < 0 ? .zero : roundStart + settings.interval }
+
+    private mutating func startRound(at now: Duration) {
+        // Rounds that a stall ate are not made up for; the beat stays.
+        if round < 0 || now < nextRound + settings.interval {
+            roundStart = nextRound
+        } else {
+            roundStart = now
+        }
+        round += 1
+        if round > 0 {
+            silentRounds += 1
+            let pace = settings.sendInterval ?? min(.milliseconds(10), settings.interval / 64)
+            pacer = Pacer(interval: pace)
+        }
+        nextTTL = Int(settings.firstTTL)
+        lastTTL = reach
+    }
+
+    /// The last TTL that a round probes.
+    private var reach: Int {
+        let limit = Int(settings.maxTTL)
+        guard round > 0 else { return limit }
+        let searched = min(limit, max(lastAnswered, nextTTL - 1) + settings.gapLimit)
+        guard let distance else { return searched }
+        return silentRounds > Self.silentRoundsBeforeSearch ? max(distance, searched) : distance
+    }
+
+    private mutating func due(at now: Duration) -> [Probe] {
+        guard nextTTL <= lastTTL else { return [] }
+        let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount), at: now)
+        return (0..<count).map { _ in
+            let probe = ledger.issue(
+                to: target, ttl: UInt8(nextTTL), sequence: round, flow: settings.flow, size: settings.size,
+                at: now)
+            timeouts.add(probe.id, due: now + settings.timeout)
+            nextTTL += 1
+            return probe
+        }
+    }
+
+    private mutating func note(_ response: Response, of probe: Probe) {
+        let ttl = Int(probe.ttl)
+        lastAnswered = max(lastAnswered, ttl)
+        if response.kind.isFinal {
+            if ttl <= distance ?? .max {
+                distance = ttl
+                lastAnswered = ttl
+                silentRounds = 0
+                lastTTL = min(lastTTL, ttl)
+            }
+        } else if let known = distance, ttl >= known, probe.sequence == round {
+            // A router where the target was: the path has grown, so this round goes on.
+            distance = nil
+            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + settings.gapLimit))
+        }
+    }
+}

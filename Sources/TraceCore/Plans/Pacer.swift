@@ -1,0 +1,29 @@
+/// Spaces probes evenly: one for each interval, and after a delay a few at once to catch up.
+struct Pacer: Sendable {
+    /// The time between two probes; zero for no pause at all.
+    let interval: Duration
+    /// The most that is sent at once to catch up; what is missed beyond that is not made up for.
+    let burst: Int
+    private(set) var next: Duration = .zero
+
+    init(interval: Duration, burst: Int = 8) {
+        self.interval = interval
+        self.burst = burst
+    }
+
+    /// How many probes may be sent now, up to a limit; they count as sent.
+    mutating func take(upTo limit: Int, at now: Duration) -> Int {
+        guard limit > 0 else { return 0 }
+        guard interval > .zero else { return limit }
+        guard now >= next else { return 0 }
+        // The usual case, one probe, without a division of 128-bit numbers.
+        if now < next + interval {
+            next += interval
+            return 1
+        }
+        let missed = min((now - next) / interval, Double(burst))
+        let count = min(limit, min(burst, Int(missed) + 1))
+        next = count == burst ? now + interval : next + interval * count
+        return count
+    }
+}

@@ -1,0 +1,52 @@
+/// How long a trace waits for the answer to a probe: no longer than what it has seen makes sensible.
+///
+/// The three values that users of traceroute know are `max`, `here` and `near`. Two more are needed once a whole
+/// path is probed at once: a floor, because a router on a short path that takes a few milliseconds longer
+/// for one answer has not lost it, and a rule for the hops behind the last one that answered, which
+/// otherwise always wait for the full `max`.
+public struct Patience: Sendable, Hashable {
+    /// The longest wait for any probe.
+    public var max: Duration
+    /// The wait at a hop that answered before, in multiples of its first round trip.
+    public var here: Int
+    /// The wait at a hop when a later one has answered, in multiples of that one's first round trip.
+    public var near: Int
+    /// The wait behind the last hop that answered, in multiples of the largest round trip seen.
+    public var beyond: Int
+    /// The shortest wait that `here` and `near` come to.
+    public var floor: Duration
+    /// The shortest wait that `beyond` comes to: a link over a geostationary satellite takes 600 ms.
+    public var beyondFloor: Duration
+
+    /// Limits for the waits of a trace.
+    public init(
+        max: Duration = .seconds(5), here: Int = 3, near: Int = 10, beyond: Int = 10,
+        floor: Duration = .milliseconds(50), beyondFloor: Duration = .milliseconds(750)
+    ) {
+        self.max = max
+        self.here = here
+        self.near = near
+        self.beyond = beyond
+        self.floor = floor
+        self.beyondFloor = beyondFloor
+    }
+
+    /// Waits for every probe equally long.
+    public static func fixed(_ timeout: Duration) -> Patience {
+        Patience(max: timeout, here: 0, near: 0, beyond: 0)
+    }
+
+    /// The wait for a probe, given what is known; a factor of zero switches its rule off.
+    func wait(sameHop: Duration?, laterHop: Duration?, largest: Duration?) -> Duration {
+        if let sameHop {
+            return here > 0 ? Swift.min(max, Swift.max(floor, sameHop * here)) : max
+        }
+        if let laterHop {
+            return near > 0 ? Swift.min(max, Swift.max(floor, laterHop * near)) : max
+        }
+        if let largest {
+            return beyond > 0 ? Swift.min(max, Swift.max(beyondFloor, largest * beyond)) : max
+        }
+        return max
+    }
+}

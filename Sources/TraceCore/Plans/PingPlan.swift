@@ -1,0 +1,74 @@
+/// Pings one host: a probe for each interval, until all are decided.
+public struct PingPlan: ProbePlan {
+    private let target: IPAddress
+    private let settings: PingSettings
+    private var ledger: ProbeLedger
+    private var timeouts = TimeoutQueue()
+    private var nextSend: Duration = .zero
+    private var end: RunEnd?
+
+    /// A plan for one host.
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public init(target: IPAddress, settings: PingSettings) throws(ProbeError) {
+        try settings.validate()
+        self.target = target
+        self.settings = settings
+        ledger = ProbeLedger(memory: 4096)
+    }
+
+    /// The most probes that are out at the same time.
+    public var window: Int { settings.window }
+
+    /// What to do at a time.
+    public mutating func step(at now: Duration) -> PlanStep {
+        if let end { return .end(end) }
+        var expired: [Probe] = []
+        timeouts.expire(at: now, in: &ledger, into: &expired)
+        if !expired.isEmpty { return .timedOut(expired) }
+        if let deadline = settings.deadline, now >= deadline { return finish(.deadline) }
+
+        let probes = due(at: now)
+        if !probes.isEmpty { return .send(probes) }
+        if left == 0, ledger.outCount == 0 { return finish(.completed) }
+
+        var wake = timeouts.nextDue(in: ledger) ?? .seconds(3600) + now
+        if left > 0, ledger.outCount < window { wake = min(wake, nextSend) }
+        if let deadline = settings.deadline { wake = min(wake, deadline) }
+        return .wait(until: wake)
+    }
+
+    /// Takes note of an arrival.
+    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+        let fate = ledger.settle(arrival.probe)
+        if settings.adaptive, case .reply = fate { nextSend = min(nextSend, arrival.at) }
+        return fate
+    }
+
+    /// Takes note of a probe that could not be sent.
+    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
+
+    /// The probes that have still to be sent.
+    private var left: Int { (settings.count ?? .max) - ledger.nextID }
+
+    private mutating func due(at now: Duration) -> [Probe] {
+        guard now >= nextSend else { return [] }
+        let wanted = ledger.nextID == 0 ? settings.preload : settings.interval > .zero ? 1 : window
+        let count = min(wanted, left, window - ledger.outCount)
+        guard count > 0 else { return [] }
+        // A run that was held up does not send what it missed in a burst: a ping measures at a steady pace.
+        nextSend = max(nextSend + settings.interval, now)
+        return (0..<count).map { _ in
+            let probe = ledger.issue(
+                to: target, ttl: settings.ttl, sequence: ledger.nextID, flow: 0, size: settings.size, at: now)
+            timeouts.add(probe.id, due: now + settings.timeout)
+            return probe
+        }
+    }
+
+    private mutating func finish(_ reason: RunEnd.Reason) -> PlanStep {
+        let end = RunEnd(reason)
+        self.end = end
+        return .end(end)
+    }
+}

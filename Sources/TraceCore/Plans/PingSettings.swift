@@ -1,0 +1,57 @@
+/// How a host is pinged.
+public struct PingSettings: Sendable, Hashable {
+    /// How many probes are sent, or nil for as many as the run lasts.
+    public var count: Int?
+    /// The time between two probes.
+    public var interval: Duration
+    /// How long an answer to a probe is waited for.
+    public var timeout: Duration
+    /// How long the whole run may last, or nil for no limit.
+    public var deadline: Duration?
+    /// How many hops a probe may live.
+    public var ttl: UInt8
+    /// The size of a probe's payload in bytes, or nil for the prober's own.
+    public var size: UInt16?
+    /// How many probes are sent at once at the start.
+    public var preload: Int
+    /// Whether an answer lets the next probe go at once, so that one is out at any time.
+    public var adaptive: Bool
+    /// The most probes that are out at the same time.
+    public var window: Int
+
+    /// The settings of a ping; the defaults send one probe a second until the run is cancelled.
+    public init(
+        count: Int? = nil, interval: Duration = .seconds(1), timeout: Duration = .seconds(2),
+        deadline: Duration? = nil, ttl: UInt8 = 64, size: UInt16? = nil, preload: Int = 1,
+        adaptive: Bool = false, window: Int = 1024
+    ) {
+        self.count = count
+        self.interval = interval
+        self.timeout = timeout
+        self.deadline = deadline
+        self.ttl = ttl
+        self.size = size
+        self.preload = preload
+        self.adaptive = adaptive
+        self.window = window
+    }
+
+    /// Checks what the types do not.
+    func validate() throws(ProbeError) {
+        try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping is at least 1")
+        try Setting.check(interval >= .zero, "the interval of a ping is not negative")
+        try Setting.check(timeout > .zero, "the timeout of a ping is more than zero")
+        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a ping is more than zero")
+        try Setting.check(ttl >= 1, "a probe lives for at least one hop")
+        try Setting.check(preload >= 1, "at least one probe is sent at the start")
+        try Setting.check((1...65536).contains(window), "from 1 to 65,536 probes can be out at a time")
+    }
+}
+
+/// Checks of settings, with a sentence for whoever set them.
+enum Setting {
+    /// Throws if a condition does not hold.
+    static func check(_ condition: Bool, _ rule: String) throws(ProbeError) {
+        if !condition { throw ProbeError(.badSetting, "A setting cannot be used: \(rule)") }
+    }
+}

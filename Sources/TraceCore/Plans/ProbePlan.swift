@@ -1,0 +1,43 @@
+/// Which probes to send next, and when to stop: a state machine without a clock, a socket or a task.
+///
+/// The run that drives a plan tells it what arrived and asks it, at each time, what to do. A plan is a value:
+/// the same calls always give the same answers.
+public protocol ProbePlan: Sendable {
+    /// The most probes that the plan ever has out at the same time.
+    var window: Int { get }
+
+    /// What to do at a time; the run asks again until the answer is to wait or to end.
+    mutating func step(at now: Duration) -> PlanStep
+
+    /// Takes note of an arrival, and says what it means for its probe.
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate
+
+    /// Takes note of a probe that could not be sent.
+    ///
+    /// - Returns: The probe, or nil if the plan did not have it out.
+    mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe?
+}
+
+/// What a plan wants done.
+public enum PlanStep: Sendable, Hashable {
+    /// These probes are given up.
+    case timedOut([Probe])
+    /// These probes are to be sent, in this order, now.
+    case send([Probe])
+    /// Nothing is to be done before this time, unless something arrives.
+    case wait(until: Duration)
+    /// The run is over, for this reason; a plan that said so says nothing else any more.
+    case end(RunEnd)
+}
+
+/// What an arrival means for the probe that it answers.
+public enum ArrivalFate: Sendable, Hashable {
+    /// It is the probe's first answer, in time.
+    case reply(Probe)
+    /// The probe had been given up before.
+    case late(Probe)
+    /// The probe had been answered before.
+    case duplicate(Probe)
+    /// No such probe is remembered.
+    case stray
+}

@@ -1,0 +1,64 @@
+/// How many targets are asked whether they are there.
+public struct SweepSettings: Sendable, Hashable {
+    /// What is asked of each target.
+    public var mode: Mode
+    /// The time between two probes, whatever their targets; zero for as fast as the window allows.
+    public var interval: Duration
+    /// How long the answer to a first probe is waited for.
+    public var timeout: Duration
+    /// How much longer each further try waits than the one before.
+    public var backoff: Double
+    /// The most probes that are out at the same time.
+    public var window: Int
+    /// How many hops a probe may live.
+    public var ttl: UInt8
+    /// The size of a probe's payload in bytes, or nil for the prober's own.
+    public var size: UInt16?
+
+    /// What is asked of each target.
+    public enum Mode: Sendable, Hashable {
+        /// One answer: a target that is silent is asked again so many times.
+        case untilReply(retries: Int)
+        /// So many probes, one for each period, whether answers come or not.
+        case count(Int, period: Duration)
+    }
+
+    /// The settings of a sweep.
+    public init(
+        mode: Mode = .untilReply(retries: 3), interval: Duration = .milliseconds(10),
+        timeout: Duration = .milliseconds(500), backoff: Double = 1.5, window: Int = 16384,
+        ttl: UInt8 = 64, size: UInt16? = nil
+    ) {
+        self.mode = mode
+        self.interval = interval
+        self.timeout = timeout
+        self.backoff = backoff
+        self.window = window
+        self.ttl = ttl
+        self.size = size
+    }
+
+    /// The most probes that a target gets.
+    var tries: Int {
+        switch mode {
+        case .untilReply(let retries): retries + 1
+        case .count(let count, _): count
+        }
+    }
+
+    /// Checks what the types do not.
+    func validate() throws(ProbeError) {
+        try Setting.check(interval >= .zero, "the time between two probes is not negative")
+        try Setting.check(timeout > .zero, "the timeout of a sweep is more than zero")
+        try Setting.check((1...5).contains(backoff), "the back-off factor of a sweep is from 1 to 5")
+        try Setting.check((1...65536).contains(window), "from 1 to 65,536 probes can be out at a time")
+        try Setting.check(ttl >= 1, "a probe lives for at least one hop")
+        switch mode {
+        case .untilReply(let retries):
+            try Setting.check((0...20).contains(retries), "a silent target is asked again from 0 to 20 times")
+        case .count(let count, let period):
+            try Setting.check(count >= 1, "each target gets at least one probe")
+            try Setting.check(period >= .zero, "the period of a sweep is not negative")
+        }
+    }
+}

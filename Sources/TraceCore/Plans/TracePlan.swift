@@ -1,0 +1,215 @@
+/// Traces the path to one target: several probes for each hop, many hops at once.
+///
+/// Probes go out hop by hop, all queries of one before the next: a target that limits its answers then spends
+/// them on the probes that count. The trace is over when every query of every hop up to the horizon is
+/// decided; the horizon is the target, an unreachable, the end of a gap or the last TTL.
+public struct TracePlan: ProbePlan {
+    private struct Hop {
+        var decided = 0
+        var answered = 0
+        /// The first round trip, or that of a late answer: it says how far the hop is.
+        var firstRTT: Duration?
+    }
+
+    private let target: IPAddress
+    private let settings: TraceSettings
+    private var ledger: ProbeLedger
+    private var pacer: Pacer
+    /// One for each TTL from the first on.
+    private var hops: [Hop]
+    private var end: RunEnd?
+
+    // The next probe to send.
+    private var nextTTL: Int
+    private var nextQuery = 0
+
+    // What is known about the path.
+    private var reachedTTL: Int?
+    private var unreachable: (ttl: Int, end: RunEnd)?
+    private var gapTTL: Int?
+    private var lastAnswered: Int
+    private var largestRTT: Duration?
+    private var firstUndecided: Int
+
+    // The earliest deadline of a probe that is out, kept until something that it depends on changes.
+    private var nextDeadline: Duration = .zero
+    private var deadlinesChanged = true
+
+    /// A plan for one target.
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public init(target: IPAddress, settings: TraceSettings) throws(ProbeError) {
+        try settings.validate()
+        self.target = target
+        self.settings = settings
+        ledger = ProbeLedger(memory: 4096)
+        pacer = Pacer(interval: settings.sendInterval)
+        hops = Array(repeating: Hop(), count: Int(settings.maxTTL) - Int(settings.firstTTL) + 1)
+        nextTTL = Int(settings.firstTTL)
+        firstUndecided = nextTTL
+        lastAnswered = nextTTL - 1
+    }
+
+    /// The most probes that are out at the same time.
+    public var window: Int { settings.window }
+
+    /// The last TTL that matters, as far as is known.
+    private var horizon: Int { reachedTTL ?? unreachable?.ttl ?? gapTTL ?? Int(settings.maxTTL) }
+
+    /// What to do at a time.
+    public mutating func step(at now: Duration) -> PlanStep {
+        if let end { return .end(end) }
+        let expired = expire(at: now)
+        if !expired.isEmpty { return .timedOut(expired) }
+        if isDecided { return finish(reason) }
+        if let deadline = settings.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
+
+        let probes = due(at: now)
+        if !probes.isEmpty { return .send(probes) }
+
+        var wake = nextDeadline
+        if hasProbesToSend, ledger.outCount < window { wake = min(wake, pacer.next) }
+        if let deadline = settings.deadline { wake = min(wake, deadline) }
+        return .wait(until: wake)
+    }
+
+    /// Takes note of an arrival; a late one still tells about the path.
+    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+        let fate = ledger.settle(arrival.probe)
+        switch fate {
+        case .reply(let probe):
+            hops[index(probe.ttl)].decided += 1
+            note(arrival.response, of: probe)
+        case .late(let probe): note(arrival.response, of: probe)
+        case .duplicate, .stray: break
+        }
+        return fate
+    }
+
+    /// Takes note of a probe that could not be sent: its query is decided, and was neither lost nor answered.
+    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
+        guard let probe = ledger.fail(id) else { return nil }
+        hops[index(probe.ttl)].decided += 1
+        findGap()
+        deadlinesChanged = true
+        return probe
+    }
+
+    private func index(_ ttl: UInt8) -> Int { Int(ttl) - Int(settings.firstTTL) }
+    private func index(_ ttl: Int) -> Int { ttl - Int(settings.firstTTL) }
+}
+
+// MARK: - What answers tell about the path
+
+extension TracePlan {
+    private mutating func note(_ response: Response, of probe: Probe) {
+        let ttl = Int(probe.ttl)
+        hops[index(ttl)].answered += 1
+        if hops[index(ttl)].firstRTT == nil {
+            hops[index(ttl)].firstRTT = response.rtt
+            deadlinesChanged = true
+        }
+        if largestRTT.map({ response.rtt > $0 }) ?? true { largestRTT = response.rtt }
+        if response.kind.isFromTarget {
+            if ttl < reachedTTL ?? .max { reachedTTL = ttl }
+        } else if response.kind.isUnreachable, ttl < unreachable?.ttl ?? .max {
+            unreachable = (ttl, RunEnd(.unreachable, kind: response.kind, from: response.from))
+        }
+        if ttl > lastAnswered {
+            lastAnswered = ttl
+            gapTTL = nil
+            findGap()
+        }
+    }
+
+    /// Looks whether enough hops in a row behind the last answer are known to be silent.
+    private mutating func findGap() {
+        guard settings.gapLimit > 0, gapTTL == nil else { return }
+        let last = lastAnswered + settings.gapLimit
+        guard last <= Int(settings.maxTTL) else { return }
+        for ttl in (lastAnswered + 1)...last where hops[index(ttl)].decided < settings.queries { return }
+        gapTTL = last
+    }
+
+    /// Whether every query up to the horizon is decided.
+    private var isDecided: Bool {
+        mutating get {
+            let horizon = horizon
+            while firstUndecided <= horizon, hops[index(firstUndecided)].decided >= settings.queries {
+                firstUndecided += 1
+            }
+            return firstUndecided > horizon
+        }
+    }
+
+    private var reason: RunEnd {
+        if reachedTTL != nil { return RunEnd(.reached) }
+        if let unreachable { return unreachable.end }
+        return RunEnd(gapTTL != nil ? .gap : .hopLimit)
+    }
+
+    private mutating func finish(_ end: RunEnd) -> PlanStep {
+        self.end = end
+        return .end(end)
+    }
+}
+
+// MARK: - Sending and giving up
+
+extension TracePlan {
+    private var hasProbesToSend: Bool { nextTTL <= horizon }
+
+    private mutating func due(at now: Duration) -> [Probe] {
+        guard hasProbesToSend else { return [] }
+        let left = (horizon - nextTTL + 1) * settings.queries - nextQuery
+        let count = pacer.take(upTo: min(left, window - ledger.outCount), at: now)
+        guard count > 0 else { return [] }
+        deadlinesChanged = true
+        return (0..<count).map { _ in
+            let flow: UInt16 =
+                switch settings.flow {
+                case .constant(let flow): flow
+                case .perQuery: UInt16(truncatingIfNeeded: nextQuery)
+                case .perProbe: UInt16(truncatingIfNeeded: ledger.nextID)
+                }
+            let probe = ledger.issue(
+                to: target, ttl: UInt8(nextTTL), sequence: nextQuery, flow: flow, size: settings.size, at: now)
+            nextQuery += 1
+            if nextQuery == settings.queries {
+                nextQuery = 0
+                nextTTL += 1
+            }
+            return probe
+        }
+    }
+
+    private mutating func expire(at now: Duration) -> [Probe] {
+        guard deadlinesChanged || now >= nextDeadline else { return [] }
+        let waits = waits()
+        var due: [Probe.ID] = []
+        var next = now + .seconds(3600)
+        ledger.forEachOut { probe, sentAt in
+            let deadline = sentAt + waits[index(probe.ttl)]
+            if deadline <= now { due.append(probe.id) } else { next = min(next, deadline) }
+        }
+        nextDeadline = next
+        deadlinesChanged = false
+        guard !due.isEmpty else { return [] }
+        let expired = due.compactMap { ledger.expire($0) }
+        for probe in expired { hops[index(probe.ttl)].decided += 1 }
+        findGap()
+        return expired
+    }
+
+    /// The wait for probes of each hop: from the last to the first, so that each knows the later one's round trip.
+    private func waits() -> [Duration] {
+        var laterHop: Duration?
+        var waits = Array(repeating: settings.patience.max, count: hops.count)
+        for index in hops.indices.reversed() {
+            waits[index] = settings.patience.wait(
+                sameHop: hops[index].firstRTT, laterHop: laterHop, largest: largestRTT)
+            laterHop = hops[index].firstRTT ?? laterHop
+        }
+        return waits
+    }
+}

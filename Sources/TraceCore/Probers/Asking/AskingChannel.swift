@@ -1,0 +1,125 @@
+import Synchronization
+
+/// The channel of a prober of one's own: a task for each probe that is out.
+public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
+    typealias Ask = @Sendable (Probe) async throws(ProbeError) -> Answer?
+
+    private struct State {
+        var tasks: [Probe.ID: Task<Void, Never>] = [:]
+        var arrivals: [Arrival] = []
+        var failure: ProbeError?
+        var isClosed = false
+        /// Whoever waits in `receive`, and the number of that wait.
+        var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
+        var waits = 0
+    }
+
+    /// What the channel is and how it works.
+    public let facts: ChannelFacts
+    private let clock: C
+    private let opened: C.Instant
+    private let memory: Duration
+    private let ask: Ask
+    private let state = Mutex(State())
+
+    init(method: ProbeMethod, clock: C, settings: ChannelSettings, ask: @escaping Ask) {
+        facts = ChannelFacts(method: method, mode: "custom", openedAt: .now)
+        self.clock = clock
+        opened = clock.now
+        memory = settings.memory
+        self.ask = ask
+    }
+
+    /// The time since the channel was opened.
+    public var now: Duration { opened.duration(to: clock.now) }
+
+    /// Starts a task for each probe.
+    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            for probe in probes {
+                state.tasks[probe.id] = Task { [weak self] in
+                    guard let self else { return }
+                    await self.run(probe)
+                }
+            }
+        }
+        return []
+    }
+
+    /// Waits until an answer has come, or a time has, or the task was cancelled.
+    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+        let number = state.withLock { state in
+            state.waits += 1
+            return state.waits
+        }
+        let alarm = Task { [weak self, clock, opened] in
+            try? await clock.sleep(until: opened.advanced(by: deadline), tolerance: nil)
+            self?.wake(number)
+        }
+        defer { alarm.cancel() }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if !state.arrivals.isEmpty || state.failure != nil || Task.isCancelled { return true }
+                    state.waiter = (number, continuation)
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            wake(number)
+        }
+        let (arrivals, failure) = state.withLock { state in
+            defer { state.arrivals = [] }
+            return (state.arrivals, state.failure)
+        }
+        if let failure { throw failure }
+        return arrivals
+    }
+
+    /// Cancels what is still being asked.
+    public func close() {
+        let tasks = state.withLock { state in
+            state.isClosed = true
+            defer { state.tasks = [:] }
+            return state.tasks
+        }
+        for task in tasks.values { task.cancel() }
+    }
+
+    private func run(_ probe: Probe) async {
+        let start = clock.now
+        let result: Result<Answer?, ProbeError>
+        do throws(ProbeError) { result = .success(try await ask(probe)) } catch { result = .failure(error) }
+        let end = clock.now
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.tasks[probe.id] = nil
+            guard !state.isClosed else { return nil }
+            switch result {
+            case .success(let answer?):
+                let rtt = answer.rtt ?? start.duration(to: end)
+                guard rtt <= memory else { return nil }
+                state.arrivals.append(
+                    Arrival(
+                        probe: probe.id, at: opened.duration(to: end),
+                        response: Response(from: answer.from ?? probe.target, rtt: rtt, kind: answer.kind)))
+            case .success(nil): return nil
+            case .failure(let error): state.failure = error
+            }
+            defer { state.waiter = nil }
+            return state.waiter?.continuation
+        }
+        waiter?.resume()
+    }
+
+    /// Ends a wait, if it is still the one that goes on.
+    private func wake(_ number: Int) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiter?.number == number else { return nil }
+            defer { state.waiter = nil }
+            return state.waiter?.continuation
+        }
+        waiter?.resume()
+    }
+}

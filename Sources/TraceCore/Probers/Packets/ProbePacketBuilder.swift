@@ -1,0 +1,169 @@
+/// Makes the packets of probes, so that each can be told from the others and all of one flow look like one flow.
+///
+/// Routers balance by addresses, protocol, ports and IPv6's flow label, and for ICMP by the first four bytes, among
+/// them the checksum. All these stay the same for a target and a flow (Augustin et al., *Avoiding traceroute
+/// anomalies with Paris traceroute*, 2006). What differs lies in the first eight bytes after the IP header all the
+/// same, since some routers quote no more: the UDP checksum, the ICMP sequence, the TCP sequence number. Two bytes
+/// of the payload are chosen so that the checksum comes out as it must.
+struct ProbePacketBuilder: Sendable {
+    /// How many ports after the first classic probes use, before they come around.
+    static let classicRange = 16384
+
+    let transport: ProbeTransport
+    let options: PacketOptions
+    /// Two bytes that are this channel's own: an echo's identifier, and where source ports begin.
+    let identifier: UInt16
+    /// Four more, which stand in payloads and TCP sequence numbers.
+    let cookie: UInt32
+
+    /// A packet without what differs from probe to probe, with the sums of the rest.
+    private struct Template {
+        var target = IPAddress(v4: 0)
+        var flow: UInt16 = 0
+        var size = -1
+        var bytes: [UInt8] = []
+        var headerSum: UInt64 = 0
+        var bodySum: UInt64 = 0
+        var sourcePort: UInt16 = 0
+        /// ICMP's checksum for the flow.
+        var checksum: UInt16 = 0
+    }
+
+    private var template = Template()
+
+    init(_ transport: ProbeTransport, _ options: PacketOptions, identifier: UInt16, cookie: UInt32) {
+        self.transport = transport
+        self.options = options
+        self.identifier = identifier
+        self.cookie = cookie
+    }
+
+    /// Whether a probe's number is its destination port.
+    var isClassic: Bool { transport.kind == .udp && options.identity == .classicPorts }
+
+    /// The length of a probe's packet, IP header and all.
+    func packetSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
+        (family == .v4 ? IPv4Header.minimumLength : IPv6Header.length) + transport.headerLength
+            + options.payloadSize(of: transport, wanted)
+    }
+
+    /// How many ports classic probes use from the first on.
+    var classicModulus: Int { min(Self.classicRange, 65536 - Int(transport.port ?? 0)) }
+
+    /// Writes the packet of a probe over a buffer, and gives what must be remembered of it.
+    mutating func build(
+        _ probe: Probe, from source: IPAddress, serial: Int, at time: Int64, into packet: inout [UInt8]
+    ) -> ProbeRegistry.Record {
+        let size = options.payloadSize(of: transport, probe.size)
+        if template.target != probe.target || template.flow != probe.flow || template.size != size {
+            template = makeTemplate(from: source, to: probe.target, flow: probe.flow, size: size)
+        }
+        packet.removeAll(keepingCapacity: true)
+        packet.append(contentsOf: template.bytes)
+        let token = UInt16(truncatingIfNeeded: serial)
+        var bytes = packet.mutableSpan
+        let start: Int
+        if probe.target.isV4 {
+            start = IPv4Header.minimumLength
+            bytes[8] = probe.ttl
+            bytes.set(token, at: 4)
+            let sum = template.headerSum &+ UInt64(probe.ttl) << 8 &+ UInt64(token)
+            bytes.set(~InternetChecksum.fold(sum), at: 10)
+        } else {
+            start = IPv6Header.length
+            bytes[7] = probe.ttl
+        }
+        var record = ProbeRegistry.Record(
+            serial: serial, probe: probe.id, target: probe.target, sentAt: time,
+            sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
+        var sum = template.bodySum
+        let payload = start &+ transport.headerLength
+        if size >= 8 {
+            bytes.set(token, at: payload &+ 2)
+            sum &+= UInt64(token)
+        }
+        switch transport.kind {
+        case .icmp:
+            bytes.set(token, at: start &+ 6)
+            record.checksum = balance(&bytes, sum &+ UInt64(token), to: template.checksum, size, payload)
+            bytes.set(record.checksum, at: start &+ 2)
+        case .udp where isClassic:
+            record.destinationPort &+= UInt16(truncatingIfNeeded: serial % classicModulus)
+            bytes.set(record.destinationPort, at: start &+ 2)
+            let checksum = ~InternetChecksum.fold(sum &+ UInt64(record.destinationPort))
+            record.checksum = checksum == 0 ? 0xFFFF : checksum
+            bytes.set(record.checksum, at: start &+ 6)
+        case .udp:
+            record.checksum = balance(&bytes, sum, to: token, size, payload)
+            bytes.set(record.checksum, at: start &+ 6)
+        case .tcp:
+            let sequence = UInt32(token) << 16 | cookie & 0xFFFF
+            bytes.set(sequence, at: start &+ 4)
+            record.checksum = ~InternetChecksum.fold(sum &+ UInt64(sequence))
+            bytes.set(record.checksum, at: start &+ 16)
+        }
+        return record
+    }
+
+    /// Chooses the payload's first two bytes so that the checksum comes out as wanted, where there is a payload.
+    private func balance(
+        _ bytes: inout MutableSpan<UInt8>, _ sum: UInt64, to wanted: UInt16, _ size: Int, _ payload: Int
+    ) -> UInt16 {
+        guard size >= 2 else { return ~InternetChecksum.fold(sum) }
+        bytes.set(~InternetChecksum.fold(sum &+ UInt64(wanted)), at: payload)
+        return wanted
+    }
+
+    private func makeTemplate(
+        from source: IPAddress, to target: IPAddress, flow: UInt16, size: Int
+    ) -> Template {
+        // Odd multipliers, so that no two flows share a port, a checksum or a label.
+        let port = 0x8000 | (identifier &+ flow) & 0x7FFF
+        let envelope = IPEnvelope(
+            from: source, to: target, ttl: 0, trafficClass: options.trafficClass,
+            flowLabel: (UInt32(identifier) &+ UInt32(flow)) &* 40_503 & 0xF_FFFF,
+            dontFragment: options.dontFragment)
+        var payload = [UInt8](repeating: 0, count: size)
+        for index in payload.indices { payload[index] = UInt8(truncatingIfNeeded: index) }
+        if size >= 2 { payload.set(UInt16(0), at: 0) }
+        if size >= 8 {
+            payload.set(UInt16(0), at: 2)
+            payload.set(UInt16(truncatingIfNeeded: cookie >> 16), at: 4)
+            payload.set(UInt16(truncatingIfNeeded: cookie), at: 6)
+        }
+        let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
+        var bytes: [UInt8]
+        let checksum: Int
+        switch transport.kind {
+        case .icmp:
+            bytes = envelope.echoRequest(identifier: identifier, sequence: 0, payload: payload)
+            checksum = header + 2
+        case .udp:
+            bytes = envelope.udp(
+                sourcePort: port, destinationPort: isClassic ? 0 : transport.port ?? 0, payload: payload)
+            checksum = header + 6
+        case .tcp:
+            let segment = TCPHeader(
+                sourcePort: port, destinationPort: transport.port ?? 0, flags: .syn, window: 65535,
+                maximumSegmentSize: target.isV4 ? 1460 : 1440)
+            bytes = envelope.tcp(segment, payload: payload)
+            checksum = header + 16
+        }
+        bytes.set(UInt16(0), at: checksum)
+        var template = Template(target: target, flow: flow, size: size)
+        if target.isV4 {
+            bytes.set(UInt16(0), at: 10)
+            template.headerSum = InternetChecksum.sum(of: bytes.span, in: 0..<header)
+        }
+        template.bodySum = InternetChecksum.sum(of: bytes.span, in: header..<bytes.count)
+        let proto = transport.proto(for: target.family)
+        if proto != .icmp {
+            template.bodySum &+= InternetChecksum.sum(of: source) &+ InternetChecksum.sum(of: target)
+            template.bodySum &+= UInt64(proto.rawValue) &+ UInt64(bytes.count - header)
+        }
+        template.bytes = bytes
+        template.sourcePort = transport.kind == .icmp ? 0 : port
+        template.checksum = identifier &+ flow &* 40_503
+        return template
+    }
+}

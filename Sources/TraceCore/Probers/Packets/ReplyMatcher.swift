@@ -1,0 +1,284 @@
+/// Finds the probe that a received packet answers; what answers none is counted and never accepted.
+///
+/// Every field that an answer repeats must be the probe's own: address, protocol, ports or identifier, and the
+/// number. Nothing is computed from what a packet claims about time.
+struct ReplyMatcher: Sendable {
+    private let transport: ProbeTransport
+    private let identifier: UInt16
+    private let cookie: UInt32
+    private let isClassic: Bool
+    private let modulus: Int
+
+    /// How many packets came that answered no probe.
+    private(set) var strays = 0
+
+    init(_ builder: ProbePacketBuilder) {
+        transport = builder.transport
+        identifier = builder.identifier
+        cookie = builder.cookie
+        isClassic = builder.isClassic
+        modulus = isClassic ? builder.classicModulus : 0x1_0000
+    }
+
+    /// The answer that a packet is, or nil for a stray.
+    ///
+    /// - Parameters:
+    ///   - packet: a whole received packet, IP header and all.
+    ///   - time: when it arrived, in the channel's nanoseconds.
+    ///   - sources: the addresses that probes are sent from.
+    mutating func match(
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
+    ) -> Arrival? {
+        guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
+            ip.destination == (ip.family == .v4 ? sources.v4 : sources.v6),
+            let (record, answer) = identify(ip, packet, registry), time >= record.sentAt
+        else {
+            strays &+= 1
+            return nil
+        }
+        var response = answer
+        response.rtt = .nanoseconds(time &- record.sentAt)
+        return Arrival(probe: record.probe, at: .nanoseconds(time), response: response)
+    }
+
+    private func identify(
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> (ProbeRegistry.Record, Response)? {
+        switch ip.proto {
+        case .icmp(for: ip.family):
+            guard let message = try? ICMPMessage(packet, in: ip.payload, family: ip.family),
+                Self.isIntact(ip, packet)
+            else { return nil }
+            switch message.content {
+            case .echoReply: return echoReply(message, ip, packet, registry)
+            case .error(let error): return self.error(error, message.header, ip, packet, registry)
+            default: return nil
+            }
+        case .tcp where transport.kind == .tcp: return segment(ip, packet, registry)
+        case .udp where transport.kind == .udp: return datagram(ip, packet, registry)
+        default: return nil
+        }
+    }
+
+    private static func isIntact(_ ip: IPPacket, _ packet: Span<UInt8>) -> Bool {
+        var sum = InternetChecksum.sum(of: packet, in: ip.payload)
+        if ip.proto == .udp, packet.uint16(at: ip.payload.lowerBound &+ 6) == 0 { return ip.family == .v4 }
+        if ip.proto != .icmp {
+            sum &+= InternetChecksum.sum(of: ip.source) &+ InternetChecksum.sum(of: ip.destination)
+            sum &+= UInt64(ip.proto.rawValue) &+ UInt64(ip.payload.count)
+        }
+        return InternetChecksum.fold(sum) == 0xFFFF
+    }
+
+    private static func response(_ ip: IPPacket, _ kind: ReplyKind) -> Response {
+        Response(
+            from: ip.source, rtt: .zero, kind: kind, ttl: ip.ttl, trafficClass: ip.trafficClass,
+            size: ip.totalLength)
+    }
+
+    /// The number in a payload, if the payload is this channel's.
+    private func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
+        guard payload.count >= 8, packet.uint32(at: payload.lowerBound &+ 4) == cookie else { return nil }
+        return Int(packet.uint16(at: payload.lowerBound &+ 2))
+    }
+
+    // MARK: - Answers of the target
+
+    private func echoReply(
+        _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> (ProbeRegistry.Record, Response)? {
+        let token = Int(message.header.sequence)
+        guard transport.kind == .icmp, message.header.identifier == identifier,
+            message.payload.count < 8 || self.token(in: message.payload, of: packet) == token,
+            let record = registry.find(token, target: ip.source)
+        else { return nil }
+        var response = Self.response(ip, .echoReply)
+        response.icmp = ICMPCode(type: message.header.type, code: message.header.code)
+        return (record, response)
+    }
+
+    private func segment(
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> (ProbeRegistry.Record, Response)? {
+        guard let header = try? TCPHeader(packet, in: ip.payload), Self.isIntact(ip, packet),
+            header.flags.contains(.ack)
+        else { return nil }
+        // What is acknowledged is the request's number and one, and as many more as it carried bytes.
+        let sequence = header.acknowledgment &- 1
+        let record =
+            registry.find(Int(sequence >> 16), target: ip.source)
+            ?? registry.find(Int(sequence >> 16) - 1, target: ip.source)
+        guard let record, header.sourcePort == record.destinationPort,
+            header.destinationPort == record.sourcePort,
+            sequence &- (UInt32(record.token) << 16 | cookie & 0xFFFF) <= 65535
+        else { return nil }
+        if header.flags.contains(.rst) { return (record, Self.response(ip, .closed)) }
+        return header.flags.contains(.syn) ? (record, Self.response(ip, .open)) : nil
+    }
+
+    private func datagram(
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> (ProbeRegistry.Record, Response)? {
+        guard let header = try? UDPHeader(packet, in: ip.payload), Self.isIntact(ip, packet) else {
+            return nil
+        }
+        let payload = (ip.payload.lowerBound &+ UDPHeader.length)..<ip.payload.upperBound
+        let record: ProbeRegistry.Record?
+        if isClassic {
+            let offset = Int(header.sourcePort) &- Int(transport.port ?? 0)
+            record = registry.find(offset, modulo: modulus, target: ip.source)
+        } else {
+            record = token(in: payload, of: packet).flatMap { registry.find($0, target: ip.source) }
+        }
+        guard let record, header.sourcePort == record.destinationPort,
+            header.destinationPort == record.sourcePort
+        else { return nil }
+        return (record, Self.response(ip, .answered))
+    }
+
+    // MARK: - Errors
+
+    private func error(
+        _ error: ICMPError, _ header: ICMPHeader, _ ip: IPPacket, _ packet: Span<UInt8>,
+        _ registry: ProbeRegistry
+    ) -> (ProbeRegistry.Record, Response)? {
+        guard var kind = ReplyKind(header), error.quote.ip.family == ip.family,
+            error.quote.ip.proto == transport.proto(for: ip.family), error.quote.ip.fragment.isFirst,
+            let record = record(for: error.quote, sentFrom: ip.destination, packet, registry)
+        else { return nil }
+        // Firewalls refuse with this code too. Only for UDP, or from the target itself, does it mean the target.
+        if kind == .portUnreachable, transport.kind != .udp, ip.source != record.target {
+            kind = .unreachable
+        }
+        var response = Self.response(ip, kind)
+        response.icmp = ICMPCode(type: header.type, code: header.code)
+        response.mtu = header.nextHopMTU
+        if let range = error.extensions, let extensions = try? ICMPExtensions(packet, in: range) {
+            response.labels = extensions.mplsLabels
+            response.interface =
+                extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
+        }
+        response.quote = facts(of: error.quote, record, sentFrom: ip.destination)
+        return (record, response)
+    }
+
+    private func facts(
+        of quote: QuotedPacket, _ record: ProbeRegistry.Record, sentFrom source: IPAddress
+    ) -> QuoteFacts {
+        var facts = QuoteFacts(
+            ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
+        if quote.ip.source != source { facts.rewrittenSource = quote.ip.source }
+        if quote.ip.destination != record.target { facts.rewrittenTarget = quote.ip.destination }
+        if let port = quote.sourcePort, port != record.sourcePort { facts.rewrittenSourcePort = port }
+        if let port = quote.destinationPort, port != record.destinationPort {
+            facts.rewrittenTargetPort = port
+        }
+        return facts
+    }
+
+    /// The probe that is quoted: as it was sent, or else as a NAT has left it.
+    private func record(
+        for quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
+        _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        if quote.ip.source == source, let remainder = remainder(in: quote),
+            let record = registry.find(remainder, modulo: modulus, target: quote.ip.destination),
+            isAsSent(quote, record)
+        {
+            return record
+        }
+        return rewritten(quote, sentFrom: source, packet, registry)
+    }
+
+    /// The number where this channel's probes carry it.
+    private func remainder(in quote: QuotedPacket) -> Int? {
+        switch quote.transport {
+        case .icmp(let icmp): icmp.sequence.map(Int.init)
+        case .tcp(let tcp): tcp.sequence.map { Int($0 >> 16) }
+        case .udp(let udp):
+            isClassic ? Int(udp.destinationPort) &- Int(transport.port ?? 0) : udp.checksum.map(Int.init)
+        case .unknown: nil
+        }
+    }
+
+    private func isAsSent(_ quote: QuotedPacket, _ record: ProbeRegistry.Record) -> Bool {
+        switch quote.transport {
+        case .icmp(let icmp): icmp.identifier == identifier && (icmp.type == 8 || icmp.type == 128)
+        case .tcp(let tcp):
+            tcp.sourcePort == record.sourcePort && tcp.destinationPort == record.destinationPort
+                && tcp.sequence == UInt32(record.token) << 16 | cookie & 0xFFFF
+        case .udp(let udp):
+            udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
+        case .unknown: false
+        }
+    }
+
+    /// The probe that a quote belongs to although a NAT rewrote it.
+    ///
+    /// A number alone proves nothing then. It must come with this channel's cookie or identifier, or the
+    /// checksum must be the one that the probe's own becomes by just this rewriting.
+    private func rewritten(
+        _ quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
+        _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        switch quote.transport {
+        case .tcp(let tcp):
+            if let sequence = tcp.sequence,
+                UInt16(truncatingIfNeeded: sequence) == UInt16(truncatingIfNeeded: cookie),
+                let record = find(Int(sequence >> 16), quote, registry)
+            {
+                return record
+            }
+        case .icmp(let icmp):
+            guard icmp.type == 8 || icmp.type == 128 else { return nil }
+            if icmp.identifier == identifier, let sequence = icmp.sequence,
+                let record = find(Int(sequence), quote, registry),
+                icmp.checksum == record.checksum
+                    || icmp.checksum == checksum(of: record, as: quote, sentFrom: source)
+            {
+                return record
+            }
+        case .udp: break
+        case .unknown: return nil
+        }
+        if let token = token(in: quote.payload, of: packet), let record = find(token, quote, registry) {
+            return record
+        }
+        // IPv4's identification is the token too, and most NATs leave it alone.
+        guard quote.ip.family == .v4, let identification = quote.ip.identification,
+            let record = find(Int(identification), quote, registry), let quoted = quote.checksum,
+            quoted == checksum(of: record, as: quote, sentFrom: source)
+        else { return nil }
+        return record
+    }
+
+    private func find(
+        _ token: Int, _ quote: QuotedPacket, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        registry.find(token, target: quote.ip.destination) ?? registry.find(token, target: nil)
+    }
+
+    /// What the probe's checksum becomes by the rewriting that the quote shows (RFC 1624).
+    private func checksum(
+        of record: ProbeRegistry.Record, as quote: QuotedPacket, sentFrom source: IPAddress
+    ) -> UInt16 {
+        var checksum = record.checksum
+        if transport.proto(for: quote.ip.family) != .icmp {
+            checksum = InternetChecksum.updated(checksum, replacing: source, with: quote.ip.source)
+            checksum = InternetChecksum.updated(
+                checksum, replacing: record.target, with: quote.ip.destination)
+        }
+        switch quote.transport {
+        case .icmp(let icmp):
+            checksum = InternetChecksum.updated(
+                checksum, replacing: identifier, with: icmp.identifier ?? identifier)
+        default:
+            checksum = InternetChecksum.updated(
+                checksum, replacing: record.sourcePort, with: quote.sourcePort ?? record.sourcePort)
+            checksum = InternetChecksum.updated(
+                checksum, replacing: record.destinationPort,
+                with: quote.destinationPort ?? record.destinationPort)
+        }
+        return checksum
+    }
+}

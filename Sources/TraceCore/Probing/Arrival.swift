@@ -1,0 +1,30 @@
+/// Something that came back, matched to the probe it answers.
+public struct Arrival: Sendable, Hashable {
+    /// The probe that is answered.
+    public let probe: Probe.ID
+    /// When it came, counted from the opening of the channel.
+    public let at: Duration
+    /// What came.
+    public let response: Response
+
+    /// An answer to a probe, as a channel reports it.
+    public init(probe: Probe.ID, at: Duration, response: Response) {
+        self.probe = probe
+        self.at = at
+        self.response = response
+    }
+}
+
+/// A probe that could not be sent, while the channel goes on.
+public struct SendFailure: Sendable, Hashable {
+    /// The probe that was not sent.
+    public let probe: Probe.ID
+    /// Why it was not sent.
+    public let error: ProbeError
+
+    /// A failure of one probe.
+    public init(probe: Probe.ID, error: ProbeError) {
+        self.probe = probe
+        self.error = error
+    }
+}

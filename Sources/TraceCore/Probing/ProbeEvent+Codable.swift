@@ -1,0 +1,185 @@
+/// The version of every document and event that the library writes.
+///
+/// It rises when a reader of the old form would misread the new one; keys may be added without.
+public enum SchemaVersion {
+    /// The version that is written, and the newest that is read.
+    public static let current = 1
+}
+
+/// The keys of an event in JSON: one flat object, so that line tools can pick a field without a path.
+enum EventKey: String, CodingKey {
+    case schemaVersion, event
+    case at = "atMs"
+    // The probe.
+    case probe, target, ttl, sequence, flow, size
+    // The response.
+    case from
+    case rtt = "rttMs"
+    case kind, icmpType, icmpCode, replyTTL, replyTrafficClass, replySize, mtu, mpls, interface, quote
+    // The others.
+    case run, error, address, name, end
+}
+
+extension ProbeEvent: Codable {
+    /// The names of the facts in JSON.
+    private enum Name: String, Codable {
+        case started, sent, sendFailed, reply, late, duplicate, timedOut, named, ended
+    }
+
+    /// Reads an event.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: EventKey.self)
+        let version = try container.decode(Int.self, forKey: .schemaVersion)
+        guard version <= SchemaVersion.current else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .schemaVersion, in: container,
+                debugDescription: "The event is of version \(version); this library reads up to "
+                    + "\(SchemaVersion.current). A newer one is needed")
+        }
+        at = try container.decodeMilliseconds(forKey: .at)
+        switch try container.decode(Name.self, forKey: .event) {
+        case .started: fact = .started(try container.decode(RunDescription.self, forKey: .run))
+        case .sent: fact = .sent(try Probe(from: container))
+        case .sendFailed:
+            fact = .sendFailed(
+                try Probe(from: container), try container.decode(ProbeError.self, forKey: .error))
+        case .reply: fact = .reply(try Probe(from: container), try Response(from: container))
+        case .late: fact = .late(try Probe(from: container), try Response(from: container))
+        case .duplicate: fact = .duplicate(try Probe(from: container), try Response(from: container))
+        case .timedOut: fact = .timedOut(try Probe(from: container))
+        case .named:
+            fact = .named(
+                try container.decode(IPAddress.self, forKey: .address),
+                try container.decode(UntrustedText.self, forKey: .name))
+        case .ended: fact = .ended(try container.decode(RunEnd.self, forKey: .end))
+        }
+    }
+
+    /// Writes the event as one flat object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EventKey.self)
+        try container.encode(SchemaVersion.current, forKey: .schemaVersion)
+        switch fact {
+        case .started(let run):
+            try encodeHead(.started, into: &container)
+            try container.encode(run, forKey: .run)
+        case .sent(let probe):
+            try encodeHead(.sent, into: &container)
+            try probe.encode(into: &container)
+        case .sendFailed(let probe, let error):
+            try encodeHead(.sendFailed, into: &container)
+            try probe.encode(into: &container)
+            try container.encode(error, forKey: .error)
+        case .reply(let probe, let response):
+            try encodeHead(.reply, into: &container)
+            try probe.encode(into: &container)
+            try response.encode(into: &container)
+        case .late(let probe, let response):
+            try encodeHead(.late, into: &container)
+            try probe.encode(into: &container)
+            try response.encode(into: &container)
+        case .duplicate(let probe, let response):
+            try encodeHead(.duplicate, into: &container)
+            try probe.encode(into: &container)
+            try response.encode(into: &container)
+        case .timedOut(let probe):
+            try encodeHead(.timedOut, into: &container)
+            try probe.encode(into: &container)
+        case .named(let address, let name):
+            try encodeHead(.named, into: &container)
+            try container.encode(address, forKey: .address)
+            try container.encode(name, forKey: .name)
+        case .ended(let end):
+            try encodeHead(.ended, into: &container)
+            try container.encode(end, forKey: .end)
+        }
+    }
+
+    private func encodeHead(
+        _ name: Name, into container: inout KeyedEncodingContainer<EventKey>
+    ) throws {
+        try container.encode(name.rawValue, forKey: .event)
+        try container.encode(milliseconds: at, forKey: .at)
+    }
+}
+
+extension Probe: Codable {
+    /// Reads a probe.
+    public init(from decoder: any Decoder) throws {
+        try self.init(from: decoder.container(keyedBy: EventKey.self))
+    }
+
+    /// Writes the probe.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EventKey.self)
+        try encode(into: &container)
+    }
+
+    init(from container: KeyedDecodingContainer<EventKey>) throws {
+        self.init(
+            id: try container.decode(Int.self, forKey: .probe),
+            target: try container.decode(IPAddress.self, forKey: .target),
+            ttl: try container.decode(UInt8.self, forKey: .ttl),
+            sequence: try container.decode(Int.self, forKey: .sequence),
+            flow: try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0,
+            size: try container.decodeIfPresent(UInt16.self, forKey: .size))
+    }
+
+    func encode(into container: inout KeyedEncodingContainer<EventKey>) throws {
+        try container.encode(id, forKey: .probe)
+        try container.encode(target, forKey: .target)
+        try container.encode(ttl, forKey: .ttl)
+        try container.encode(sequence, forKey: .sequence)
+        if flow != 0 { try container.encode(flow, forKey: .flow) }
+        if let size { try container.encode(size, forKey: .size) }
+    }
+}
+
+extension Response: Codable {
+    /// Reads a response.
+    public init(from decoder: any Decoder) throws {
+        try self.init(from: decoder.container(keyedBy: EventKey.self))
+    }
+
+    /// Writes the response.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EventKey.self)
+        try encode(into: &container)
+    }
+
+    init(from container: KeyedDecodingContainer<EventKey>) throws {
+        var icmp: ICMPCode?
+        if let type = try container.decodeIfPresent(UInt8.self, forKey: .icmpType) {
+            icmp = ICMPCode(type: type, code: try container.decode(UInt8.self, forKey: .icmpCode))
+        }
+        self.init(
+            from: try container.decode(IPAddress.self, forKey: .from),
+            rtt: try container.decodeMilliseconds(forKey: .rtt),
+            kind: try container.decode(ReplyKind.self, forKey: .kind),
+            icmp: icmp,
+            ttl: try container.decodeIfPresent(UInt8.self, forKey: .replyTTL),
+            trafficClass: try container.decodeIfPresent(UInt8.self, forKey: .replyTrafficClass),
+            size: try container.decodeIfPresent(Int.self, forKey: .replySize),
+            mtu: try container.decodeIfPresent(Int.self, forKey: .mtu),
+            labels: try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? [],
+            interface: try container.decodeIfPresent(InterfaceInformation.self, forKey: .interface),
+            quote: try container.decodeIfPresent(QuoteFacts.self, forKey: .quote))
+    }
+
+    func encode(into container: inout KeyedEncodingContainer<EventKey>) throws {
+        try container.encode(from, forKey: .from)
+        try container.encode(milliseconds: rtt, forKey: .rtt)
+        try container.encode(kind.rawValue, forKey: .kind)
+        if let icmp {
+            try container.encode(icmp.type, forKey: .icmpType)
+            try container.encode(icmp.code, forKey: .icmpCode)
+        }
+        if let ttl { try container.encode(ttl, forKey: .replyTTL) }
+        if let trafficClass { try container.encode(trafficClass, forKey: .replyTrafficClass) }
+        if let size { try container.encode(size, forKey: .replySize) }
+        if let mtu { try container.encode(mtu, forKey: .mtu) }
+        if !labels.isEmpty { try container.encode(labels, forKey: .mpls) }
+        if let interface { try container.encode(interface, forKey: .interface) }
+        if let quote { try container.encode(quote, forKey: .quote) }
+    }
+}

@@ -1,0 +1,58 @@
+/// One fact of a run: what was sent, what came back, what did not.
+///
+/// A run is the list of its events and nothing else. Every report is a fold over them, so a recorded list gives
+/// the report that the live run gave.
+public struct ProbeEvent: Sendable, Hashable {
+    /// When it happened, counted from the start of the run.
+    public let at: Duration
+    /// What happened.
+    public let fact: Fact
+
+    /// A fact and its time.
+    public init(at: Duration, _ fact: Fact) {
+        self.at = at
+        self.fact = fact
+    }
+
+    /// What can happen in a run.
+    public enum Fact: Sendable, Hashable {
+        /// The run began.
+        case started(RunDescription)
+        /// A probe was sent.
+        case sent(Probe)
+        /// A probe could not be sent; the run goes on.
+        case sendFailed(Probe, ProbeError)
+        /// The first answer to a probe, in time.
+        case reply(Probe, Response)
+        /// An answer to a probe that had already been counted as lost.
+        case late(Probe, Response)
+        /// One more answer to a probe that had already been answered.
+        case duplicate(Probe, Response)
+        /// A probe was given up: it counts as lost.
+        case timedOut(Probe)
+        /// The name of an address became known.
+        case named(IPAddress, UntrustedText)
+        /// The run ended.
+        case ended(RunEnd)
+    }
+}
+
+extension ProbeEvent {
+    /// The probe that the event is about, where it is about one.
+    public var probe: Probe? {
+        switch fact {
+        case .sent(let probe), .sendFailed(let probe, _), .reply(let probe, _), .late(let probe, _),
+            .duplicate(let probe, _), .timedOut(let probe):
+            probe
+        case .started, .named, .ended: nil
+        }
+    }
+
+    /// The answer that the event brings, where it brings one.
+    public var response: Response? {
+        switch fact {
+        case .reply(_, let response), .late(_, let response), .duplicate(_, let response): response
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// A host as a run's report names it: the address, and the name that it was asked by.
+public struct ProbeTarget: Sendable, Hashable, Codable {
+    /// The name that was given, or nil where an address was.
+    public let name: String?
+    /// The address that is probed.
+    public let address: IPAddress
+
+    /// A target.
+    public init(name: String? = nil, address: IPAddress) {
+        self.name = name
+        self.address = address
+    }
+}
+
+/// A value that says which host to probe: a name, an address, or a target already resolved.
+public protocol ProbeTargetConvertible: Sendable {
+    /// Resolves the value to one target.
+    func probeTarget(
+        using resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> ProbeTarget
+}
+
+extension IPAddress: ProbeTargetConvertible {
+    /// The address itself, unless the other family was asked for.
+    public func probeTarget(
+        using resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> ProbeTarget {
+        if let family, family != self.family {
+            throw ProbeError(
+                .badSetting, "\(self) is an IP\(self.family) address, and only IP\(family) was asked for")
+        }
+        return ProbeTarget(address: self)
+    }
+}
+
+extension ProbeTarget: ProbeTargetConvertible {
+    /// The target itself.
+    public func probeTarget(
+        using resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> ProbeTarget { self }
+}
+
+extension String: ProbeTargetConvertible {
+    /// The first address of the host that the text names.
+    public func probeTarget(
+        using resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> ProbeTarget {
+        if let address = IPAddress(self) {
+            return try await address.probeTarget(using: resolver, family: family)
+        }
+        let addresses = try await resolver.addresses(of: self)
+        guard let address = addresses.first(where: { family == nil || $0.family == family }) else {
+            let kind = family.map { "IP\($0) " } ?? ""
+            throw ProbeError(.unknownHost, "\"\(UntrustedText(self))\" has no \(kind)address")
+        }
+        return ProbeTarget(name: self, address: address)
+    }
+}

@@ -1,0 +1,94 @@
+/// A way to ask the network: opens channels that send probes and tell what came back.
+///
+/// A prober is a value that holds settings. What costs something (sockets, threads, buffers) belongs to the
+/// channel, which lives for one run.
+public protocol Prober: Sendable {
+    /// The kind of channel that the prober opens.
+    associatedtype Channel: ProbeChannel
+
+    /// Opens a channel for one run.
+    ///
+    /// - Throws: What keeps it from measuring at all, with the remedy.
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> Channel
+
+    /// Finds the addresses of the names that a run is given, and the names of the addresses that it meets.
+    var resolver: any NameResolver { get }
+}
+
+extension Prober {
+    /// Understands addresses only.
+    public var resolver: any NameResolver { NumericResolver() }
+}
+
+/// An open way to the network, for one run.
+///
+/// The run pulls: it sends what its plan says, then waits for answers until the plan wants to act again. So the
+/// channel is also the run's only source of time, and a simulated channel can let an hour pass in no time.
+/// A channel is used by one task at a time.
+public protocol ProbeChannel: Sendable {
+    /// What the channel is and how it works, for the report.
+    var facts: ChannelFacts { get }
+
+    /// The time since the channel was opened; it never goes back.
+    var now: Duration { get }
+
+    /// The address that probes to a target are sent from, where that is known.
+    func source(for target: IPAddress) -> IPAddress?
+
+    /// Sends probes in their order.
+    ///
+    /// - Returns: The probes that could not be sent, while the channel goes on.
+    /// - Throws: What makes the channel unusable.
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure]
+
+    /// Waits until something has arrived, or a time has come, or the task was cancelled.
+    ///
+    /// - Parameter deadline: When to come back at the latest, counted from the opening of the channel.
+    /// - Returns: What has arrived, in the order of arrival; nothing at the deadline.
+    func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival]
+
+    /// Gives everything back at once; called exactly once, also when the run was cancelled.
+    func close()
+}
+
+extension ProbeChannel {
+    /// Not known.
+    public func source(for target: IPAddress) -> IPAddress? { nil }
+}
+
+/// What a run tells a prober when it opens a channel.
+public struct ChannelSettings: Sendable, Hashable {
+    /// The one target of the run, or nil where there are many.
+    public var target: IPAddress?
+    /// The most probes that will ever be out at the same time.
+    public var capacity: Int
+    /// How long after sending it an answer to a probe may still be of interest.
+    public var memory: Duration
+
+    /// The settings of a channel.
+    public init(target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(30)) {
+        self.target = target
+        self.capacity = capacity
+        self.memory = memory
+    }
+}
+
+/// What a channel is and how it works: the part of a report's head that only the channel knows.
+public struct ChannelFacts: Sendable, Hashable {
+    /// How it asks.
+    public var method: ProbeMethod
+    /// In which way it does so, such as `unprivileged`, `raw` or `simulated`.
+    public var mode: String
+    /// The wall-clock time at which it was opened.
+    public var openedAt: UTCTime
+    /// The size of a probe's packet in bytes, IP header and all, where that is known.
+    public var packetSize: Int?
+
+    /// The facts of a channel.
+    public init(method: ProbeMethod, mode: String, openedAt: UTCTime, packetSize: Int? = nil) {
+        self.method = method
+        self.mode = mode
+        self.openedAt = openedAt
+        self.packetSize = packetSize
+    }
+}

@@ -1,0 +1,98 @@
+/// The head of a run: what was asked of whom, and how.
+public struct RunDescription: Sendable, Hashable, Codable {
+    /// What the run does: `ping`, `trace`, `monitor`, `sweep`, or a name of one's own.
+    public var verb: String
+    /// Whom it is about, or nil where there are many.
+    public var target: ProbeTarget?
+    /// The address that its probes come from, where that is known.
+    public var source: IPAddress?
+    /// How it asks.
+    public var method: ProbeMethod
+    /// In which way the prober does so.
+    public var mode: String
+    /// The wall-clock time of its start.
+    public var startedAt: UTCTime
+    /// The settings that a reader of the report wants to know.
+    public var parameters: RunParameters
+
+    /// The head of a run.
+    public init(
+        verb: String, target: ProbeTarget?, source: IPAddress? = nil, method: ProbeMethod, mode: String,
+        startedAt: UTCTime, parameters: RunParameters = RunParameters()
+    ) {
+        self.verb = verb
+        self.target = target
+        self.source = source
+        self.method = method
+        self.mode = mode
+        self.startedAt = startedAt
+        self.parameters = parameters
+    }
+}
+
+/// The settings of a run that its report repeats; what a run does not have is nil.
+public struct RunParameters: Sendable, Hashable, Codable {
+    /// The first TTL that is probed.
+    public var firstTTL: Int?
+    /// The last TTL that is probed at the most.
+    public var maxTTL: Int?
+    /// The probes for each hop.
+    public var queries: Int?
+    /// The pings, rounds or targets at the most.
+    public var count: Int?
+    /// How many silent hops in a row end the run.
+    public var gapLimit: Int?
+    /// Whether a target that has answered gets no further probe.
+    public var untilReply: Bool?
+    /// The time between two of them.
+    public var interval: Duration?
+    /// The size of a probe's packet in bytes, IP header and all.
+    public var packetSize: Int?
+
+    /// Settings; what is not given does not apply.
+    public init(
+        firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
+        gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil
+    ) {
+        self.firstTTL = firstTTL
+        self.maxTTL = maxTTL
+        self.queries = queries
+        self.count = count
+        self.gapLimit = gapLimit
+        self.untilReply = untilReply
+        self.interval = interval
+        self.packetSize = packetSize
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case firstTTL, maxTTL, queries, count, gapLimit, untilReply
+        case interval = "intervalMs"
+        case packetSize
+    }
+
+    /// Reads the settings.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        firstTTL = try container.decodeIfPresent(Int.self, forKey: .firstTTL)
+        maxTTL = try container.decodeIfPresent(Int.self, forKey: .maxTTL)
+        queries = try container.decodeIfPresent(Int.self, forKey: .queries)
+        count = try container.decodeIfPresent(Int.self, forKey: .count)
+        gapLimit = try container.decodeIfPresent(Int.self, forKey: .gapLimit)
+        untilReply = try container.decodeIfPresent(Bool.self, forKey: .untilReply)
+        interval = try container.decodeMillisecondsIfPresent(forKey: .interval)
+        packetSize = try container.decodeIfPresent(Int.self, forKey: .packetSize)
+    }
+
+    /// Writes the settings that apply.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(firstTTL, forKey: .firstTTL)
+        try container.encodeIfPresent(maxTTL, forKey: .maxTTL)
+        try container.encodeIfPresent(queries, forKey: .queries)
+        try container.encodeIfPresent(count, forKey: .count)
+        try container.encodeIfPresent(gapLimit, forKey: .gapLimit)
+        try container.encodeIfPresent(untilReply, forKey: .untilReply)
+        try container.encodeIfPresent(milliseconds: interval, forKey: .interval)
+        try container.encodeIfPresent(packetSize, forKey: .packetSize)
+    }
+}

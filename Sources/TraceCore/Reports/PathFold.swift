@@ -1,0 +1,158 @@
+/// Builds a `PathReport` from a run's events.
+public struct PathFold: EventFold {
+    /// The most changes that a report lists.
+    public static let changeLimit = 1000
+    /// The most addresses that are kept apart at one hop.
+    public static let addressLimit = 64
+    /// So many answers in a row, all of others than before, make a change: one stray answer is none.
+    private static let answersForChange = 3
+
+    private struct Responder {
+        var statistics = RunningStatistics()
+        var lastRound = 0
+        var labels: [MPLSLabel] = []
+        var kind = ReplyKind.other
+    }
+
+    private struct Hop {
+        var sent = 0
+        var loss = LossCount()
+        var late = 0
+        var duplicates = 0
+        var statistics = RunningStatistics()
+        var responders: [(address: IPAddress, seen: Responder)] = []
+        /// Who answers here of late; a change replaces them.
+        var current: [IPAddress] = []
+        /// Answers in a row from addresses that are not current.
+        var candidates: [(address: IPAddress, at: Duration, round: Int)] = []
+    }
+
+    private var run: RunDescription?
+    private var hops: [Hop] = []
+    private var names: [IPAddress: UntrustedText] = [:]
+    private var changes: [PathReport.Change] = []
+    private var rounds = 0
+    private var distance: (ttl: Int, round: Int)?
+    private var end: RunEnd?
+
+    /// A fold that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) {
+        switch event.fact {
+        case .started(let run): self.run = run
+        case .sent(let probe):
+            rounds = max(rounds, probe.sequence + 1)
+            hops[index(of: probe)].sent += 1
+        case .sendFailed(let probe, _): rounds = max(rounds, probe.sequence + 1)
+        case .timedOut(let probe): hops[index(of: probe)].loss.addLost()
+        case .reply(let probe, let response): take(response, to: probe, at: event.at)
+        case .late(let probe, _): hops[index(of: probe)].late += 1
+        case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
+        case .named(let address, let name): names[address] = name
+        case .ended(let end): self.end = end
+        }
+    }
+
+    /// The path as it is now, or nil before the run's first event.
+    public func report() -> PathReport? {
+        guard let run else { return nil }
+        let first = run.parameters.firstTTL ?? 1
+        let lastAnswered = hops.lastIndex { !$0.responders.isEmpty }.map { $0 + 1 }
+        let last = distance?.ttl ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
+        let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
+        return PathReport(
+            run: run, rounds: rounds, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
+            changes: changes.suffix(Self.changeLimit), end: end)
+    }
+
+    private func report(of hop: Hop, ttl: Int) -> PathReport.Hop {
+        PathReport.Hop(
+            ttl: ttl, sent: hop.sent, lost: hop.loss.lost, late: hop.late, duplicates: hop.duplicates,
+            lossPercent: hop.loss.percent, rtt: RTTSummary(hop.statistics),
+            addresses: hop.responders.sorted { $0.seen.statistics.count > $1.seen.statistics.count }
+                .compactMap { address, seen in
+                    guard let last = seen.statistics.last, let rtt = RTTSummary(seen.statistics) else {
+                        return nil
+                    }
+                    return PathReport.Address(
+                        address: address, name: names[address], answered: seen.statistics.count, last: last,
+                        rtt: rtt, lastRound: seen.lastRound, labels: seen.labels, kind: seen.kind)
+                })
+    }
+
+    private mutating func index(of probe: Probe) -> Int {
+        while hops.count < Int(probe.ttl) { hops.append(Hop()) }
+        return Int(probe.ttl) - 1
+    }
+
+    private mutating func take(_ response: Response, to probe: Probe, at time: Duration) {
+        let index = index(of: probe)
+        hops[index].loss.addAnswered()
+        hops[index].statistics.add(response.rtt)
+        noteResponder(response, to: probe, hop: index)
+        noteDistance(response.kind, of: probe)
+        noteChange(from: response.from, to: probe, hop: index, at: time)
+    }
+
+    private mutating func noteResponder(_ response: Response, to probe: Probe, hop index: Int) {
+        let place: Int
+        if let known = hops[index].responders.firstIndex(where: { $0.address == response.from }) {
+            place = known
+        } else {
+            guard hops[index].responders.count < Self.addressLimit else { return }
+            place = hops[index].responders.count
+            hops[index].responders.append((response.from, Responder()))
+        }
+        hops[index].responders[place].seen.statistics.add(response.rtt)
+        hops[index].responders[place].seen.lastRound = probe.sequence
+        hops[index].responders[place].seen.labels = response.labels
+        hops[index].responders[place].seen.kind = response.kind
+    }
+
+    private mutating func noteDistance(_ kind: ReplyKind, of probe: Probe) {
+        let ttl = Int(probe.ttl)
+        if kind.isFinal {
+            // Within a round the nearest answer counts: farther probes reach the target too.
+            if let known = distance, known.round == probe.sequence, known.ttl < ttl { return }
+            distance = (ttl, probe.sequence)
+        } else if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
+            distance = nil
+        }
+    }
+
+    private mutating func noteChange(
+        from address: IPAddress, to probe: Probe, hop index: Int, at time: Duration
+    ) {
+        if let distance, Int(probe.ttl) > distance.ttl { return }
+        guard !hops[index].current.isEmpty else {
+            hops[index].current = [address]
+            return
+        }
+        if hops[index].current.contains(address) {
+            // Whoever answered in between shares the hop with the ones before: balancing, not change.
+            for candidate in hops[index].candidates where hops[index].current.count < Self.addressLimit {
+                if !hops[index].current.contains(candidate.address) {
+                    hops[index].current.append(candidate.address)
+                }
+            }
+            hops[index].candidates.removeAll()
+            return
+        }
+        hops[index].candidates.append((address, time, probe.sequence))
+        guard hops[index].candidates.count >= Self.answersForChange else { return }
+        let first = hops[index].candidates[0]
+        if changes.count >= 2 * Self.changeLimit { changes.removeFirst(Self.changeLimit) }
+        changes.append(
+            PathReport.Change(
+                at: first.at, round: first.round, ttl: Int(probe.ttl),
+                before: hops[index].current[hops[index].current.count - 1], after: first.address))
+        var now: [IPAddress] = []
+        for candidate in hops[index].candidates where !now.contains(candidate.address) {
+            now.append(candidate.address)
+        }
+        hops[index].current = now
+        hops[index].candidates.removeAll()
+    }
+}

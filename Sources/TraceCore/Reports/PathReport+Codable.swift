@@ -1,0 +1,84 @@
+extension PathReport: Codable {
+    private enum Key: String, CodingKey { case rounds, hops, changes, end }
+
+    /// Reads a report.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        run = try RunDescription(verb: "monitor", from: decoder)
+        rounds = try container.decode(Int.self, forKey: .rounds)
+        hops = try container.decode([Hop].self, forKey: .hops)
+        changes = try container.decode([Change].self, forKey: .changes)
+        end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
+    }
+
+    /// Writes the report.
+    public func encode(to encoder: any Encoder) throws {
+        try run.encodeHead(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(rounds, forKey: .rounds)
+        try container.encode(hops, forKey: .hops)
+        try container.encode(changes, forKey: .changes)
+        try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension PathReport.Address: Codable {
+    private enum Key: String, CodingKey {
+        case address, name, answered
+        case last = "lastMs"
+        case rtt, lastRound, mpls, kind
+    }
+
+    /// Reads an address.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        address = try container.decode(IPAddress.self, forKey: .address)
+        name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
+        answered = try container.decode(Int.self, forKey: .answered)
+        last = try container.decodeMilliseconds(forKey: .last)
+        rtt = try container.decode(RTTSummary.self, forKey: .rtt)
+        lastRound = try container.decode(Int.self, forKey: .lastRound)
+        labels = try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? []
+        kind = try container.decode(ReplyKind.self, forKey: .kind)
+    }
+
+    /// Writes the address.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(address, forKey: .address)
+        try container.encodeIfPresent(name, forKey: .name)
+        try container.encode(answered, forKey: .answered)
+        try container.encode(milliseconds: last, forKey: .last)
+        try container.encode(rtt, forKey: .rtt)
+        try container.encode(lastRound, forKey: .lastRound)
+        if !labels.isEmpty { try container.encode(labels, forKey: .mpls) }
+        try container.encode(kind, forKey: .kind)
+    }
+}
+
+extension PathReport.Change: Codable {
+    private enum Key: String, CodingKey {
+        case at = "atMs"
+        case round, ttl, before, after
+    }
+
+    /// Reads a change.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        at = try container.decodeMilliseconds(forKey: .at)
+        round = try container.decode(Int.self, forKey: .round)
+        ttl = try container.decode(Int.self, forKey: .ttl)
+        before = try container.decode(IPAddress.self, forKey: .before)
+        after = try container.decode(IPAddress.self, forKey: .after)
+    }
+
+    /// Writes the change.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(milliseconds: at, forKey: .at)
+        try container.encode(round, forKey: .round)
+        try container.encode(ttl, forKey: .ttl)
+        try container.encode(before, forKey: .before)
+        try container.encode(after, forKey: .after)
+    }
+}

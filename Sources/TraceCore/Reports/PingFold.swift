@@ -1,0 +1,61 @@
+/// Builds a `PingReport` from a run's events.
+public struct PingFold: EventFold {
+    /// The most answers that a report lists; its counts and round trips are of all of them.
+    public static let replyLimit = 10_000
+
+    private var run: RunDescription?
+    private var sent = 0
+    private var received = 0
+    private var lost = 0
+    private var failed = 0
+    private var duplicates = 0
+    private var late = 0
+    private var unreachable = 0
+    private var statistics = RunningStatistics()
+    private var replies: [PingReply] = []
+    private var end: RunEnd?
+
+    /// A fold that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) {
+        switch event.fact {
+        case .started(let run): self.run = run
+        case .sent: sent += 1
+        case .sendFailed: failed += 1
+        case .timedOut: lost += 1
+        case .reply(let probe, let response):
+            if response.kind.isFromTarget {
+                received += 1
+                statistics.add(response.rtt)
+            } else {
+                unreachable += 1
+            }
+            keep(PingReply(sequence: probe.sequence, response: response))
+        case .late(let probe, let response):
+            late += 1
+            keep(PingReply(sequence: probe.sequence, response: response, isLate: true))
+        case .duplicate(let probe, let response):
+            duplicates += 1
+            keep(PingReply(sequence: probe.sequence, response: response, isDuplicate: true))
+        case .named: break
+        case .ended(let end): self.end = end
+        }
+    }
+
+    /// The report so far, or nil before the run's first event.
+    public func report() -> PingReport? {
+        guard let run else { return nil }
+        return PingReport(
+            run: run, sent: sent, received: received, lost: lost, failed: failed, duplicates: duplicates,
+            late: late, unreachable: unreachable, rtt: RTTSummary(statistics),
+            replies: replies.suffix(Self.replyLimit), end: end)
+    }
+
+    private mutating func keep(_ reply: PingReply) {
+        // Trimmed only when it is twice as long as it may be, so that each answer moves once at the most.
+        if replies.count >= 2 * Self.replyLimit { replies.removeFirst(Self.replyLimit) }
+        replies.append(reply)
+    }
+}

@@ -1,0 +1,59 @@
+extension PingReport: Codable {
+    private enum Key: String, CodingKey {
+        case schemaVersion, sent, received, lost, failed, duplicates, late, unreachable, lossPercent, rtt
+        case replies, end
+    }
+
+    /// Reads a report.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        run = try RunDescription(verb: "ping", from: decoder)
+        sent = try container.decode(Int.self, forKey: .sent)
+        received = try container.decode(Int.self, forKey: .received)
+        lost = try container.decode(Int.self, forKey: .lost)
+        failed = try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0
+        duplicates = try container.decode(Int.self, forKey: .duplicates)
+        late = try container.decodeIfPresent(Int.self, forKey: .late) ?? 0
+        unreachable = try container.decodeIfPresent(Int.self, forKey: .unreachable) ?? 0
+        rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
+        replies = try container.decode([PingReply].self, forKey: .replies)
+        end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
+    }
+
+    /// Writes the report; the loss is written for readers and follows from the counts.
+    public func encode(to encoder: any Encoder) throws {
+        try run.encodeHead(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(sent, forKey: .sent)
+        try container.encode(received, forKey: .received)
+        try container.encode(lost, forKey: .lost)
+        if failed > 0 { try container.encode(failed, forKey: .failed) }
+        try container.encode(duplicates, forKey: .duplicates)
+        if late > 0 { try container.encode(late, forKey: .late) }
+        if unreachable > 0 { try container.encode(unreachable, forKey: .unreachable) }
+        try container.encodeIfPresent(lossPercent, forKey: .lossPercent)
+        try container.encodeIfPresent(rtt, forKey: .rtt)
+        try container.encode(replies, forKey: .replies)
+        try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension PingReply: Codable {
+    /// Reads an answer.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: ReplyKey.self)
+        sequence = try container.decode(Int.self, forKey: .sequence)
+        isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
+        isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
+        response = try Response(inReport: container)
+    }
+
+    /// Writes the answer; what is not known is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: ReplyKey.self)
+        try container.encode(sequence, forKey: .sequence)
+        try response.encode(inReport: &container)
+        if isDuplicate { try container.encode(true, forKey: .duplicate) }
+        if isLate { try container.encode(true, forKey: .late) }
+    }
+}

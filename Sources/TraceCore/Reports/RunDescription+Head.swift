@@ -1,0 +1,37 @@
+/// The head that every report begins with, in the report's own object.
+extension RunDescription {
+    private enum Key: String, CodingKey {
+        case schemaVersion, target, source, method, mode, startedAt, parameters
+    }
+
+    init(verb: String, from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let version = try container.decode(Int.self, forKey: .schemaVersion)
+        guard version <= SchemaVersion.current else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .schemaVersion, in: container,
+                debugDescription: "The report is of version \(version); this library reads up to "
+                    + "\(SchemaVersion.current). A newer one is needed")
+        }
+        self.init(
+            verb: verb,
+            target: try container.decodeIfPresent(ProbeTarget.self, forKey: .target),
+            source: try container.decodeIfPresent(IPAddress.self, forKey: .source),
+            method: try container.decode(ProbeMethod.self, forKey: .method),
+            mode: try container.decode(String.self, forKey: .mode),
+            startedAt: try container.decode(UTCTime.self, forKey: .startedAt),
+            parameters: try container.decodeIfPresent(RunParameters.self, forKey: .parameters)
+                ?? RunParameters())
+    }
+
+    func encodeHead(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(SchemaVersion.current, forKey: .schemaVersion)
+        try container.encodeIfPresent(target, forKey: .target)
+        try container.encodeIfPresent(source, forKey: .source)
+        try container.encode(method, forKey: .method)
+        try container.encode(mode, forKey: .mode)
+        try container.encode(startedAt, forKey: .startedAt)
+        try container.encode(parameters, forKey: .parameters)
+    }
+}

@@ -1,0 +1,56 @@
+extension SweepReport: Codable {
+    private enum Key: String, CodingKey { case alive, results, end }
+
+    /// Reads a report.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        run = try RunDescription(verb: "sweep", from: decoder)
+        results = try container.decode([SweepResult].self, forKey: .results)
+        end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
+    }
+
+    /// Writes the report; the number of the living is written for readers and follows from the results.
+    public func encode(to encoder: any Encoder) throws {
+        try run.encodeHead(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(alive, forKey: .alive)
+        try container.encode(results, forKey: .results)
+        try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension SweepResult: Codable {
+    private enum Key: String, CodingKey {
+        case target, alive, sent
+        case roundTrips = "rttsMs"
+        case response, error
+    }
+
+    /// Reads a result.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        target = try container.decode(IPAddress.self, forKey: .target)
+        sent = try container.decode(Int.self, forKey: .sent)
+        roundTrips = try container.decode([Double?].self, forKey: .roundTrips).map { milliseconds in
+            guard let milliseconds else { return nil }
+            guard let duration = Duration(milliseconds: milliseconds) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .roundTrips, in: container, debugDescription: "A round trip is out of range")
+            }
+            return duration
+        }
+        response = try container.decodeIfPresent(Response.self, forKey: .response)
+        error = try container.decodeIfPresent(ProbeError.self, forKey: .error)
+    }
+
+    /// Writes the result.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(target, forKey: .target)
+        try container.encode(isAlive, forKey: .alive)
+        try container.encode(sent, forKey: .sent)
+        try container.encode(roundTrips.map { $0?.inMilliseconds }, forKey: .roundTrips)
+        try container.encodeIfPresent(response, forKey: .response)
+        try container.encodeIfPresent(error, forKey: .error)
+    }
+}

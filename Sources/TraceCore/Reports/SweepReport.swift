@@ -1,0 +1,29 @@
+/// Who answered a sweep.
+public struct SweepReport: Sendable, Hashable {
+    /// How the sweep was made.
+    public var run: RunDescription
+    /// The targets whose fate is decided, in the order of deciding.
+    public var results: [SweepResult]
+    /// How the run ended, or nil while it lasts.
+    public var end: RunEnd?
+
+    /// The targets that answered.
+    public var alive: Int { results.count { $0.isAlive } }
+}
+
+/// What a sweep found out about one target.
+public struct SweepResult: Sendable, Hashable {
+    /// The target.
+    public var target: IPAddress
+    /// The probes that were sent to it.
+    public var sent: Int
+    /// The round trips of its answers in time, one for each probe in order; nil for a lost one.
+    public var roundTrips: [Duration?]
+    /// The first answer in time, from the target or from a router on the way, or nil if there was none.
+    public var response: Response?
+    /// Why it could not be asked, where that is so.
+    public var error: ProbeError?
+
+    /// Whether the target itself answered in time.
+    public var isAlive: Bool { response?.kind.isFromTarget ?? false }
+}

@@ -1,0 +1,69 @@
+extension Trace: Codable {
+    private enum Key: String, CodingKey {
+        case schemaVersion, target, source, method, mode, startedAt, parameters, hops, end
+    }
+
+    /// Reads a trace.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        run = try RunDescription(verb: "trace", from: decoder)
+        hops = try container.decode([Hop].self, forKey: .hops)
+        end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
+    }
+
+    /// Writes the trace.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try run.encodeHead(to: encoder)
+        try container.encode(hops, forKey: .hops)
+        try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension Trace.Hop: Codable {
+    private enum Key: String, CodingKey { case ttl, sent, lost, failed, duplicates, replies, late }
+
+    /// Reads a hop.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            ttl: try container.decode(Int.self, forKey: .ttl),
+            sent: try container.decode(Int.self, forKey: .sent),
+            lost: try container.decode(Int.self, forKey: .lost),
+            failed: try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0,
+            replies: try container.decode([Trace.HopReply].self, forKey: .replies),
+            late: try container.decodeIfPresent([Trace.HopReply].self, forKey: .late) ?? [],
+            duplicates: try container.decodeIfPresent(Int.self, forKey: .duplicates) ?? 0)
+    }
+
+    /// Writes the hop; what did not happen is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(ttl, forKey: .ttl)
+        try container.encode(sent, forKey: .sent)
+        try container.encode(lost, forKey: .lost)
+        if failed > 0 { try container.encode(failed, forKey: .failed) }
+        if duplicates > 0 { try container.encode(duplicates, forKey: .duplicates) }
+        try container.encode(replies, forKey: .replies)
+        if !late.isEmpty { try container.encode(late, forKey: .late) }
+    }
+}
+
+extension Trace.HopReply: Codable {
+    /// Reads an answer.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: ReplyKey.self)
+        sequence = try container.decodeIfPresent(Int.self, forKey: .sequence) ?? 0
+        flow = try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0
+        name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
+        response = try Response(inReport: container)
+    }
+
+    /// Writes the answer; what is not known is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: ReplyKey.self)
+        try container.encode(sequence, forKey: .sequence)
+        if flow != 0 { try container.encode(flow, forKey: .flow) }
+        try response.encode(inReport: &container, name: name)
+    }
+}

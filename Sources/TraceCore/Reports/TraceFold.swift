@@ -1,0 +1,94 @@
+/// Builds a `Trace` from a run's events.
+public struct TraceFold: EventFold {
+    private var run: RunDescription?
+    private var hops: [Trace.Hop] = []
+    private var names: [IPAddress: UntrustedText] = [:]
+    private var end: RunEnd?
+    /// The smallest TTL at which the target answered, or a router said that there is no way on.
+    private var lastTTL: Int?
+    private var lastIsTarget = false
+
+    /// A fold that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) {
+        switch event.fact {
+        case .started(let run): self.run = run
+        case .sent(let probe): hops[index(of: probe)].sent += 1
+        case .sendFailed(let probe, _): hops[index(of: probe)].failed += 1
+        case .timedOut(let probe): hops[index(of: probe)].lost += 1
+        case .reply(let probe, let response):
+            let index = index(of: probe)
+            hops[index].replies.append(
+                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            note(response.kind, at: Int(probe.ttl))
+        case .late(let probe, let response):
+            let index = index(of: probe)
+            hops[index].late.append(
+                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            note(response.kind, at: Int(probe.ttl))
+        case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
+        case .named(let address, let name): names[address] = name
+        case .ended(let end): self.end = end
+        }
+    }
+
+    /// The trace so far, or nil before the run's first event.
+    public func report() -> Trace? {
+        guard let run else { return nil }
+        var hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
+        if !names.isEmpty {
+            for hop in hops.indices {
+                for reply in hops[hop].replies.indices {
+                    hops[hop].replies[reply].name = names[hops[hop].replies[reply].from]
+                }
+                for reply in hops[hop].late.indices {
+                    hops[hop].late[reply].name = names[hops[hop].late[reply].from]
+                }
+            }
+        }
+        return Trace(run: run, hops: hops, end: end)
+    }
+
+    /// The end of the path as far as it is known: probes went farther, but what they would have found is not.
+    private var lastShownTTL: Int {
+        if let lastTTL { return lastTTL }
+        let lastAnswered = hops.last { !$0.replies.isEmpty || !$0.late.isEmpty }?.ttl
+        switch end?.reason {
+        case .hopLimit: return .max
+        case .gap:
+            let before = lastAnswered ?? (run?.parameters.firstTTL ?? 1) - 1
+            return run?.parameters.gapLimit.map { before + $0 } ?? .max
+        default: return hops.last { $0.lost > 0 || $0.failed > 0 }.map { max($0.ttl, lastAnswered ?? 0) } ?? lastAnswered ?? .max
+        }
+    }
+
+    private mutating func note(_ kind: ReplyKind, at ttl: Int) {
+        if kind.isFromTarget {
+            if !lastIsTarget || ttl < lastTTL ?? .max { lastTTL = ttl }
+            lastIsTarget = true
+        } else if kind.isUnreachable, !lastIsTarget {
+            lastTTL = min(lastTTL ?? .max, ttl)
+        }
+    }
+
+    /// The place of a probe's hop; hops that no probe was seen for get one too, so that TTLs follow each other.
+    private mutating func index(of probe: Probe) -> Int {
+        let ttl = Int(probe.ttl)
+        guard let first = hops.first?.ttl else {
+            let start = min(ttl, run?.parameters.firstTTL ?? ttl)
+            for ttl in start...ttl { hops.append(emptyHop(ttl)) }
+            return hops.count - 1
+        }
+        if ttl < first { hops.insert(contentsOf: (ttl..<first).map(emptyHop), at: 0) }
+        while ttl >= hops[0].ttl + hops.count { hops.append(emptyHop(hops[0].ttl + hops.count)) }
+        return ttl - hops[0].ttl
+    }
+
+    private func emptyHop(_ ttl: Int) -> Trace.Hop {
+        var hop = Trace.Hop(ttl: ttl)
+        hop.replies.reserveCapacity(run?.parameters.queries ?? 1)
+        return hop
+    }
+}

@@ -1,0 +1,83 @@
+/// Watches the path to a host, round after round.
+///
+/// ```swift
+/// for try await view in Monitor(prober).views(of: "example.com", every: .seconds(1)) { print(view.hops.count) }
+/// ```
+public struct Monitor<P: Prober>: Sendable {
+    /// How the monitor asks.
+    public let prober: P
+    /// How often it asks, and how far.
+    public var settings: MonitorSettings
+    /// What all runs have in common.
+    public var options: RunOptions
+
+    /// A monitor over a prober.
+    public init(
+        _ prober: P, settings: MonitorSettings = MonitorSettings(), options: RunOptions = RunOptions()
+    ) {
+        self.prober = prober
+        self.settings = settings
+        self.options = options
+    }
+
+    /// Watches the path for so many rounds, and gives the report.
+    ///
+    /// - Throws: What kept the run from beginning: no such host, no permission, settings that make no sense.
+    public func report(
+        of target: some ProbeTargetConvertible, rounds: Int
+    ) async throws(ProbeError) -> PathReport {
+        var fold = PathFold()
+        var monitor = self
+        monitor.settings.rounds = rounds
+        try await monitor.run(target) { events in
+            for event in events { fold.apply(event) }
+            events.removeAll(keepingCapacity: true)
+        }
+        return try fold.finished()
+    }
+
+    /// Watches the path, and gives a view of it after each round and at the end.
+    ///
+    /// - Parameter interval: The time between the starts of two rounds, or nil for what the settings say.
+    public func views(
+        of target: some ProbeTargetConvertible, every interval: Duration? = nil
+    ) -> RunValues<PathReport> {
+        var monitor = self
+        monitor.settings.interval = interval ?? settings.interval
+        return RunValues(monitor.events(of: target)) {
+            var fold = PathFold()
+            var round = 0
+            return { event in
+                defer { fold.apply(event) }
+                switch event.fact {
+                case .sent(let probe) where probe.sequence > round:
+                    round = probe.sequence
+                    return fold.report()
+                case .ended:
+                    var last = fold
+                    last.apply(event)
+                    return last.report()
+                default: return nil
+                }
+            }
+        }
+    }
+
+    /// Watches the path, and tells everything as it happens.
+    public func events(of target: some ProbeTargetConvertible) -> RunEvents {
+        RunEvents { sink throws(ProbeError) in try await run(target, sink: sink) }
+    }
+
+    private func run(
+        _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
+    ) async throws(ProbeError) {
+        let settings = settings
+        try await prober.run(
+            "monitor", to: target, options: options,
+            parameters: RunParameters(
+                firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
+                interval: settings.interval),
+            plan: { address throws(ProbeError) in try MonitorPlan(target: address, settings: settings) },
+            sink: sink)
+    }
+}

@@ -1,0 +1,82 @@
+/// Asks a host again and again whether it is there, and how far.
+///
+/// ```swift
+/// let report = try await Pinger(prober).ping("example.com", count: 4)
+/// print(report.received, report.rtt?.average ?? .zero)
+/// ```
+public struct Pinger<P: Prober>: Sendable {
+    /// How the pinger asks.
+    public let prober: P
+    /// How often it asks, and how long it waits.
+    public var settings: PingSettings
+    /// What all runs have in common.
+    public var options: RunOptions
+
+    /// A pinger over a prober.
+    public init(
+        _ prober: P, settings: PingSettings = PingSettings(), options: RunOptions = RunOptions()
+    ) {
+        self.prober = prober
+        self.settings = settings
+        self.options = options
+    }
+
+    /// Pings a host so many times, and gives the report.
+    ///
+    /// A host that does not answer is a result. When the task is cancelled, the report is of what was known then.
+    ///
+    /// - Throws: What kept the run from beginning: no such host, no permission, settings that make no sense.
+    public func ping(
+        _ target: some ProbeTargetConvertible, count: Int
+    ) async throws(ProbeError) -> PingReport {
+        var fold = PingFold()
+        try await run(target, count: count) { events in
+            for event in events { fold.apply(event) }
+            events.removeAll(keepingCapacity: true)
+        }
+        return try fold.finished()
+    }
+
+    /// Pings a host, and gives each answer as it comes, duplicates and late ones too.
+    ///
+    /// - Parameter count: How many probes are sent, or nil for what the settings say.
+    public func replies(
+        from target: some ProbeTargetConvertible, count: Int? = nil
+    ) -> RunValues<PingReply> {
+        RunValues(events(of: target, count: count)) { { PingReply($0) } }
+    }
+
+    /// Pings a host, and tells everything as it happens.
+    ///
+    /// - Parameter count: How many probes are sent, or nil for what the settings say.
+    public func events(of target: some ProbeTargetConvertible, count: Int? = nil) -> RunEvents {
+        RunEvents { sink throws(ProbeError) in try await run(target, count: count, sink: sink) }
+    }
+
+    private func run(
+        _ target: some ProbeTargetConvertible, count: Int?, sink: (inout [ProbeEvent]) async -> Void
+    ) async throws(ProbeError) {
+        var settings = settings
+        settings.count = count ?? settings.count
+        let final = settings
+        try await prober.run(
+            "ping", to: target, options: options,
+            parameters: RunParameters(count: final.count, interval: final.interval),
+            plan: { address throws(ProbeError) in try PingPlan(target: address, settings: final) },
+            sink: sink)
+    }
+}
+
+extension PingReply {
+    /// The answer that an event brings, or nil if it brings none.
+    init?(_ event: ProbeEvent) {
+        switch event.fact {
+        case .reply(let probe, let response): self.init(sequence: probe.sequence, response: response)
+        case .late(let probe, let response):
+            self.init(sequence: probe.sequence, response: response, isLate: true)
+        case .duplicate(let probe, let response):
+            self.init(sequence: probe.sequence, response: response, isDuplicate: true)
+        default: return nil
+        }
+    }
+}

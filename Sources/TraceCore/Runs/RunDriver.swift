@@ -1,0 +1,88 @@
+/// Drives a plan over a channel: the one place where what is decided meets what is done.
+///
+/// The driver has no rules of its own. It sends what the plan says, waits as long as the plan says, tells the
+/// plan what arrived, and reports each of these facts as an event.
+struct RunDriver<Plan: ProbePlan, Channel: ProbeChannel>: ~Copyable {
+    private var plan: Plan
+    private let channel: Channel
+    private let names: RunNames
+
+    init(plan: Plan, channel: Channel, names: RunNames) {
+        self.plan = plan
+        self.channel = channel
+        self.names = names
+    }
+
+    /// Runs to the end. The events go to the sink in the order in which they happened, several at a time.
+    ///
+    /// - Parameter sink: Takes the events; it may wait, and so hold up the run.
+    mutating func run(
+        _ description: RunDescription, sink: (_ events: inout [ProbeEvent]) async -> Void
+    ) async {
+        var events: [ProbeEvent] = []
+        events.reserveCapacity(64)
+        events.append(ProbeEvent(at: .zero, .started(description)))
+        let end: RunEnd
+        do throws(ProbeError) {
+            end = try await loop(&events, sink)
+        } catch {
+            end = RunEnd(.failed, error: error)
+        }
+        await names.finish(into: &events, at: channel.now)
+        events.append(ProbeEvent(at: channel.now, .ended(end)))
+        await sink(&events)
+    }
+
+    private mutating func loop(
+        _ events: inout [ProbeEvent], _ sink: (inout [ProbeEvent]) async -> Void
+    ) async throws(ProbeError) -> RunEnd {
+        while true {
+            let now = channel.now
+            switch plan.step(at: now) {
+            case .timedOut(let probes):
+                for probe in probes { events.append(ProbeEvent(at: now, .timedOut(probe))) }
+            case .send(let probes):
+                if Task.isCancelled { return RunEnd(.cancelled) }
+                try await send(probes, at: now, &events)
+            case .wait(let deadline):
+                names.collect(into: &events, at: now)
+                if !events.isEmpty { await sink(&events) }
+                if Task.isCancelled { return RunEnd(.cancelled) }
+                for arrival in try await channel.receive(until: deadline) { take(arrival, &events) }
+            case .end(let end): return end
+            }
+        }
+    }
+
+    private mutating func send(
+        _ probes: [Probe], at now: Duration, _ events: inout [ProbeEvent]
+    ) async throws(ProbeError) {
+        let failures = try await channel.send(probes)
+        guard !failures.isEmpty else {
+            for probe in probes { events.append(ProbeEvent(at: now, .sent(probe))) }
+            return
+        }
+        var errors: [Probe.ID: ProbeError] = [:]
+        for failure in failures { errors[failure.probe] = failure.error }
+        for probe in probes {
+            if let error = errors[probe.id] {
+                _ = plan.sendFailed(probe.id, at: now)
+                events.append(ProbeEvent(at: now, .sendFailed(probe, error)))
+            } else {
+                events.append(ProbeEvent(at: now, .sent(probe)))
+            }
+        }
+    }
+
+    private mutating func take(_ arrival: Arrival, _ events: inout [ProbeEvent]) {
+        let fact: ProbeEvent.Fact
+        switch plan.receive(arrival) {
+        case .reply(let probe): fact = .reply(probe, arrival.response)
+        case .late(let probe): fact = .late(probe, arrival.response)
+        case .duplicate(let probe): fact = .duplicate(probe, arrival.response)
+        case .stray: return
+        }
+        events.append(ProbeEvent(at: arrival.at, fact))
+        names.meet(arrival.response.from, into: &events, at: arrival.at)
+    }
+}

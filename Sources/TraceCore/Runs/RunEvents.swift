@@ -1,0 +1,48 @@
+/// The events of a run as they happen.
+///
+/// Each iteration makes a run of its own. The run goes on beside the reader, up to some thousand events ahead;
+/// it ends when the loop is left or its task is cancelled. A cancelled loop still gets the last
+/// event, which says so.
+public struct RunEvents: AsyncSequence, Sendable {
+    /// An event.
+    public typealias Element = ProbeEvent
+    /// Why the run could not begin.
+    public typealias Failure = ProbeError
+
+    typealias Body =
+        @Sendable (_ sink: (inout [ProbeEvent]) async -> Void) async throws(ProbeError) -> Void
+
+    private let body: Body
+
+    init(_ body: @escaping Body) { self.body = body }
+
+    /// Prepares a run; it begins with the first call of `next`.
+    public func makeAsyncIterator() -> Iterator { Iterator(body) }
+
+    /// Reads the events of one run.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let run: RunTask
+        private var batch: [ProbeEvent] = []
+        private var position = 0
+
+        init(_ body: @escaping Body) { run = RunTask(body) }
+
+        /// The next event, or nil after the last.
+        public mutating func next() async throws(ProbeError) -> ProbeEvent? {
+            try await next(isolation: nil)
+        }
+
+        /// The next event, or nil after the last.
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(ProbeError) -> ProbeEvent? {
+            if position == batch.count {
+                batch = try await run.receive()
+                position = 0
+                if batch.isEmpty { return nil }
+            }
+            defer { position += 1 }
+            return batch[position]
+        }
+    }
+}

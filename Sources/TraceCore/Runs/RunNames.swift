@@ -1,0 +1,106 @@
+import Synchronization
+
+/// Looks up the names of the addresses that a run meets, beside the run: no probe ever waits for a name.
+///
+/// A name that the resolver knows already becomes an event at once. Others are looked up by tasks, so many at a
+/// time, and are collected whenever the run comes by.
+final class RunNames: Sendable {
+    private struct State {
+        var met: Set<IPAddress> = []
+        var waiting: [IPAddress] = []
+        var found: [(IPAddress, UntrustedText)] = []
+        var tasks: [IPAddress: Task<Void, Never>] = [:]
+        var finished: CheckedContinuation<Void, Never>?
+    }
+
+    private let resolver: any NameResolver
+    private let options: RunOptions
+    private let state = Mutex(State())
+
+    init(resolver: any NameResolver, options: RunOptions) {
+        self.resolver = resolver
+        self.options = options
+    }
+
+    /// Takes note of an address that answered.
+    func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) {
+        guard options.names, state.withLock({ $0.met.insert(address).inserted }) else { return }
+        switch resolver.known(address) {
+        case .none: break
+        case .name(let name): events.append(ProbeEvent(at: now, .named(address, name)))
+        case .unknown:
+            state.withLock { $0.waiting.append(address) }
+            startTasks()
+        }
+    }
+
+    /// Adds the names that have been found since the last time.
+    func collect(into events: inout [ProbeEvent], at now: Duration) {
+        for (address, name) in state.withLock({ state in
+            defer { state.found.removeAll() }
+            return state.found
+        }) { events.append(ProbeEvent(at: now, .named(address, name))) }
+    }
+
+    /// Waits for the names that are being looked up, but not for long, and not at all in a cancelled run.
+    func finish(into events: inout [ProbeEvent], at now: Duration) async {
+        if state.withLock({ !$0.tasks.isEmpty || !$0.waiting.isEmpty }) {
+            let grace = options.nameGrace
+            let limit = Task {
+                try? await Task.sleep(for: grace)
+                stop()
+            }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isDone = state.withLock { state in
+                        guard !state.tasks.isEmpty || !state.waiting.isEmpty else { return true }
+                        state.finished = continuation
+                        return false
+                    }
+                    if isDone { continuation.resume() }
+                }
+            } onCancel: {
+                stop()
+            }
+            limit.cancel()
+        }
+        collect(into: &events, at: now)
+    }
+
+    /// Gives up the look-ups that are under way.
+    private func stop() {
+        let (tasks, finished) = state.withLock { state in
+            defer {
+                state.tasks = [:]
+                state.waiting = []
+                state.finished = nil
+            }
+            return (state.tasks, state.finished)
+        }
+        for task in tasks.values { task.cancel() }
+        finished?.resume()
+    }
+
+    private func startTasks() {
+        state.withLock { state in
+            while state.tasks.count < options.nameLimit, let address = state.waiting.first {
+                state.waiting.removeFirst()
+                state.tasks[address] = Task { [resolver] in
+                    self.found(address, await resolver.name(of: address))
+                }
+            }
+        }
+    }
+
+    private func found(_ address: IPAddress, _ name: UntrustedText?) {
+        let finished = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.tasks.removeValue(forKey: address) != nil else { return nil }
+            if let name { state.found.append((address, name)) }
+            guard state.tasks.isEmpty, state.waiting.isEmpty else { return nil }
+            defer { state.finished = nil }
+            return state.finished
+        }
+        finished?.resume()
+        startTasks()
+    }
+}

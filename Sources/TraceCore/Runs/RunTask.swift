@@ -1,0 +1,44 @@
+import Synchronization
+
+/// The task of one run whose events somebody reads; dropping it ends the run.
+final class RunTask: Sendable {
+    private let body: RunEvents.Body
+    private let pipe = EventPipe<ProbeEvent>()
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ body: @escaping RunEvents.Body) { self.body = body }
+
+    deinit {
+        task.withLock { $0?.cancel() }
+        pipe.close()
+    }
+
+    /// The next events, or none after the last; the first call starts the run.
+    func receive() async throws(ProbeError) -> [ProbeEvent] {
+        let running = task.withLock { task in
+            // The task holds the pipe and not this object, so that the object can be dropped while it runs.
+            let running = task ?? Task { [body, pipe] in
+                do throws(ProbeError) {
+                    try await body { events in await pipe.send(&events) }
+                    pipe.finish()
+                } catch {
+                    pipe.finish(error)
+                }
+            }
+            task = running
+            return running
+        }
+        let result = await withTaskCancellationHandler {
+            await Result(catching: pipe.receive)
+        } onCancel: {
+            running.cancel()
+        }
+        return try result.get()
+    }
+}
+
+extension Result {
+    init(catching body: () async throws(Failure) -> Success) async {
+        do throws(Failure) { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

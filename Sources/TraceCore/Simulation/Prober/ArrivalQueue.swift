@@ -1,0 +1,79 @@
+/// Packets that are on their way back, the next to arrive first.
+///
+/// A binary heap of small entries; the packets stay where they are, in buffers that are used again.
+struct ArrivalQueue: Sendable {
+    private struct Entry {
+        let at: Int64
+        /// What was sent first also arrives first, of what arrives at the same time.
+        let order: UInt64
+        let slot: Int
+
+        @inline(__always) static func < (left: Entry, right: Entry) -> Bool {
+            left.at < right.at || left.at == right.at && left.order < right.order
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var order: UInt64 = 0
+    private var free: [Int] = []
+    /// The packets, each in a slot of its own.
+    private(set) var packets: [[UInt8]] = []
+
+    /// When the next packet arrives, or nil if none is on its way.
+    var next: Int64? { heap.first?.at }
+
+    /// Lets a packet be written into a slot; it is given back at once unless the body says to keep it.
+    mutating func fill<Result>(_ body: (inout [UInt8]) -> Result) -> (slot: Int, result: Result) {
+        let slot: Int
+        if let last = free.popLast() {
+            slot = last
+            packets[slot].removeAll(keepingCapacity: true)
+        } else {
+            slot = packets.count
+            packets.append([])
+        }
+        return (slot, body(&packets[slot]))
+    }
+
+    /// Makes the packet of a slot arrive at a time.
+    mutating func push(_ slot: Int, at time: Int64) {
+        let entry = Entry(at: time, order: order, slot: slot)
+        order &+= 1
+        heap.append(entry)
+        var index = heap.count &- 1
+        while index > 0 {
+            let parent = (index &- 1) / 2
+            guard entry < heap[parent] else { break }
+            heap[index] = heap[parent]
+            index = parent
+        }
+        heap[index] = entry
+    }
+
+    /// Makes a copy of a slot's packet arrive at a time.
+    mutating func pushCopy(of slot: Int, at time: Int64) {
+        let packet = packets[slot]
+        let copy = fill { $0.append(contentsOf: packet) }.slot
+        push(copy, at: time)
+    }
+
+    /// Gives a slot back, so that another packet can have it.
+    mutating func release(_ slot: Int) { free.append(slot) }
+
+    /// Takes out the slot of the next packet.
+    mutating func pop() -> Int? {
+        guard let first = heap.first, let last = heap.popLast() else { return nil }
+        guard !heap.isEmpty else { return first.slot }
+        var index = 0
+        while true {
+            var child = 2 &* index &+ 1
+            guard child < heap.count else { break }
+            if child &+ 1 < heap.count, heap[child &+ 1] < heap[child] { child &+= 1 }
+            guard heap[child] < last else { break }
+            heap[index] = heap[child]
+            index = child
+        }
+        heap[index] = last
+        return first.slot
+    }
+}

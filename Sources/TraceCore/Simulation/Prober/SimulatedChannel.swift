@@ -1,0 +1,175 @@
+import Synchronization
+
+/// An open way into a simulated internet, for one run.
+public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
+    /// Everything that changes, in one place, so that a probe takes one lock and no hop between tasks.
+    private struct State {
+        var builder: ProbePacketBuilder
+        var matcher: ReplyMatcher
+        var registry: ProbeRegistry
+        var network: SimulatedNetwork
+        var queue = ArrivalQueue()
+        var packet: [UInt8] = []
+        /// The time of a run without a clock, in nanoseconds since the channel was opened.
+        var now: Int64 = 0
+    }
+
+    /// What the channel is and how it works.
+    public let facts: ChannelFacts
+
+    private let sources: AddressPair
+    /// The time in the simulation at which the channel was opened.
+    private let openedAt: Int64
+    private let clock: C?
+    private let opened: C.Instant?
+    private let state: Mutex<State>
+
+    init(
+        _ internet: SimulatedInternet, _ transport: ProbeTransport, _ options: SimulationOptions,
+        from sources: AddressPair, _ settings: ChannelSettings, at time: Int64, clock: C?
+    ) {
+        let network = SimulatedNetwork(internet.plan, seed: options.seed)
+        // Two channels at the same time must not share identities, and a run must be the same each time.
+        var random = PacketRandom(
+            seed: options.seed ?? internet.plan.seed, packet: UInt64(bitPattern: time) &+ 0x7472_6163_65)
+        let number = random.next()
+        let builder = ProbePacketBuilder(
+            transport, options.packets, identifier: UInt16(truncatingIfNeeded: number),
+            cookie: UInt32(truncatingIfNeeded: number >> 16))
+        self.sources = sources
+        self.clock = clock
+        opened = clock?.now
+        openedAt = time
+        facts = ChannelFacts(
+            method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(time),
+            packetSize: settings.target.map { builder.packetSize($0.family) })
+        state = Mutex(
+            State(
+                builder: builder, matcher: ReplyMatcher(builder),
+                registry: ProbeRegistry(
+                    capacity: settings.capacity, memory: settings.memory.simulationNanoseconds),
+                network: network))
+    }
+
+    /// The time since the channel was opened.
+    public var now: Duration { .nanoseconds(nanoseconds) }
+
+    private var nanoseconds: Int64 {
+        if let clock, let opened { return opened.duration(to: clock.now).simulationNanoseconds }
+        return state.withLock { $0.now }
+    }
+
+    /// The vantage's address of the target's family.
+    public func source(for target: IPAddress) -> IPAddress? { target.isV4 ? sources.v4 : sources.v6 }
+
+    /// How many packets came back that answered no probe.
+    public var strays: Int { state.withLock { $0.matcher.strays } }
+
+    /// Sends probes in their order.
+    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        let clockTime = clock == nil ? nil : Optional(nanoseconds)
+        return state.withLock { state in
+            let now = clockTime ?? state.now
+            var failures: [SendFailure] = []
+            for probe in probes {
+                if let error = send(probe, at: now, &state) {
+                    failures.append(SendFailure(probe: probe.id, error: error))
+                }
+            }
+            return failures
+        }
+    }
+
+    private func send(_ probe: Probe, at now: Int64, _ state: inout State) -> ProbeError? {
+        guard let source = source(for: probe.target) else { return Self.noSource(nil, probe.target) }
+        let record = state.builder.build(
+            probe, from: source, serial: state.registry.nextSerial, at: now, into: &state.packet)
+        guard state.registry.add(record) else {
+            return ProbeError(
+                .outOfResources, "Too many probes are out to tell their answers apart",
+                remedy: "Send more slowly")
+        }
+        let (slot, outcome) = state.queue.fill { answer in
+            state.network.carry(state.packet, at: openedAt &+ now, answer: &answer)
+        }
+        switch outcome {
+        case .answered(let at): state.queue.push(slot, at: at &- openedAt)
+        case .answeredTwice(let first, let second):
+            state.queue.push(slot, at: first &- openedAt)
+            state.queue.pushCopy(of: slot, at: second &- openedAt)
+        case .lost: state.queue.release(slot)
+        case .noRoute:
+            state.queue.release(slot)
+            return Self.noRoute(probe.target)
+        }
+        return nil
+    }
+
+    static func noRoute(_ target: IPAddress) -> ProbeError {
+        ProbeError(
+            .noRoute, "The topology has no way to \(target)", remedy: "Give it a path line, or a default path"
+        )
+    }
+
+    static func noSource(_ vantage: String?, _ target: IPAddress) -> ProbeError {
+        let family = target.isV4 ? "IPv4" : "IPv6"
+        let name = vantage.map { " \"\($0)\"" } ?? ""
+        return ProbeError(
+            .noRoute, "The vantage\(name) has no \(family) address to probe \(target) from",
+            remedy: "Give its line one")
+    }
+
+    /// Waits until something has arrived, or a time has come, or the task was cancelled.
+    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+        let deadline = deadline.simulationNanoseconds
+        guard let clock, let opened else {
+            return Task.isCancelled ? [] : state.withLock { receive(until: deadline, &$0) }
+        }
+        while !Task.isCancelled {
+            let now = nanoseconds
+            let arrivals = state.withLock { arrived(by: now, &$0) }
+            if !arrivals.isEmpty || now >= deadline { return arrivals }
+            let wake = min(deadline, state.withLock { $0.queue.next } ?? deadline)
+            // Cancelled: the loop ends.
+            try? await clock.sleep(until: opened.advanced(by: .nanoseconds(wake)), tolerance: nil)
+        }
+        return []
+    }
+
+    /// Lets time jump to the next arrival, or to the deadline if that is earlier.
+    private func receive(until deadline: Int64, _ state: inout State) -> [Arrival] {
+        while let next = state.queue.next, next <= deadline {
+            state.now = max(state.now, next)
+            let arrivals = arrived(by: state.now, &state)
+            if !arrivals.isEmpty { return arrivals }
+        }
+        state.now = max(state.now, deadline)
+        return []
+    }
+
+    private func arrived(by now: Int64, _ state: inout State) -> [Arrival] {
+        var arrivals: [Arrival] = []
+        while let next = state.queue.next, next <= now, let slot = state.queue.pop() {
+            let packet = state.queue.packets[slot]
+            let arrival = state.matcher.match(
+                packet.span, at: next, sources: sources, in: state.registry)
+            if let arrival { arrivals.append(arrival) }
+            state.queue.release(slot)
+        }
+        return arrivals
+    }
+
+    /// Forgets what is still on its way.
+    public func close() { state.withLock { $0.queue = ArrivalQueue() } }
+}
+
+extension Duration {
+    /// Whole nanoseconds, within what 64 bits hold.
+    ///
+    /// 10⁹ is 2⁹ · 5⁹: with the nine bits shifted out, everything below an hour is a division of 64 bits.
+    @inline(__always) var simulationNanoseconds: Int64 {
+        let shifted = attoseconds >> 9
+        if let word = Int64(exactly: shifted), word >= 0 { return word / 1_953_125 }
+        return Int64(clamping: attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,76 @@
+/// An internet of one's own, made from a few lines of text: routers, hosts, links and what is wrong with them.
+///
+/// It works on packets: whatever tool sends one gets the answer that a real network would give.
+///
+/// ```swift
+/// let internet = try SimulatedInternet(parsing: """
+///     vantage here 192.0.2.10
+///     router gw 192.0.2.1 delay=1ms
+///     host there 203.0.113.7 delay=20ms name=there.example
+///     path there: gw
+///     """)
+/// ```
+public struct SimulatedInternet: Sendable {
+    let plan: SimulatedPlan
+    /// The wall-clock time at which the simulation starts.
+    public let start: UTCTime
+
+    /// The internet that a topology describes.
+    ///
+    /// - Parameters:
+    ///   - text: The topology; `Documentation/Topologies.md` tells the format.
+    ///   - name: What the text is called in messages, such as the name of its file.
+    /// - Throws: `badInput` with the line and column of the mistake, and what was expected there.
+    public init(parsing text: String, name: String = "topology") throws(ProbeError) {
+        let topology = try TopologyParser.parse(text, name: name)
+        guard let start = UTCTime(topology.start) else {
+            throw TopologyMistake(
+                "\"\(UntrustedText(topology.start))\" is no time", at: topology.startPosition,
+                expected: "a time such as 2026-01-01T00:00:00Z"
+            ).error(in: name)
+        }
+        plan = try TopologyCompiler.compile(topology, name: name)
+        self.start = start
+    }
+
+    /// An internet with nobody in it.
+    init(empty name: String) {
+        let epoch = SimulatedEpoch(
+            start: 0, nodes: [], steps: [], edges: [], entries: [-1, -1], rules: [], ports: [], extensions: []
+        )
+        plan = SimulatedPlan(
+            name: name, seed: 0, vantages: [], nodeCount: 0, epochs: [epoch], destinations: [:], networks: [],
+            names: [:], reverseNames: [:], hosts: [])
+        start = .epoch
+    }
+
+    /// A host that probes can be sent to.
+    public struct Host: Sendable, Hashable {
+        /// The name that it is looked up by.
+        public let name: String
+        /// Its addresses, best first.
+        public let addresses: [IPAddress]
+    }
+
+    /// The hosts, in the order of the text.
+    public var hosts: [Host] { plan.hosts.map { Host(name: $0.name, addresses: $0.addresses) } }
+
+    /// The names of the places that probes can be sent from; the first is where they are sent from by default.
+    public var vantages: [String] { plan.vantages.map(\.name) }
+
+    /// The address of a vantage, or nil if there is no such vantage or it has none of the family.
+    public func address(of vantage: String, _ family: IPAddress.Family) -> IPAddress? {
+        guard let addresses = plan.vantages.first(where: { $0.name == vantage })?.addresses else {
+            return nil
+        }
+        return family == .v4 ? addresses.v4 : addresses.v6
+    }
+
+    /// A network to send packets through, as it is at the start of the simulation.
+    ///
+    /// - Parameter seed: Decides what happens by chance, instead of the topology's own seed.
+    public func network(seed: UInt64? = nil) -> SimulatedNetwork { SimulatedNetwork(plan, seed: seed) }
+
+    /// Looks names up in the topology.
+    public var resolver: SimulatedResolver { SimulatedResolver(plan) }
+}

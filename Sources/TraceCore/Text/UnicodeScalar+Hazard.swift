@@ -1,0 +1,25 @@
+extension Unicode.Scalar {
+    /// Whether printing this scalar could do more than show one visible character: move the cursor,
+    /// reorder its neighbours, hide, or look like a plain space.
+    ///
+    /// Controls, formats (the bidi controls, the tags, the byte order mark), line separators, private use
+    /// and unassigned scalars all count; so do the "default ignorable" ones, which hide among letters and
+    /// marks (the Hangul fillers, the variation selectors), and every space but U+0020.
+    @inlinable var isHazardous: Bool {
+        if value < 0x7F { return value < 0x20 }
+        // DEL, the C1 controls and the no-break space; the rest of Latin-1 prints, save the soft hyphen.
+        if value < 0x100 { return value <= 0xA0 || value == 0xAD }
+        return isHazardousBeyondLatin1
+    }
+
+    // Kept out of the inlined test: the property look-ups are a table search each.
+    @usableFromInline var isHazardousBeyondLatin1: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+            .paragraphSeparator, .spaceSeparator:
+            true
+        default:
+            properties.isDefaultIgnorableCodePoint
+        }
+    }
+}

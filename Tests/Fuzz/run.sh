@@ -1,0 +1,38 @@
+#!/bin/sh
+# Fuzzes the packet codecs: run.sh SECONDS [TARGET…]
+# Each target runs for so many seconds on a scratch copy of its corpus. On a crash the exit status is
+# not zero and the file that crashes is named; copy it into Corpus/ once fixed, and the tests replay it.
+set -eu
+
+seconds=${1:?"usage: run.sh SECONDS [TARGET…]"}
+shift
+[ $# -gt 0 ] || set -- FuzzIPv4 FuzzIPv6 FuzzExtensions
+
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuzz.XXXXXX")
+export SWIFT_BACKTRACE=enable=no # the backtracer would take the crash from the fuzzer
+
+failed=0
+for target in "$@"; do
+    swift build --package-path "$here" -c release --sanitize=fuzzer --product "$target" \
+        > "$scratch/$target.build" 2>&1 || { cat "$scratch/$target.build"; exit 1; }
+done
+binaries=$(swift build --package-path "$here" -c release --sanitize=fuzzer --show-bin-path)
+
+for target in "$@"; do
+    corpus=$scratch/$target
+    cp -R "$here/Corpus/${target#Fuzz}" "$corpus"
+    log=$scratch/$target.log
+    if "$binaries/$target" "$corpus" -max_total_time="$seconds" -max_len=1500 -print_final_stats=1 \
+        -artifact_prefix="$scratch/$target-" > "$log" 2>&1; then
+        runs=$(awk '/stat::number_of_executed_units/ { print $2 }' "$log")
+        rate=$(awk '/stat::average_exec_per_sec/ { print $2 }' "$log")
+        echo "$target: $runs runs, $rate a second"
+    else
+        failed=1
+        grep -E 'Fatal error|ERROR|SUMMARY' "$log" || tail -n 20 "$log"
+        echo "$target: crashed on $(ls "$scratch/$target-"* 2> /dev/null || echo "no file; see $log")"
+    fi
+done
+[ "$failed" -ne 0 ] || rm -rf "$scratch"
+exit "$failed"

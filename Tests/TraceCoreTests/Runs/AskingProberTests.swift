@@ -1,0 +1,74 @@
+import Testing
+import TraceCore
+
+/// Answers by rule, at once, and counts.
+private struct RuleProber: AskingProber {
+    let method = ProbeMethod(rawValue: "rule")
+    let rule: @Sendable (Probe) async throws(ProbeError) -> Answer?
+
+    func ask(_ probe: Probe) async throws(ProbeError) -> Answer? { try await rule(probe) }
+}
+
+@Suite struct `A prober of one's own` {
+    private let target = IPAddress(192, 0, 2, 1)
+
+    @Test func `gets pings and their report for nothing`() async throws {
+        let prober = RuleProber { _ in Answer(rtt: .milliseconds(7)) }
+        let report = try await Pinger(prober, settings: PingSettings(interval: .zero)).ping(target, count: 5)
+        #expect(report.received == 5)
+        #expect(report.rtt?.average == .milliseconds(7))
+        #expect(report.run.method.rawValue == "rule")
+        #expect(report.end == RunEnd(.completed))
+    }
+
+    @Test func `gets traces for nothing`() async throws {
+        let prober = RuleProber { probe in
+            probe.ttl < 3 ? Answer(.timeExceeded, from: IPAddress(192, 0, 2, probe.ttl + 100)) : Answer()
+        }
+        let trace = try await Tracer(prober).trace(target)
+        #expect(trace.isReached)
+        #expect(trace.hops.map(\.addresses) == [[IPAddress(192, 0, 2, 101)], [IPAddress(192, 0, 2, 102)], [target]])
+    }
+
+    @Test func `measures the time that asking took`() async throws {
+        let prober = RuleProber { _ in
+            try? await Task.sleep(for: .milliseconds(3))
+            return Answer()
+        }
+        let report = try await Pinger(prober).ping(target, count: 1)
+        #expect(try #require(report.rtt).min >= .milliseconds(3))
+    }
+
+    @Test func `ends the run with its error, and keeps what was known`() async throws {
+        let prober = RuleProber { probe throws(ProbeError) in
+            if probe.sequence == 2 { throw ProbeError(.network, "the cable is cut") }
+            return Answer()
+        }
+        let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1))).ping(target, count: 9)
+        #expect(report.end?.reason == .failed)
+        #expect(report.end?.error?.message == "the cable is cut")
+        #expect(report.received == 2)
+    }
+
+    @Test func `is cancelled with the run, and the run says so`() async throws {
+        let asked = AsyncStream.makeStream(of: Void.self)
+        let ended = AsyncStream.makeStream(of: Void.self)
+        let prober = RuleProber { _ in
+            asked.continuation.yield()
+            // Waits for its own cancellation: it never answers.
+            for await _ in AsyncStream<Void>(unfolding: { try? await Task.sleep(for: .seconds(3600)) }) {
+                if Task.isCancelled { break }
+            }
+            ended.continuation.yield()
+            return nil
+        }
+        let target = target
+        let run = Task { try await Pinger(prober).ping(target, count: 1) }
+        for await _ in asked.stream { break }
+        run.cancel()
+        let report = try await run.value
+        #expect(report.end == RunEnd(.cancelled))
+        #expect(report.sent == 1 && report.lost == 0)
+        for await _ in ended.stream { break }
+    }
+}
