@@ -1,7 +1,7 @@
 /// The few functions of real numbers that statistics need, to within a few units in the last place.
 ///
-/// The standard library has no logarithm, and in debug builds its `rounded()` and `squareRoot()` call the C
-/// library's mathematics, which a program links only when something in it imports Glibc.
+/// The standard library has no logarithm, and its `rounded()`, `squareRoot()` and strides of `Double` may call
+/// the C library's mathematics, which a program links only when something in it imports Glibc.
 enum Logarithm {
     private static let ln2 = 0.693_147_180_559_945_309_417
     private static let squareRootOf2 = 1.414_213_562_373_095_048_80
@@ -20,7 +20,7 @@ enum Logarithm {
         let ratio = (significand - 1) / (significand + 1)
         let square = ratio * ratio
         var sum = 0.0
-        for odd in stride(from: 23.0, through: 1.0, by: -2) { sum = sum * square + 1 / odd }
+        for term in (0..<12).reversed() { sum = sum * square + 1 / Double(2 * term + 1) }
         return exponent + 2 * ratio * sum / ln2
     }
 
@@ -30,7 +30,7 @@ enum Logarithm {
         let rest = (power - Double(whole)) * ln2
         // |rest| < 0.35: the 16th term of the exponential series is below 10⁻²⁰.
         var sum = 1.0
-        for term in stride(from: 15.0, through: 1.0, by: -1) { sum = 1 + sum * rest / term }
+        for term in (1...15).reversed() { sum = 1 + sum * rest / Double(term) }
         return Double(sign: .plus, exponent: whole, significand: sum)
     }
 

@@ -14,43 +14,40 @@ extension RTTSummary: Codable {
     /// Writes each figure as a number of milliseconds, and no `stddevMs` where there is no deviation.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(min.milliseconds, forKey: .min)
-        try container.encode(average.milliseconds, forKey: .average)
-        try container.encode(max.milliseconds, forKey: .max)
-        try container.encodeIfPresent(standardDeviation?.milliseconds, forKey: .standardDeviation)
-        try container.encode(p50.milliseconds, forKey: .p50)
-        try container.encode(p90.milliseconds, forKey: .p90)
-        try container.encode(p95.milliseconds, forKey: .p95)
-        try container.encode(p99.milliseconds, forKey: .p99)
-        try container.encode(jitter.milliseconds, forKey: .jitter)
+        try container.encode(milliseconds: min, forKey: .min)
+        try container.encode(milliseconds: average, forKey: .average)
+        try container.encode(milliseconds: max, forKey: .max)
+        try container.encodeIfPresent(milliseconds: standardDeviation, forKey: .standardDeviation)
+        try container.encode(milliseconds: p50, forKey: .p50)
+        try container.encode(milliseconds: p90, forKey: .p90)
+        try container.encode(milliseconds: p95, forKey: .p95)
+        try container.encode(milliseconds: p99, forKey: .p99)
+        try container.encode(milliseconds: jitter, forKey: .jitter)
     }
 
     /// Reads a summary, each figure to the nanosecond it was written with.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func figure(_ key: CodingKeys) throws -> Duration {
-            let milliseconds = try container.decode(Double.self, forKey: key)
-            guard milliseconds >= 0, milliseconds < 9e12 else {
+        func checked(_ duration: Duration, _ key: CodingKeys) throws -> Duration {
+            guard duration >= .zero else {
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: container,
-                    debugDescription: "\(milliseconds) ms is not a time that a packet can take")
+                    debugDescription: "\(duration.inMilliseconds) ms is not a time that a packet can take.")
             }
-            return .nanoseconds(Int64(milliseconds * 1e6 + 0.5))
+            return duration
+        }
+        func figure(_ key: CodingKeys) throws -> Duration {
+            try checked(container.decodeMilliseconds(forKey: key), key)
         }
         min = try figure(.min)
         average = try figure(.average)
         max = try figure(.max)
-        standardDeviation =
-            container.contains(.standardDeviation) ? try figure(.standardDeviation) : nil
+        standardDeviation = try container.decodeMillisecondsIfPresent(forKey: .standardDeviation)
+            .map { try checked($0, .standardDeviation) }
         p50 = try figure(.p50)
         p90 = try figure(.p90)
         p95 = try figure(.p95)
         p99 = try figure(.p99)
         jitter = try figure(.jitter)
     }
-}
-
-extension Duration {
-    /// The whole nanoseconds as milliseconds: the nearest `Double` rounds back to the same nanosecond.
-    fileprivate var milliseconds: Double { Double(Int64(attoseconds / 1_000_000_000)) / 1e6 }
 }
