@@ -40,9 +40,15 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
-            swiftSettings: common),
+            exclude: ["Scenarios"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: common),
+        // The programs as a person meets them: started as processes.
+        .testTarget(
+            name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping"], swiftSettings: common),
+        // Every Swift snippet of the documentation, compiled.
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),
     ]
 )

@@ -58,10 +58,10 @@ do {
         let settings = PingSettings(
             count: parsed[count], interval: parsed[interval], timeout: parsed[timeout], deadline: parsed[deadline],
             ttl: parsed[ttl], size: parsed[size], preload: parsed[preload], adaptive: parsed[adaptive])
-        let method: SimulatedProber.Method =
+        let transport: ProbeTransport =
             parsed[udp] ? .udp(port: parsed[port] ?? 33434) : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .icmp
         let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        let pinger = Pinger(SimulatedProber(method, internet), settings: settings, options: options)
+        let pinger = Pinger(SimulatedProber(internet, transport), settings: settings, options: options)
         try await untilInterrupted {
             for try await event in pinger.events(of: host) { try printer.apply(event) }
         }

@@ -1,0 +1,52 @@
+import Foundation
+import GeoKit
+import TraceCore
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+// Every Swift snippet of the documentation stands here, so that it compiles; a test compares.
+
+struct HTTPProber: AskingProber {
+    let method = ProbeMethod(rawValue: "http")
+
+    func ask(_ probe: Probe) async throws(ProbeError) -> Answer? {
+        guard let url = URL(string: "http://\(probe.target)/") else { return nil }
+        var request = URLRequest(url: url)
+        request.httpMethod = "HEAD"
+        return (try? await URLSession.shared.data(for: request)) == nil ? nil : Answer()
+    }
+}
+
+enum Snippets {
+    static func ownProber() async throws {
+        let report = try await Pinger(HTTPProber()).ping(IPAddress(127, 0, 0, 1), count: 2)
+        print(report.received, report.rtt?.average ?? .zero)
+    }
+
+    static func overview() async throws {
+        let prober = SimulatedProber(.demo, .udp)
+        let trace = try await Tracer(prober).trace("tokyo.example")
+        for hop in trace.hops { print(hop.ttl, hop.addresses) }
+    }
+
+    static func readme() async throws {
+        let prober = SimulatedProber(.demo, .icmp)
+
+        for try await reply in Pinger(prober).replies(from: "tokyo.example", count: 4) { print(reply) }
+
+        let report = try await Pinger(prober).ping("tokyo.example", count: 4)  // PingReport, Codable
+        let trace = try await Tracer(prober).trace("tokyo.example")  // Trace, Codable
+
+        for try await event in Tracer(prober).events(to: "tokyo.example") { print(event.at, event.fact) }
+        for try await view in Monitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
+            print(view.hops.map(\.lossPercent))
+            if view.rounds == 60 { break }
+        }
+        for try await result in Sweeper(prober).results(for: IPNetwork("203.0.113.0/24")!, rate: 10_000) {
+            if result.isAlive { print(result.target) }
+        }
+        _ = (report, trace)
+    }
+}

@@ -1,0 +1,50 @@
+import TraceCore
+
+/// What a run showed, in the one form that expectations are held against.
+struct ScenarioOutcome {
+    struct Hop {
+        var sent = 0
+        var lost = 0
+        var late = 0
+        var duplicates = 0
+        var replies: [(sequence: Int, response: Response)] = []
+        var lateReplies: [Response] = []
+    }
+
+    let events: [ProbeEvent]
+    var hops: [Int: Hop] = [:]
+    var names: [IPAddress: UntrustedText] = [:]
+    var end: RunEnd?
+    var failed = 0
+    /// The report of the run's own kind, for what only that kind has.
+    var trace: Trace?
+    var ping: PingReport?
+    var path: PathReport?
+    var sweep: SweepReport?
+
+    init(_ events: [ProbeEvent]) {
+        self.events = events
+        for event in events {
+            switch event.fact {
+            case .started: break
+            case .sent(let probe): hops[Int(probe.ttl), default: Hop()].sent += 1
+            case .sendFailed: failed += 1
+            case .reply(let probe, let response):
+                hops[Int(probe.ttl), default: Hop()].replies.append((probe.sequence, response))
+            case .late(let probe, let response):
+                hops[Int(probe.ttl), default: Hop()].late += 1
+                hops[Int(probe.ttl), default: Hop()].lateReplies.append(response)
+            case .duplicate(let probe, _): hops[Int(probe.ttl), default: Hop()].duplicates += 1
+            case .timedOut(let probe): hops[Int(probe.ttl), default: Hop()].lost += 1
+            case .named(let address, let name): names[address] = name
+            case .ended(let end): self.end = end
+            }
+        }
+    }
+
+    var sent: Int { hops.values.reduce(0) { $0 + $1.sent } }
+    var lost: Int { hops.values.reduce(0) { $0 + $1.lost } }
+    var late: Int { hops.values.reduce(0) { $0 + $1.late } }
+    var duplicates: Int { hops.values.reduce(0) { $0 + $1.duplicates } }
+    var answered: Int { hops.values.reduce(0) { $0 + $1.replies.count } }
+}
