@@ -26,13 +26,13 @@ enum Snippets {
     }
 
     static func overview() async throws {
-        let prober = SimulatedProber(.demo, .udp)
+        let prober = SimulatedProber(.udp, .demo)
         let trace = try await Tracer(prober).trace("tokyo.example")
         for hop in trace.hops { print(hop.ttl, hop.addresses) }
     }
 
     static func readme() async throws {
-        let prober = SimulatedProber(.demo, .icmp)
+        let prober = SimulatedProber(.icmp, .demo)
 
         for try await reply in Pinger(prober).replies(from: "tokyo.example", count: 4) { print(reply) }
 

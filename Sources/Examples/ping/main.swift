@@ -61,7 +61,7 @@ do {
         let transport: ProbeTransport =
             parsed[udp] ? .udp(port: parsed[port] ?? 33434) : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .icmp
         let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        let pinger = Pinger(SimulatedProber(internet, transport), settings: settings, options: options)
+        let pinger = Pinger(SimulatedProber(transport, internet), settings: settings, options: options)
         try await untilInterrupted {
             for try await event in pinger.events(of: host) { try printer.apply(event) }
         }

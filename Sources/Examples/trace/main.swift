@@ -72,7 +72,7 @@ do {
         let transport: ProbeTransport =
             parsed[icmp] ? .icmp : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .udp(port: parsed[port] ?? 33434)
         let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        let tracer = Tracer(SimulatedProber(internet, transport), settings: settings, options: options)
+        let tracer = Tracer(SimulatedProber(transport, internet), settings: settings, options: options)
         try await untilInterrupted {
             for try await event in tracer.events(to: host) { try printer.apply(event) }
         }

@@ -71,7 +71,7 @@ import Testing
         if let value = try settings.integer("class") { options.packets.trafficClass = UInt8(value) }
         if let value = try settings.integer("payload") { options.packets.payloadSize = UInt16(value) }
         options.packets.dontFragment = settings.text("df") == "on"
-        return SimulatedProber(internet, transport, options: options)
+        return SimulatedProber(transport, internet, options: options)
     }
 
     /// Replaying the run's events gives its report, and the report survives JSON.

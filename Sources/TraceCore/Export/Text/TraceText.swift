@@ -93,18 +93,18 @@ public struct TraceText: EventText {
 extension TraceText {
     /// The line of one hop.
     static func line(for hop: Trace.Hop, showsNames: Bool) -> String {
-        var line = hop.ttl < 10 ? " \(hop.ttl) " : "\(hop.ttl) "
+        var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
         var before: Trace.HopReply?
         let replies = hop.replies.sorted { $0.sequence < $1.sequence }
         var next = replies.startIndex
         for sequence in 0..<hop.sent + hop.failed {
             guard next < replies.endIndex, replies[next].sequence == sequence else {
-                line += " *"
+                line += sequence == 0 ? "  *" : " *"
                 continue
             }
             let reply = replies[next]
             next += 1
-            if before?.from != reply.from { line += " " + who(reply, showsNames: showsNames) }
+            if before?.from != reply.from { line += "  " + who(reply, showsNames: showsNames) }
             if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
                 line += reply.response.labels.map {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
@@ -118,8 +118,8 @@ extension TraceText {
     }
 
     private static func who(_ reply: Trace.HopReply, showsNames: Bool) -> String {
-        var text = " \(reply.from)"
-        if showsNames { text = reply.name.map { " \($0) (\(reply.from))" } ?? " \(reply.from) (\(reply.from))" }
+        var text = "\(reply.from)"
+        if showsNames { text = "\(reply.name.map(\.description) ?? text) (\(text))" }
         if let interface = reply.response.interface?.name { text += " [\(interface)]" }
         if reply.response.quote?.isRewritten ?? false { text += " <NAT>" }
         return text
