@@ -21,7 +21,10 @@ let package = Package(
         .executable(name: "ping", targets: ["ping"]),
     ],
     targets: [
-        .target(name: "TraceCore", swiftSettings: library),
+        // Headers only: nothing of it is compiled or linked.
+        .systemLibrary(name: "CSystem", path: "Sources/TraceCore/System/CSystem"),
+        .target(
+            name: "TraceCore", dependencies: ["CSystem"], exclude: ["System/CSystem"], swiftSettings: library),
         .target(name: "GeoKit", dependencies: ["TraceCore"], swiftSettings: library),
 
         .target(

@@ -1,1 +1,137 @@
+import Foundation
 import Testing
+import TraceCore
+
+@Suite struct `The programs, as a person starts them` {
+    private let trace = Program(name: "trace")
+    private let ping = Program(name: "ping")
+
+    @Test func `trace shows a path through the demo internet`() throws {
+        let result = try trace("--network", "demo", "tokyo.example")
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("trace to tokyo.example (203.0.113.") == true)
+        #expect(lines.count > 8)
+        #expect(lines.last?.contains("tokyo.example (203.0.113.") == true)
+        #expect(result.output.contains("<MPLS:L="))
+        #expect(result.output.contains("* * *"))
+    }
+
+    @Test(arguments: ["-I", "-U", "-T"], ["-4", "-6"])
+    func `every protocol reaches the target in both families`(_ method: String, _ family: String) throws {
+        let result = try trace("--network", "demo", method, family, "-n", "frankfurt.example")
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+    }
+
+    @Test func `the JSON of a trace has the promised keys`() throws {
+        let result = try trace("--network", "demo", "--json", "tokyo.example")
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        for key in ["schemaVersion", "target", "source", "method", "mode", "startedAt", "hops", "end"] {
+            #expect(document[key] != nil, "\(key)")
+        }
+        #expect(document["method"] as? String == "udp")
+        #expect((document["target"] as? [String: Any])?["name"] as? String == "tokyo.example")
+        #expect((document["end"] as? [String: Any])?["reason"] as? String == "reached")
+        let hops = try #require(document["hops"] as? [[String: Any]])
+        #expect(hops.compactMap { $0["ttl"] as? Int } == Array(1...hops.count))
+        let replies = hops.flatMap { $0["replies"] as? [[String: Any]] ?? [] }
+        for reply in replies {
+            for key in ["from", "rttMs", "kind", "ttl"] { #expect(reply[key] != nil, "\(key)") }
+        }
+        let label = try #require(replies.compactMap { $0["mpls"] as? [[String: Any]] }.first?.first)
+        #expect(Set(label.keys) == ["label", "exp", "bottom", "ttl"])
+    }
+
+    @Test func `the JSON of a ping has the promised keys`() throws {
+        let result = try ping("--network", "demo", "--json", "-c", "5", "tokyo.example")
+        #expect(result.status == 0)
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let keys = [
+            "schemaVersion", "target", "method", "mode", "sent", "received", "duplicates", "lossPercent", "rtt",
+            "replies",
+        ]
+        for key in keys { #expect(document[key] != nil, "\(key)") }
+        let rtt = try #require(document["rtt"] as? [String: Any])
+        for key in ["minMs", "avgMs", "maxMs", "stddevMs", "p50Ms", "p95Ms", "p99Ms"] {
+            #expect(rtt[key] is Double, "\(key)")
+        }
+        let replies = try #require(document["replies"] as? [[String: Any]])
+        #expect(replies.compactMap { $0["sequence"] as? Int } == [0, 1, 2, 3, 4])
+        #expect(replies.allSatisfy { $0["from"] != nil && $0["rttMs"] != nil && $0["ttl"] != nil })
+    }
+
+    @Test(arguments: [[], ["--json"], ["--ndjson"]])
+    func `a recorded run replayed prints byte for byte what the live run printed`(_ format: [String]) throws {
+        for (program, host) in [(trace, "saopaulo.example"), (trace, "dead.example"), (ping, "tokyo.example")] {
+            let count = program.name == "ping" ? ["-c", "3"] : []
+            let live = try program.run(["--network", "demo"] + count + format + [host])
+            let log = try program.run(["--network", "demo", "--ndjson"] + count + [host])
+            let replayed = try program.run(["--replay", try Program.file(log.output)] + format)
+            #expect(replayed.output == live.output)
+            #expect(replayed.status == live.status)
+            let piped = try program.run(["--replay", "-"] + format, input: log.output)
+            #expect(piped.output == live.output)
+        }
+    }
+
+    @Test func `a target that never answers is a result, with exit code 1`() throws {
+        let traced = try trace("--network", "demo", "dead.example")
+        #expect(traced.status == 1)
+        #expect(traced.output.contains("not reached"))
+        let pinged = try ping("--network", "demo", "-c", "2", "dead.example")
+        #expect(pinged.status == 1)
+        #expect(pinged.output.contains("2 packets transmitted, 0 received, 100% packet loss"))
+    }
+
+    /// What a person may get wrong, and a part of what they are told.
+    static let mistakes: [([String], String)] = [
+        (["--network", "demo"], "which host"),
+        (["--jsn", "--network", "demo", "tokyo.example"], "--json"),
+        (["--network", "demo", "nowhere.example"], "nowhere.example"),
+        (["--network", "/no/such/file", "tokyo.example"], "/no/such/file"),
+        (["--replay", "/no/such/log"], "/no/such/log"),
+        (["--network", "demo", "-6", "192.0.2.1"], "only IPv6 was asked for"),
+        (["--network", "demo", "--replay", "x", "tokyo.example"], "--replay"),
+        (["tokyo.example"], "--network demo"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {
+        for program in [trace, ping] {
+            let result = try program.run(arguments)
+            #expect(result.status == 2)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("\(program.name): "))
+            #expect(result.errors.contains(part), "\(result.errors)")
+        }
+    }
+
+    @Test func `a malformed topology is named with file, line and reason`() throws {
+        let file = try Program.file("vantage here 192.0.2.1\nrouter gw 192.0.2.300\n")
+        let result = try trace("--network", file, "gw")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("\(file):2"), "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        ("{\"schemaVersion\":1,\"event\":\"sent\"}\n", ":1"), ("nonsense\n", ":1"), ("", "started"),
+        ("{\"schemaVersion\":99,\"event\":\"sent\",\"atMs\":1}\n", "version 99"),
+    ]) func `a malformed event log is named with its line and reason`(_ log: String, _ part: String) throws {
+        let result = try trace("--replay", try Program.file(log))
+        #expect(result.status == 2)
+        #expect(result.errors.contains(part), "\(result.errors)")
+    }
+
+    @Test func `both have help, a manual page and completions`() throws {
+        for program in [trace, ping] {
+            for page in [["--help"], ["--version"], ["--man"], ["--completion", "bash"]] {
+                let result = try program.run(page)
+                #expect(result.status == 0)
+                #expect(result.output.contains(program.name))
+            }
+        }
+    }
+}

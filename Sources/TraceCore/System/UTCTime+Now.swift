@@ -1,17 +1,6 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import CSystem
 
 extension UTCTime {
     /// The time on the system's wall clock.
-    static var now: UTCTime {
-        var time = timespec()
-        // CLOCK_REALTIME exists everywhere and the pointer is to a local: the call cannot fail.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return UTCTime(microsecondsSince1970: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
+    static var now: UTCTime { UTCTime(microsecondsSince1970: csystem_wall_clock_microseconds()) }
 }

@@ -1,0 +1,51 @@
+import Foundation
+
+/// One of the programs, as a person starts it.
+struct Program {
+    struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    let name: String
+
+    /// Where the build puts programs: beside the bundle of the tests.
+    private static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+    func callAsFunction(_ arguments: String..., input: String = "") throws -> Result {
+        try run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String = "") throws -> Result {
+        let process = Process()
+        process.executableURL = Self.products.appendingPathComponent(name)
+        process.arguments = arguments
+        let files = try ["in", "out", "err"].map { try Self.scratchFile(named: $0) }
+        try Data(input.utf8).write(to: files[0])
+        process.standardInput = try FileHandle(forReadingFrom: files[0])
+        process.standardOutput = try FileHandle(forWritingTo: files[1])
+        process.standardError = try FileHandle(forWritingTo: files[2])
+        try process.run()
+        process.waitUntilExit()
+        defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+        return Result(
+            status: process.terminationStatus,
+            output: try String(contentsOf: files[1], encoding: .utf8),
+            errors: try String(contentsOf: files[2], encoding: .utf8))
+    }
+
+    /// A file with the text, for as long as the test's process lives.
+    static func file(_ text: String) throws -> String {
+        let url = try scratchFile(named: "input")
+        try Data(text.utf8).write(to: url)
+        return url.path
+    }
+
+    private static func scratchFile(named name: String) throws -> URL {
+        let url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("tracecore-\(UUID().uuidString)-\(name)")
+        try Data().write(to: url)
+        return url
+    }
+}
