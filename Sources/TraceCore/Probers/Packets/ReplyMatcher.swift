@@ -30,32 +30,39 @@ struct ReplyMatcher: Sendable {
         _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
     ) -> Arrival? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
-            ip.destination == (ip.family == .v4 ? sources.v4 : sources.v6),
-            let (record, answer) = identify(ip, packet, registry), time >= record.sentAt
+            ip.destination == (ip.family == .v4 ? sources.v4 : sources.v6)
         else {
             strays &+= 1
             return nil
         }
-        var response = answer
+        // Filled in place: an answer is large, and handing it up through every return is a copy each time.
+        var response = Response(
+            from: ip.source, rtt: .zero, kind: .other, ttl: ip.ttl, trafficClass: ip.trafficClass,
+            size: ip.totalLength)
+        guard let record = identify(ip, packet, registry, &response), time >= record.sentAt else {
+            strays &+= 1
+            return nil
+        }
         response.rtt = .nanoseconds(time &- record.sentAt)
         return Arrival(probe: record.probe, at: .nanoseconds(time), response: response)
     }
 
     private func identify(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
-    ) -> (ProbeRegistry.Record, Response)? {
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         switch ip.proto {
         case .icmp(for: ip.family):
             guard let message = try? ICMPMessage(packet, in: ip.payload, family: ip.family),
                 Self.isIntact(ip, packet)
             else { return nil }
             switch message.content {
-            case .echoReply: return echoReply(message, ip, packet, registry)
-            case .error(let error): return self.error(error, message.header, ip, packet, registry)
+            case .echoReply: return echoReply(message, ip, packet, registry, &response)
+            case .error(let error): return self.error(error, message.header, ip, packet, registry, &response)
             default: return nil
             }
-        case .tcp where transport.kind == .tcp: return segment(ip, packet, registry)
-        case .udp where transport.kind == .udp: return datagram(ip, packet, registry)
+        case .tcp where transport.kind == .tcp: return segment(ip, packet, registry, &response)
+        case .udp where transport.kind == .udp: return datagram(ip, packet, registry, &response)
         default: return nil
         }
     }
@@ -70,12 +77,6 @@ struct ReplyMatcher: Sendable {
         return InternetChecksum.fold(sum) == 0xFFFF
     }
 
-    private static func response(_ ip: IPPacket, _ kind: ReplyKind) -> Response {
-        Response(
-            from: ip.source, rtt: .zero, kind: kind, ttl: ip.ttl, trafficClass: ip.trafficClass,
-            size: ip.totalLength)
-    }
-
     /// The number in a payload, if the payload is this channel's.
     private func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
         guard payload.count >= 8, packet.uint32(at: payload.lowerBound &+ 4) == cookie else { return nil }
@@ -85,21 +86,23 @@ struct ReplyMatcher: Sendable {
     // MARK: - Answers of the target
 
     private func echoReply(
-        _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
-    ) -> (ProbeRegistry.Record, Response)? {
+        _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         let token = Int(message.header.sequence)
         guard transport.kind == .icmp, message.header.identifier == identifier,
             message.payload.count < 8 || self.token(in: message.payload, of: packet) == token,
             let record = registry.find(token, target: ip.source)
         else { return nil }
-        var response = Self.response(ip, .echoReply)
+        response.kind = .echoReply
         response.icmp = ICMPCode(type: message.header.type, code: message.header.code)
-        return (record, response)
+        return record
     }
 
     private func segment(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
-    ) -> (ProbeRegistry.Record, Response)? {
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         guard let header = try? TCPHeader(packet, in: ip.payload), Self.isIntact(ip, packet),
             header.flags.contains(.ack)
         else { return nil }
@@ -112,13 +115,15 @@ struct ReplyMatcher: Sendable {
             header.destinationPort == record.sourcePort,
             sequence &- (UInt32(record.token) << 16 | cookie & 0xFFFF) <= 65535
         else { return nil }
-        if header.flags.contains(.rst) { return (record, Self.response(ip, .closed)) }
-        return header.flags.contains(.syn) ? (record, Self.response(ip, .open)) : nil
+        guard header.flags.contains(.rst) || header.flags.contains(.syn) else { return nil }
+        response.kind = header.flags.contains(.rst) ? .closed : .open
+        return record
     }
 
     private func datagram(
-        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
-    ) -> (ProbeRegistry.Record, Response)? {
+        _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         guard let header = try? UDPHeader(packet, in: ip.payload), Self.isIntact(ip, packet) else {
             return nil
         }
@@ -133,15 +138,17 @@ struct ReplyMatcher: Sendable {
         guard let record, header.sourcePort == record.destinationPort,
             header.destinationPort == record.sourcePort
         else { return nil }
-        return (record, Self.response(ip, .answered))
+        response.kind = .answered
+        return record
     }
 
     // MARK: - Errors
 
     private func error(
         _ error: ICMPError, _ header: ICMPHeader, _ ip: IPPacket, _ packet: Span<UInt8>,
-        _ registry: ProbeRegistry
-    ) -> (ProbeRegistry.Record, Response)? {
+        _ registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         guard var kind = ReplyKind(header), error.quote.ip.family == ip.family,
             error.quote.ip.proto == transport.proto(for: ip.family), error.quote.ip.fragment.isFirst,
             let record = record(for: error.quote, sentFrom: ip.destination, packet, registry)
@@ -150,7 +157,7 @@ struct ReplyMatcher: Sendable {
         if kind == .portUnreachable, transport.kind != .udp, ip.source != record.target {
             kind = .unreachable
         }
-        var response = Self.response(ip, kind)
+        response.kind = kind
         response.icmp = ICMPCode(type: header.type, code: header.code)
         response.mtu = header.nextHopMTU
         if let range = error.extensions, let extensions = try? ICMPExtensions(packet, in: range) {
@@ -159,7 +166,7 @@ struct ReplyMatcher: Sendable {
                 extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
         }
         response.quote = facts(of: error.quote, record, sentFrom: ip.destination)
-        return (record, response)
+        return record
     }
 
     private func facts(
