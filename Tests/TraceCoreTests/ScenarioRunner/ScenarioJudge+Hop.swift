@@ -44,6 +44,9 @@ extension ScenarioJudge {
         case "quote-ttl": found = Set(responses.map { Self.text($0.quote?.ttl) })
         case "quote-class": found = Set(responses.map { Self.text($0.quote?.trafficClass) })
         case "quote-length": found = Set(responses.map { Self.text($0.quote?.length) })
+        case "rewritten":
+            let fields = Set(responses.flatMap { Self.rewrittenFields(of: $0.quote) })
+            found = fields.isEmpty && !responses.isEmpty ? ["none"] : fields
         case "rewritten-source": found = Set(responses.map { Self.text($0.quote?.rewrittenSource) })
         case "rewritten-target": found = Set(responses.map { Self.text($0.quote?.rewrittenTarget) })
         case "rewritten-source-port": found = Set(responses.map { Self.text($0.quote?.rewrittenSourcePort) })
@@ -54,6 +57,15 @@ extension ScenarioJudge {
     }
 
     private static func text<T: CustomStringConvertible>(_ value: T?) -> String { value?.description ?? "none" }
+
+    private static func rewrittenFields(of quote: QuoteFacts?) -> [String] {
+        guard let quote else { return [] }
+        let fields: [(String, Bool)] = [
+            ("source", quote.rewrittenSource != nil), ("source-port", quote.rewrittenSourcePort != nil),
+            ("target", quote.rewrittenTarget != nil), ("target-port", quote.rewrittenTargetPort != nil),
+        ]
+        return fields.filter(\.1).map(\.0)
+    }
 
     private static func text(of labels: [MPLSLabel]) -> String {
         labels.isEmpty
