@@ -93,7 +93,7 @@ public struct MonitorPlan: ProbePlan {
         if round > 0 {
             silentRounds += 1
             let pace = settings.sendInterval ?? min(.milliseconds(10), settings.interval / 64)
-            pacer = Pacer(interval: pace)
+            pacer = Pacer(interval: pace, from: now)
         }
         nextTTL = Int(settings.firstTTL)
         lastTTL = reach

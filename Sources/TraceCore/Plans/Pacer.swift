@@ -4,11 +4,13 @@ struct Pacer: Sendable {
     let interval: Duration
     /// The most that is sent at once to catch up; what is missed beyond that is not made up for.
     let burst: Int
-    private(set) var next: Duration = .zero
+    private(set) var next: Duration
 
-    init(interval: Duration, burst: Int = 8) {
+    /// - Parameter start: When the first probe may go; from then on what is not sent counts as missed.
+    init(interval: Duration, burst: Int = 8, from start: Duration = .zero) {
         self.interval = interval
         self.burst = burst
+        next = start
     }
 
     /// How many probes may be sent now, up to a limit; they count as sent.

@@ -5,7 +5,10 @@ public struct PathFold: EventFold {
     /// The most addresses that are kept apart at one hop.
     public static let addressLimit = 64
     /// So many answers in a row, all of others than before, make a change: one stray answer is none.
-    private static let answersForChange = 3
+    ///
+    /// As many in a row must have come from those before: where a router deals packets out to two ways, three
+    /// alike in a row are soon seen, but four alike and then four of the other kind once in 64 times.
+    private static let answersForChange = 4
 
     private struct Responder {
         var statistics = RunningStatistics()
@@ -23,6 +26,8 @@ public struct PathFold: EventFold {
         var responders: [(address: IPAddress, seen: Responder)] = []
         /// Who answers here of late; a change replaces them.
         var current: [IPAddress] = []
+        /// How many answers in a row came from them.
+        var streak = 0
         /// Answers in a row from addresses that are not current.
         var candidates: [(address: IPAddress, at: Duration, round: Int)] = []
     }
@@ -128,20 +133,17 @@ public struct PathFold: EventFold {
         if let distance, Int(probe.ttl) > distance.ttl { return }
         guard !hops[index].current.isEmpty else {
             hops[index].current = [address]
+            hops[index].streak = 1
             return
         }
         if hops[index].current.contains(address) {
-            // Whoever answered in between shares the hop with the ones before: balancing, not change.
-            for candidate in hops[index].candidates where hops[index].current.count < Self.addressLimit {
-                if !hops[index].current.contains(candidate.address) {
-                    hops[index].current.append(candidate.address)
-                }
-            }
-            hops[index].candidates.removeAll()
+            if !hops[index].candidates.isEmpty { joinCandidates(hop: index) }
+            hops[index].streak += 1
             return
         }
         hops[index].candidates.append((address, time, probe.sequence))
         guard hops[index].candidates.count >= Self.answersForChange else { return }
+        guard hops[index].streak >= Self.answersForChange else { return joinCandidates(hop: index) }
         let first = hops[index].candidates[0]
         if changes.count >= 2 * Self.changeLimit { changes.removeFirst(Self.changeLimit) }
         changes.append(
@@ -153,6 +155,18 @@ public struct PathFold: EventFold {
             now.append(candidate.address)
         }
         hops[index].current = now
+        hops[index].streak = hops[index].candidates.count
+        hops[index].candidates.removeAll()
+    }
+
+    /// Whoever answered in between shares the hop with the ones before: balancing, not change.
+    private mutating func joinCandidates(hop index: Int) {
+        for candidate in hops[index].candidates where hops[index].current.count < Self.addressLimit {
+            if !hops[index].current.contains(candidate.address) {
+                hops[index].current.append(candidate.address)
+            }
+        }
+        hops[index].streak = 0
         hops[index].candidates.removeAll()
     }
 }

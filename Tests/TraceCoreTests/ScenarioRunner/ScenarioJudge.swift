@@ -16,6 +16,8 @@ struct ScenarioJudge {
         case "duplicates": return try range(outcome.duplicates, rest)
         case "answered": return try range(outcome.answered, rest)
         case "failed": return try range(outcome.failed, rest)
+        case "outstanding": return try range(outcome.outstanding, rest)
+        case "ways": return try ways(rest)
         case "duration": return try span([outcome.events.last?.at ?? .zero], rest)
         case "hops": return try range(try need(outcome.trace?.hops.count ?? outcome.path?.hops.count), rest)
         case "hop":
@@ -28,49 +30,17 @@ struct ScenarioJudge {
         }
     }
 
+    private func ways(_ words: [String]) throws -> String? {
+        let found = outcome.ways
+        guard words.first == "among" else { return try range(found.count, words) }
+        return !found.isEmpty && found.isSubset(of: words.dropFirst()) ? nil : "found \(found.sorted())"
+    }
+
     private func end(_ words: [String]) -> String? {
         var found = [outcome.end?.reason.rawValue ?? "none"]
         if words.count > 1 { found.append(outcome.end?.kind?.rawValue ?? "none") }
         if words.count > 2 { found.append(outcome.end?.from?.description ?? "none") }
         return found == words ? nil : "found \(found)"
-    }
-
-    private func hop(_ hop: ScenarioOutcome.Hop, _ words: [String]) throws -> String? {
-        let rest = Array(words.dropFirst())
-        let responses = hop.replies.map(\.response)
-        switch words[0] {
-        case "silent": return hop.replies.isEmpty && hop.sent > 0 ? nil : "found \(Set(responses.map(\.from)))"
-        case "unasked": return hop.sent == 0 ? nil : "found \(hop.sent) probes"
-        case "sent": return try range(hop.sent, rest)
-        case "lost": return try range(hop.lost, rest)
-        case "late": return try range(hop.late, rest)
-        case "answered": return try range(hop.replies.count, rest)
-        case "duplicates": return try range(hop.duplicates, rest)
-        case "rtt": return try span(responses.map(\.rtt), rest)
-        case "late-rtt": return try span(hop.lateReplies.map(\.rtt), rest)
-        default: break
-        }
-        // What is left is said of every answer at the hop; several answers give a set.
-        let found: Set<String>
-        switch words[0] {
-        case "from": found = Set(responses.map { $0.from.description })
-        case "name": found = Set(responses.map { outcome.names[$0.from]?.description ?? "none" })
-        case "kind": found = Set(responses.map { $0.kind.rawValue })
-        case "mark": found = Set(responses.map { $0.mark ?? "none" })
-        case "labels": found = Set(responses.map { Self.text(of: $0.labels) })
-        case "interface": found = Set(responses.map { $0.interface?.name?.description ?? "none" })
-        case "ttl": found = Set(responses.map { Self.text($0.ttl) })
-        case "mtu": found = Set(responses.map { Self.text($0.mtu) })
-        case "quote-ttl": found = Set(responses.map { Self.text($0.quote?.ttl) })
-        case "quote-class": found = Set(responses.map { Self.text($0.quote?.trafficClass) })
-        case "quote-length": found = Set(responses.map { Self.text($0.quote?.length) })
-        case "rewritten-source": found = Set(responses.map { Self.text($0.quote?.rewrittenSource) })
-        case "rewritten-target": found = Set(responses.map { Self.text($0.quote?.rewrittenTarget) })
-        case "rewritten-source-port": found = Set(responses.map { Self.text($0.quote?.rewrittenSourcePort) })
-        case "rewritten-target-port": found = Set(responses.map { Self.text($0.quote?.rewrittenTargetPort) })
-        default: throw unknown(words)
-        }
-        return found == Set(rest) && !rest.isEmpty ? nil : "found \(found.sorted())"
     }
 
     private func ping(_ report: PingReport, _ words: [String]) throws -> String? {
@@ -79,6 +49,7 @@ struct ScenarioJudge {
         case "received": return try range(report.received, rest)
         case "unreachable": return try range(report.unreachable, rest)
         case "loss": return "\(report.lossPercent ?? -1)" == rest.first ? nil : "found \(report.lossPercent ?? -1)"
+        case "replies": return try range(report.replies.count, rest)
         case "rtt": return try span([report.rtt?.min, report.rtt?.max].compactMap { $0 }, rest)
         case "jitter": return try span([report.rtt?.jitter].compactMap { $0 }, rest)
         case "sequences":
@@ -94,7 +65,7 @@ struct ScenarioJudge {
         case "rounds": return try range(report.rounds, rest)
         case "changes": return try range(report.changes.count, rest)
         case "change":
-            let found = report.changes.map { ["\($0.ttl)", "\($0.before)", "\($0.after)"] }
+            let found = report.changes.map { ["\($0.ttl)", "\($0.before)", "\($0.after)", "\($0.round)"] }
             return found.contains(rest) ? nil : "found \(found)"
         case "hop":
             guard rest.count >= 2, let hop = report.hops.first(where: { "\($0.ttl)" == rest[0] }) else {
@@ -130,12 +101,12 @@ struct ScenarioJudge {
 
     // MARK: Numbers
 
-    private func range(_ found: Int, _ words: [String]) throws -> String? {
+    func range(_ found: Int, _ words: [String]) throws -> String? {
         let bounds = try bounds(words.first) { Int($0) }
         return bounds.contains(found) && words.count == 1 ? nil : "found \(found)"
     }
 
-    private func span(_ found: [Duration], _ words: [String]) throws -> String? {
+    func span(_ found: [Duration], _ words: [String]) throws -> String? {
         let bounds = try bounds(words.first) { try ScenarioSettings.duration(String($0), place) }
         let isInside = !found.isEmpty && words.count == 1 && found.allSatisfy { bounds.contains($0) }
         return isInside ? nil : "found \(found)"
@@ -151,19 +122,12 @@ struct ScenarioJudge {
         return low...high
     }
 
-    private func need<T>(_ value: T?) throws -> T {
+    func need<T>(_ value: T?) throws -> T {
         guard let value else { throw Scenario.Mistake(description: "\(place): this run has no such thing") }
         return value
     }
 
-    private func unknown(_ words: [String]) -> Scenario.Mistake {
+    func unknown(_ words: [String]) -> Scenario.Mistake {
         Scenario.Mistake(description: "\(place): no such expectation: \(words.joined(separator: " "))")
-    }
-
-    private static func text<T: CustomStringConvertible>(_ value: T?) -> String { value?.description ?? "none" }
-
-    private static func text(of labels: [MPLSLabel]) -> String {
-        labels.isEmpty
-            ? "none" : labels.map { "\($0.label)/\($0.exp)/\($0.bottom ? 1 : 0)/\($0.ttl)" }.joined(separator: ",")
     }
 }

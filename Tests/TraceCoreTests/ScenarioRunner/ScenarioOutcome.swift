@@ -16,6 +16,8 @@ struct ScenarioOutcome {
     var names: [IPAddress: UntrustedText] = [:]
     var end: RunEnd?
     var failed = 0
+    /// The most probes that were out at the same time.
+    var outstanding = 0
     /// The report of the run's own kind, for what only that kind has.
     var trace: Trace?
     var ping: PingReport?
@@ -24,7 +26,14 @@ struct ScenarioOutcome {
 
     init(_ events: [ProbeEvent]) {
         self.events = events
+        var out = 0
         for event in events {
+            switch event.fact {
+            case .sent: out += 1
+            case .reply, .timedOut: out -= 1
+            default: break
+            }
+            outstanding = max(outstanding, out)
             switch event.fact {
             case .started: break
             case .sent(let probe): hops[Int(probe.ttl), default: Hop()].sent += 1
@@ -46,5 +55,23 @@ struct ScenarioOutcome {
     var lost: Int { hops.values.reduce(0) { $0 + $1.lost } }
     var late: Int { hops.values.reduce(0) { $0 + $1.late } }
     var duplicates: Int { hops.values.reduce(0) { $0 + $1.duplicates } }
+    /// For each flow of a trace who answered at each hop, `*` for nobody: `192.0.2.1>*>203.0.113.7`.
+    ///
+    /// A way ends at the trace's last hop, or earlier where the flow had reached the target.
+    var ways: Set<String> {
+        guard let trace else { return [] }
+        let flows = Set(trace.hops.flatMap { $0.replies.map(\.flow) })
+        return Set(
+            flows.map { flow in
+                var way: [String] = []
+                for hop in trace.hops {
+                    let reply = hop.replies.first { $0.flow == flow }
+                    way.append(reply.map { "\($0.from)" } ?? "*")
+                    if reply?.kind.isFromTarget ?? false { break }
+                }
+                return way.joined(separator: ">")
+            })
+    }
+
     var answered: Int { hops.values.reduce(0) { $0 + $1.replies.count } }
 }

@@ -26,11 +26,12 @@ struct ScenarioSettings {
     }
 
     static func duration(_ text: String, _ place: String) throws -> Duration {
-        let units: [(String, Duration)] = [
-            ("us", .microseconds(1)), ("ms", .milliseconds(1)), ("s", .seconds(1)),
-        ]
-        for (suffix, unit) in units where text.hasSuffix(suffix) {
-            if let value = Double(text.dropLast(suffix.count)) { return unit * value }
+        // To the nanosecond, so that an expectation can name the very time.
+        let units: [(String, Double)] = [("us", 1e3), ("ms", 1e6), ("s", 1e9)]
+        for (suffix, nanoseconds) in units where text.hasSuffix(suffix) {
+            if let value = Double(text.dropLast(suffix.count)) {
+                return .nanoseconds(Int64((value * nanoseconds).rounded()))
+            }
         }
         throw Scenario.Mistake(description: "\(place): not a duration: \(text)")
     }

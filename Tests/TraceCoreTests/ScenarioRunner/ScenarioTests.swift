@@ -3,7 +3,7 @@ import Testing
 @testable import TraceCore
 
 @Suite struct `Scenarios over simulated internets` {
-    @Test func `there are at least sixty of them`() { #expect(Scenario.all.count >= 60) }
+    @Test func `there are at least sixty-six of them`() { #expect(Scenario.all.count >= 66) }
 
     @Test(arguments: Scenario.all) func `every run shows what its scenario says`(_ file: String) async throws {
         let scenario = try Scenario(file: file)
@@ -67,6 +67,7 @@ import Testing
         default: throw Scenario.Mistake(description: "\(scenario.name):\(run.line): no such method: \(run.method)")
         }
         var options = SimulationOptions(vantage: settings.text("vantage"))
+        if let value = try settings.duration("at") { options.startingAt = value }
         if settings.text("identity") == "classic" { options.packets.identity = .classicPorts }
         if let value = try settings.integer("class") { options.packets.trafficClass = UInt8(value) }
         if let value = try settings.integer("payload") { options.packets.payloadSize = UInt16(value) }
