@@ -58,8 +58,7 @@ extension Benchmark {
 
     /// What an operation allocates: twice as many less once as many, so that what a batch allocates by itself
     /// drops out. It is counted apart from the time, which counting would add to.
-    private func countAllocations(_ body: (Int) async throws -> Void, iterations: Int) async throws -> Double
-    {
+    private func countAllocations(_ body: (Int) async throws -> Void, iterations: Int) async throws -> Double {
         func count(_ iterations: Int) async throws -> Int {
             allocation_counter_start()
             defer { _ = allocation_counter_stop() }

@@ -7,8 +7,7 @@ extension Command {
         for name in options.flatMap(\.names) where !seen.insert(name).inserted {
             found.append("\(name.spelling) is declared twice")
         }
-        for option in options where option.names.isEmpty || option.names.contains(where: { $0.text.isEmpty })
-        {
+        for option in options where option.names.isEmpty || option.names.contains(where: { $0.text.isEmpty }) {
             found.append("an option has no name (\(option.help))")
         }
         for option in options where !option.help.hasSuffix(".") {

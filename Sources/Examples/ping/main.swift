@@ -21,7 +21,8 @@ let deadline = Option(
     help: "Stop after this long; a bare number is seconds.")
 let size = Option("s", "size", value: .integer(UInt16(0)...65000), help: "Send this many bytes of payload.")
 let ttl = Option("t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
-let preload = Option("l", "preload", value: .integer(1...1024), default: 1, help: "Send this many probes at once at the start.")
+let preload = Option(
+    "l", "preload", value: .integer(1...1024), default: 1, help: "Send this many probes at once at the start.")
 let adaptive = Option("A", "adaptive", help: "Send the next probe as soon as an answer comes.")
 let numeric = Option("n", "numeric", help: "Show addresses and look up no names.")
 let quiet = Option("q", "quiet", help: "Show the summary only.")

@@ -60,7 +60,9 @@ public struct TraceFold: EventFold {
         case .gap:
             let before = lastAnswered ?? (run?.parameters.firstTTL ?? 1) - 1
             return run?.parameters.gapLimit.map { before + $0 } ?? .max
-        default: return hops.last { $0.lost > 0 || $0.failed > 0 }.map { max($0.ttl, lastAnswered ?? 0) } ?? lastAnswered ?? .max
+        default:
+            let lastDecided = hops.last { $0.lost > 0 || $0.failed > 0 }?.ttl
+            return max(lastAnswered ?? 0, lastDecided ?? 0)
         }
     }
 

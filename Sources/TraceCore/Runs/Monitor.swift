@@ -38,7 +38,9 @@ public struct Monitor<P: Prober>: Sendable {
 
     /// Watches the path, and gives a view of it after each round and at the end.
     ///
-    /// - Parameter interval: The time between the starts of two rounds, or nil for what the settings say.
+    /// - Parameters:
+    ///   - target: The host at the end of the path.
+    ///   - interval: The time between the starts of two rounds, or nil for what the settings say.
     public func views(
         of target: some ProbeTargetConvertible, every interval: Duration? = nil
     ) -> RunValues<PathReport> {

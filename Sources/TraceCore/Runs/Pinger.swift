@@ -39,7 +39,9 @@ public struct Pinger<P: Prober>: Sendable {
 
     /// Pings a host, and gives each answer as it comes, duplicates and late ones too.
     ///
-    /// - Parameter count: How many probes are sent, or nil for what the settings say.
+    /// - Parameters:
+    ///   - target: The host to ask.
+    ///   - count: How many probes are sent, or nil for what the settings say.
     public func replies(
         from target: some ProbeTargetConvertible, count: Int? = nil
     ) -> RunValues<PingReply> {
@@ -48,7 +50,9 @@ public struct Pinger<P: Prober>: Sendable {
 
     /// Pings a host, and tells everything as it happens.
     ///
-    /// - Parameter count: How many probes are sent, or nil for what the settings say.
+    /// - Parameters:
+    ///   - target: The host to ask.
+    ///   - count: How many probes are sent, or nil for what the settings say.
     public func events(of target: some ProbeTargetConvertible, count: Int? = nil) -> RunEvents {
         RunEvents { sink throws(ProbeError) in try await run(target, count: count, sink: sink) }
     }

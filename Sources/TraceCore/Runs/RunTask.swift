@@ -16,15 +16,7 @@ final class RunTask: Sendable {
     /// The next events, or none after the last; the first call starts the run.
     func receive() async throws(ProbeError) -> [ProbeEvent] {
         let running = task.withLock { task in
-            // The task holds the pipe and not this object, so that the object can be dropped while it runs.
-            let running = task ?? Task { [body, pipe] in
-                do throws(ProbeError) {
-                    try await body { events in await pipe.send(&events) }
-                    pipe.finish()
-                } catch {
-                    pipe.finish(error)
-                }
-            }
+            let running = task ?? start()
             task = running
             return running
         }
@@ -34,6 +26,18 @@ final class RunTask: Sendable {
             running.cancel()
         }
         return try result.get()
+    }
+
+    /// Starts the run. Its task holds the pipe and not this object, so that the object can be dropped while it runs.
+    private func start() -> Task<Void, Never> {
+        Task { [body, pipe] in
+            do throws(ProbeError) {
+                try await body { events in await pipe.send(&events) }
+                pipe.finish()
+            } catch {
+                pipe.finish(error)
+            }
+        }
     }
 }
 

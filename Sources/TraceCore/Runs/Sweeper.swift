@@ -24,7 +24,9 @@ public struct Sweeper<P: Prober>: Sendable {
 
     /// Asks the hosts of a network, and gives each one's result as soon as its fate is decided.
     ///
-    /// - Parameter rate: The probes in a second, or nil for what the settings say.
+    /// - Parameters:
+    ///   - network: The network; of IPv4 its own and its broadcast address are left out.
+    ///   - rate: The probes in a second, or nil for what the settings say.
     public func results(for network: IPNetwork, rate: Int? = nil) -> RunValues<SweepResult> {
         guard let hosts = network.hosts.indexed else {
             let error = ProbeError(
@@ -37,7 +39,9 @@ public struct Sweeper<P: Prober>: Sendable {
 
     /// Asks many addresses, and gives each one's result as soon as its fate is decided.
     ///
-    /// - Parameter rate: The probes in a second, or nil for what the settings say.
+    /// - Parameters:
+    ///   - targets: The addresses, each of them once.
+    ///   - rate: The probes in a second, or nil for what the settings say.
     public func results<Targets: RandomAccessCollection & Sendable>(
         for targets: Targets, rate: Int? = nil
     ) -> RunValues<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {

@@ -33,8 +33,7 @@ public struct IPv6Header: Sendable, Hashable {
     }
 
     /// The header at the beginning of a range of bytes.
-    @inline(__always) public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError)
-    {
+    @inline(__always) public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         let start = range.lowerBound
         guard range.count >= Self.length else {

@@ -26,9 +26,10 @@ import Testing
             gapLimit: .random(in: 0...6, using: &generator))
         if generator.chance(20) { settings.deadline = .milliseconds(Int.random(in: 1...4000, using: &generator)) }
         let length = Int.random(in: 1...45, using: &generator)
-        let silent = Set((0..<Int.random(in: 0...8, using: &generator)).map { _ in
-            Int.random(in: 1...40, using: &generator)
-        })
+        let silent = Set(
+            (0..<Int.random(in: 0...8, using: &generator)).map { _ in
+                Int.random(in: 1...40, using: &generator)
+            })
         var harness = PlanHarness(
             plan: try TracePlan(target: Self.target, settings: settings), generator: generator,
             answer: Self.path(length: length, loss: Int.random(in: 0...60, using: &generator), silent: silent))
@@ -90,7 +91,9 @@ import Testing
         let mode: SweepSettings.Mode =
             generator.chance(50)
             ? .untilReply(retries: .random(in: 0...3, using: &generator))
-            : .count(.random(in: 1...4, using: &generator), period: .milliseconds(Int.random(in: 0...500, using: &generator)))
+            : .count(
+                .random(in: 1...4, using: &generator), period: .milliseconds(Int.random(in: 0...500, using: &generator))
+            )
         let settings = SweepSettings(
             mode: mode, interval: .microseconds(Int.random(in: 0...2000, using: &generator)),
             timeout: .milliseconds(Int.random(in: 1...800, using: &generator)), backoff: 1.5,

@@ -40,8 +40,7 @@ import TraceCore
             (.v4, "0c 00 0000 14 000000", 20), (.v6, "04 01 0000 00000028", 40),
             (.v4, "0b 00 0000 14000000", nil),
         ] as [(IPAddress.Family, String, Int?)])
-    func `a parameter problem points at a byte`(family: IPAddress.Family, text: String, pointer: Int?) throws
-    {
+    func `a parameter problem points at a byte`(family: IPAddress.Family, text: String, pointer: Int?) throws {
         #expect(try ICMPHeader(hex(text).span, family: family).pointer == pointer)
     }
 

@@ -82,8 +82,7 @@ import TraceCore
         #expect(try IPPacket(bytes.span).payload == 48..<length)
     }
 
-    @Test func `a total length below the header's is an error in a packet and passed over in a quote`() throws
-    {
+    @Test func `a total length below the header's is an error in a packet and passed over in a quote`() throws {
         var bytes = Self.v4
         bytes[3] = 19
         let error = #expect(throws: WireError.self) { try IPPacket(bytes.span) }

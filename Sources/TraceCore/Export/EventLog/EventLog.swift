@@ -2,7 +2,9 @@
 public enum EventLog {
     /// The events of a recorded run.
     ///
-    /// - Parameter name: What errors call the log, such as the file's path.
+    /// - Parameters:
+    ///   - bytes: The log; empty lines in it do not count.
+    ///   - name: What errors call the log, such as the file's path.
     /// - Throws: `badInput` with the line and what is wrong with it.
     public static func events(
         from bytes: [UInt8], name: String = "event log"

@@ -52,7 +52,9 @@ public struct SimulatedNetwork: Sendable {
     ///
     /// What is no IPv4 or IPv6 packet, or one with a wrong header checksum, is dropped, as a network does.
     ///
-    /// - Parameter time: When it is sent, counted from the start of the simulation.
+    /// - Parameters:
+    ///   - packet: The packet, IP header and all.
+    ///   - time: When it is sent, counted from the start of the simulation.
     public mutating func send(_ packet: [UInt8], at time: Duration) -> [Delivery] {
         var answer: [UInt8] = []
         switch carry(packet, at: time.simulationNanoseconds, answer: &answer) {
