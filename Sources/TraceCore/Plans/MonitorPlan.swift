@@ -20,7 +20,8 @@ public struct MonitorPlan: ProbePlan {
     private var lastTTL = 0
 
     // What is known about the path.
-    private var distance: Int?
+    /// The TTL at which the target answers, and the round of the answer that said so.
+    private var distance: (ttl: Int, round: Int)?
     private var lastAnswered = 0
     private var silentRounds = 0
 
@@ -99,13 +100,16 @@ public struct MonitorPlan: ProbePlan {
         lastTTL = reach
     }
 
+    /// Whether the target has kept silent for so long that it may have moved.
+    private var isSearching: Bool { silentRounds > Self.silentRoundsBeforeSearch }
+
     /// The last TTL that a round probes.
     private var reach: Int {
         let limit = Int(settings.maxTTL)
         guard round > 0 else { return limit }
         let searched = min(limit, max(lastAnswered, nextTTL - 1) + settings.gapLimit)
         guard let distance else { return searched }
-        return silentRounds > Self.silentRoundsBeforeSearch ? max(distance, searched) : distance
+        return isSearching ? max(distance.ttl, searched) : distance.ttl
     }
 
     private mutating func due(at now: Duration) -> [Probe] {
@@ -125,14 +129,16 @@ public struct MonitorPlan: ProbePlan {
         let ttl = Int(probe.ttl)
         lastAnswered = max(lastAnswered, ttl)
         if response.kind.isFinal {
-            if ttl <= distance ?? .max {
-                distance = ttl
+            // Nobody answered where the target was, if it had to be searched: then it has moved away.
+            if ttl <= distance?.ttl ?? .max || isSearching {
+                distance = (ttl, probe.sequence)
                 lastAnswered = ttl
                 silentRounds = 0
                 lastTTL = min(lastTTL, ttl)
             }
-        } else if let known = distance, ttl >= known, probe.sequence == round {
-            // A router where the target was: the path has grown, so this round goes on.
+        } else if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
+            // A router where the target was: the path has grown, so this round goes on. The answer may be of an
+            // earlier round, where round trips are longer than the interval.
             distance = nil
             lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + settings.gapLimit))
         }

@@ -76,7 +76,7 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
     /// Takes note of an arrival.
     public mutating func receive(_ arrival: Arrival) -> ArrivalFate { ledger.settle(arrival.probe) }
 
-    /// Takes note of a probe that could not be sent; the target is not asked again.
+    /// Takes note of a probe that could not be sent: it is no try that could be repeated, while a fixed count goes on.
     public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.

@@ -5,6 +5,7 @@ struct SweepTally: Sendable {
         var decided = 0
         var roundTrips: [Duration?] = []
         var response: Response?
+        var error: ProbeError?
     }
 
     private(set) var run: RunDescription?
@@ -20,35 +21,38 @@ struct SweepTally: Sendable {
             pending[probe.target, default: Pending()].sent += 1
             return nil
         case .sendFailed(let probe, let error):
-            let known = pending.removeValue(forKey: probe.target) ?? Pending()
-            return result(of: probe.target, known, error: error)
-        case .reply(let probe, let response): return decide(probe, response)
-        case .timedOut(let probe): return decide(probe, nil)
+            var known = pending[probe.target] ?? Pending()
+            known.error = known.error ?? error
+            // Where so many probes are asked for, the others still go; else this was the last one.
+            return decide(probe, known, isLast: isUntilReply)
+        case .reply(let probe, let response): return take(probe, response)
+        case .timedOut(let probe): return take(probe, nil)
         case .late, .duplicate, .named, .ended: return nil
         }
     }
 
-    private mutating func decide(_ probe: Probe, _ response: Response?) -> SweepResult? {
+    private var isUntilReply: Bool { run?.parameters.untilReply ?? true }
+
+    private mutating func take(_ probe: Probe, _ response: Response?) -> SweepResult? {
         guard var known = pending[probe.target] else { return nil }
-        known.decided += 1
         while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }
         if let response {
             known.response = known.response ?? response
             if response.kind.isFromTarget { known.roundTrips[probe.sequence] = response.rtt }
         }
-        let tries = run?.parameters.queries ?? 1
-        let isAnswered = response != nil && run?.parameters.untilReply ?? true
-        guard isAnswered || known.decided >= tries else {
-            pending[probe.target] = known
-            return nil
-        }
-        pending[probe.target] = nil
-        return result(of: probe.target, known, error: nil)
+        return decide(probe, known, isLast: response != nil && isUntilReply)
     }
 
-    private func result(of target: IPAddress, _ known: Pending, error: ProbeError?) -> SweepResult {
-        SweepResult(
-            target: target, sent: known.sent, roundTrips: known.roundTrips, response: known.response,
-            error: error)
+    private mutating func decide(_ probe: Probe, _ pending: Pending, isLast: Bool) -> SweepResult? {
+        var known = pending
+        known.decided += 1
+        guard isLast || known.decided >= run?.parameters.queries ?? 1 else {
+            self.pending[probe.target] = known
+            return nil
+        }
+        self.pending[probe.target] = nil
+        return SweepResult(
+            target: probe.target, sent: known.sent, roundTrips: known.roundTrips, response: known.response,
+            error: known.error)
     }
 }
