@@ -1,5 +1,8 @@
 #if canImport(Glibc)
     internal import Glibc
+    // The standard library's view of the same headers. Built as one module, the compiler takes `timespec` from
+    // whichever it met first, and that is this one since Synchronization imports it.
+    internal import SwiftOverlayShims
 #elseif canImport(Musl)
     internal import Musl
 #elseif canImport(Darwin)
