@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import TraceCore
 
 /// A small file: a topology, the runs over it, and what each has to show.

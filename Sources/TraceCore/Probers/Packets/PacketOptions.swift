@@ -32,11 +32,12 @@ public struct PacketOptions: Sendable, Hashable {
 
     /// The bytes after the transport header of a probe.
     func payloadSize(of transport: ProbeTransport, _ wanted: UInt16?) -> Int {
-        let size = Int(wanted ?? payloadSize ?? [.icmp: 56, .udp: 32, .tcp: 0][transport.kind, default: 0])
+        let wanted = wanted ?? payloadSize
+        // What an IPv4 packet can hold at the most, its header and the transport's apart.
         switch transport.kind {
-        case .icmp: return min(size, 65535 - 48)
-        case .udp: return min(max(size, identity == .constantFlow ? 2 : 0), 65535 - 48)
-        case .tcp: return min(size, 65535 - 64)
+        case .icmp: return min(Int(wanted ?? 56), 65535 - 28)
+        case .udp: return min(max(Int(wanted ?? 32), identity == .constantFlow ? 2 : 0), 65535 - 28)
+        case .tcp: return min(Int(wanted ?? 0), 65535 - 44)
         }
     }
 }

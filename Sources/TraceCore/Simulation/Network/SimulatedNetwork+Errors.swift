@@ -58,7 +58,8 @@ extension SimulatedNetwork {
         guard !node.isSilent, !node.isDead, transit.mayBeComplainedAbout else { return false }
         var speaker = isV4 ? node.answersFrom.v4 : node.answersFrom.v6
         if isTarget(index), !node.answersElsewhere { speaker = transit.ip.destination }
-        guard let speaker, takeToken(of: node, at: Int(index), time: transit.time),
+        guard let speaker,
+            buckets[Int(index)].take(interval: node.rateInterval, burst: node.burst, at: transit.time),
             let ttl = beginAnswer(by: node, index, &transit, &random)
         else { return false }
 
@@ -93,15 +94,6 @@ extension SimulatedNetwork {
         AnswerWriter.finish(
             &answer, from: speaker, to: transit.ip.source, proto: .icmp(for: transit.family), ttl: ttl,
             trafficClass: isV4 ? 0xC0 : 0, identification: UInt16(truncatingIfNeeded: packets), checksum: 2)
-        return true
-    }
-
-    /// Takes one token out of a node's bucket, if there is one.
-    private mutating func takeToken(of node: SimulatedNode, at index: Int, time: Int64) -> Bool {
-        guard node.rateInterval > 0 else { return true }
-        let full = max(buckets[index], time)
-        guard full &- time <= (node.burst &- 1) &* node.rateInterval else { return false }
-        buckets[index] = full &+ node.rateInterval
         return true
     }
 

@@ -30,21 +30,22 @@ public struct SimulatedNetwork: Sendable {
     var epoch: SimulatedEpoch
     private var nextEpoch = 1
     private var nextStart: Int64
-    /// For each node the time at which its bucket is full again (RFC 2697's token bucket, kept as one number).
-    var buckets: [Int64]
+    /// For each node how many errors it may still send.
+    var buckets: [TokenBucket]
 
     // The last way that was looked up: most packets go where the one before went.
     private var lastSource: IPAddress?
     private var lastDestination: IPAddress?
     private var lastNode: Int32?
     private var lastEntry: Int32 = -1
+    private var lastSeed: UInt64 = 0
 
     init(_ plan: SimulatedPlan, seed: UInt64? = nil) {
         self.plan = plan
         self.seed = seed ?? plan.seed
         epoch = plan.epochs[0]
         nextStart = plan.epochs.count > 1 ? plan.epochs[1].start : .max
-        buckets = Array(repeating: .min, count: plan.nodeCount)
+        buckets = Array(repeating: TokenBucket(), count: plan.nodeCount)
     }
 
     /// Sends a packet, and says what comes back and when.
@@ -75,7 +76,7 @@ public struct SimulatedNetwork: Sendable {
         if time >= nextStart { enterEpoch(at: time) }
         if lastDestination != ip.destination || lastSource != ip.source { lookUp(ip) }
         guard lastEntry >= 0 else { return .noRoute }
-        var random = PacketRandom(seed: seed, packet: packets)
+        var random = PacketRandom(seed: lastSeed, packet: packets)
         var transit = Transit(ip, packet, at: time)
         guard walk(&transit, &random, packet, &answer) else { return .lost }
         return arrival(of: transit, &random)
@@ -91,6 +92,8 @@ public struct SimulatedNetwork: Sendable {
     private mutating func lookUp(_ ip: IPPacket) {
         lastSource = ip.source
         lastDestination = ip.destination
+        // So that runs to different places do not meet the same luck.
+        lastSeed = PacketRandom.mix(seed ^ ip.destination.low ^ ip.destination.high &* 3)
         lastNode = plan.node(at: ip.destination)
         let vantage = plan.vantage(of: ip.source)
         lastEntry = epoch.entries[plan.entryIndex(vantage: vantage, family: ip.family, node: lastNode)]

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// An open way into a simulated internet, for one run.
-public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
+public final class SimulatedChannel: ProbeChannel {
     /// Everything that changes, in one place, so that a probe takes one lock and no hop between tasks.
     private struct State {
         var builder: ProbePacketBuilder
@@ -20,28 +20,27 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
     private let sources: AddressPair
     /// The time in the simulation at which the channel was opened.
     private let openedAt: Int64
-    private let clock: C?
-    private let opened: C.Instant?
+    /// The clock that the channel keeps to, or nil for a time of its own.
+    private let time: ChannelTime?
     private let state: Mutex<State>
 
     init(
         _ internet: SimulatedInternet, _ transport: ProbeTransport, _ options: SimulationOptions,
-        from sources: AddressPair, _ settings: ChannelSettings, at time: Int64, clock: C?
+        from sources: AddressPair, _ settings: ChannelSettings, at start: Int64, time: ChannelTime?
     ) {
         let network = SimulatedNetwork(internet.plan, seed: options.seed)
         // Two channels at the same time must not share identities, and a run must be the same each time.
         var random = PacketRandom(
-            seed: options.seed ?? internet.plan.seed, packet: UInt64(bitPattern: time) &+ 0x7472_6163_65)
+            seed: options.seed ?? internet.plan.seed, packet: UInt64(bitPattern: start) &+ 0x7472_6163_65)
         let number = random.next()
         let builder = ProbePacketBuilder(
             transport, options.packets, identifier: UInt16(truncatingIfNeeded: number),
             cookie: UInt32(truncatingIfNeeded: number >> 16))
         self.sources = sources
-        self.clock = clock
-        opened = clock?.now
-        openedAt = time
+        self.time = time
+        openedAt = start
         facts = ChannelFacts(
-            method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(time),
+            method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(start),
             packetSize: settings.target.map { builder.packetSize($0.family) })
         state = Mutex(
             State(
@@ -55,8 +54,7 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
     public var now: Duration { .nanoseconds(nanoseconds) }
 
     private var nanoseconds: Int64 {
-        if let clock, let opened { return opened.duration(to: clock.now).simulationNanoseconds }
-        return state.withLock { $0.now }
+        time?.now() ?? state.withLock { $0.now }
     }
 
     /// The vantage's address of the target's family.
@@ -67,7 +65,7 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
 
     /// Sends probes in their order.
     public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
-        let clockTime = clock == nil ? nil : Optional(nanoseconds)
+        let clockTime = time?.now()
         return state.withLock { state in
             let now = clockTime ?? state.now
             var failures: [SendFailure] = []
@@ -122,16 +120,15 @@ public final class SimulatedChannel<C: Clock>: ProbeChannel where C.Duration == 
     /// Waits until something has arrived, or a time has come, or the task was cancelled.
     public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let deadline = deadline.simulationNanoseconds
-        guard let clock, let opened else {
+        guard let time else {
             return Task.isCancelled ? [] : state.withLock { receive(until: deadline, &$0) }
         }
         while !Task.isCancelled {
-            let now = nanoseconds
+            let now = time.now()
             let arrivals = state.withLock { arrived(by: now, &$0) }
             if !arrivals.isEmpty || now >= deadline { return arrivals }
             let wake = min(deadline, state.withLock { $0.queue.next } ?? deadline)
-            // Cancelled: the loop ends.
-            try? await clock.sleep(until: opened.advanced(by: .nanoseconds(wake)), tolerance: nil)
+            await time.sleep(wake)
         }
         return []
     }

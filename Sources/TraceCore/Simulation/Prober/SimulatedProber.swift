@@ -39,7 +39,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
     /// Opens a channel into the simulated internet.
     ///
     /// - Throws: `badSetting` for a vantage that does not exist, `noRoute` for a target that no way leads to.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel<C> {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
         let vantages = internet.plan.vantages
         guard let vantage = vantages.first(where: { options.vantage == nil || $0.name == options.vantage })
         else {
@@ -50,13 +50,14 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
         var time = options.startingAt.simulationNanoseconds
         if let clock, let origin { time += origin.duration(to: clock.now).simulationNanoseconds }
         let channel = SimulatedChannel(
-            internet, transport, options, from: vantage.addresses, settings, at: time, clock: clock)
+            internet, transport, options, from: vantage.addresses, settings, at: time,
+            time: clock.map { ChannelTime($0) })
         if let target = settings.target {
             guard let source = channel.source(for: target) else {
-                throw SimulatedChannel<C>.noSource(vantage.name, target)
+                throw SimulatedChannel.noSource(vantage.name, target)
             }
             guard internet.network().hasRoute(from: source, to: target, at: time) else {
-                throw SimulatedChannel<C>.noRoute(target)
+                throw SimulatedChannel.noRoute(target)
             }
         }
         return channel

@@ -1,0 +1,82 @@
+extension JSONOutput {
+    mutating func writeNull() { bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C]) }
+
+    mutating func write(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+
+    mutating func write(_ value: some FixedWidthInteger) {
+        if let small = UInt64(exactly: value) {
+            write(digits: small)
+        } else if let small = Int64(exactly: value) {
+            bytes.append(UInt8(ascii: "-"))
+            write(digits: small.magnitude)
+        } else {
+            bytes.append(contentsOf: value.description.utf8)
+        }
+    }
+
+    private mutating func write(digits value: UInt64) {
+        guard value >= 10 else {
+            bytes.append(UInt8(truncatingIfNeeded: value) + 0x30)
+            return
+        }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var rest = value
+        var first = 20
+        while rest > 0 {
+            first -= 1
+            digits[first] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+            rest /= 10
+        }
+        for index in first..<20 { bytes.append(digits[index]) }
+    }
+
+    /// Writes the shortest text that reads back as the same number; whole numbers lose their `.0`.
+    mutating func write(_ value: some BinaryFloatingPoint & CustomStringConvertible) throws {
+        guard value.isFinite else {
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: path, debugDescription: "JSON has no form for \(value)"))
+        }
+        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, whole != 0 || value.sign == .plus {
+            write(whole)
+        } else {
+            bytes.append(contentsOf: value.description.utf8)
+        }
+    }
+
+    mutating func write(string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let span = string.utf8Span.span
+        var isPlain = true
+        for index in span.indices {
+            let byte = span[index]
+            if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                isPlain = false
+                break
+            }
+        }
+        if isPlain { bytes.append(contentsOf: string.utf8) } else { write(escaping: string) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func write(escaping string: String) {
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": bytes.append(contentsOf: "\\\"".utf8)
+            case "\\": bytes.append(contentsOf: "\\\\".utf8)
+            case "\n": bytes.append(contentsOf: "\\n".utf8)
+            case "\r": bytes.append(contentsOf: "\\r".utf8)
+            case "\t": bytes.append(contentsOf: "\\t".utf8)
+            case " ": bytes.append(0x20)
+            case _ where scalar.isHazardous:
+                for unit in UTF16.encode(scalar) ?? Unicode.UTF16.encodedReplacementCharacter {
+                    bytes.append(contentsOf: "\\u".utf8)
+                    for shift in stride(from: 12, through: 0, by: -4) {
+                        let digit = UInt8(truncatingIfNeeded: unit >> UInt16(shift)) & 0xF
+                        bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+                    }
+                }
+            default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
+        }
+    }
+}
