@@ -14,40 +14,34 @@ public struct TraceFold: EventFold {
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) {
         switch event.fact {
-        case .started(let run): self.run = run
+        case .started(let run): start(run)
         case .sent(let probe): hops[index(of: probe)].sent += 1
         case .sendFailed(let probe, _): hops[index(of: probe)].failed += 1
         case .timedOut(let probe): hops[index(of: probe)].lost += 1
         case .reply(let probe, let response):
             let index = index(of: probe)
-            hops[index].replies.append(
-                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            hops[index].replies.append(reply(response, to: probe, at: index))
             note(response.kind, at: Int(probe.ttl))
         case .late(let probe, let response):
             let index = index(of: probe)
-            hops[index].late.append(
-                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            hops[index].late.append(reply(response, to: probe, at: index))
             note(response.kind, at: Int(probe.ttl))
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
-        case .named(let address, let name): names[address] = name
+        case .named(let address, let name): note(name, of: address)
         case .ended(let end): self.end = end
         }
+    }
+
+    private mutating func start(_ run: RunDescription) {
+        self.run = run
+        hops.reserveCapacity(min(run.parameters.maxTTL ?? 0, 255))
+        names.reserveCapacity(hops.capacity)
     }
 
     /// The trace so far, or nil before the run's first event.
     public func report() -> Trace? {
         guard let run else { return nil }
-        var hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
-        if !names.isEmpty {
-            for hop in hops.indices {
-                for reply in hops[hop].replies.indices {
-                    hops[hop].replies[reply].name = names[hops[hop].replies[reply].from]
-                }
-                for reply in hops[hop].late.indices {
-                    hops[hop].late[reply].name = names[hops[hop].late[reply].from]
-                }
-            }
-        }
+        let hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
         return Trace(run: run, hops: hops, end: end)
     }
 
@@ -61,6 +55,26 @@ public struct TraceFold: EventFold {
             let before = lastAnswered ?? (run?.parameters.firstTTL ?? 1) - 1
             return run?.parameters.gapLimit.map { before + $0 } ?? .max
         default: return hops.last { $0.lost > 0 || $0.failed > 0 }.map { max($0.ttl, lastAnswered ?? 0) } ?? lastAnswered ?? .max
+        }
+    }
+
+    private func reply(_ response: Response, to probe: Probe, at hop: Int) -> Trace.HopReply {
+        let known = hops[hop].replies.last { $0.from == response.from }
+        return Trace.HopReply(
+            sequence: probe.sequence, flow: probe.flow, name: known?.name ?? names[response.from],
+            response: response)
+    }
+
+    /// Names the answers that have come from an address; later ones find the name.
+    private mutating func note(_ name: UntrustedText, of address: IPAddress) {
+        names[address] = name
+        for hop in hops.indices {
+            for reply in hops[hop].replies.indices where hops[hop].replies[reply].from == address {
+                hops[hop].replies[reply].name = name
+            }
+            for reply in hops[hop].late.indices where hops[hop].late[reply].from == address {
+                hops[hop].late[reply].name = name
+            }
         }
     }
 

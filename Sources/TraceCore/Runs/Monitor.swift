@@ -71,13 +71,13 @@ public struct Monitor<P: Prober>: Sendable {
     private func run(
         _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        let settings = settings
-        try await prober.run(
-            "monitor", to: target, options: options,
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try MonitorPlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "monitor", target: target, window: plan.window, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
-                interval: settings.interval),
-            plan: { address throws(ProbeError) in try MonitorPlan(target: address, settings: settings) },
-            sink: sink)
+                interval: settings.interval))
+        await run.drive(plan, sink: sink)
     }
 }

@@ -58,12 +58,12 @@ public struct Pinger<P: Prober>: Sendable {
     ) async throws(ProbeError) {
         var settings = settings
         settings.count = count ?? settings.count
-        let final = settings
-        try await prober.run(
-            "ping", to: target, options: options,
-            parameters: RunParameters(count: final.count, interval: final.interval),
-            plan: { address throws(ProbeError) in try PingPlan(target: address, settings: final) },
-            sink: sink)
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try PingPlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "ping", target: target, window: plan.window, options: options,
+            parameters: RunParameters(count: settings.count, interval: settings.interval))
+        await run.drive(plan, sink: sink)
     }
 }
 

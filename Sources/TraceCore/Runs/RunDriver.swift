@@ -2,12 +2,12 @@
 ///
 /// The driver has no rules of its own. It sends what the plan says, waits as long as the plan says, tells the
 /// plan what arrived, and reports each of these facts as an event.
-struct RunDriver<Plan: ProbePlan, Channel: ProbeChannel>: ~Copyable {
+struct RunDriver<Plan: ProbePlan>: ~Copyable {
     private var plan: Plan
-    private let channel: Channel
+    private let channel: any ProbeChannel
     private let names: RunNames
 
-    init(plan: Plan, channel: Channel, names: RunNames) {
+    init(plan: Plan, channel: any ProbeChannel, names: RunNames) {
         self.plan = plan
         self.channel = channel
         self.names = names

@@ -83,11 +83,12 @@ public struct Sweeper<P: Prober>: Sendable {
         case .untilReply: isUntilReply = true
         case .count: isUntilReply = false
         }
-        try await prober.run(
-            "sweep", target: nil, plan: SweepPlan(targets: targets, settings: settings), options: options,
+        let plan = try SweepPlan(targets: targets, settings: settings)
+        let run = try await prober.begin(
+            "sweep", target: nil, window: plan.window, options: options,
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
-                interval: settings.interval),
-            sink: sink)
+                interval: settings.interval))
+        await run.drive(plan, sink: sink)
     }
 }

@@ -44,13 +44,13 @@ public struct Tracer<P: Prober>: Sendable {
     private func run(
         _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        let settings = settings
-        try await prober.run(
-            "trace", to: target, options: options,
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try TracePlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "trace", target: target, window: plan.window, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), queries: settings.queries,
-                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil),
-            plan: { address throws(ProbeError) in try TracePlan(target: address, settings: settings) },
-            sink: sink)
+                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil))
+        await run.drive(plan, sink: sink)
     }
 }

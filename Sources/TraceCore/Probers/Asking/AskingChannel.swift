@@ -74,7 +74,8 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
             defer { state.arrivals = [] }
             return (state.arrivals, state.failure)
         }
-        if let failure { throw failure }
+        // What came before the failure still counts; the next call tells of it.
+        if arrivals.isEmpty, let failure { throw failure }
         return arrivals
     }
 
