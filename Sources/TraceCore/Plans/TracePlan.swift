@@ -136,7 +136,9 @@ extension TracePlan {
         guard settings.gapLimit > 0, gapTTL == nil else { return }
         let last = lastAnswered + settings.gapLimit
         guard last <= Int(settings.maxTTL) else { return }
-        for ttl in (lastAnswered + 1)...last where hops[index(ttl)].decided < settings.queries { return }
+        for index in index(lastAnswered + 1)..<index(last + 1) where hops[index].decided < settings.queries {
+            return
+        }
         gapTTL = last
     }
 
@@ -173,7 +175,9 @@ extension TracePlan {
         let left = (horizon - nextTTL + 1) * settings.queries - nextQuery
         let count = pacer.take(upTo: min(left, window - ledger.outCount), at: now)
         guard count > 0 else { return [] }
-        return (0..<count).map { _ in
+        var probes: [Probe] = []
+        probes.reserveCapacity(count)
+        for _ in 0..<count {
             let flow: UInt16 =
                 switch settings.flow {
                 case .constant(let flow): flow
@@ -189,8 +193,9 @@ extension TracePlan {
                 nextQuery = 0
                 nextTTL += 1
             }
-            return probe
+            probes.append(probe)
         }
+        return probes
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {

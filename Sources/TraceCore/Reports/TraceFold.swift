@@ -1,7 +1,9 @@
 /// Builds a `Trace` from a run's events.
 public struct TraceFold: EventFold {
     private var run: RunDescription?
+    /// One for each TTL from the first on.
     private var hops: [Trace.Hop] = []
+    private var firstTTL = 1
     private var names: [IPAddress: UntrustedText] = [:]
     private var end: RunEnd?
     /// The smallest TTL at which the target answered, or a router said that there is no way on.
@@ -59,10 +61,11 @@ public struct TraceFold: EventFold {
     }
 
     private func reply(_ response: Response, to probe: Probe, at hop: Int) -> Trace.HopReply {
-        let known = hops[hop].replies.last { $0.from == response.from }
+        // Mostly the hop has answered before: its answers are nearer than the table of names.
+        let known = hops[hop].replies.lastIndex { $0.response.from == response.from }
         return Trace.HopReply(
-            sequence: probe.sequence, flow: probe.flow, name: known?.name ?? names[response.from],
-            response: response)
+            sequence: probe.sequence, flow: probe.flow,
+            name: known.map { hops[hop].replies[$0].name } ?? names[response.from], response: response)
     }
 
     /// Names the answers that have come from an address; later ones find the name.
@@ -90,14 +93,17 @@ public struct TraceFold: EventFold {
     /// The place of a probe's hop; hops that no probe was seen for get one too, so that TTLs follow each other.
     private mutating func index(of probe: Probe) -> Int {
         let ttl = Int(probe.ttl)
-        guard let first = hops.first?.ttl else {
-            let start = min(ttl, run?.parameters.firstTTL ?? ttl)
-            for ttl in start...ttl { hops.append(emptyHop(ttl)) }
-            return hops.count - 1
+        if ttl < firstTTL || ttl - firstTTL >= hops.count { addHops(upTo: ttl) }
+        return ttl - firstTTL
+    }
+
+    private mutating func addHops(upTo ttl: Int) {
+        if hops.isEmpty { firstTTL = min(ttl, run?.parameters.firstTTL ?? ttl) }
+        if ttl < firstTTL {
+            hops.insert(contentsOf: (ttl..<firstTTL).map(emptyHop), at: 0)
+            firstTTL = ttl
         }
-        if ttl < first { hops.insert(contentsOf: (ttl..<first).map(emptyHop), at: 0) }
-        while ttl >= hops[0].ttl + hops.count { hops.append(emptyHop(hops[0].ttl + hops.count)) }
-        return ttl - hops[0].ttl
+        while ttl - firstTTL >= hops.count { hops.append(emptyHop(firstTTL + hops.count)) }
     }
 
     private func emptyHop(_ ttl: Int) -> Trace.Hop {

@@ -29,10 +29,7 @@ public struct Monitor<P: Prober>: Sendable {
         var fold = PathFold()
         var monitor = self
         monitor.settings.rounds = rounds
-        try await monitor.run(target) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await monitor.run(target, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -69,7 +66,7 @@ public struct Monitor<P: Prober>: Sendable {
     }
 
     private func run(
-        _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
+        _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
         let target = try await target.probeTarget(using: prober.resolver, family: options.family)
         let plan = try MonitorPlan(target: target.address, settings: settings)
@@ -78,6 +75,6 @@ public struct Monitor<P: Prober>: Sendable {
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
                 interval: settings.interval))
-        await run.drive(plan, sink: sink)
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }

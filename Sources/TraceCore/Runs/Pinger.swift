@@ -31,8 +31,7 @@ public struct Pinger<P: Prober>: Sendable {
     ) async throws(ProbeError) -> PingReport {
         var fold = PingFold()
         try await run(target, count: count) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
+            fold.take(&events)
         }
         return try fold.finished()
     }

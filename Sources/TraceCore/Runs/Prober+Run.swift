@@ -26,14 +26,27 @@ struct OpenRun {
     let names: RunNames
 
     /// Drives the plan over the channel to the end of the run, and gives the channel back.
-    func drive(_ plan: some ProbePlan, sink: (inout [ProbeEvent]) async -> Void) async {
+    ///
+    /// - Parameter batch: How many events are gathered before the sink gets them; 1 where somebody watches.
+    func drive(_ plan: some ProbePlan, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void) async {
         defer { channel.close() }
-        var driver = RunDriver(plan: plan, channel: channel, names: names)
+        var driver = RunDriver(plan: plan, channel: channel, names: names, batch: batch)
         await driver.run(description, sink: sink)
     }
 }
 
 extension EventFold {
+    /// Applies events and empties their array.
+    mutating func take(_ events: inout [ProbeEvent]) {
+        apply(events.span)
+        events.removeAll(keepingCapacity: true)
+    }
+
+    /// Applies events in their order. A span lends them, where a loop over the array would copy each.
+    private mutating func apply(_ events: Span<ProbeEvent>) {
+        for index in events.indices { apply(events[index]) }
+    }
+
     /// The report of a run that has ended.
     func finished() throws(ProbeError) -> Report {
         if let report = report() { return report }

@@ -61,10 +61,7 @@ public struct Sweeper<P: Prober>: Sendable {
     ) async throws(ProbeError) -> SweepReport
     where Targets.Element == IPAddress, Targets.Index: Sendable {
         var fold = SweepFold()
-        try await run(targets) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await run(targets, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -76,7 +73,7 @@ public struct Sweeper<P: Prober>: Sendable {
     }
 
     private func run<Targets: RandomAccessCollection & Sendable>(
-        _ targets: Targets, sink: (inout [ProbeEvent]) async -> Void
+        _ targets: Targets, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) where Targets.Element == IPAddress, Targets.Index: Sendable {
         let isUntilReply: Bool
         switch settings.mode {
@@ -89,6 +86,6 @@ public struct Sweeper<P: Prober>: Sendable {
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
                 interval: settings.interval))
-        await run.drive(plan, sink: sink)
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }

@@ -29,10 +29,7 @@ public struct Tracer<P: Prober>: Sendable {
     /// - Throws: What kept the trace from beginning: no such host, no permission, settings that make no sense.
     public func trace(_ target: some ProbeTargetConvertible) async throws(ProbeError) -> Trace {
         var fold = TraceFold()
-        try await run(target) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await run(target, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -42,7 +39,7 @@ public struct Tracer<P: Prober>: Sendable {
     }
 
     private func run(
-        _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
+        _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
         let target = try await target.probeTarget(using: prober.resolver, family: options.family)
         let plan = try TracePlan(target: target.address, settings: settings)
@@ -51,6 +48,6 @@ public struct Tracer<P: Prober>: Sendable {
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), queries: settings.queries,
                 gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil))
-        await run.drive(plan, sink: sink)
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }
