@@ -2,7 +2,10 @@ import BenchmarkKit
 import Foundation
 
 /// All cases, in the order of the table. Those of one part of the library are in a file of its name.
-private var benchmarks: [Benchmark] { Benchmark.statistics }
+private var benchmarks: [Benchmark] {
+    Benchmark.statistics + Benchmark.wire + Benchmark.addresses + Benchmark.json + Benchmark.folds
+        + Benchmark.runs
+}
 
 @main enum Main {
     static func main() async {

@@ -18,13 +18,10 @@ struct Pacer: Sendable {
         guard limit > 0 else { return 0 }
         guard interval > .zero else { return limit }
         guard now >= next else { return 0 }
-        // The usual case, one probe, without a division of 128-bit numbers.
-        if now < next + interval {
-            next += interval
-            return 1
-        }
-        let missed = min((now - next) / interval, Double(burst))
-        let count = min(limit, min(burst, Int(missed) + 1))
+        // Counted up to the burst: a division of 128-bit numbers costs more than all of it.
+        let most = min(limit, burst)
+        var count = 1
+        while count < most, next + interval * count <= now { count += 1 }
         next = count == burst ? now + interval : next + interval * count
         return count
     }

@@ -36,17 +36,18 @@ public struct Patience: Sendable, Hashable {
         Patience(max: timeout, here: 0, near: 0, beyond: 0)
     }
 
-    /// The wait for a probe, given what is known; a factor of zero switches its rule off.
-    func wait(sameHop: Duration?, laterHop: Duration?, largest: Duration?) -> Duration {
-        if let sameHop {
-            return here > 0 ? Swift.min(max, Swift.max(floor, sameHop * here)) : max
-        }
-        if let laterHop {
-            return near > 0 ? Swift.min(max, Swift.max(floor, laterHop * near)) : max
-        }
-        if let largest {
-            return beyond > 0 ? Swift.min(max, Swift.max(beyondFloor, largest * beyond)) : max
-        }
-        return max
+    // A factor of zero switches its rule off.
+
+    /// The wait at a hop whose first round trip is known.
+    func here(_ rtt: Duration) -> Duration { wait(rtt, times: here, atLeast: floor) }
+
+    /// The wait at a hop of which only a later one's first round trip is known.
+    func near(_ rtt: Duration) -> Duration { wait(rtt, times: near, atLeast: floor) }
+
+    /// The wait behind the last hop that answered, given the largest round trip.
+    func beyond(_ rtt: Duration) -> Duration { wait(rtt, times: beyond, atLeast: beyondFloor) }
+
+    private func wait(_ rtt: Duration, times factor: Int, atLeast floor: Duration) -> Duration {
+        factor > 0 ? Swift.min(max, Swift.max(floor, rtt * factor)) : max
     }
 }

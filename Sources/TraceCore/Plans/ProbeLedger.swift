@@ -45,6 +45,7 @@ struct ProbeLedger: Sendable {
         case .out:
             entries[index].fate = .answered
             outCount -= 1
+            advanceOldestOut()
             return .reply(entries[index].probe)
         case .timedOut:
             // A second answer after this one is a duplicate.

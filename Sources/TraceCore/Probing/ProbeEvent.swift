@@ -16,8 +16,9 @@ public struct ProbeEvent: Sendable, Hashable {
 
     /// What can happen in a run.
     public enum Fact: Sendable, Hashable {
+        // Indirect: it happens once, and its size would be that of every event.
         /// The run began.
-        case started(RunDescription)
+        indirect case started(RunDescription)
         /// A probe was sent.
         case sent(Probe)
         /// A probe could not be sent; the run goes on.

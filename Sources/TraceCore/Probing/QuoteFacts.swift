@@ -1,21 +1,22 @@
 /// What a router quoted of a probe: how the packet looked when it arrived there.
 ///
 /// The fields that tell of rewriting are set only where the packet differs from what was sent.
-public struct QuoteFacts: Sendable, Hashable, Codable {
+public struct QuoteFacts: Sendable, Hashable {
     /// The hops that the probe had left there; 1 where nothing odd happened.
     public var ttl: UInt8?
     /// The traffic class (DSCP and ECN) that the probe had there.
     public var trafficClass: UInt8?
     /// How many bytes were quoted, IP header and all.
     public var length: Int?
-    /// The source address that the probe had there, if it was not the one that it was sent with.
-    public var rewrittenSource: IPAddress?
-    /// The destination that the probe had there, if it was not the one that it was sent to.
-    public var rewrittenTarget: IPAddress?
-    /// The source port that the probe had there, if it was not the one that it was sent with.
-    public var rewrittenSourcePort: UInt16?
-    /// The destination port that the probe had there, if it was not the one that it was sent to.
-    public var rewrittenTargetPort: UInt16?
+    /// What a NAT changed; never a box with nothing in it, so that equal facts are equal.
+    private var rewriting: Boxed<Rewriting>?
+
+    private struct Rewriting: Sendable, Hashable {
+        var source: IPAddress?
+        var target: IPAddress?
+        var sourcePort: UInt16?
+        var targetPort: UInt16?
+    }
 
     /// What was quoted; what is not given is not known or was not rewritten.
     public init(
@@ -26,15 +27,79 @@ public struct QuoteFacts: Sendable, Hashable, Codable {
         self.ttl = ttl
         self.trafficClass = trafficClass
         self.length = length
-        self.rewrittenSource = rewrittenSource
-        self.rewrittenTarget = rewrittenTarget
-        self.rewrittenSourcePort = rewrittenSourcePort
-        self.rewrittenTargetPort = rewrittenTargetPort
+        update(
+            Rewriting(
+                source: rewrittenSource, target: rewrittenTarget, sourcePort: rewrittenSourcePort,
+                targetPort: rewrittenTargetPort))
     }
 
     /// Whether a NAT on the way changed an address or a port of the probe.
-    public var isRewritten: Bool {
-        rewrittenSource != nil || rewrittenTarget != nil || rewrittenSourcePort != nil
-            || rewrittenTargetPort != nil
+    public var isRewritten: Bool { rewriting != nil }
+
+    /// The source address that the probe had there, if it was not the one that it was sent with.
+    public var rewrittenSource: IPAddress? {
+        get { rewriting?.value.source }
+        set { change { $0.source = newValue } }
+    }
+
+    /// The destination that the probe had there, if it was not the one that it was sent to.
+    public var rewrittenTarget: IPAddress? {
+        get { rewriting?.value.target }
+        set { change { $0.target = newValue } }
+    }
+
+    /// The source port that the probe had there, if it was not the one that it was sent with.
+    public var rewrittenSourcePort: UInt16? {
+        get { rewriting?.value.sourcePort }
+        set { change { $0.sourcePort = newValue } }
+    }
+
+    /// The destination port that the probe had there, if it was not the one that it was sent to.
+    public var rewrittenTargetPort: UInt16? {
+        get { rewriting?.value.targetPort }
+        set { change { $0.targetPort = newValue } }
+    }
+
+    private mutating func change(_ body: (inout Rewriting) -> Void) {
+        var changed = rewriting?.value ?? Rewriting()
+        body(&changed)
+        update(changed)
+    }
+
+    private mutating func update(_ changed: Rewriting) {
+        rewriting = changed == Rewriting() ? nil : Boxed(changed)
+    }
+}
+
+extension QuoteFacts: Codable {
+    private enum Key: String, CodingKey {
+        case ttl, trafficClass, length
+        case rewrittenSource, rewrittenTarget, rewrittenSourcePort, rewrittenTargetPort
+    }
+
+    /// Reads the facts.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            ttl: try container.decodeIfPresent(UInt8.self, forKey: .ttl),
+            trafficClass: try container.decodeIfPresent(UInt8.self, forKey: .trafficClass),
+            length: try container.decodeIfPresent(Int.self, forKey: .length),
+            rewrittenSource: try container.decodeIfPresent(IPAddress.self, forKey: .rewrittenSource),
+            rewrittenTarget: try container.decodeIfPresent(IPAddress.self, forKey: .rewrittenTarget),
+            rewrittenSourcePort: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenSourcePort),
+            rewrittenTargetPort: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenTargetPort))
+    }
+
+    /// Writes the facts; what is not known or was not rewritten is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        if let ttl { try container.encode(ttl, forKey: .ttl) }
+        if let trafficClass { try container.encode(trafficClass, forKey: .trafficClass) }
+        if let length { try container.encode(length, forKey: .length) }
+        guard isRewritten else { return }
+        try container.encodeIfPresent(rewrittenSource, forKey: .rewrittenSource)
+        try container.encodeIfPresent(rewrittenTarget, forKey: .rewrittenTarget)
+        try container.encodeIfPresent(rewrittenSourcePort, forKey: .rewrittenSourcePort)
+        try container.encodeIfPresent(rewrittenTargetPort, forKey: .rewrittenTargetPort)
     }
 }

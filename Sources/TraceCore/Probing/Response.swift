@@ -21,7 +21,11 @@ public struct Response: Sendable, Hashable {
     /// The MPLS labels that the probe carried there (RFC 4950), outermost first.
     public var labels: [MPLSLabel]
     /// The interface that the probe came in by (RFC 5837).
-    public var interface: InterfaceInformation?
+    public var interface: InterfaceInformation? {
+        get { boxedInterface?.value }
+        set { boxedInterface = newValue.map { Boxed($0) } }
+    }
+    private var boxedInterface: Boxed<InterfaceInformation>?
     /// What the router quoted of the probe, as it looked there.
     public var quote: QuoteFacts?
 
@@ -40,7 +44,7 @@ public struct Response: Sendable, Hashable {
         self.size = size
         self.mtu = mtu
         self.labels = labels
-        self.interface = interface
+        boxedInterface = interface.map { Boxed($0) }
         self.quote = quote
     }
 }

@@ -19,7 +19,7 @@ extension EventFold {
     /// The report of a recorded run.
     ///
     /// - Throws: `badInput` if the events do not begin with the start of a run.
-    public static func replay(_ events: some Sequence<ProbeEvent>) throws(ProbeError) -> Report {
+    @inlinable public static func replay(_ events: some Sequence<ProbeEvent>) throws(ProbeError) -> Report {
         var fold = Self()
         for event in events { fold.apply(event) }
         guard let report = fold.report() else {

@@ -1,7 +1,9 @@
 /// Builds a `Trace` from a run's events.
 public struct TraceFold: EventFold {
     private var run: RunDescription?
+    /// One for each TTL from the first on.
     private var hops: [Trace.Hop] = []
+    private var firstTTL = 1
     private var names: [IPAddress: UntrustedText] = [:]
     private var end: RunEnd?
     /// The smallest TTL at which the target answered, or a router said that there is no way on.
@@ -14,40 +16,34 @@ public struct TraceFold: EventFold {
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) {
         switch event.fact {
-        case .started(let run): self.run = run
+        case .started(let run): start(run)
         case .sent(let probe): hops[index(of: probe)].sent += 1
         case .sendFailed(let probe, _): hops[index(of: probe)].failed += 1
         case .timedOut(let probe): hops[index(of: probe)].lost += 1
         case .reply(let probe, let response):
             let index = index(of: probe)
-            hops[index].replies.append(
-                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            hops[index].replies.append(reply(response, to: probe, at: index))
             note(response.kind, at: Int(probe.ttl))
         case .late(let probe, let response):
             let index = index(of: probe)
-            hops[index].late.append(
-                Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response))
+            hops[index].late.append(reply(response, to: probe, at: index))
             note(response.kind, at: Int(probe.ttl))
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
-        case .named(let address, let name): names[address] = name
+        case .named(let address, let name): note(name, of: address)
         case .ended(let end): self.end = end
         }
+    }
+
+    private mutating func start(_ run: RunDescription) {
+        self.run = run
+        hops.reserveCapacity(min(run.parameters.maxTTL ?? 0, 255))
+        names.reserveCapacity(hops.capacity)
     }
 
     /// The trace so far, or nil before the run's first event.
     public func report() -> Trace? {
         guard let run else { return nil }
-        var hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
-        if !names.isEmpty {
-            for hop in hops.indices {
-                for reply in hops[hop].replies.indices {
-                    hops[hop].replies[reply].name = names[hops[hop].replies[reply].from]
-                }
-                for reply in hops[hop].late.indices {
-                    hops[hop].late[reply].name = names[hops[hop].late[reply].from]
-                }
-            }
-        }
+        let hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
         return Trace(run: run, hops: hops, end: end)
     }
 
@@ -66,6 +62,27 @@ public struct TraceFold: EventFold {
         }
     }
 
+    private func reply(_ response: Response, to probe: Probe, at hop: Int) -> Trace.HopReply {
+        // Mostly the hop has answered before: its answers are nearer than the table of names.
+        let known = hops[hop].replies.lastIndex { $0.response.from == response.from }
+        return Trace.HopReply(
+            sequence: probe.sequence, flow: probe.flow,
+            name: known.map { hops[hop].replies[$0].name } ?? names[response.from], response: response)
+    }
+
+    /// Names the answers that have come from an address; later ones find the name.
+    private mutating func note(_ name: UntrustedText, of address: IPAddress) {
+        names[address] = name
+        for hop in hops.indices {
+            for reply in hops[hop].replies.indices where hops[hop].replies[reply].from == address {
+                hops[hop].replies[reply].name = name
+            }
+            for reply in hops[hop].late.indices where hops[hop].late[reply].from == address {
+                hops[hop].late[reply].name = name
+            }
+        }
+    }
+
     private mutating func note(_ kind: ReplyKind, at ttl: Int) {
         if kind.isFromTarget {
             if !lastIsTarget || ttl < lastTTL ?? .max { lastTTL = ttl }
@@ -78,14 +95,17 @@ public struct TraceFold: EventFold {
     /// The place of a probe's hop; hops that no probe was seen for get one too, so that TTLs follow each other.
     private mutating func index(of probe: Probe) -> Int {
         let ttl = Int(probe.ttl)
-        guard let first = hops.first?.ttl else {
-            let start = min(ttl, run?.parameters.firstTTL ?? ttl)
-            for ttl in start...ttl { hops.append(emptyHop(ttl)) }
-            return hops.count - 1
+        if ttl < firstTTL || ttl - firstTTL >= hops.count { addHops(upTo: ttl) }
+        return ttl - firstTTL
+    }
+
+    private mutating func addHops(upTo ttl: Int) {
+        if hops.isEmpty { firstTTL = min(ttl, run?.parameters.firstTTL ?? ttl) }
+        if ttl < firstTTL {
+            hops.insert(contentsOf: (ttl..<firstTTL).map(emptyHop), at: 0)
+            firstTTL = ttl
         }
-        if ttl < first { hops.insert(contentsOf: (ttl..<first).map(emptyHop), at: 0) }
-        while ttl >= hops[0].ttl + hops.count { hops.append(emptyHop(hops[0].ttl + hops.count)) }
-        return ttl - hops[0].ttl
+        while ttl - firstTTL >= hops.count { hops.append(emptyHop(firstTTL + hops.count)) }
     }
 
     private func emptyHop(_ ttl: Int) -> Trace.Hop {

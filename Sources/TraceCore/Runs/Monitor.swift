@@ -29,10 +29,7 @@ public struct Monitor<P: Prober>: Sendable {
         var fold = PathFold()
         var monitor = self
         monitor.settings.rounds = rounds
-        try await monitor.run(target) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await monitor.run(target, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -71,15 +68,15 @@ public struct Monitor<P: Prober>: Sendable {
     }
 
     private func run(
-        _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
+        _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        let settings = settings
-        try await prober.run(
-            "monitor", to: target, options: options,
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try MonitorPlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "monitor", target: target, window: plan.window, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
-                interval: settings.interval),
-            plan: { address throws(ProbeError) in try MonitorPlan(target: address, settings: settings) },
-            sink: sink)
+                interval: settings.interval))
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }

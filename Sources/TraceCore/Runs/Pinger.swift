@@ -31,8 +31,7 @@ public struct Pinger<P: Prober>: Sendable {
     ) async throws(ProbeError) -> PingReport {
         var fold = PingFold()
         try await run(target, count: count) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
+            fold.take(&events)
         }
         return try fold.finished()
     }
@@ -62,12 +61,12 @@ public struct Pinger<P: Prober>: Sendable {
     ) async throws(ProbeError) {
         var settings = settings
         settings.count = count ?? settings.count
-        let final = settings
-        try await prober.run(
-            "ping", to: target, options: options,
-            parameters: RunParameters(count: final.count, interval: final.interval),
-            plan: { address throws(ProbeError) in try PingPlan(target: address, settings: final) },
-            sink: sink)
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try PingPlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "ping", target: target, window: plan.window, options: options,
+            parameters: RunParameters(count: settings.count, interval: settings.interval))
+        await run.drive(plan, sink: sink)
     }
 }
 

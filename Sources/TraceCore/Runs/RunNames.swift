@@ -20,6 +20,7 @@ final class RunNames: Sendable {
     init(resolver: any NameResolver, options: RunOptions) {
         self.resolver = resolver
         self.options = options
+        if options.names { state.withLock { $0.met.reserveCapacity(32) } }
     }
 
     /// Takes note of an address that answered.

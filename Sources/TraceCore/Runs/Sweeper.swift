@@ -65,10 +65,7 @@ public struct Sweeper<P: Prober>: Sendable {
     ) async throws(ProbeError) -> SweepReport
     where Targets.Element == IPAddress, Targets.Index: Sendable {
         var fold = SweepFold()
-        try await run(targets) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await run(targets, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -80,18 +77,19 @@ public struct Sweeper<P: Prober>: Sendable {
     }
 
     private func run<Targets: RandomAccessCollection & Sendable>(
-        _ targets: Targets, sink: (inout [ProbeEvent]) async -> Void
+        _ targets: Targets, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) where Targets.Element == IPAddress, Targets.Index: Sendable {
         let isUntilReply: Bool
         switch settings.mode {
         case .untilReply: isUntilReply = true
         case .count: isUntilReply = false
         }
-        try await prober.run(
-            "sweep", target: nil, plan: SweepPlan(targets: targets, settings: settings), options: options,
+        let plan = try SweepPlan(targets: targets, settings: settings)
+        let run = try await prober.begin(
+            "sweep", target: nil, window: plan.window, options: options,
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
-                interval: settings.interval),
-            sink: sink)
+                interval: settings.interval))
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }

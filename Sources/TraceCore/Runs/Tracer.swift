@@ -29,10 +29,7 @@ public struct Tracer<P: Prober>: Sendable {
     /// - Throws: What kept the trace from beginning: no such host, no permission, settings that make no sense.
     public func trace(_ target: some ProbeTargetConvertible) async throws(ProbeError) -> Trace {
         var fold = TraceFold()
-        try await run(target) { events in
-            for event in events { fold.apply(event) }
-            events.removeAll(keepingCapacity: true)
-        }
+        try await run(target, batch: 64) { events in fold.take(&events) }
         return try fold.finished()
     }
 
@@ -42,15 +39,15 @@ public struct Tracer<P: Prober>: Sendable {
     }
 
     private func run(
-        _ target: some ProbeTargetConvertible, sink: (inout [ProbeEvent]) async -> Void
+        _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        let settings = settings
-        try await prober.run(
-            "trace", to: target, options: options,
+        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
+        let plan = try TracePlan(target: target.address, settings: settings)
+        let run = try await prober.begin(
+            "trace", target: target, window: plan.window, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), queries: settings.queries,
-                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil),
-            plan: { address throws(ProbeError) in try TracePlan(target: address, settings: settings) },
-            sink: sink)
+                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil))
+        await run.drive(plan, batch: batch, sink: sink)
     }
 }

@@ -24,7 +24,9 @@ final class JSONWriter {
     }
 
     /// Writes a value of any type at a level, and closes what it opened.
-    func encode(_ value: some Encodable, level: Int) throws {
+    func encode<T: Encodable>(_ value: T, level: Int) throws {
+        // Every event has two of them: straight into the buffer, without a String and a container for each.
+        if T.self == IPAddress.self, let address = value as? IPAddress { return output.write(address) }
         let start = output.bytes.count
         try value.encode(to: JSONValueEncoder(writer: self, level: level))
         guard output.bytes.count > start else {

@@ -31,6 +31,8 @@ struct ArrivalQueue: Sendable {
         } else {
             slot = packets.count
             packets.append([])
+            // An answer that quotes a probe of usual size, in one piece.
+            packets[slot].reserveCapacity(128)
         }
         return (slot, body(&packets[slot]))
     }
