@@ -35,8 +35,7 @@ enum PathOfFifteenHops {
         }
     }
 
-    static func event(in events: [ProbeEvent], where isWanted: (ProbeEvent.Fact) -> Bool) throws -> ProbeEvent
-    {
+    static func event(in events: [ProbeEvent], where isWanted: (ProbeEvent.Fact) -> Bool) throws -> ProbeEvent {
         guard let event = events.first(where: { isWanted($0.fact) }) else {
             throw WrongResult(description: "no such event")
         }
