@@ -185,7 +185,8 @@ extension TracePlan {
                 case .perProbe: UInt16(truncatingIfNeeded: ledger.nextID)
                 }
             let probe = ledger.issue(
-                to: target, ttl: UInt8(nextTTL), sequence: nextQuery, flow: flow, size: settings.size, at: now)
+                to: target, ttl: UInt8(nextTTL), sequence: nextQuery, flow: flow, size: settings.size, at: now
+            )
             let deadline = now + wait(at: nextTTL)
             if deadline < nextDeadline { nextDeadline = deadline }
             nextQuery += 1

@@ -22,11 +22,13 @@ public struct TraceFold: EventFold {
         case .timedOut(let probe): hops[index(of: probe)].lost += 1
         case .reply(let probe, let response):
             let index = index(of: probe)
-            hops[index].replies.append(reply(response, to: probe, at: index))
+            let reply = reply(response, to: probe, at: index)
+            hops[index].replies.append(reply)
             note(response.kind, at: Int(probe.ttl))
         case .late(let probe, let response):
             let index = index(of: probe)
-            hops[index].late.append(reply(response, to: probe, at: index))
+            let reply = reply(response, to: probe, at: index)
+            hops[index].late.append(reply)
             note(response.kind, at: Int(probe.ttl))
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
         case .named(let address, let name): note(name, of: address)
@@ -63,11 +65,14 @@ public struct TraceFold: EventFold {
     }
 
     private func reply(_ response: Response, to probe: Probe, at hop: Int) -> Trace.HopReply {
+        var reply = Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response)
         // Mostly the hop has answered before: its answers are nearer than the table of names.
-        let known = hops[hop].replies.lastIndex { $0.response.from == response.from }
-        return Trace.HopReply(
-            sequence: probe.sequence, flow: probe.flow,
-            name: known.map { hops[hop].replies[$0].name } ?? names[response.from], response: response)
+        for index in hops[hop].replies.indices where hops[hop].replies[index].response.from == response.from {
+            reply.name = hops[hop].replies[index].name
+            return reply
+        }
+        reply.name = names[response.from]
+        return reply
     }
 
     /// Names the answers that have come from an address; later ones find the name.
