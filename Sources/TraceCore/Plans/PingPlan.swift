@@ -46,7 +46,12 @@ public struct PingPlan: ProbePlan {
     }
 
     /// Takes note of a probe that could not be sent.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
+    ///
+    /// Without a pause, the next one would fail in the same instant, and so on without end.
+    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
+        nextSend = max(nextSend, now + .milliseconds(10))
+        return ledger.fail(id)
+    }
 
     /// The probes that have still to be sent.
     private var left: Int { (settings.count ?? .max) - ledger.nextID }

@@ -43,12 +43,19 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
         }
         timeouts = Array(repeating: TimeoutQueue(), count: classes)
         var waits: [Duration] = []
-        for _ in 0..<classes { waits.append((waits.last.map { $0 * settings.backoff }) ?? settings.timeout) }
+        for _ in 0..<classes {
+            // Twenty tries, each waiting five times as long, would be more than a `Duration` holds.
+            let wait = waits.last.map { min(Setting.longest, min($0, Setting.longest / 5) * settings.backoff) }
+            waits.append(wait ?? settings.timeout)
+        }
         self.waits = waits
     }
 
     /// The most probes that are out at the same time.
     public var window: Int { settings.window }
+
+    /// How long the answer to a last try is waited for.
+    var longestWait: Duration { waits.last ?? settings.timeout }
 
     /// What to do at a time.
     public mutating func step(at now: Duration) -> PlanStep {
@@ -120,7 +127,7 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
     /// How many probes could go now, up to a limit.
     private func readyCount(upTo limit: Int, at now: Duration) -> Int {
         var count = retries.count
-        if count < limit { count += targets.distance(from: next, to: targets.endIndex) }
+        if count < limit { count += min(limit, targets.distance(from: next, to: targets.endIndex)) }
         var index = firstTurn
         while count < limit, index < turns.count, turns[index].due <= now {
             count += 1

@@ -49,7 +49,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
     /// The size of a probe's packet in bytes, IP header and all.
     public var packetSize: Int?
 
-    /// Settings; what is not given does not apply.
+    /// Settings; what is not given does not apply. Of the interval, whole nanoseconds are kept, as JSON does.
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
         gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil
@@ -60,7 +60,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         self.count = count
         self.gapLimit = gapLimit
         self.untilReply = untilReply
-        self.interval = interval
+        self.interval = interval.map { .nanoseconds($0.wholeNanoseconds) }
         self.packetSize = packetSize
     }
 

@@ -1,9 +1,17 @@
 extension Prober {
     /// Opens a channel for a run with a plan, and says what the run is.
+    ///
+    /// - Parameters:
+    ///   - window: The most probes that the plan has out.
+    ///   - wait: How long the plan waits for an answer at the most.
     func begin(
-        _ verb: String, target: ProbeTarget?, window: Int, options: RunOptions, parameters: RunParameters
+        _ verb: String, target: ProbeTarget?, window: Int, wait: Duration, options: RunOptions,
+        parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
-        let channel = try await open(ChannelSettings(target: target?.address, capacity: window))
+        var settings = ChannelSettings(target: target?.address, capacity: window)
+        // An answer that the plan still waits for must not be forgotten by the channel.
+        settings.memory = max(settings.memory, wait)
+        let channel = try await open(settings)
         let facts = channel.facts
         var parameters = parameters
         parameters.packetSize = facts.packetSize

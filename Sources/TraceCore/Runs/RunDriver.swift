@@ -51,6 +51,11 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
             case .send(let probes):
                 if isCancelled() { return RunEnd(.cancelled) }
                 try await send(probes, at: now, &events)
+                // Where sending fails, a plan may have nothing to wait for, and must not fill the memory.
+                if events.count >= max(batch, 1024) {
+                    await sink(&events)
+                    mayBeCancelled = true
+                }
             case .wait(let deadline):
                 names.collect(into: &events, at: now)
                 if events.count >= batch { await sink(&events) }

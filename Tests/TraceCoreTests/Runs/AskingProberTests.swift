@@ -65,7 +65,9 @@ private struct RuleProber: AskingProber {
             return nil
         }
         let target = target
-        let run = Task { try await Pinger(prober).ping(target, count: 1) }
+        // So long that a busy machine does not give the probe up first.
+        let settings = PingSettings(timeout: .seconds(3600))
+        let run = Task { try await Pinger(prober, settings: settings).ping(target, count: 1) }
         for await _ in asked.stream { break }
         run.cancel()
         let report = try await run.value

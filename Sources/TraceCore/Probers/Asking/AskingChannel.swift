@@ -12,6 +12,8 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         /// Whoever waits in `receive`, and the number of that wait.
         var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
         var waits = 0
+        /// The last wait whose time has come, be it before anybody waits.
+        var over = 0
     }
 
     /// What the channel is and how it works.
@@ -61,7 +63,8 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if !state.arrivals.isEmpty || state.failure != nil || Task.isCancelled { return true }
+                    if !state.arrivals.isEmpty || state.failure != nil || state.over >= number { return true }
+                    if Task.isCancelled { return true }
                     state.waiter = (number, continuation)
                     return false
                 }
@@ -101,10 +104,11 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
             case .success(let answer?):
                 let rtt = answer.rtt ?? start.duration(to: end)
                 guard rtt <= memory else { return nil }
+                // In whole nanoseconds, as event logs have it: a third of a second would not be read back the same.
+                let response = Response(
+                    from: answer.from ?? probe.target, rtt: .nanoseconds(rtt.wholeNanoseconds), kind: answer.kind)
                 state.arrivals.append(
-                    Arrival(
-                        probe: probe.id, at: opened.duration(to: end),
-                        response: Response(from: answer.from ?? probe.target, rtt: rtt, kind: answer.kind)))
+                    Arrival(probe: probe.id, at: opened.duration(to: end), response: response))
             case .success(nil): return nil
             case .failure(let error): state.failure = error
             }
@@ -114,9 +118,10 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         waiter?.resume()
     }
 
-    /// Ends a wait, if it is still the one that goes on.
+    /// Ends a wait, if it is still the one that goes on; or lets it not begin, where the alarm was faster.
     private func wake(_ number: Int) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.over = max(state.over, number)
             guard state.waiter?.number == number else { return nil }
             defer { state.waiter = nil }
             return state.waiter?.continuation

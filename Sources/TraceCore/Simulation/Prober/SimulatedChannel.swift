@@ -117,12 +117,19 @@ public final class SimulatedChannel: ProbeChannel {
             remedy: "Give its line one")
     }
 
+    private static let endOfTime = ProbeError(
+        .unsupported, "The simulation ends after 292 years, and the run has not",
+        remedy: "Ask for less, or wait for less")
+
     /// Waits until something has arrived, or a time has come, or the task was cancelled.
     public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
-        let deadline = deadline.simulationNanoseconds
+        // Rounded up, or a run that waits for a part of a nanosecond would come back too early for ever.
+        let deadline = deadline.simulationNanosecondsRoundedUp
         guard let time else {
             // There is nothing to wait for that a cancellation would cut short.
-            return state.withLock { receive(until: deadline, &$0) }
+            let arrivals = state.withLock { receive(until: deadline, &$0) }
+            guard !arrivals.isEmpty || deadline < .max else { throw Self.endOfTime }
+            return arrivals
         }
         while !Task.isCancelled {
             let now = time.now()
@@ -169,5 +176,11 @@ extension Duration {
         let shifted = attoseconds >> 9
         if let word = Int64(exactly: shifted), word >= 0 { return word / 1_953_125 }
         return Int64(clamping: attoseconds / 1_000_000_000)
+    }
+
+    /// The first whole nanosecond that is not before the duration, within what 64 bits hold.
+    @inline(__always) var simulationNanosecondsRoundedUp: Int64 {
+        let whole = simulationNanoseconds
+        return .nanoseconds(whole) < self && whole < .max ? whole + 1 : whole
     }
 }
