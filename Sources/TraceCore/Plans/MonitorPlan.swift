@@ -103,11 +103,14 @@ public struct MonitorPlan: ProbePlan {
     /// Whether the target has kept silent for so long that it may have moved.
     private var isSearching: Bool { silentRounds > Self.silentRoundsBeforeSearch }
 
+    /// No path has more hops than a TTL can count.
+    private var gapLimit: Int { min(settings.gapLimit, 255) }
+
     /// The last TTL that a round probes.
     private var reach: Int {
         let limit = Int(settings.maxTTL)
         guard round > 0 else { return limit }
-        let searched = min(limit, max(lastAnswered, nextTTL - 1) + settings.gapLimit)
+        let searched = min(limit, max(lastAnswered, nextTTL - 1) + gapLimit)
         guard let distance else { return searched }
         return isSearching ? max(distance.ttl, searched) : distance.ttl
     }
@@ -140,7 +143,7 @@ public struct MonitorPlan: ProbePlan {
             // A router where the target was: the path has grown, so this round goes on. The answer may be of an
             // earlier round, where round trips are longer than the interval.
             distance = nil
-            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + settings.gapLimit))
+            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + gapLimit))
         }
     }
 }

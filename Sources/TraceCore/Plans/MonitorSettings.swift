@@ -38,6 +38,7 @@ public struct MonitorSettings: Sendable, Hashable {
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
+        try Setting.check(interval, timeout, sendInterval)
         try Setting.check(interval > .zero, "the interval of a monitor is more than zero")
         try Setting.check(rounds.map { $0 >= 1 } ?? true, "a monitor makes at least one round")
         try Setting.check(firstTTL >= 1, "the first TTL of a monitor is at least 1")

@@ -18,11 +18,13 @@ struct Pacer: Sendable {
         guard limit > 0 else { return 0 }
         guard interval > .zero else { return limit }
         guard now >= next else { return 0 }
+        // What was missed beyond the burst is forgotten even if the limit lets only a part of it go now.
+        if next + interval * burst <= now { next = now - interval * (burst - 1) }
         // Counted up to the burst: a division of 128-bit numbers costs more than all of it.
         let most = min(limit, burst)
         var count = 1
         while count < most, next + interval * count <= now { count += 1 }
-        next = count == burst ? now + interval : next + interval * count
+        next += interval * count
         return count
     }
 }

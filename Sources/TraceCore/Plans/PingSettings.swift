@@ -38,6 +38,7 @@ public struct PingSettings: Sendable, Hashable {
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
+        try Setting.check(interval, timeout, deadline)
         try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping is at least 1")
         try Setting.check(interval >= .zero, "the interval of a ping is not negative")
         try Setting.check(timeout > .zero, "the timeout of a ping is more than zero")
@@ -50,6 +51,14 @@ public struct PingSettings: Sendable, Hashable {
 
 /// Checks of settings, with a sentence for whoever set them.
 enum Setting {
+    /// The longest time that a setting can have, a bit more than 100 years: sums of such times fit everywhere.
+    static let longest = Duration.seconds(3_200_000_000)
+
+    /// Throws if a time is longer than what can be counted with.
+    static func check(_ times: Duration?...) throws(ProbeError) {
+        try check(times.allSatisfy { $0 ?? .zero <= longest }, "no time is longer than 100 years")
+    }
+
     /// Throws if a condition does not hold.
     static func check(_ condition: Bool, _ rule: String) throws(ProbeError) {
         if !condition { throw ProbeError(.badSetting, "A setting cannot be used: \(rule)") }

@@ -90,7 +90,7 @@ struct ProbeLedger: Sendable {
     }
 
     private func index(of id: Probe.ID) -> Int? {
-        let index = id - firstID
+        let index = id &- firstID
         return entries.indices.contains(index) ? index : nil
     }
 

@@ -48,6 +48,7 @@ public struct SweepSettings: Sendable, Hashable {
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
+        try Setting.check(interval, timeout)
         try Setting.check(interval >= .zero, "the time between two probes is not negative")
         try Setting.check(timeout > .zero, "the timeout of a sweep is more than zero")
         try Setting.check((1...5).contains(backoff), "the back-off factor of a sweep is from 1 to 5")
@@ -58,6 +59,7 @@ public struct SweepSettings: Sendable, Hashable {
             try Setting.check((0...20).contains(retries), "a silent target is asked again from 0 to 20 times")
         case .count(let count, let period):
             try Setting.check(count >= 1, "each target gets at least one probe")
+            try Setting.check(period)
             try Setting.check(period >= .zero, "the period of a sweep is not negative")
         }
     }

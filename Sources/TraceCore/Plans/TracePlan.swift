@@ -134,8 +134,8 @@ extension TracePlan {
     /// Looks whether enough hops in a row behind the last answer are known to be silent.
     private mutating func findGap() {
         guard settings.gapLimit > 0, gapTTL == nil else { return }
+        guard settings.gapLimit <= Int(settings.maxTTL) - lastAnswered else { return }
         let last = lastAnswered + settings.gapLimit
-        guard last <= Int(settings.maxTTL) else { return }
         for index in index(lastAnswered + 1)..<index(last + 1) where hops[index].decided < settings.queries {
             return
         }

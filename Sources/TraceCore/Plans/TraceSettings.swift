@@ -48,6 +48,8 @@ public struct TraceSettings: Sendable, Hashable {
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
+        try Setting.check(
+            sendInterval, deadline, patience.max, patience.floor, patience.beyondFloor)
         try Setting.check(firstTTL >= 1, "the first TTL of a trace is at least 1")
         try Setting.check(firstTTL <= maxTTL, "the first TTL of a trace is not above its last")
         try Setting.check((1...100).contains(queries), "a hop gets from 1 to 100 queries")

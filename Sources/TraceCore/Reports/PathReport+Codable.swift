@@ -13,7 +13,7 @@ extension PathReport: Codable {
 
     /// Writes the report.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder)
+        try run.encodeHead(to: encoder, unless: "monitor")
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(rounds, forKey: .rounds)
         try container.encode(hops, forKey: .hops)

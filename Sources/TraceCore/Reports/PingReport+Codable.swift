@@ -22,7 +22,7 @@ extension PingReport: Codable {
 
     /// Writes the report; the loss is written for readers and follows from the counts.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder)
+        try run.encodeHead(to: encoder, unless: "ping")
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(sent, forKey: .sent)
         try container.encode(received, forKey: .received)

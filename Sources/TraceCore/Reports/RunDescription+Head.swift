@@ -1,7 +1,7 @@
 /// The head that every report begins with, in the report's own object.
 extension RunDescription {
     private enum Key: String, CodingKey {
-        case schemaVersion, target, source, method, mode, startedAt, parameters
+        case schemaVersion, verb, target, source, method, mode, startedAt, parameters
     }
 
     init(verb: String, from decoder: any Decoder) throws {
@@ -14,7 +14,7 @@ extension RunDescription {
                     + "\(SchemaVersion.current). A newer one is needed")
         }
         self.init(
-            verb: verb,
+            verb: try container.decodeIfPresent(String.self, forKey: .verb) ?? verb,
             target: try container.decodeIfPresent(ProbeTarget.self, forKey: .target),
             source: try container.decodeIfPresent(IPAddress.self, forKey: .source),
             method: try container.decode(ProbeMethod.self, forKey: .method),
@@ -24,9 +24,11 @@ extension RunDescription {
                 ?? RunParameters())
     }
 
-    func encodeHead(to encoder: any Encoder) throws {
+    /// - Parameter usual: The verb that goes without saying in such a report.
+    func encodeHead(to encoder: any Encoder, unless usual: String) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(SchemaVersion.current, forKey: .schemaVersion)
+        if verb != usual { try container.encode(verb, forKey: .verb) }
         try container.encodeIfPresent(target, forKey: .target)
         try container.encodeIfPresent(source, forKey: .source)
         try container.encode(method, forKey: .method)

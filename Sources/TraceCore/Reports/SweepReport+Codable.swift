@@ -11,7 +11,7 @@ extension SweepReport: Codable {
 
     /// Writes the report; the number of the living is written for readers and follows from the results.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder)
+        try run.encodeHead(to: encoder, unless: "sweep")
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(alive, forKey: .alive)
         try container.encode(results, forKey: .results)

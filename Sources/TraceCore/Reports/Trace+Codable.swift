@@ -14,7 +14,7 @@ extension Trace: Codable {
     /// Writes the trace.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try run.encodeHead(to: encoder)
+        try run.encodeHead(to: encoder, unless: "trace")
         try container.encode(hops, forKey: .hops)
         try container.encodeIfPresent(end, forKey: .end)
     }
