@@ -45,6 +45,8 @@ public struct PathFold: EventFold {
 
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) {
+        // A recorded run may say anything: a probe without a hop or a round tells nothing about the path.
+        if let probe = event.probe, probe.ttl == 0 || !(0..<Int.max).contains(probe.sequence) { return }
         switch event.fact {
         case .started(let run): self.run = run
         case .sent(let probe):
@@ -63,8 +65,9 @@ public struct PathFold: EventFold {
     /// The path as it is now, or nil before the run's first event.
     public func report() -> PathReport? {
         guard let run else { return nil }
-        let first = run.parameters.firstTTL ?? 1
-        let lastAnswered = hops.lastIndex { !$0.responders.isEmpty }.map { $0 + 1 }
+        let first = min(max(0, run.parameters.firstTTL ?? 1), 256)
+        // Without a distance, what the target answered at farther hops is of another time.
+        let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
         let last = distance?.ttl ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
         let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
         return PathReport(

@@ -35,6 +35,8 @@ struct SweepTally: Sendable {
 
     private mutating func take(_ probe: Probe, _ response: Response?) -> SweepResult? {
         guard var known = pending[probe.target] else { return nil }
+        // A recorded run may say anything, and there are as many round trips as there were tries.
+        guard (0..<known.sent + known.decided).contains(probe.sequence) else { return nil }
         while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }
         if let response {
             known.response = known.response ?? response

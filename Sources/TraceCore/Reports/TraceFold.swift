@@ -38,7 +38,7 @@ public struct TraceFold: EventFold {
 
     private mutating func start(_ run: RunDescription) {
         self.run = run
-        hops.reserveCapacity(min(run.parameters.maxTTL ?? 0, 255))
+        hops.reserveCapacity(min(max(0, run.parameters.maxTTL ?? 0), 255))
         names.reserveCapacity(hops.capacity)
     }
 
@@ -56,8 +56,8 @@ public struct TraceFold: EventFold {
         switch end?.reason {
         case .hopLimit: return .max
         case .gap:
-            let before = lastAnswered ?? (run?.parameters.firstTTL ?? 1) - 1
-            return run?.parameters.gapLimit.map { before + $0 } ?? .max
+            let before = lastAnswered ?? firstTTL - 1
+            return run?.parameters.gapLimit.map { before + min(max(0, $0), 255) } ?? .max
         default:
             let lastDecided = hops.last { $0.lost > 0 || $0.failed > 0 }?.ttl
             return max(lastAnswered ?? 0, lastDecided ?? 0)
@@ -105,7 +105,7 @@ public struct TraceFold: EventFold {
     }
 
     private mutating func addHops(upTo ttl: Int) {
-        if hops.isEmpty { firstTTL = min(ttl, run?.parameters.firstTTL ?? ttl) }
+        if hops.isEmpty { firstTTL = min(ttl, max(0, run?.parameters.firstTTL ?? ttl)) }
         if ttl < firstTTL {
             hops.insert(contentsOf: (ttl..<firstTTL).map(emptyHop), at: 0)
             firstTTL = ttl
@@ -115,7 +115,8 @@ public struct TraceFold: EventFold {
 
     private func emptyHop(_ ttl: Int) -> Trace.Hop {
         var hop = Trace.Hop(ttl: ttl)
-        hop.replies.reserveCapacity(run?.parameters.queries ?? 1)
+        // A recorded run may say anything.
+        hop.replies.reserveCapacity(min(max(0, run?.parameters.queries ?? 1), 100))
         return hop
     }
 }

@@ -18,7 +18,7 @@ public enum EventLog {
                 events.append(try JSON.decode(ProbeEvent.self, from: Array(line)))
             } catch {
                 throw ProbeError(
-                    .badInput, "\(name):\(number): not an event: \(reason(error))",
+                    .badInput, "\(name):\(number): not an event: \(UntrustedText(reason(error)).escaped)",
                     remedy: "An event log has one JSON object a line, as --ndjson writes them")
             }
         }

@@ -207,9 +207,11 @@ extension JSONParser {
     private func validated(_ range: Range<Int>) throws(JSONError) -> String {
         if let text = String(validating: bytes[range], as: UTF8.self) { return text }
         var offset = range.lowerBound
-        // The first place from which on the text is not valid, for the message.
-        while offset < range.upperBound, String(validating: bytes[range.lowerBound...offset], as: UTF8.self) != nil {
-            offset += 1
+        // The first character that is none, for the message: each is as long as its first byte says.
+        while offset < range.upperBound {
+            let end = offset + max(1, (~bytes[offset]).leadingZeroBitCount)
+            guard end <= range.upperBound, String(validating: bytes[offset..<end], as: UTF8.self) != nil else { break }
+            offset = end
         }
         throw error("the text is not valid UTF-8", at: offset)
     }

@@ -13,3 +13,9 @@ extension EventText {
         return events.flatMap { text.apply($0) }
     }
 }
+
+extension ProbeError {
+    /// The message and the remedy without anything that could write to a terminal: a recorded run may have been
+    /// written by a stranger.
+    var harmlessText: String { UntrustedText(description).escaped }
+}

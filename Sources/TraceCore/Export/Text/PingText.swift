@@ -16,11 +16,11 @@ public struct PingText: EventText {
         switch event.fact {
         case .started(let run):
             let size = run.parameters.packetSize.map { ", \($0) byte packets" } ?? ""
-            return ["PING \(run.target.map(TraceText.text) ?? "") by \(run.method) (\(run.mode))\(size)"]
+            return ["PING \(run.target.map(TraceText.text) ?? "") by \(TraceText.how(run))\(size)"]
         case .reply, .late, .duplicate:
             return isQuiet ? [] : PingReply(event).map { [$0.description] } ?? []
         case .sendFailed(let probe, let error):
-            return isQuiet ? [] : ["seq=\(probe.sequence) not sent: \(error)"]
+            return isQuiet ? [] : ["seq=\(probe.sequence) not sent: \(error.harmlessText)"]
         case .ended(let end): return summary(end)
         case .sent, .timedOut, .named: return []
         }
@@ -42,7 +42,7 @@ public struct PingText: EventText {
                 .map { $0.millisecondsText(decimals: 3) }
             lines.append("rtt min/avg/max/stddev = \(values.joined(separator: "/")) ms")
         }
-        if end?.reason == .failed, let error = end?.error { lines.append("not finished: \(error)") }
+        if end?.reason == .failed, let error = end?.error { lines.append("not finished: \(error.harmlessText)") }
         return lines
     }
 

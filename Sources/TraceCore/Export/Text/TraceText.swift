@@ -27,8 +27,8 @@ public struct TraceText: EventText {
         fold.apply(event)
         switch event.fact {
         case .started(let run):
-            queries = run.parameters.queries ?? 1
-            firstTTL = run.parameters.firstTTL ?? 1
+            queries = max(1, run.parameters.queries ?? 1)
+            firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
             lines.append(Self.head(of: run))
         case .reply(let probe, let response):
             decided[Int(probe.ttl), default: 0] += 1
@@ -37,6 +37,7 @@ public struct TraceText: EventText {
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
         case .ended(let end):
             lines += self.lines(ofHops: Int.max)
+            lines += lateEnd().map { [$0] } ?? []
             lines += Self.remark(on: end).map { [$0] } ?? []
         default: break
         }
@@ -55,6 +56,12 @@ public struct TraceText: EventText {
         return ready > 0 ? lines(ofHops: ready) : []
     }
 
+    /// What is said where lines are out of hops that the path turned out not to have.
+    private func lateEnd() -> String? {
+        guard let last = fold.report()?.hops.last?.ttl, last < firstTTL + linesOut - 1 else { return nil }
+        return "the path ends at hop \(last): the answer that says so came late"
+    }
+
     private mutating func lines(ofHops count: Int) -> [String] {
         guard let trace = fold.report() else { return [] }
         let hops = trace.hops.dropFirst(linesOut).prefix(count)
@@ -64,10 +71,15 @@ public struct TraceText: EventText {
 
     /// The first line of a trace.
     static func head(of run: RunDescription) -> String {
-        var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(run.method) (\(run.mode))"
+        var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(how(run))"
         if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
         if let size = run.parameters.packetSize { line += ", \(size) byte packets" }
         return line
+    }
+
+    /// How a run asks; a recorded one may have been written by a stranger.
+    static func how(_ run: RunDescription) -> String {
+        "\(UntrustedText(run.method.rawValue)) (\(UntrustedText(run.mode)))"
     }
 
     /// A target as `name (address)`, or as the address alone.
@@ -85,7 +97,7 @@ public struct TraceText: EventText {
         case .gap: "not reached: nobody answered any more"
         case .deadline: "not finished: the time was over"
         case .cancelled: "not finished: cancelled"
-        case .failed: "not finished: \(end.error.map(\.description) ?? "the network failed")"
+        case .failed: "not finished: \(end.error.map(\.harmlessText) ?? "the network failed")"
         }
     }
 }
