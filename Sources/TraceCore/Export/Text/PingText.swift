@@ -60,7 +60,7 @@ extension PingReply: CustomStringConvertible {
         line += "\(from): seq=\(sequence)"
         if let ttl = response.ttl { line += " ttl=\(ttl)" }
         line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
-        if !response.kind.isFromTarget { line += " \(response.mark ?? "") \(kind.rawValue)" }
+        if !response.kind.isFromTarget { line += (response.mark.map { " \($0)" } ?? "") + " \(kind.words)" }
         if isDuplicate { line += " (DUP!)" }
         if isLate { line += " (late)" }
         return line
