@@ -14,6 +14,7 @@ extension Command {
     public func parseOrExit(_ arguments: [String] = Array(CommandLine.arguments.dropFirst()))
         -> ParsedArguments
     {
+        StandardStreams.hold()
         do throws(UsageError) {
             let parsed = try parse(arguments)
             if let page = parsed.page {
