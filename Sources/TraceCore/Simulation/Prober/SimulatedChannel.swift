@@ -121,7 +121,8 @@ public final class SimulatedChannel: ProbeChannel {
     public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let deadline = deadline.simulationNanoseconds
         guard let time else {
-            // There is nothing to wait for that a cancellation would cut short.
+            // Time is not to jump for somebody who does not want to wait any more.
+            if Task.isCancelled { return [] }
             return state.withLock { receive(until: deadline, &$0) }
         }
         while !Task.isCancelled {
