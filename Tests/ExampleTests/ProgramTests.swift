@@ -141,6 +141,15 @@ import TraceCore
         #expect(torn.errors.hasPrefix("ping: standard input:3:"), "\(torn.errors)")
     }
 
+    @Test func `a probe that is still out at the end is not counted as lost, and is told`() throws {
+        let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
+        let cut = log.split(separator: "\n").filter { !($0.contains("\"reply\"") && $0.contains("\"sequence\":1,")) }
+        let result = try ping("--replay", "-", input: cut.joined(separator: "\n"))
+        #expect(
+            result.output.contains("2 packets transmitted, 1 received, 1 without an answer yet, 0% packet loss"),
+            "\(result.output)")
+    }
+
     @Test func `a router that answers a ping is quoted in words`() throws {
         let result = try ping("--network", "demo", "-t", "1", "-c", "1", "tokyo.example")
         #expect(result.output.contains(" ms time to live exceeded"), "\(result.output)")
