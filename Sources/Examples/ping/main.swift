@@ -41,7 +41,9 @@ let command = Command(
     ],
     oneOf: [[udp, tcp], [only4, only6], [output.json, output.ndjson], [network.network, network.replay]],
     operands: [host],
-    exitCodes: [0: "An answer came.", 1: "None came.", 2: "The host could not be asked."],
+    exitCodes: [
+        0: "An answer came.", 1: "None came.", 2: "The host could not be asked, or the answers not be printed.",
+    ],
     examples: [
         "ping -c 4 --network demo tokyo.example": "Four probes through the built-in simulated internet.",
         "ping --replay run.ndjson": "Report a recorded run again.",
@@ -49,9 +51,15 @@ let command = Command(
     seeAlso: ["trace(1)"])
 
 let parsed = command.parseOrExit()
+if parsed[port] != nil, !parsed[udp], !parsed[tcp] {
+    command.fail(UsageError("--port needs --udp or --tcp: ICMP has no ports"))
+}
+if parsed[network.replay] != nil, parsed[host] != nil {
+    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
+}
 do {
     var printer = RunPrinter(PingFold.self, PingText(isQuiet: parsed[quiet]), format: output.format(in: parsed))
-    if let events = try network.recordedEvents(in: parsed) {
+    if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
