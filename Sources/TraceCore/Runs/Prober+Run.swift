@@ -1,9 +1,11 @@
 extension Prober {
     /// Opens a channel for a run with a plan, and says what the run is.
     func begin(
-        _ verb: String, target: ProbeTarget?, window: Int, options: RunOptions, parameters: RunParameters
+        _ verb: String, target: ProbeTarget?, window: Int, payloadSize: UInt16?, options: RunOptions,
+        parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
-        let channel = try await open(ChannelSettings(target: target?.address, capacity: window))
+        let channel = try await open(
+            ChannelSettings(target: target?.address, capacity: window, payloadSize: payloadSize))
         let facts = channel.facts
         var parameters = parameters
         parameters.packetSize = facts.packetSize

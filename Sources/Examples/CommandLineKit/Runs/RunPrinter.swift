@@ -46,3 +46,12 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
         return report
     }
 }
+
+extension RunPrinter where Text == PingText {
+    /// Prints what the summary would be now, where text is printed at all.
+    public func showSummary() {
+        guard format == .text else { return }
+        for line in text.summary() { output.print(line) }
+        output.flush()
+    }
+}

@@ -41,7 +41,7 @@ public final class SimulatedChannel: ProbeChannel {
         openedAt = start
         facts = ChannelFacts(
             method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(start),
-            packetSize: settings.target.map { builder.packetSize($0.family) })
+            packetSize: settings.target.map { builder.packetSize($0.family, settings.payloadSize) })
         state = Mutex(
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
