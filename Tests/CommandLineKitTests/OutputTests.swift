@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `a program whose results cannot be written says so and fails`() async {
-        let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+        let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
             dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO)
             Output.standard.print("a result")
             exit(0)

@@ -9,6 +9,21 @@ struct Program {
     }
 
     let name: String
+    private let start: [String]
+
+    init(name: String) {
+        self.name = name
+        start = [Self.products.appendingPathComponent(name).path]
+    }
+
+    /// A line for the shell, where a program has to be started in a way that only a shell knows.
+    init(shell line: String) {
+        name = "sh"
+        start = ["/bin/sh", "-c", line]
+    }
+
+    /// Where the program is.
+    var path: String { start[0] }
 
     /// Where the build puts programs: beside the bundle of the tests.
     private static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -19,8 +34,8 @@ struct Program {
 
     func run(_ arguments: [String], input: String = "") throws -> Result {
         let process = Process()
-        process.executableURL = Self.products.appendingPathComponent(name)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = start.dropFirst() + arguments
         let files = try ["in", "out", "err"].map { try Self.scratchFile(named: $0) }
         try Data(input.utf8).write(to: files[0])
         process.standardInput = try FileHandle(forReadingFrom: files[0])

@@ -96,6 +96,9 @@ import TraceCore
         (["--network", "demo", "-6", "192.0.2.1"], "only IPv6 was asked for"),
         (["--network", "demo", "--replay", "x", "tokyo.example"], "--replay"),
         (["tokyo.example"], "--network demo"),
+        (["--network"], "demo or the path of a topology file"),
+        (["--replay", "x", "tokyo.example"], "--replay takes no host"),
+        (["--network", "demo", "--port", "70000", "tokyo.example"], "from 1 to 65535"),
     ]
 
     @Test(arguments: mistakes)
@@ -107,6 +110,55 @@ import TraceCore
             #expect(result.errors.hasPrefix("\(program.name): "))
             #expect(result.errors.contains(part), "\(result.errors)")
         }
+    }
+
+    @Test(arguments: [
+        (["-I", "--port", "80"], "--port is for UDP and TCP"), (["-w", "5,2.5,3"], "whole numbers"),
+        (["-f", "20", "-m", "10"], "must not be above"),
+    ]) func `options that do not go together are refused, not ignored`(_ options: [String], _ part: String) throws {
+        let result = try trace.run(options + ["--network", "demo", "tokyo.example"])
+        #expect(result.status == 2)
+        #expect(result.errors.contains(part), "\(result.errors)")
+    }
+
+    @Test func `a log is replayed by the program that recorded it, one run at a time`() throws {
+        let log = try ping("--network", "demo", "--ndjson", "-c", "1", "tokyo.example").output
+        let other = try trace("--replay", "-", input: log)
+        #expect(other.status == 2)
+        #expect(other.errors.contains("standard input: the log of a ping, not of a trace"), "\(other.errors)")
+        let twice = try ping("--replay", "-", input: log + log)
+        #expect(twice.status == 2)
+        #expect(twice.errors.contains("2 runs"), "\(twice.errors)")
+    }
+
+    @Test func `a log that was cut off is shown as far as it goes, and said to be cut off`() throws {
+        let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
+        let lines = log.split(separator: "\n").prefix(3).joined(separator: "\n")
+        let result = try ping("--replay", "-", input: lines + "\n")
+        #expect(result.output.contains("seq=0"))
+        #expect(result.errors.contains("stops before the run ended"), "\(result.errors)")
+        let torn = try ping("--replay", "-", input: lines.dropLast(5) + "\n")
+        #expect(torn.errors.hasPrefix("ping: standard input:3:"), "\(torn.errors)")
+    }
+
+    @Test func `a probe that is still out at the end is not counted as lost, and is told`() throws {
+        let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
+        let cut = log.split(separator: "\n").filter { !($0.contains("\"reply\"") && $0.contains("\"sequence\":1,")) }
+        let result = try ping("--replay", "-", input: cut.joined(separator: "\n"))
+        #expect(
+            result.output.contains("2 packets transmitted, 1 received, 1 without an answer yet, 0% packet loss"),
+            "\(result.output)")
+    }
+
+    @Test func `a router that answers a ping is quoted in words`() throws {
+        let result = try ping("--network", "demo", "-t", "1", "-c", "1", "tokyo.example")
+        #expect(result.output.contains(" ms time to live exceeded"), "\(result.output)")
+    }
+
+    @Test func `what is meant for a closed standard output goes nowhere else`() throws {
+        let result = try Program(shell: "exec \(trace.path) --network demo tokyo.example >&-").run([])
+        #expect(result.status == 2)
+        #expect(result.errors.contains("standard output: it is closed"), "\(result.errors)")
     }
 
     @Test func `a malformed topology is named with file, line and reason`() throws {
@@ -123,6 +175,24 @@ import TraceCore
         let result = try trace("--replay", try Program.file(log))
         #expect(result.status == 2)
         #expect(result.errors.contains(part), "\(result.errors)")
+    }
+
+    @Test func `the demo is offered where a network is asked for`() throws {
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try trace("--completion", shell)
+            #expect(script.output.contains("'demo'") || script.output.contains("\\'demo"), "\(script.output)")
+        }
+    }
+
+    @Test func `the name of a file reaches the terminal escaped`() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\u{1B}[31m\(UUID().uuidString)")
+        try Data("nonsense\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        for arguments in [["--replay", file.path], ["--network", file.path, "tokyo.example"]] {
+            let result = try trace.run(arguments)
+            #expect(result.status == 2)
+            #expect(!result.errors.contains("\u{1B}"), "\(result.errors.debugDescription)")
+        }
     }
 
     @Test func `both have help, a manual page and completions`() throws {

@@ -14,6 +14,8 @@ extension Command {
     public func parseOrExit(_ arguments: [String] = Array(CommandLine.arguments.dropFirst()))
         -> ParsedArguments
     {
+        assert(mistakes.isEmpty, "The table of \(name) is not sound: \(mistakes)")
+        StandardStreams.hold()
         do throws(UsageError) {
             let parsed = try parse(arguments)
             if let page = parsed.page {

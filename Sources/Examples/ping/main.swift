@@ -19,7 +19,9 @@ let timeout = Option(
 let deadline = Option(
     "w", "deadline", value: .duration(unit: .seconds(1)),
     help: "Stop after this long; a bare number is seconds.")
-let size = Option("s", "size", value: .integer(UInt16(0)...65000), help: "Send this many bytes of payload.")
+let size = Option(
+    "s", "size", value: .integer(UInt16(0)...65507),
+    help: "Send this many bytes of payload; TCP probes have none.")
 let ttl = Option("t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
 let preload = Option(
     "l", "preload", value: .integer(1...1024), default: 1, help: "Send this many probes at once at the start.")
@@ -31,7 +33,8 @@ let host = Operand("host", optional: .host, help: "The host to ask: a name or an
 let command = Command(
     "ping", summary: "Ask a host whether it is there, and how far.",
     description: [
-        "Sends a probe each second and shows the answers. Ctrl-C ends it with a summary."
+        "Sends a probe each second and shows the answers. Ctrl-C ends it with a summary, and Ctrl-\\ shows "
+            + "one on the way."
     ],
     version: "0.1.0", date: "2026-11-20",
     options: [
@@ -41,7 +44,9 @@ let command = Command(
     ],
     oneOf: [[udp, tcp], [only4, only6], [output.json, output.ndjson], [network.network, network.replay]],
     operands: [host],
-    exitCodes: [0: "An answer came.", 1: "None came.", 2: "The host could not be asked."],
+    exitCodes: [
+        0: "An answer came.", 1: "None came.", 2: "The host could not be asked, or the answers not be printed.",
+    ],
     examples: [
         "ping -c 4 --network demo tokyo.example": "Four probes through the built-in simulated internet.",
         "ping --replay run.ndjson": "Report a recorded run again.",
@@ -49,9 +54,15 @@ let command = Command(
     seeAlso: ["trace(1)"])
 
 let parsed = command.parseOrExit()
+if parsed[port] != nil, !parsed[udp], !parsed[tcp] {
+    command.fail(UsageError("--port needs --udp or --tcp: ICMP has no ports"))
+}
+if parsed[network.replay] != nil, parsed[host] != nil {
+    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
+}
 do {
     var printer = RunPrinter(PingFold.self, PingText(isQuiet: parsed[quiet]), format: output.format(in: parsed))
-    if let events = try network.recordedEvents(in: parsed) {
+    if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
@@ -66,7 +77,7 @@ do {
         }
         let isEndless = settings.count == nil && settings.deadline == nil
         let events = events(from: try network.prober(transport, in: parsed, isEndless: isEndless))
-        try await untilInterrupted {
+        try await untilInterrupted(onQuit: { printer.showSummary() }) {
             for try await event in events { try printer.apply(event) }
         }
     }

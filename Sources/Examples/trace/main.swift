@@ -44,7 +44,9 @@ let command = Command(
     ],
     oneOf: [[icmp, tcp, udp], [only4, only6], [output.json, output.ndjson], [network.network, network.replay]],
     operands: [host],
-    exitCodes: [0: "The host was reached.", 1: "It was not reached.", 2: "The trace could not be made."],
+    exitCodes: [
+        0: "The host was reached.", 1: "It was not reached.", 2: "The trace could not be made, or not be printed.",
+    ],
     examples: [
         "trace --network demo tokyo.example": "A path through the built-in simulated internet.",
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
@@ -53,10 +55,17 @@ let command = Command(
     seeAlso: ["ping(1)"])
 
 let parsed = command.parseOrExit()
+if parsed[port] != nil, parsed[icmp] { command.fail(UsageError("--port is for UDP and TCP: ICMP has no ports")) }
+if parsed[wait]?.dropFirst().contains(where: { $0 != $0.rounded() }) == true {
+    command.fail(UsageError("--wait: HERE and NEAR must be whole numbers"))
+}
+if parsed[network.replay] != nil, parsed[host] != nil {
+    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
+}
 do {
     var printer = RunPrinter(
         TraceFold.self, TraceText(showsNames: !parsed[numeric]), format: output.format(in: parsed))
-    if let events = try network.recordedEvents(in: parsed) {
+    if let events = try network.recordedEvents(of: "trace", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }

@@ -39,12 +39,12 @@ public struct PingSettings: Sendable, Hashable {
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
         try Setting.check(interval, timeout, deadline)
-        try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping is at least 1")
-        try Setting.check(interval >= .zero, "the interval of a ping is not negative")
-        try Setting.check(timeout > .zero, "the timeout of a ping is more than zero")
-        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a ping is more than zero")
-        try Setting.check(ttl >= 1, "a probe lives for at least one hop")
-        try Setting.check(preload >= 1, "at least one probe is sent at the start")
+        try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping must be at least 1")
+        try Setting.check(interval >= .zero, "the interval of a ping must not be negative")
+        try Setting.check(timeout > .zero, "the timeout of a ping must be more than zero")
+        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a ping must be more than zero")
+        try Setting.check(ttl >= 1, "a probe must live for at least one hop")
+        try Setting.check(preload >= 1, "at least one probe must be sent at the start")
         try Setting.check((1...65536).contains(window), "from 1 to 65,536 probes can be out at a time")
     }
 }
@@ -56,7 +56,7 @@ enum Setting {
 
     /// Throws if a time is longer than what can be counted with.
     static func check(_ times: Duration?...) throws(ProbeError) {
-        try check(times.allSatisfy { $0 ?? .zero <= longest }, "no time is longer than 100 years")
+        try check(times.allSatisfy { $0 ?? .zero <= longest }, "no time may be longer than 100 years")
     }
 
     /// Throws if a condition does not hold.

@@ -50,17 +50,17 @@ public struct TraceSettings: Sendable, Hashable {
     func validate() throws(ProbeError) {
         try Setting.check(
             sendInterval, deadline, patience.max, patience.floor, patience.beyondFloor)
-        try Setting.check(firstTTL >= 1, "the first TTL of a trace is at least 1")
-        try Setting.check(firstTTL <= maxTTL, "the first TTL of a trace is not above its last")
-        try Setting.check((1...100).contains(queries), "a hop gets from 1 to 100 queries")
+        try Setting.check(firstTTL >= 1, "the first TTL of a trace must be at least 1")
+        try Setting.check(firstTTL <= maxTTL, "the first TTL of a trace must not be above its last")
+        try Setting.check((1...100).contains(queries), "a hop must get from 1 to 100 queries")
         try Setting.check((1...65536).contains(window), "from 1 to 65,536 probes can be out at a time")
-        try Setting.check(sendInterval >= .zero, "the time between two probes is not negative")
-        try Setting.check(gapLimit >= 0, "the gap limit is not negative")
-        try Setting.check(patience.max > .zero, "the longest wait is more than zero")
+        try Setting.check(sendInterval >= .zero, "the time between two probes must not be negative")
+        try Setting.check(gapLimit >= 0, "the gap limit must not be negative")
+        try Setting.check(patience.max > .zero, "the longest wait must be more than zero")
         try Setting.check(
             patience.here >= 0 && patience.near >= 0 && patience.beyond >= 0,
-            "the factors of the patience are not negative")
-        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a trace is more than zero")
+            "the factors of the patience must not be negative")
+        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a trace must be more than zero")
     }
 }
 

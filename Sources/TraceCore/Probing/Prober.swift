@@ -64,12 +64,18 @@ public struct ChannelSettings: Sendable, Hashable {
     public var capacity: Int
     /// How long after sending it an answer to a probe may still be of interest.
     public var memory: Duration
+    /// The payload of every probe in bytes, or nil for what the prober was set to.
+    public var payloadSize: UInt16?
 
     /// The settings of a channel.
-    public init(target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(30)) {
+    public init(
+        target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(30),
+        payloadSize: UInt16? = nil
+    ) {
         self.target = target
         self.capacity = capacity
         self.memory = memory
+        self.payloadSize = payloadSize
     }
 }
 

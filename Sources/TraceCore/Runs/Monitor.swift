@@ -73,7 +73,8 @@ public struct Monitor<P: Prober>: Sendable {
         let target = try await target.probeTarget(using: prober.resolver, family: options.family)
         let plan = try MonitorPlan(target: target.address, settings: settings)
         let run = try await prober.begin(
-            "monitor", target: target, window: plan.window, wait: settings.timeout, options: options,
+            "monitor", target: target, window: plan.window, wait: settings.timeout, payloadSize: settings.size,
+            options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
                 interval: settings.interval))

@@ -64,7 +64,8 @@ public struct Pinger<P: Prober>: Sendable {
         let target = try await target.probeTarget(using: prober.resolver, family: options.family)
         let plan = try PingPlan(target: target.address, settings: settings)
         let run = try await prober.begin(
-            "ping", target: target, window: plan.window, wait: settings.timeout, options: options,
+            "ping", target: target, window: plan.window, wait: settings.timeout, payloadSize: settings.size,
+            options: options,
             parameters: RunParameters(count: settings.count, interval: settings.interval))
         await run.drive(plan, sink: sink)
     }

@@ -5,10 +5,10 @@ extension Prober {
     ///   - window: The most probes that the plan has out.
     ///   - wait: How long the plan waits for an answer at the most.
     func begin(
-        _ verb: String, target: ProbeTarget?, window: Int, wait: Duration, options: RunOptions,
-        parameters: RunParameters
+        _ verb: String, target: ProbeTarget?, window: Int, wait: Duration, payloadSize: UInt16?,
+        options: RunOptions, parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
-        var settings = ChannelSettings(target: target?.address, capacity: window)
+        var settings = ChannelSettings(target: target?.address, capacity: window, payloadSize: payloadSize)
         // An answer that the plan still waits for must not be forgotten by the channel.
         settings.memory = max(settings.memory, wait)
         let channel = try await open(settings)

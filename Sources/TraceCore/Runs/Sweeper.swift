@@ -86,7 +86,8 @@ public struct Sweeper<P: Prober>: Sendable {
         }
         let plan = try SweepPlan(targets: targets, settings: settings)
         let run = try await prober.begin(
-            "sweep", target: nil, window: plan.window, wait: plan.longestWait, options: options,
+            "sweep", target: nil, window: plan.window, wait: plan.longestWait, payloadSize: settings.size,
+            options: options,
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
                 interval: settings.interval))

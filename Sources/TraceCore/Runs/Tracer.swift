@@ -44,7 +44,8 @@ public struct Tracer<P: Prober>: Sendable {
         let target = try await target.probeTarget(using: prober.resolver, family: options.family)
         let plan = try TracePlan(target: target.address, settings: settings)
         let run = try await prober.begin(
-            "trace", target: target, window: plan.window, wait: settings.patience.max, options: options,
+            "trace", target: target, window: plan.window, wait: settings.patience.max, payloadSize: settings.size,
+            options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), queries: settings.queries,
                 gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil))

@@ -11,10 +11,12 @@ private struct RuleProber: AskingProber {
 
 @Suite struct `A prober of one's own` {
     private let target = IPAddress(192, 0, 2, 1)
+    /// The clock is real here, and a busy machine may take its time: nothing is ever given up.
+    private let patient = PingSettings(interval: .milliseconds(1), timeout: .seconds(3600))
 
     @Test func `gets pings and their report for nothing`() async throws {
         let prober = RuleProber { _ in Answer(rtt: .milliseconds(7)) }
-        let report = try await Pinger(prober, settings: PingSettings(interval: .zero)).ping(target, count: 5)
+        let report = try await Pinger(prober, settings: patient).ping(target, count: 5)
         #expect(report.received == 5)
         #expect(report.rtt?.average == .milliseconds(7))
         #expect(report.run.method.rawValue == "rule")
@@ -25,7 +27,7 @@ private struct RuleProber: AskingProber {
         let prober = RuleProber { probe in
             probe.ttl < 3 ? Answer(.timeExceeded, from: IPAddress(192, 0, 2, probe.ttl + 100)) : Answer()
         }
-        let trace = try await Tracer(prober).trace(target)
+        let trace = try await Tracer(prober, settings: TraceSettings(patience: .fixed(.seconds(3600)))).trace(target)
         #expect(trace.isReached)
         #expect(trace.hops.map(\.addresses) == [[IPAddress(192, 0, 2, 101)], [IPAddress(192, 0, 2, 102)], [target]])
     }
@@ -35,7 +37,7 @@ private struct RuleProber: AskingProber {
             try? await Task.sleep(for: .milliseconds(3))
             return Answer()
         }
-        let report = try await Pinger(prober).ping(target, count: 1)
+        let report = try await Pinger(prober, settings: patient).ping(target, count: 1)
         #expect(try #require(report.rtt).min >= .milliseconds(3))
     }
 
@@ -45,7 +47,7 @@ private struct RuleProber: AskingProber {
             return Answer()
         }
         // Adaptive: each probe goes when the one before was answered, so two were.
-        let settings = PingSettings(interval: .seconds(60), adaptive: true)
+        let settings = PingSettings(interval: .seconds(60), timeout: .seconds(3600), adaptive: true)
         let report = try await Pinger(prober, settings: settings).ping(target, count: 9)
         #expect(report.end?.reason == .failed)
         #expect(report.end?.error?.message == "the cable is cut")
@@ -64,10 +66,8 @@ private struct RuleProber: AskingProber {
             ended.continuation.yield()
             return nil
         }
-        let target = target
-        // So long that a busy machine does not give the probe up first.
-        let settings = PingSettings(timeout: .seconds(3600))
-        let run = Task { try await Pinger(prober, settings: settings).ping(target, count: 1) }
+        let (target, patient) = (target, patient)
+        let run = Task { try await Pinger(prober, settings: patient).ping(target, count: 1) }
         for await _ in asked.stream { break }
         run.cancel()
         let report = try await run.value

@@ -28,7 +28,7 @@ import Testing
             "t:1:1: No line begins with \"route\". Expected seed, start, vantage, router, host, link, path, or at with a time before set, link or path"
         ),
         ("router a delay", "t:1:10: \"delay\" needs a value. Expected delay=…"),
-        ("router a silent=1", "t:1:10: \"silent\" has no value. Expected silent"),
+        ("router a silent=1", "t:1:10: \"silent\" takes no value. Expected silent"),
         (
             "router a delay=3",
             "t:1:16: \"3\" does not fit here. Expected a time such as 0.4ms, 250us, 3s or 2m"
@@ -64,7 +64,7 @@ import Testing
         ("path a: a", "t:4:6: \"a\" is a router. Expected a host's name"),
         ("path h from x: a", "t:4:13: There is no vantage \"x\". Expected one of here"),
         ("path h: (a | a", "t:4:15: The parenthesis of column 9 is not closed. Expected a node, | or )"),
-        ("path h: a)", "t:4:10: The path should end here. Expected a node, ( or ["),
+        ("path h: a)", "t:4:10: This cannot stand here. Expected a node, ( or [, or the end of the line"),
         ("path h: [a] a", "t:4:13: Nothing comes after a loop. Expected the end of this way"),
         ("path h: (0* a | a)", "t:4:10: \"0\" is no weight. Expected a number from 1 to 65535"),
         (

@@ -94,6 +94,9 @@ extension CompletionSource {
             "mapfile -t COMPREPLY < <(compgen -W \(words.joined(separator: " ").shellQuoted) -- \"$current\")"
         case .files:
             "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\")"
+        case .wordsOrFiles(let words):
+            "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -W "
+                + words.joined(separator: " ").shellQuoted + " -- \"$current\"; compgen -f -- \"$current\")"
         case .hosts: "mapfile -t COMPREPLY < <(compgen -A hostname -- \"$current\")"
         case .interfaces:
             "mapfile -t COMPREPLY < <(compgen -W \"$(command ls /sys/class/net 2>/dev/null)\" -- \"$current\")"

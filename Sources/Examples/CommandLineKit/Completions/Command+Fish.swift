@@ -24,6 +24,7 @@ extension OptionDeclaration {
             case (.none, _): ""
             case (.optional, let source): " -f" + source.fishArguments
             case (.required, .files): " -r -F"
+            case (.required, .wordsOrFiles): " -r -F" + reader.completion.fishArguments
             case (.required, let source): " -x" + source.fishArguments
             }
         return names + value + " -d \(help.firstSentence.shellQuoted)"
@@ -35,7 +36,7 @@ extension CompletionSource {
     fileprivate var fishArguments: String {
         switch self {
         case .nothing, .files: ""
-        case .words(let words): " -a \(words.joined(separator: " ").shellQuoted)"
+        case .words(let words), .wordsOrFiles(let words): " -a \(words.joined(separator: " ").shellQuoted)"
         case .hosts: " -a '(__fish_print_hostnames)'"
         case .interfaces: " -a '(command ls /sys/class/net 2>/dev/null)'"
         }

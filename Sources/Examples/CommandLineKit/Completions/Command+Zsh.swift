@@ -64,6 +64,8 @@ extension CompletionSource {
         case .nothing: " "
         case .words(let words): "(\(words.map { $0.zshEscaped(alsoColons: true) }.joined(separator: " ")))"
         case .files: "_files"
+        case .wordsOrFiles(let words):
+            "{compadd -- \(words.map(\.shellQuoted).joined(separator: " ")); _files}"
         case .hosts: "_hosts"
         case .interfaces: "_net_interfaces"
         }

@@ -4,7 +4,7 @@ public import TraceCore
 public struct NetworkOptions: Sendable {
     /// The simulated internet.
     public let network = Option(
-        "network", value: .file, placeholder: "demo|FILE",
+        "network", value: .internet,
         help: "Use a simulated internet: `demo`, or a topology file.")
     /// The recorded run.
     public let replay = Option(
@@ -29,8 +29,9 @@ public struct NetworkOptions: Sendable {
                 remedy: "Use a simulated internet: --network demo, or --network FILE")
         case "demo": return SimulatedInternet.demo
         case let path?:
-            let text = String(decoding: try Input(path).bytes(), as: UTF8.self)
-            return try SimulatedInternet(parsing: text, name: path)
+            let input = Input(path)
+            let text = try input.lines().joined(separator: "\n")
+            return try SimulatedInternet(parsing: text, name: input.name)
         }
     }
 
@@ -47,8 +48,35 @@ public struct NetworkOptions: Sendable {
     }
 
     /// The events of the recorded run, or nil if none was asked for.
-    public func recordedEvents(in parsed: ParsedArguments) throws -> [ProbeEvent]? {
+    ///
+    /// - Throws: `badInput` for a log of another verb or of several runs: their events have no common report.
+    public func recordedEvents(of verb: String, in parsed: ParsedArguments) throws -> [ProbeEvent]? {
         guard let path = parsed[replay] else { return nil }
-        return try EventLog.events(from: Input(path).bytes(), name: path)
+        let input = Input(path)
+        let events = try EventLog.events(from: input.bytes(), name: input.name)
+        let runs = events.compactMap { event in
+            if case .started(let run) = event.fact { run } else { nil }
+        }
+        if let run = runs.first, run.verb != verb {
+            throw ProbeError(
+                .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb)), not of a \(verb)",
+                remedy: "Replay it with the program that recorded it")
+        }
+        if runs.count > 1 {
+            throw ProbeError(
+                .badInput, "\(UntrustedText(input.name)): the logs of \(runs.count) runs, one after the other",
+                remedy: "Each \"started\" event begins a run; replay one at a time")
+        }
+        return events
+    }
+}
+
+extension ValueKind where Value == String {
+    /// The simulated internet that is built in, or the path of a topology file.
+    fileprivate static var internet: Self {
+        Self(
+            "demo|FILE", expecting: "demo or the path of a topology file",
+            completion: .wordsOrFiles(["demo"])
+        ) { $0.isEmpty ? nil : $0 }
     }
 }

@@ -6,6 +6,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     private var text: Text
     private let format: OutputFormat
     private let output: Output
+    private var hasEnded = false
 
     /// A printer for one run.
     public init(_ fold: Fold.Type, _ text: Text, format: OutputFormat, output: Output = .standard) {
@@ -17,6 +18,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     /// Takes in the next event, and prints what can be printed now.
     public mutating func apply(_ event: ProbeEvent) throws {
         fold.apply(event)
+        if case .ended = event.fact { hasEnded = true }
         switch format {
         case .text:
             let lines = text.apply(event)
@@ -38,6 +40,18 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
         }
         if format == .json { output.print(try JSON.text(report, style: .pretty)) }
         output.flush()
+        if !hasEnded {
+            Output.error.print("\(programName): the recording stops before the run ended: the rest is missing")
+        }
         return report
+    }
+}
+
+extension RunPrinter where Text == PingText {
+    /// Prints what the summary would be now, where text is printed at all.
+    public func showSummary() {
+        guard format == .text else { return }
+        for line in text.summary() { output.print(line) }
+        output.flush()
     }
 }

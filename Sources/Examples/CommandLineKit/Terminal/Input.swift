@@ -5,6 +5,9 @@ public struct Input: Sendable {
     /// The path that was given.
     public let path: String
 
+    /// What messages call it.
+    public var name: String { path == "-" ? "standard input" : path }
+
     /// The most that is read: input comes from anywhere, and memory ends somewhere.
     public let limit: Int
 

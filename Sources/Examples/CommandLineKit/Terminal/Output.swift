@@ -23,7 +23,7 @@ public final class Output: Sendable {
             case .failed(let reason):
                 let message = "\(programName): cannot write to standard output: \(reason)\n"
                 Output.error.write(message)
-                _exit(1)
+                _exit(2)
             }
         }
         atexit { Output.standard.flush() }
@@ -109,6 +109,7 @@ public final class Output: Sendable {
                 var request = pollfd(descriptor: descriptor)
                 poll(&request, 1, -1)
             case EPIPE: return .closed
+            case EBADF: return .failed("it is closed")
             case let code: return .failed(String(cString: strerror(code)))
             }
         }
@@ -124,6 +125,6 @@ extension pollfd {
 }
 
 /// The last part of the path that the program was started by.
-private var programName: String {
+var programName: String {
     CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "trace"
 }

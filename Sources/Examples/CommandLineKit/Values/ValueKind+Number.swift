@@ -4,7 +4,8 @@ extension ValueKind where Value: FixedWidthInteger {
         let limits =
             switch (range.lowerBound, range.upperBound) {
             case (.min, .max): ""
-            case (let least, .max): ", at least \(least)"
+            // The largest value of a narrow type is a limit that people run into: a port, a TTL.
+            case (let least, .max) where Value.bitWidth > 32: ", at least \(least)"
             case (let least, let most): " from \(least) to \(most)"
             }
         return Self("N", expecting: "a whole number" + limits) { text in

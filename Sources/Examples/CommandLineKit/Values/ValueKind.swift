@@ -40,6 +40,8 @@ public enum CompletionSource: Sendable, Hashable {
     case words([String])
     /// The names of files.
     case files
+    /// One of these words, or the name of a file.
+    case wordsOrFiles([String])
     /// The names of hosts that the shell knows.
     case hosts
     /// The names of network interfaces.

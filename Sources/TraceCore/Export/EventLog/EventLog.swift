@@ -17,8 +17,9 @@ public enum EventLog {
             do {
                 events.append(try JSON.decode(ProbeEvent.self, from: Array(line)))
             } catch {
+                let place = "\(UntrustedText(name)):\(number)"
                 throw ProbeError(
-                    .badInput, "\(name):\(number): not an event: \(UntrustedText(reason(error)).escaped)",
+                    .badInput, "\(place)\(UntrustedText(reason(error)).escaped)",
                     remedy: "An event log has one JSON object a line, as --ndjson writes them")
             }
         }
@@ -26,15 +27,17 @@ public enum EventLog {
     }
 
     private static func reason(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "\(error)" }
+        // The line within the line is always 1, and says nothing beside the log's own.
+        if let error = error as? JSONError { return ":\(error.column): not an event: \(error.message)" }
+        guard let error = error as? DecodingError else { return ": not an event: \(error)" }
         let context: DecodingError.Context
         switch error {
         case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
             .dataCorrupted(let found):
             context = found
-        @unknown default: return "\(error)"
+        @unknown default: return ": not an event: \(error)"
         }
         let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-        return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+        return ": not an event: " + (path.isEmpty ? "" : "\(path): ") + context.debugDescription
     }
 }

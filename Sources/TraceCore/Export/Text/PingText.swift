@@ -34,6 +34,8 @@ public struct PingText: EventText {
         if report.duplicates > 0 { counts += ", +\(report.duplicates) duplicates" }
         if report.late > 0 { counts += ", +\(report.late) late" }
         if report.unreachable + report.failed > 0 { counts += ", +\(report.unreachable + report.failed) errors" }
+        let waiting = report.sent - report.received - report.lost - report.unreachable
+        if waiting > 0 { counts += ", \(waiting) without an answer yet" }
         if let loss = report.lossPercent { counts += ", \(Self.percent(loss))% packet loss" }
         counts += ", time \(last.millisecondsText(decimals: 0))ms"
         var lines = ["", "--- \(name) ping statistics ---", counts]
@@ -60,7 +62,7 @@ extension PingReply: CustomStringConvertible {
         line += "\(from): seq=\(sequence)"
         if let ttl = response.ttl { line += " ttl=\(ttl)" }
         line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
-        if !response.kind.isFromTarget { line += " \(response.mark ?? "") \(kind.rawValue)" }
+        if !response.kind.isFromTarget { line += (response.mark.map { " \($0)" } ?? "") + " \(kind.words)" }
         if isDuplicate { line += " (DUP!)" }
         if isLate { line += " (late)" }
         return line

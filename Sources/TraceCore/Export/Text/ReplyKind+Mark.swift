@@ -14,3 +14,22 @@ extension Response {
         }
     }
 }
+
+extension ReplyKind {
+    /// The kind in words for people; files and code carry its name.
+    var words: String {
+        switch self {
+        case .timeExceeded: "time to live exceeded"
+        case .echoReply: "echo reply"
+        case .portUnreachable: "port unreachable"
+        case .networkUnreachable: "network unreachable"
+        case .hostUnreachable: "host unreachable"
+        case .protocolUnreachable: "protocol unreachable"
+        case .packetTooBig: "packet too big"
+        case .sourceRouteFailed: "source route failed"
+        case .beyondScope: "beyond scope of source address"
+        case .parameterProblem: "parameter problem"
+        case .open, .closed, .answered, .prohibited, .unreachable, .other: rawValue
+        }
+    }
+}

@@ -92,7 +92,7 @@ public struct TraceText: EventText {
         switch end.reason {
         case .reached, .completed: nil
         case .unreachable:
-            end.from.map { "unreachable: \($0) says \(end.kind?.rawValue ?? "so")" } ?? "unreachable"
+            end.from.map { "unreachable: \($0) says \(end.kind?.words ?? "so")" } ?? "unreachable"
         case .hopLimit: "not reached: the hop limit came first"
         case .gap: "not reached: nobody answered any more"
         case .deadline: "not finished: the time was over"

@@ -41,7 +41,7 @@ public final class SimulatedChannel: ProbeChannel {
         openedAt = start
         facts = ChannelFacts(
             method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(start),
-            packetSize: settings.target.map { builder.packetSize($0.family) })
+            packetSize: settings.target.map { builder.packetSize($0.family, settings.payloadSize) })
         state = Mutex(
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
@@ -126,7 +126,8 @@ public final class SimulatedChannel: ProbeChannel {
         // Rounded up, or a run that waits for a part of a nanosecond would come back too early for ever.
         let deadline = deadline.simulationNanosecondsRoundedUp
         guard let time else {
-            // There is nothing to wait for that a cancellation would cut short.
+            // Time is not to jump for somebody who does not want to wait any more.
+            if Task.isCancelled { return [] }
             let arrivals = state.withLock { receive(until: deadline, &$0) }
             guard !arrivals.isEmpty || deadline < .max else { throw Self.endOfTime }
             return arrivals

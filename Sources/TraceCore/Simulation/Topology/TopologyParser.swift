@@ -175,7 +175,7 @@ struct TopologyParser {
         }
         if word.value != nil, flags.contains(word.key) {
             return TopologyMistake(
-                "\"\(word.key)\" has no value", at: word.position, expected: word.key)
+                "\"\(word.key)\" takes no value", at: word.position, expected: word.key)
         }
         return TopologyMistake(
             "There is no attribute \"\(UntrustedText(word.key))\"", at: word.position,

@@ -38,7 +38,8 @@ struct TopologyPathParser {
         try take(":", "a colon before the nodes of the path")
         let parts = try sequence()
         guard next.token == .end else {
-            throw TopologyMistake("The path should end here", at: next.position, expected: "a node, ( or [")
+            throw TopologyMistake(
+                "This cannot stand here", at: next.position, expected: "a node, ( or [, or the end of the line")
         }
         return Topology.Path(
             host: host.name == "default" ? nil : host, vantage: vantage, family: family, parts: parts)
