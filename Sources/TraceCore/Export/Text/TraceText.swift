@@ -9,6 +9,7 @@ public struct TraceText: EventText {
     private var fold = TraceFold()
     private var queries = 1
     private var linesOut = 0
+    private var lastTTLOut = 0
     /// The decided probes of each TTL.
     private var decided: [Int: Int] = [:]
     /// The TTLs at which somebody answered.
@@ -58,7 +59,7 @@ public struct TraceText: EventText {
 
     /// What is said where lines are out of hops that the path turned out not to have.
     private func lateEnd() -> String? {
-        guard let last = fold.report()?.hops.last?.ttl, last < firstTTL + linesOut - 1 else { return nil }
+        guard let last = fold.report()?.hops.last?.ttl, last < lastTTLOut else { return nil }
         return "the path ends at hop \(last): the answer that says so came late"
     }
 
@@ -66,6 +67,7 @@ public struct TraceText: EventText {
         guard let trace = fold.report() else { return [] }
         let hops = trace.hops.dropFirst(linesOut).prefix(count)
         linesOut += hops.count
+        lastTTLOut = hops.last?.ttl ?? lastTTLOut
         return hops.map { Self.line(for: $0, showsNames: showsNames) }
     }
 
