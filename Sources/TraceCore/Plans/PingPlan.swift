@@ -32,10 +32,10 @@ public struct PingPlan: ProbePlan {
         if !probes.isEmpty { return .send(probes) }
         if left == 0, ledger.outCount == 0 { return finish(.completed) }
 
-        var wake = timeouts.nextDue(in: ledger) ?? .seconds(3600) + now
-        if left > 0, ledger.outCount < window { wake = min(wake, nextSend) }
-        if let deadline = settings.deadline { wake = min(wake, deadline) }
-        return .wait(until: wake)
+        let canSend = left > 0 && ledger.outCount < window
+        let times = [timeouts.nextDue(in: ledger), canSend ? nextSend : nil, settings.deadline]
+        // Something is always to come: a probe to send, or one that is out.
+        return .wait(until: times.compactMap { $0 }.min() ?? now + settings.timeout)
     }
 
     /// Takes note of an arrival.

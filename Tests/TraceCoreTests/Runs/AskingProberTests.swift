@@ -75,4 +75,34 @@ private struct RuleProber: AskingProber {
         #expect(report.sent == 1 && report.lost == 0)
         for await _ in ended.stream { break }
     }
+
+    @Test func `is not asked on behalf of a probe whose answer nobody waits for any more`() async throws {
+        let cancelled = AsyncStream.makeStream(of: Probe.ID.self)
+        let prober = TimedProber { probe in
+            await withTaskCancellationHandler {
+                _ = try? await Task.sleep(for: .seconds(3600))
+            } onCancel: {
+                cancelled.continuation.yield(probe.id)
+            }
+            return nil
+        }
+        let channel = try await prober.open(ChannelSettings(memory: .seconds(10)))
+        defer { channel.close() }
+        _ = try await channel.send([Probe(id: 0, target: target)])
+        prober.clock.advance(by: .seconds(11))
+        _ = try await channel.send([Probe(id: 1, target: target)])
+        for await id in cancelled.stream {
+            #expect(id == 0)
+            break
+        }
+    }
+}
+
+/// Answers by rule, on a clock that the test moves.
+private struct TimedProber: AskingProber {
+    let method = ProbeMethod(rawValue: "timed")
+    let clock = ManualClock()
+    let rule: @Sendable (Probe) async -> Answer?
+
+    func ask(_ probe: Probe) async throws(ProbeError) -> Answer? { await rule(probe) }
 }

@@ -9,11 +9,22 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         var arrivals: [Arrival] = []
         var failure: ProbeError?
         var isClosed = false
+        /// When each probe was asked, oldest first.
+        var asked: [(probe: Probe.ID, at: Duration)] = []
         /// Whoever waits in `receive`, and the number of that wait.
         var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
         var waits = 0
         /// The last wait whose time has come, be it before anybody waits.
         var over = 0
+
+        /// Takes out the tasks whose answers nobody waits for any more: an endless run would gather them.
+        mutating func takeForgotten(before time: Duration) -> [Task<Void, Never>] {
+            let count = asked.prefix { $0.at < time }.count
+            guard count > 0 else { return [] }
+            let forgotten = asked.prefix(count).compactMap { tasks.removeValue(forKey: $0.probe) }
+            asked.removeFirst(count)
+            return forgotten
+        }
     }
 
     /// What the channel is and how it works.
@@ -37,15 +48,19 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
 
     /// Starts a task for each probe.
     public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
-        state.withLock { state in
-            guard !state.isClosed else { return }
+        let now = now
+        let given = state.withLock { state -> [Task<Void, Never>] in
+            guard !state.isClosed else { return [] }
             for probe in probes {
+                state.asked.append((probe.id, now))
                 state.tasks[probe.id] = Task { [weak self] in
                     guard let self else { return }
                     await self.run(probe)
                 }
             }
+            return state.takeForgotten(before: now - memory)
         }
+        for task in given { task.cancel() }
         return []
     }
 
