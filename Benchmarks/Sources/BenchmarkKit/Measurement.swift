@@ -6,10 +6,13 @@ struct Measurement: Equatable, Sendable {
     let batches: [Double]
     /// Heap allocations for an operation.
     let allocations: Double
+    /// How many times slower the machine was meanwhile than where the thresholds were set.
+    let slowdown: Double
 
-    init(batches: [Double], allocations: Double) {
+    init(batches: [Double], allocations: Double, slowdown: Double = 1) {
         self.batches = batches.sorted()
         self.allocations = allocations
+        self.slowdown = slowdown
     }
 
     /// The batch in the middle, or the mean of the two there.
@@ -31,11 +34,15 @@ extension Benchmark {
         let iterations = try await calibrate(body, for: effort.batchDuration)
         let allocations = try await countAllocations(body, iterations: Swift.min(iterations, 1_000))
         var batches: [Double] = []
+        var slowdowns: [Double] = []
         for _ in 0..<effort.batches {
+            slowdowns.append(Yardstick.slowdown())
             let duration = try await time(body, iterations)
             batches.append(duration / .nanoseconds(1) / Double(iterations))
         }
-        return Measurement(batches: batches, allocations: allocations)
+        slowdowns.sort()
+        return Measurement(
+            batches: batches, allocations: allocations, slowdown: slowdowns[slowdowns.count / 2])
     }
 
     private func time(_ body: (Int) async throws -> Void, _ iterations: Int) async throws -> Duration {

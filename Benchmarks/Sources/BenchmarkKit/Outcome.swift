@@ -15,7 +15,7 @@ struct Outcome: Sendable {
 
 extension Outcome: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case name, medianNs, minNs, maxNs, allocations, thresholdNs, thresholdAllocations, verdict
+        case name, medianNs, minNs, maxNs, slowdown, allocations, thresholdNs, thresholdAllocations, verdict
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -24,6 +24,7 @@ extension Outcome: Encodable {
         try container.encode(measurement.median, forKey: .medianNs)
         try container.encode(measurement.min, forKey: .minNs)
         try container.encode(measurement.max, forKey: .maxNs)
+        try container.encode(measurement.slowdown, forKey: .slowdown)
         try container.encode(measurement.allocations, forKey: .allocations)
         try container.encode(threshold.nanoseconds, forKey: .thresholdNs)
         try container.encode(threshold.allocations, forKey: .thresholdAllocations)

@@ -1,4 +1,4 @@
-/// How a measurement compares with its threshold.
+/// How a measurement compares with its threshold, once the machine's slowness of the moment is taken out.
 enum Verdict: String, Sendable, Encodable {
     /// Within the threshold.
     case ok
@@ -11,7 +11,7 @@ enum Verdict: String, Sendable, Encodable {
         func compare(_ value: Double, _ limit: Double) -> Verdict {
             value <= limit ? .ok : value <= limit * 1.5 ? .high : .failed
         }
-        let time = compare(measurement.median, threshold.nanoseconds)
+        let time = compare(measurement.median / measurement.slowdown, threshold.nanoseconds)
         let allocations = compare(measurement.allocations, threshold.allocations)
         self =
             [time, allocations].contains(.failed)

@@ -19,4 +19,10 @@ import Testing
         let threshold = try #require(try Thresholds(parsing: "a 100 0")["a"])
         #expect(Verdict(Measurement(batches: [1], allocations: 1), against: threshold) == .failed)
     }
+
+    @Test func `what a slow machine adds does not count`() throws {
+        let threshold = try #require(try Thresholds(parsing: "a 100 0")["a"])
+        #expect(Verdict(Measurement(batches: [190], allocations: 0, slowdown: 2), against: threshold) == .ok)
+        #expect(Verdict(Measurement(batches: [320], allocations: 0, slowdown: 2), against: threshold) == .failed)
+    }
 }
