@@ -45,14 +45,14 @@ extension PingReply: Codable {
         sequence = try container.decode(Int.self, forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
         isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
-        response = try Response(inReport: container)
+        response = try Response(from: container)
     }
 
     /// Writes the answer; what is not known is left out.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: ReplyKey.self)
         try container.encode(sequence, forKey: .sequence)
-        try response.encode(inReport: &container)
+        try response.encode(into: &container)
         if isDuplicate { try container.encode(true, forKey: .duplicate) }
         if isLate { try container.encode(true, forKey: .late) }
     }

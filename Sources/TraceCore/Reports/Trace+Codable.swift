@@ -56,7 +56,7 @@ extension Trace.HopReply: Codable {
         sequence = try container.decodeIfPresent(Int.self, forKey: .sequence) ?? 0
         flow = try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
-        response = try Response(inReport: container)
+        response = try Response(from: container)
     }
 
     /// Writes the answer; what is not known is left out.
@@ -64,6 +64,6 @@ extension Trace.HopReply: Codable {
         var container = encoder.container(keyedBy: ReplyKey.self)
         try container.encode(sequence, forKey: .sequence)
         if flow != 0 { try container.encode(flow, forKey: .flow) }
-        try response.encode(inReport: &container, name: name)
+        try response.encode(into: &container, name: name)
     }
 }
