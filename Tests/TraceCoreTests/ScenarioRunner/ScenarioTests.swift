@@ -68,7 +68,7 @@ import Testing
         }
         var options = SimulationOptions(vantage: settings.text("vantage"))
         if let value = try settings.duration("at") { options.startingAt = value }
-        if settings.text("identity") == "classic" { options.packets.identity = .classicPorts }
+        if settings.text("identity") == "classic" { options.packets.identity = .classic }
         if let value = try settings.integer("class") { options.packets.trafficClass = UInt8(value) }
         if let value = try settings.integer("payload") { options.packets.payloadSize = UInt16(value) }
         options.packets.dontFragment = settings.text("df") == "on"

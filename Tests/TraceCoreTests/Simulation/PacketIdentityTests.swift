@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `classic UDP probes count their ports up`() throws {
-        let bench = Bench(.udp, PacketOptions(identity: .classicPorts))
+        let bench = Bench(.udp, PacketOptions(identity: .classic))
         let packets = (0..<5).map { bench.build($0, targetV4) }
         let ports = try packets.map { try UDPHeader($0.span, in: 20..<$0.count).destinationPort }
         #expect(ports == [33435, 33436, 33437, 33438, 33439])

@@ -39,7 +39,7 @@ struct ProbePacketBuilder: Sendable {
     }
 
     /// Whether a probe's number is its destination port.
-    var isClassic: Bool { transport.kind == .udp && options.identity == .classicPorts }
+    var isClassic: Bool { transport.kind == .udp && options.identity == .classic }
 
     /// The length of a probe's packet, IP header and all.
     func packetSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
@@ -121,10 +121,14 @@ struct ProbePacketBuilder: Sendable {
         let port = 0x8000 | (identifier &+ flow) & 0x7FFF
         let envelope = IPEnvelope(
             from: source, to: target, ttl: 0, trafficClass: options.trafficClass,
-            flowLabel: (UInt32(identifier) &+ UInt32(flow)) &* 40_503 & 0xF_FFFF,
+            flowLabel: options.flowLabel.map { $0 & 0xF_FFFF }
+                ?? (UInt32(identifier) &+ UInt32(flow)) &* 40_503 & 0xF_FFFF,
             dontFragment: options.dontFragment)
         var payload = [UInt8](repeating: 0, count: size)
-        for index in payload.indices { payload[index] = UInt8(truncatingIfNeeded: index) }
+        let pattern = options.pattern
+        for index in payload.indices {
+            payload[index] = pattern.isEmpty ? UInt8(truncatingIfNeeded: index) : pattern[index % pattern.count]
+        }
         if size >= 2 { payload.set(UInt16(0), at: 0) }
         if size >= 8 {
             payload.set(UInt16(0), at: 2)

@@ -1,0 +1,46 @@
+/// How a live prober sends: in which way, from where, and what its packets look like.
+public struct LiveOptions: Sendable, Hashable {
+    /// Which of the system's ways to the network is used.
+    public var mode: ProbeMode
+    /// The address that probes are sent from, or nil for what the system chooses.
+    public var source: IPAddress?
+    /// The interface that probes leave by, or nil for what the system chooses.
+    public var interface: String?
+    /// The source port of UDP and TCP probes, or nil for any that is free.
+    public var sourcePort: UInt16?
+    /// Who says when a probe left and when its answer came.
+    public var stamps: StampSource
+    /// How the packets are made.
+    public var packets: PacketOptions
+
+    /// Options; what is not given is as usual.
+    public init(
+        mode: ProbeMode = .automatic, source: IPAddress? = nil, interface: String? = nil,
+        sourcePort: UInt16? = nil, stamps: StampSource = .kernel, packets: PacketOptions = PacketOptions()
+    ) {
+        self.mode = mode
+        self.source = source
+        self.interface = interface
+        self.sourcePort = sourcePort
+        self.stamps = stamps
+        self.packets = packets
+    }
+}
+
+/// Which of the system's ways to the network a live prober uses.
+public enum ProbeMode: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Raw packets where the process may send them, and ordinary sockets elsewhere.
+    case automatic
+    /// Ordinary sockets, which need no privilege.
+    case unprivileged
+    /// Raw packets, which need the capability `CAP_NET_RAW`: a constant flow and whole quotes.
+    case raw
+}
+
+/// Who says when a packet left and when one came.
+public enum StampSource: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The kernel, as the packet passes it; checked against the program's own clock.
+    case kernel
+    /// The program, before it sends and after it received.
+    case program
+}
