@@ -3,6 +3,8 @@
 /// ```swift
 /// let trace = try await Tracer(.udp).trace("example.com")
 /// ```
+///
+/// Runs with the same transport and options share their sockets, however many there are.
 public struct LiveProber: Prober {
     /// What the probes are.
     public let transport: ProbeTransport
@@ -22,10 +24,45 @@ public struct LiveProber: Prober {
     }
 
     /// Opens a channel to the network.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
-        throw ProbeError(
-            .unsupported, "Live probing is not in this version",
-            remedy: "Use a simulated internet: --network demo, or --network FILE")
+    ///
+    /// - Throws: `notPermitted` where the system does not let this user do it, with what would; `noRoute` for a
+    ///   target that no way leads to.
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> LiveChannel {
+        try options.check(transport, settings.target)
+        let hub = try LiveHub.acquire(transport, options, settings.target?.family)
+        let channel = LiveChannel(hub, settings)
+        channel.attach(memory: settings.memory)
+        guard let target = settings.target else { return channel }
+        do throws(SystemError) {
+            var sources = SourceCache(options)
+            _ = try sources.source(for: target)
+        } catch {
+            channel.close()
+            throw error.sending(to: target)
+        }
+        return channel
+    }
+}
+
+extension LiveOptions {
+    /// Refuses what cannot be done, before anything is opened.
+    func check(_ transport: ProbeTransport, _ target: IPAddress?) throws(ProbeError) {
+        if let source, let target, source.family != target.family {
+            throw ProbeError(
+                .badSetting, "\(target) cannot be probed from \(source): one is IPv4 and the other IPv6",
+                remedy: "Give a source address of the target's family")
+        }
+        if sourcePort != nil, transport.kind == .icmp {
+            throw ProbeError(.badSetting, "ICMP has no ports, and a source port was given")
+        }
+        if sourcePort != nil, transport.kind == .tcp, mode == .unprivileged {
+            throw ProbeError(
+                .badSetting, "A fixed source port for TCP probes needs raw packets: the system gives each "
+                    + "connection a port of its own", remedy: "Ask for the mode raw, or give no source port")
+        }
+        if let label = packets.flowLabel, label > 0xF_FFFF {
+            throw ProbeError(.badSetting, "The flow label \(label) is larger than 20 bits", remedy: "Give at most 1048575")
+        }
     }
 }
 

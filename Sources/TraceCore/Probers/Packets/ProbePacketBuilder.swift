@@ -15,6 +15,8 @@ struct ProbePacketBuilder: Sendable {
     let identifier: UInt16
     /// Four more, which stand in payloads and TCP sequence numbers.
     let cookie: UInt32
+    /// The source port of flow 0, or nil for one made of the identifier.
+    let sourcePort: UInt16?
 
     /// A packet without what differs from probe to probe, with the sums of the rest.
     private struct Template {
@@ -31,7 +33,11 @@ struct ProbePacketBuilder: Sendable {
 
     private var template = Template()
 
-    init(_ transport: ProbeTransport, _ options: PacketOptions, identifier: UInt16, cookie: UInt32) {
+    init(
+        _ transport: ProbeTransport, _ options: PacketOptions, identifier: UInt16, cookie: UInt32,
+        sourcePort: UInt16? = nil
+    ) {
+        self.sourcePort = sourcePort
         self.transport = transport
         self.options = options
         self.identifier = identifier
@@ -49,6 +55,12 @@ struct ProbePacketBuilder: Sendable {
 
     /// How many ports classic probes use from the first on.
     var classicModulus: Int { min(Self.classicRange, 65536 - Int(transport.port ?? 0)) }
+
+    /// The source port of a flow's probes.
+    func sourcePort(of flow: UInt16) -> UInt16 {
+        if let sourcePort { return sourcePort &+ flow }
+        return 0x8000 | (identifier &+ flow) & 0x7FFF
+    }
 
     /// Writes the packet of a probe over a buffer, and gives what must be remembered of it.
     mutating func build(
@@ -74,7 +86,7 @@ struct ProbePacketBuilder: Sendable {
             bytes[7] = probe.ttl
         }
         var record = ProbeRegistry.Record(
-            serial: serial, probe: probe.id, target: probe.target, sentAt: time,
+            serial: serial, probe: probe.id, target: probe.target.withoutZone, sentAt: time,
             sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
         var sum = template.bodySum
         let payload = start &+ transport.headerLength
@@ -118,7 +130,7 @@ struct ProbePacketBuilder: Sendable {
         from source: IPAddress, to target: IPAddress, flow: UInt16, size: Int
     ) -> Template {
         // Odd multipliers, so that no two flows share a port, a checksum or a label.
-        let port = 0x8000 | (identifier &+ flow) & 0x7FFF
+        let port = sourcePort(of: flow)
         let envelope = IPEnvelope(
             from: source, to: target, ttl: 0, trafficClass: options.trafficClass,
             flowLabel: options.flowLabel.map { $0 & 0xF_FFFF }

@@ -8,6 +8,9 @@ struct ProbeRegistry: Sendable {
     struct Record: Sendable {
         var serial = -1
         var probe: Probe.ID = 0
+        /// Whose probe it is, where several channels share one book.
+        var channel: UInt32 = 0
+        /// Where it was sent, without a zone: packets carry none.
         var target = IPAddress(v4: 0)
         /// When it was sent, in the channel's nanoseconds.
         var sentAt: Int64 = 0
@@ -24,7 +27,8 @@ struct ProbeRegistry: Sendable {
 
     private var records: [Record]
     private var mask: Int
-    private let memory: Int64
+    /// For how many nanoseconds an identity is not given to another probe.
+    var memory: Int64
     private(set) var last: Int
 
     /// - Parameters:
@@ -59,6 +63,16 @@ struct ProbeRegistry: Sendable {
         records[record.serial & mask] = record
         last = record.serial
         return true
+    }
+
+    /// Takes note of when a probe really left, by the low half of its serial number.
+    mutating func stamp(_ number: UInt32, at time: Int64) {
+        let index = Int(number) & mask
+        let record = records[index]
+        // The program looked at its clock just before; a stamp that says otherwise is of something else.
+        guard record.serial >= 0, UInt32(truncatingIfNeeded: record.serial) == number, time >= record.sentAt
+        else { return }
+        records[index].sentAt = time
     }
 
     private func isYoung(_ record: Record, at now: Int64) -> Bool {

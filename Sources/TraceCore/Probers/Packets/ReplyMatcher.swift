@@ -3,11 +3,14 @@
 /// Every field that an answer repeats must be the probe's own: address, protocol, ports or identifier, and the
 /// number. Nothing is computed from what a packet claims about time.
 struct ReplyMatcher: Sendable {
-    private let transport: ProbeTransport
+    let transport: ProbeTransport
     private let identifier: UInt16
     private let cookie: UInt32
-    private let isClassic: Bool
-    private let modulus: Int
+    let isClassic: Bool
+    let modulus: Int
+    /// Whether a transport checksum must be right. The kernel checks those of its own sockets, and leaves them to be
+    /// filled in by hardware that a packet within one machine never meets.
+    var checksTransport = true
 
     /// How many packets came that answered no probe.
     private(set) var strays = 0
@@ -29,22 +32,52 @@ struct ReplyMatcher: Sendable {
     mutating func match(
         _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
     ) -> Arrival? {
+        // Filled in place: an answer is large, and handing it up through every return is a copy each time.
+        var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
+        guard let record = match(packet, at: time, sources: sources, in: registry, &response) else { return nil }
+        return Arrival(probe: record.probe, at: .nanoseconds(time), response: response)
+    }
+
+    /// Fills in the answer that a packet is, and gives the probe that it answers, or nil for a stray.
+    ///
+    /// - Parameters:
+    ///   - packet: A whole received packet, IP header and all.
+    ///   - time: When it arrived, in the registry's nanoseconds.
+    ///   - sources: The addresses that probes are sent from, or nil where the system has seen to it that the packet
+    ///     is for this machine.
+    ///   - registry: The probes that are out.
+    ///   - response: Where the answer is written.
+    mutating func match(
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair?, in registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
-            ip.destination == (ip.family == .v4 ? sources.v4 : sources.v6)
+            sources.map({ ip.destination == (ip.family == .v4 ? $0.v4 : $0.v6) }) ?? true
         else {
             strays &+= 1
             return nil
         }
-        // Filled in place: an answer is large, and handing it up through every return is a copy each time.
-        var response = Response(
-            from: ip.source, rtt: .zero, kind: .other, ttl: ip.ttl, trafficClass: ip.trafficClass,
-            size: ip.totalLength)
-        guard let record = identify(ip, packet, registry, &response), time >= record.sentAt else {
+        response.from = ip.source
+        response.ttl = ip.ttl
+        response.trafficClass = ip.trafficClass
+        response.size = ip.totalLength
+        guard let record = identify(ip, packet, registry, &response) else {
+            strays &+= 1
+            return nil
+        }
+        return settle(record, at: time, &response)
+    }
+
+    /// Writes the time that the answer took; what came before its probe was sent is a stray.
+    mutating func settle(
+        _ record: ProbeRegistry.Record?, at time: Int64, _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        guard let record, time >= record.sentAt else {
             strays &+= 1
             return nil
         }
         response.rtt = .nanoseconds(time &- record.sentAt)
-        return Arrival(probe: record.probe, at: .nanoseconds(time), response: response)
+        return record
     }
 
     private func identify(
@@ -78,7 +111,7 @@ struct ReplyMatcher: Sendable {
     }
 
     /// The number in a payload, if the payload is this channel's.
-    private func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
+    func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
         guard payload.count >= 8, packet.uint32(at: payload.lowerBound &+ 4) == cookie else { return nil }
         return Int(packet.uint16(at: payload.lowerBound &+ 2))
     }
@@ -103,7 +136,7 @@ struct ReplyMatcher: Sendable {
         _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
         _ response: inout Response
     ) -> ProbeRegistry.Record? {
-        guard let header = try? TCPHeader(packet, in: ip.payload), Self.isIntact(ip, packet),
+        guard let header = try? TCPHeader(packet, in: ip.payload), !checksTransport || Self.isIntact(ip, packet),
             header.flags.contains(.ack)
         else { return nil }
         // What is acknowledged is the request's number and one, and as many more as it carried bytes.

@@ -1,0 +1,192 @@
+import Synchronization
+
+/// TCP probes without a privilege: a connection attempt for each, with its TTL set.
+///
+/// The system sends the request again after a second, which would make a lost probe look like a slow one. So an
+/// attempt is given up just before that: one probe is one packet.
+final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
+    private struct Attempt {
+        let socket: SystemSocket
+        let record: ProbeRegistry.Record
+        let target: IPAddress
+    }
+
+    private struct State {
+        var attempts: [UInt32: Attempt] = [:]
+        var lastSlot: UInt32 = 0
+        /// In the order of sending, which is that of their ends.
+        var ends: [(at: Int64, slot: UInt32)] = []
+        var firstEnd = 0
+        var isClosed = false
+    }
+
+    /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
+    private static let life: Int64 = 980_000_000
+
+    private let builder: ProbePacketBuilder
+    private let options: LiveOptions
+    private let exchange: ProbeExchange
+    private let reactor: Reactor
+    private let state = Mutex(State())
+    private let handles = Mutex<(source: Reactor.Handle, timer: Reactor.Handle)>((0, 0))
+
+    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+        self.builder = builder
+        self.options = options
+        self.exchange = exchange
+        self.reactor = reactor
+    }
+
+    func prepare(_ family: IPAddress.Family) throws(ProbeError) {
+        guard options.sourcePort == nil else {
+            throw ProbeError(
+                .badSetting, "A fixed source port for TCP probes needs raw packets: the system gives each connection "
+                    + "a port of its own", remedy: "Run it with CAP_NET_RAW, or give no source port")
+        }
+        let isNew = handles.withLock { handles in
+            guard handles.source == 0 else { return false }
+            handles = (reactor.add(self as any ReactorSource), reactor.add(self as any ReactorTimer))
+            return true
+        }
+        guard isNew else { return }
+        do {
+            // Tried once, so that a source or an interface that is not there is known before anything is sent.
+            _ = try open(family, ttl: 64)
+        } catch {
+            throw options.opening(error, "a socket for TCP")
+        }
+    }
+
+    private func open(_ family: IPAddress.Family, ttl: UInt8) throws(SystemError) -> SystemSocket {
+        let socket = try SystemSocket(.stream, family)
+        try socket.reportErrors()
+        try socket.reportHeaders()
+        if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
+        try socket.setTTL(ttl)
+        try socket.setTrafficClass(options.packets.trafficClass)
+        try socket.setDontFragment(options.packets.dontFragment)
+        if let interface = options.interface { try socket.bind(toInterface: interface) }
+        if let source = options.source, source.family == family { try socket.bind(to: source, port: 0) }
+        // Whatever becomes of it, it ends at once and leaves nothing behind.
+        socket.abort()
+        return socket
+    }
+
+    func send(
+        _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
+    ) throws(SystemError) {
+        let socket = try open(probe.target.family, ttl: probe.ttl)
+        // Making a socket takes longer than the way through the system; the probe's time begins here.
+        let now = SystemClock.monotonic
+        var record = record
+        record.sentAt = now
+        let slot = state.withLock { [record] state in
+            repeat { state.lastSlot &+= 1 } while state.attempts[state.lastSlot] != nil
+            state.attempts[state.lastSlot] = Attempt(
+                socket: socket, record: record, target: probe.target)
+            state.ends.append((now &+ Self.life, state.lastSlot))
+            return state.lastSlot
+        }
+        do {
+            try socket.connect(to: probe.target, port: record.destinationPort)
+        } catch {
+            if error == .refused {
+                finish(slot, .closed, at: SystemClock.monotonic)
+                return
+            }
+            guard error == .inProgress else {
+                _ = state.withLock { $0.attempts.removeValue(forKey: slot) }
+                throw error
+            }
+        }
+        let (source, timer) = handles.withLock { $0 }
+        try reactor.watch(socket, for: source, slot: slot, isConnecting: true)
+        reactor.call(timer, at: now &+ Self.life)
+    }
+
+    // MARK: - What comes back
+
+    func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer) {
+        let now = SystemClock.monotonic
+        guard let attempt = state.withLock({ $0.attempts[event.slot] }) else { return }
+        if event.isError, attempt.socket.receive(into: buffer, fromErrorQueue: true), buffer.count > 0 {
+            if takeErrors(buffer, attempt) {
+                drop(event.slot)
+                return
+            }
+        }
+        if let error = attempt.socket.pendingError {
+            if error == .refused { finish(event.slot, .closed, at: now) } else { drop(event.slot) }
+        } else if event.isWritable {
+            // The kernel has measured the handshake itself, where it was not busy with something else before us.
+            let measured = attempt.socket.handshakeTime
+            let time = measured.map { min(now, attempt.record.sentAt &+ $0) } ?? now
+            finish(event.slot, .open, at: time)
+        }
+    }
+
+    private func takeErrors(_ buffer: ReceiveBuffer, _ attempt: Attempt) -> Bool {
+        var isAnswered = false
+        exchange.take { state in
+            for index in 0..<buffer.count {
+                let message = buffer.message(index)
+                guard let error = message.error else { continue }
+                var response = Response(
+                    from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
+                    trafficClass: message.trafficClass)
+                let time = state.time(of: message.stamp)
+                let isAnswer = buffer.withBytes(of: index) { data in
+                    state.matcher.describe(error, data, as: attempt.record, &response)
+                }
+                guard isAnswer, let record = state.matcher.settle(attempt.record, at: time, &response) else { continue }
+                isAnswered = true
+                state.deliver(response, to: record, at: time)
+            }
+        }
+        return isAnswered
+    }
+
+    /// The target has answered: with a connection or a refusal.
+    private func finish(_ slot: UInt32, _ kind: ReplyKind, at time: Int64) {
+        guard let attempt = state.withLock({ $0.attempts.removeValue(forKey: slot) }) else { return }
+        exchange.take { state in
+            var response = Response(from: attempt.target, rtt: .zero, kind: kind)
+            if let record = state.matcher.settle(attempt.record, at: time, &response) {
+                state.deliver(response, to: record, at: time)
+            }
+        }
+    }
+
+    private func drop(_ slot: UInt32) { _ = state.withLock { $0.attempts.removeValue(forKey: slot) } }
+
+    func timeCame(_ now: Int64) {
+        var ended: [Attempt] = []
+        let next = state.withLock { state -> Int64? in
+            while state.firstEnd < state.ends.count, state.ends[state.firstEnd].at <= now {
+                if let attempt = state.attempts.removeValue(forKey: state.ends[state.firstEnd].slot) {
+                    ended.append(attempt)
+                }
+                state.firstEnd += 1
+            }
+            if state.firstEnd > 1024, state.firstEnd * 2 > state.ends.count {
+                state.ends.removeFirst(state.firstEnd)
+                state.firstEnd = 0
+            }
+            return state.firstEnd < state.ends.count ? state.ends[state.firstEnd].at : nil
+        }
+        // Closed here, outside the lock.
+        ended.removeAll()
+        if let next { reactor.call(handles.withLock { $0.timer }, at: next) }
+    }
+
+    func close() {
+        let (source, timer) = handles.withLock { $0 }
+        reactor.remove(source)
+        reactor.remove(timer: timer)
+        state.withLock { state in
+            state.attempts = [:]
+            state.ends = []
+            state.isClosed = true
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import Synchronization
+
+/// Probes by ordinary sockets: UDP for everybody, ICMP where the system admits the user's group.
+///
+/// The system writes the headers. What comes back is on the sockets' error queues, where it also puts the stamps of
+/// what was sent.
+final class DatagramWire: LiveWire, ReactorSource {
+    private struct Lane: Hashable {
+        let family: IPAddress.Family
+        /// Which flow's source port it has; ICMP and classic probes need but one.
+        let flow: UInt16
+    }
+
+    private struct State {
+        var lanes: [Lane: StampedSocket] = [:]
+        var slots: [StampedSocket] = []
+        var isClosed = false
+    }
+
+    /// The most flows that have a socket of their own; beyond, flows share ports.
+    private static let flowLimit: UInt16 = 512
+
+    private let builder: ProbePacketBuilder
+    private let options: LiveOptions
+    private let exchange: ProbeExchange
+    private let reactor: Reactor
+    private let state = Mutex(State())
+    private let handle = Mutex<Reactor.Handle>(0)
+
+    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+        self.builder = builder
+        self.options = options
+        self.exchange = exchange
+        self.reactor = reactor
+    }
+
+    private var isEcho: Bool { builder.transport.kind == .icmp }
+
+    func prepare(_ family: IPAddress.Family) throws(ProbeError) { _ = try lane(family, flow: 0) }
+
+    private func lane(_ family: IPAddress.Family, flow: UInt16) throws(ProbeError) -> StampedSocket {
+        let lane = Lane(
+            family: family, flow: isEcho || builder.isClassic ? 0 : flow % Self.flowLimit)
+        return try state.withLock { state throws(ProbeError) in
+            if let socket = state.lanes[lane] { return socket }
+            let socket = try open(lane, slot: UInt32(state.slots.count))
+            state.lanes[lane] = socket
+            state.slots.append(socket)
+            return socket
+        }
+    }
+
+    private func open(_ lane: Lane, slot: UInt32) throws(ProbeError) -> StampedSocket {
+        let socket: SystemSocket
+        do {
+            socket = try SystemSocket(isEcho ? .echo : .datagram, lane.family)
+        } catch {
+            guard isEcho, error.isPermission else {
+                throw error.opening(isEcho ? "a socket for ICMP" : "a socket for UDP")
+            }
+            throw ProbeError(
+                .notPermitted, "This user may not send ICMP echo requests",
+                remedy: "Let an administrator run: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (for all) or "
+                    + "setcap cap_net_raw+ep PROGRAM (for one program); UDP and TCP probes need neither",
+                systemError: error.number)
+        }
+        do {
+            try socket.reportErrors()
+            try socket.reportHeaders()
+            try socket.useOwnFamilyOnly()
+            if options.stamps == .kernel { try socket.reportStamps(ofSent: true) }
+            socket.reserve(receiving: 4 << 20)
+            try socket.setDontFragment(options.packets.dontFragment)
+            if let interface = options.interface { try socket.bind(toInterface: interface) }
+            let source = options.source.flatMap { $0.family == lane.family ? $0 : nil }
+            let port = isEcho ? builder.identifier : builder.sourcePort(of: lane.flow)
+            try bind(socket, source, port)
+            if let label = options.packets.flowLabel, lane.family == .v6 { try socket.lease(flowLabel: label) }
+            try reactor.watch(socket, for: handleInReactor(), slot: slot)
+        } catch {
+            throw options.opening(error, isEcho ? "a socket for ICMP" : "a socket for UDP")
+        }
+        return StampedSocket(socket)
+    }
+
+    /// Binds to the port that packets are made for; if another family's socket was luckier, to any.
+    private func bind(_ socket: SystemSocket, _ source: IPAddress?, _ port: UInt16) throws(SystemError) {
+        do {
+            try socket.bind(to: source, port: port)
+        } catch {
+            let isFirst = handle.withLock { $0 == 0 }
+            guard error == .addressInUse, options.sourcePort == nil, !isFirst else { throw error }
+            try socket.bind(to: source, port: 0)
+        }
+    }
+
+    private func handleInReactor() -> Reactor.Handle {
+        handle.withLock { handle in
+            if handle == 0 { handle = reactor.add(self) }
+            return handle
+        }
+    }
+
+    func send(
+        _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
+    ) throws(SystemError) {
+        let socket: StampedSocket
+        do {
+            socket = try lane(probe.target.family, flow: probe.flow)
+        } catch {
+            throw SystemError(number: error.systemError ?? SystemError.invalid.number)
+        }
+        let header = probe.target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
+        let start = isEcho ? header : header + UDPHeader.length
+        try socket.send(
+            packet.extracting(start..<packet.count), to: probe.target, port: isEcho ? 0 : record.destinationPort,
+            SystemSocket.Dispatch(
+                ttl: probe.ttl, trafficClass: options.packets.trafficClass,
+                flowLabel: probe.target.isV6 ? options.packets.flowLabel ?? 0 : 0),
+            stampedAs: isStamped ? UInt32(truncatingIfNeeded: record.serial) : nil)
+    }
+
+    // MARK: - What comes back
+
+    func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer) {
+        let socket = state.withLock { state in
+            Int(event.slot) < state.slots.count && !state.isClosed ? state.slots[Int(event.slot)] : nil
+        }
+        guard let socket else { return }
+        if event.isError {
+            var hasRead = false
+            // Bounded, so that a flood on one socket does not starve the others; the reactor comes back.
+            for _ in 0..<64 {
+                guard socket.socket.receive(into: buffer, fromErrorQueue: true) else { break }
+                hasRead = true
+                takeErrors(buffer, socket)
+                if !buffer.isFull { break }
+            }
+            // An error without anything on the queue would be reported for ever.
+            if !hasRead { _ = socket.socket.pendingError }
+        }
+        guard event.isReadable else { return }
+        for _ in 0..<64 {
+            guard socket.socket.receive(into: buffer, fromErrorQueue: false) else { return }
+            takeData(buffer)
+            if !buffer.isFull { return }
+        }
+    }
+
+    private func takeErrors(_ buffer: ReceiveBuffer, _ socket: StampedSocket) {
+        exchange.take { state in
+            for index in 0..<buffer.count {
+                let message = buffer.message(index)
+                if let (id, stamp) = message.sentStamp {
+                    if let serial = socket.serial(of: id) { state.stamp(serial, stamp) }
+                    continue
+                }
+                guard let error = message.error else { continue }
+                var response = Response(
+                    from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
+                    trafficClass: message.trafficClass)
+                let time = state.time(of: message.stamp)
+                let record = buffer.withBytes(of: index) { data in
+                    state.matcher.match(error, data, at: time, in: state.registry, &response)
+                }
+                if let record { state.deliver(response, to: record, at: time) }
+            }
+        }
+    }
+
+    private func takeData(_ buffer: ReceiveBuffer) {
+        exchange.take { state in
+            for index in 0..<buffer.count {
+                let message = buffer.message(index)
+                guard let peer = message.peer else { continue }
+                var response = Response(
+                    from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
+                let time = state.time(of: message.stamp)
+                let record = buffer.withBytes(of: index) { data in
+                    isEcho
+                        ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
+                        : state.matcher.matchDatagram(
+                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
+                }
+                if let record { state.deliver(response, to: record, at: time) }
+            }
+        }
+    }
+
+    func close() {
+        reactor.remove(handle.withLock { $0 })
+        state.withLock { state in
+            state.isClosed = true
+            state.lanes = [:]
+            state.slots = []
+        }
+    }
+}
+
+extension LiveOptions {
+    /// What kept a socket from being set up as these options want it.
+    func opening(_ error: SystemError, _ what: String) -> ProbeError {
+        if error == .addressInUse, let sourcePort {
+            return ProbeError(
+                .badSetting, "The source port \(sourcePort) is in use by another program", remedy: "Give another one",
+                systemError: error.number)
+        }
+        if error == .notAvailable, let source {
+            return ProbeError(
+                .badSetting, "\(source) is not an address of this machine, so nothing can be sent from it",
+                remedy: "Give one of its own", systemError: error.number)
+        }
+        if error == .noDevice, let interface {
+            return ProbeError(
+                .badSetting, "There is no interface \"\(UntrustedText(interface))\"", systemError: error.number)
+        }
+        return error.opening(what)
+    }
+}

@@ -1,0 +1,211 @@
+import Synchronization
+
+/// An open way to the real network, for one run.
+public final class LiveChannel: ProbeChannel {
+    typealias Waiter = CheckedContinuation<Void, Never>
+
+    /// What the run's task uses alone, and nobody else.
+    private struct Sender {
+        var builder: ProbePacketBuilder
+        var packet: [UInt8] = []
+        var sources: SourceCache
+    }
+
+    /// What the reactor and the run hand to one another.
+    private struct Inbox {
+        var arrivals: [Arrival] = []
+        var waiter: Waiter?
+        var deadline: Int64 = 0
+        /// Whether an answer ends the waiting too, or only the time does.
+        var isWaitingForArrivals = false
+        /// Whether the run is to come back although nothing has arrived.
+        var isCalledBack = false
+        var dropped = 0
+    }
+
+    /// What the channel is and how it works.
+    public let facts: ChannelFacts
+
+    private let hub: LiveHub
+    private let openedAt: Int64
+    /// The most answers that may lie here unread: a run that does not read must not fill the memory.
+    private let limit: Int
+    private let strayCount: Int
+    private let sender: Mutex<Sender>
+    private let inbox = Mutex(Inbox())
+    private let number = Mutex<(channel: UInt32, timer: Reactor.Handle)>((0, 0))
+
+    init(_ hub: LiveHub, _ settings: ChannelSettings) {
+        self.hub = hub
+        openedAt = SystemClock.monotonic
+        limit = max(4096, min(settings.capacity, 1 << 20) * 4)
+        strayCount = hub.exchange.strays
+        facts = ChannelFacts(
+            method: hub.transport.method, mode: hub.mode.rawValue, openedAt: .now,
+            packetSize: settings.target.map { hub.builder.packetSize($0.family, settings.payloadSize) })
+        sender = Mutex(Sender(builder: hub.builder, sources: SourceCache(hub.options)))
+    }
+
+    /// Takes its place in the hub's book and the reactor's; `close` gives both back.
+    func attach(memory: Duration) {
+        let channel = hub.exchange.add(self, memory: max(0, memory.wholeNanoseconds))
+        let timer = hub.reactor.add(self)
+        number.withLock { $0 = (channel, timer) }
+    }
+
+    /// The time since the channel was opened.
+    public var now: Duration { .nanoseconds(SystemClock.monotonic &- openedAt) }
+
+    /// How many packets have come since the channel was opened that answered no probe: forged, foreign or too old.
+    public var strays: Int { hub.exchange.strays - strayCount }
+
+    /// The address that probes to a target are sent from.
+    public func source(for target: IPAddress) -> IPAddress? {
+        sender.withLock { sender in try? sender.sources.source(for: target) }
+    }
+
+    // MARK: - Sending
+
+    /// Sends probes in their order.
+    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        // In a long batch nobody looks at microseconds, and stamps cost a third of the sending.
+        let isStamped = hub.options.stamps == .kernel && probes.count <= 16
+        var failures: [SendFailure] = []
+        for probe in probes {
+            var pause: Int64 = 250_000
+            while true {
+                do throws(SystemError) {
+                    if let failure = try send(probe, isStamped: isStamped) { failures.append(failure) }
+                    break
+                } catch {
+                    // The device's queue is full: it empties within milliseconds, or the probe is given up.
+                    guard error == .again || error == .noBuffers, pause < 64_000_000, !Task.isCancelled else {
+                        if error.number == 0 { break }
+                        failures.append(SendFailure(probe: probe.id, error: error.sending(to: probe.target)))
+                        break
+                    }
+                    await wait(until: SystemClock.monotonic &+ pause, forArrivals: false)
+                    pause *= 2
+                }
+            }
+        }
+        if isStamped { hub.wire.readStamps() }
+        return failures
+    }
+
+    private func send(_ probe: Probe, isStamped: Bool) throws(SystemError) -> SendFailure? {
+        let channel = number.withLock { $0.channel }
+        return try sender.withLock { sender throws(SystemError) in
+            do throws(ProbeError) {
+                try hub.wire.prepare(probe.target.family)
+            } catch {
+                return SendFailure(probe: probe.id, error: error)
+            }
+            let source = hub.needsSource(probe.target) ? try sender.sources.source(for: probe.target) : nil
+            let unknown = probe.target.isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
+            guard
+                let record = hub.exchange.enter(
+                    probe, of: channel, &sender.builder, from: source ?? unknown, into: &sender.packet)
+            else {
+                return SendFailure(
+                    probe: probe.id,
+                    error: ProbeError(
+                        .outOfResources, "Too many probes are out to tell their answers apart",
+                        remedy: "Send more slowly"))
+            }
+            try hub.wire.send(sender.packet.span, record, probe, isStamped: isStamped)
+            return nil
+        }
+    }
+
+    // MARK: - Receiving
+
+    /// Waits until something has arrived, or a time has come, or the task was cancelled.
+    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+        let nanoseconds = deadline.wholeNanoseconds
+        let (time, isBeyond) = openedAt.addingReportingOverflow(nanoseconds < .max ? nanoseconds + 1 : nanoseconds)
+        let arrivals = takeArrivals()
+        if !arrivals.isEmpty { return arrivals }
+        await wait(until: isBeyond ? .max : time, forArrivals: true)
+        return takeArrivals()
+    }
+
+    private func takeArrivals() -> [Arrival] {
+        inbox.withLock { inbox in
+            guard !inbox.arrivals.isEmpty else { return [] }
+            let arrivals = inbox.arrivals
+            inbox.arrivals = []
+            return arrivals
+        }
+    }
+
+    /// Waits for a time, and no longer than until the task is cancelled or, if so asked, something has arrived.
+    private func wait(until deadline: Int64, forArrivals: Bool) async {
+        guard SystemClock.monotonic < deadline, !Task.isCancelled else { return }
+        let timer = number.withLock { $0.timer }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = inbox.withLock { inbox in
+                    if forArrivals && !inbox.arrivals.isEmpty || inbox.isCalledBack {
+                        inbox.isCalledBack = false
+                        return true
+                    }
+                    inbox.waiter = continuation
+                    inbox.deadline = deadline
+                    inbox.isWaitingForArrivals = forArrivals
+                    return false
+                }
+                if isReady { continuation.resume() } else { hub.reactor.call(timer, at: deadline) }
+            }
+        } onCancel: {
+            callBack()
+        }
+    }
+
+    /// Makes the run come back from waiting, now or when it next waits.
+    private func callBack() {
+        let waiter = inbox.withLock { inbox in
+            inbox.isCalledBack = inbox.waiter == nil
+            defer { inbox.waiter = nil }
+            return inbox.waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Takes in an answer; gives the run's continuation if it waits for one.
+    func deliver(_ response: Response, to probe: Probe.ID, at time: Int64) -> Waiter? {
+        inbox.withLock { inbox in
+            guard inbox.arrivals.count < limit else {
+                inbox.dropped += 1
+                return nil
+            }
+            inbox.arrivals.append(
+                Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), response: response))
+            guard inbox.isWaitingForArrivals else { return nil }
+            defer { inbox.waiter = nil }
+            return inbox.waiter
+        }
+    }
+
+    /// Gives everything back at once.
+    public func close() {
+        let (channel, timer) = number.withLock { $0 }
+        hub.exchange.remove(channel)
+        hub.reactor.remove(timer: timer)
+        LiveHub.release(hub)
+    }
+}
+
+extension LiveChannel: ReactorTimer {
+    /// Wakes the run if the time that it waits for has come, and is called again if not.
+    func timeCame(_ now: Int64) {
+        let (waiter, deadline) = inbox.withLock { inbox -> (Waiter?, Int64?) in
+            guard inbox.waiter != nil else { return (nil, nil) }
+            guard inbox.deadline <= now else { return (nil, inbox.deadline) }
+            defer { inbox.waiter = nil }
+            return (inbox.waiter, nil)
+        }
+        waiter?.resume()
+        if let deadline { hub.reactor.call(number.withLock { $0.timer }, at: deadline) }
+    }
+}

@@ -1,0 +1,26 @@
+/// The sockets of one way to the network: how packets leave, and how what comes back gets into the book.
+protocol LiveWire: AnyObject, Sendable {
+    /// Opens what a family needs, if that has not been done.
+    func prepare(_ family: IPAddress.Family) throws(ProbeError)
+
+    /// Sends the packet of a probe.
+    ///
+    /// - Parameters:
+    ///   - packet: The whole packet, IP header and all; where the system writes headers, they are left out.
+    ///   - record: What the book has about it.
+    ///   - probe: The probe.
+    ///   - isStamped: Whether the kernel is to say when it left.
+    func send(
+        _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
+    ) throws(SystemError)
+
+    /// Reads the stamps of what was sent, where nothing else makes somebody read them.
+    func readStamps()
+
+    /// Closes everything.
+    func close()
+}
+
+extension LiveWire {
+    func readStamps() {}
+}

@@ -1,0 +1,93 @@
+import Synchronization
+
+/// The book of all probes that leave by one set of sockets: who sent which, and who gets the answers.
+///
+/// Any number of channels share it, so a thousand runs need no more sockets than one, and no two of their probes look
+/// alike.
+final class ProbeExchange: Sendable {
+    struct State {
+        var registry: ProbeRegistry
+        var matcher: ReplyMatcher
+        var judge: StampJudge
+        var channels: [UInt32: LiveChannel] = [:]
+        var lastChannel: UInt32 = 0
+        /// Runs that have something to read; they are woken when the book is closed again.
+        var woken: [LiveChannel.Waiter] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ builder: ProbePacketBuilder, now: ClockSample) {
+        // Classic probes begin with the first port.
+        let first = builder.isClassic ? builder.classicModulus - 1 : 0
+        state = Mutex(
+            State(
+                registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first),
+                matcher: ReplyMatcher(builder), judge: StampJudge(now)))
+    }
+
+    /// How many packets came that answered no probe.
+    var strays: Int { state.withLock { $0.matcher.strays } }
+
+    /// Whether a transport checksum must be right.
+    func setChecksTransport(_ value: Bool) { state.withLock { $0.matcher.checksTransport = value } }
+
+    // MARK: - Channels
+
+    /// Takes in a channel, and gives the number that its probes are entered under.
+    func add(_ channel: LiveChannel, memory: Int64) -> UInt32 {
+        state.withLock { state in
+            repeat { state.lastChannel &+= 1 } while state.channels[state.lastChannel] != nil
+            state.channels[state.lastChannel] = channel
+            state.registry.memory = max(state.registry.memory, memory)
+            return state.lastChannel
+        }
+    }
+
+    /// Forgets a channel: what answers its probes from now on is dropped.
+    func remove(_ channel: UInt32) { state.withLock { _ = $0.channels.removeValue(forKey: channel) } }
+
+    // MARK: - Probes
+
+    /// Makes the packet of a probe and enters it; nil if too many are out to tell their answers apart.
+    func enter(
+        _ probe: Probe, of channel: UInt32, _ builder: inout ProbePacketBuilder, from source: IPAddress,
+        into packet: inout [UInt8]
+    ) -> ProbeRegistry.Record? {
+        state.withLock { state in
+            var record = builder.build(
+                probe, from: source, serial: state.registry.nextSerial, at: SystemClock.monotonic, into: &packet)
+            record.channel = channel
+            return state.registry.add(record) ? record : nil
+        }
+    }
+
+    // MARK: - Answers
+
+    /// Opens the book for a batch of what was received, then wakes the runs that got something.
+    func take(_ body: (inout State) -> Void) {
+        let woken = state.withLock { state in
+            state.judge.look(SystemClock.sample)
+            body(&state)
+            defer { state.woken.removeAll(keepingCapacity: true) }
+            return state.woken
+        }
+        for waiter in woken { waiter.resume() }
+    }
+}
+
+extension ProbeExchange.State {
+    /// When something came: by the kernel's stamp, or now where that cannot be trusted.
+    func time(of stamp: Int64) -> Int64 { judge.time(of: stamp) ?? SystemClock.monotonic }
+
+    /// Takes note of the kernel's stamp of a probe that left.
+    mutating func stamp(_ serial: UInt32, _ stamp: Int64) {
+        if let time = judge.time(of: stamp) { registry.stamp(serial, at: time) }
+    }
+
+    /// Hands an answer to the channel whose probe it answers.
+    mutating func deliver(_ response: Response, to record: ProbeRegistry.Record, at time: Int64) {
+        guard let channel = channels[record.channel] else { return }
+        if let waiter = channel.deliver(response, to: record.probe, at: time) { woken.append(waiter) }
+    }
+}

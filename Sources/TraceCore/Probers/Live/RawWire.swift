@@ -1,0 +1,215 @@
+import Synchronization
+
+/// Probes as raw packets: every byte is ours, and whole packets come back.
+///
+/// One socket sends and others receive. So the stamps of what was sent, which are on the sending socket's error
+/// queue, wake nobody: they are read after sending and before the answers are.
+final class RawWire: LiveWire, ReactorSource {
+    /// The sockets of one address family.
+    private struct Lane {
+        let sending: StampedSocket
+        let icmp: SystemSocket
+        let tcp: SystemSocket?
+        /// Keeps other programs from the port that UDP probes come from, and receives what a listener sends there.
+        let reserved: SystemSocket?
+    }
+
+    private enum Slot: UInt32 {
+        case icmpV4, icmpV6, tcpV4, tcpV6, udpV4, udpV6
+    }
+
+    private struct State {
+        var v4: Lane?
+        var v6: Lane?
+    }
+
+    private let builder: ProbePacketBuilder
+    private let options: LiveOptions
+    private let exchange: ProbeExchange
+    private let reactor: Reactor
+    private let state = Mutex(State())
+    private let handle = Mutex<Reactor.Handle>(0)
+
+    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+        self.builder = builder
+        self.options = options
+        self.exchange = exchange
+        self.reactor = reactor
+        // Packets that never left this machine have no transport checksum yet.
+        exchange.setChecksTransport(false)
+    }
+
+    func prepare(_ family: IPAddress.Family) throws(ProbeError) {
+        try state.withLock { state throws(ProbeError) in
+            if (family == .v4 ? state.v4 : state.v6) != nil { return }
+            let lane: Lane
+            do throws(SystemError) {
+                lane = try open(family)
+            } catch {
+                throw options.opening(error, "a raw socket")
+            }
+            if family == .v4 { state.v4 = lane } else { state.v6 = lane }
+        }
+    }
+
+    private func open(_ family: IPAddress.Family) throws(SystemError) -> Lane {
+        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        let sending = try SystemSocket(.rawSending, family)
+        try sending.writeHeaders()
+        // Without it a full queue swallows packets and nobody is told.
+        try sending.reportErrors()
+        if options.stamps == .kernel { try sending.reportStamps(ofSent: true) }
+        if let interface = options.interface { try sending.bind(toInterface: interface) }
+        // A foreign address is refused here, and not sent.
+        if let source { try sending.bind(to: source, port: 0) }
+
+        let icmp = try receiver(.rawICMP, family)
+        try icmp.admit(types: family == .v4 ? [0, 3, 11, 12] : [1, 2, 3, 4, 129])
+        var tcp: SystemSocket?
+        var reserved: SystemSocket?
+        switch builder.transport.kind {
+        case .icmp: break
+        case .tcp:
+            let socket = try receiver(.rawTCP, family)
+            try socket.admitHandshakes()
+            tcp = socket
+        case .udp:
+            let socket = try SystemSocket(.datagram, family)
+            try socket.useOwnFamilyOnly()
+            try socket.reportHeaders()
+            if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
+            try socket.bind(to: source, port: builder.sourcePort(of: 0))
+            reserved = socket
+        }
+        let handle = handleInReactor()
+        let isV4 = family == .v4
+        try reactor.watch(icmp, for: handle, slot: (isV4 ? Slot.icmpV4 : .icmpV6).rawValue)
+        if let tcp { try reactor.watch(tcp, for: handle, slot: (isV4 ? Slot.tcpV4 : .tcpV6).rawValue) }
+        if let reserved { try reactor.watch(reserved, for: handle, slot: (isV4 ? Slot.udpV4 : .udpV6).rawValue) }
+        return Lane(sending: StampedSocket(sending), icmp: icmp, tcp: tcp, reserved: reserved)
+    }
+
+    private func receiver(
+        _ kind: SystemSocket.Kind, _ family: IPAddress.Family
+    ) throws(SystemError) -> SystemSocket {
+        let socket = try SystemSocket(kind, family)
+        if family == .v6 { try socket.reportHeaders() }
+        if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
+        socket.reserve(receiving: 16 << 20)
+        return socket
+    }
+
+    private func handleInReactor() -> Reactor.Handle {
+        handle.withLock { handle in
+            if handle == 0 { handle = reactor.add(self) }
+            return handle
+        }
+    }
+
+    private func lane(_ family: IPAddress.Family) -> Lane? {
+        state.withLock { family == .v4 ? $0.v4 : $0.v6 }
+    }
+
+    func send(
+        _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
+    ) throws(SystemError) {
+        guard let lane = lane(probe.target.family) else { throw .invalid }
+        // A raw socket takes no port: the packet has it.
+        try lane.sending.send(
+            packet, to: probe.target, port: 0, SystemSocket.Dispatch(),
+            stampedAs: isStamped ? UInt32(truncatingIfNeeded: record.serial) : nil)
+    }
+
+    func readStamps() {
+        let lanes = state.withLock { [$0.v4, $0.v6] }
+        for lane in lanes {
+            guard let sending = lane?.sending else { continue }
+            var stamps: [(UInt32, Int64)] = []
+            sending.socket.readStamps { id, stamp in
+                if let serial = sending.serial(of: id) { stamps.append((serial, stamp)) }
+            }
+            guard !stamps.isEmpty else { continue }
+            exchange.take { state in
+                for (serial, stamp) in stamps { state.stamp(serial, stamp) }
+            }
+        }
+    }
+
+    // MARK: - What comes back
+
+    func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer) {
+        guard let slot = Slot(rawValue: event.slot) else { return }
+        let family: IPAddress.Family
+        switch slot {
+        case .icmpV4, .tcpV4, .udpV4: family = .v4
+        case .icmpV6, .tcpV6, .udpV6: family = .v6
+        }
+        guard let lane = lane(family) else { return }
+        if options.stamps == .kernel { readStamps() }
+        switch slot {
+        case .icmpV4, .icmpV6: receivePackets(lane.icmp, .icmp(for: family), buffer)
+        case .tcpV4, .tcpV6: if let tcp = lane.tcp { receivePackets(tcp, .tcp, buffer) }
+        case .udpV4, .udpV6: if let reserved = lane.reserved { receiveDatagrams(reserved, buffer) }
+        }
+    }
+
+    private func receivePackets(_ socket: SystemSocket, _ proto: IPProtocol, _ buffer: ReceiveBuffer) {
+        for _ in 0..<64 {
+            guard socket.receive(into: buffer, fromErrorQueue: false) else { return }
+            exchange.take { state in
+                for index in 0..<buffer.count { take(index, socket.family, proto, buffer, &state) }
+            }
+            if !buffer.isFull { return }
+        }
+    }
+
+    private func take(
+        _ index: Int, _ family: IPAddress.Family, _ proto: IPProtocol, _ buffer: ReceiveBuffer,
+        _ state: inout ProbeExchange.State
+    ) {
+        let message = buffer.message(index)
+        let time = state.time(of: message.stamp)
+        var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
+        let match = { (packet: Span<UInt8>) in
+            state.matcher.match(packet, at: time, sources: nil, in: state.registry, &response)
+        }
+        let record: ProbeRegistry.Record?
+        if family == .v4 {
+            record = buffer.withBytes(of: index, match)
+        } else {
+            // IPv6 hands up no header; what was in it came beside the packet.
+            guard let peer = message.peer, let destination = message.destination else { return }
+            let header = IPv6Header(
+                source: peer, destination: destination, nextHeader: proto, hopLimit: message.ttl ?? 0,
+                payloadLength: UInt16(clamping: message.length), trafficClass: message.trafficClass ?? 0)
+            record = buffer.withHeader(header, of: index, match)
+        }
+        if let record { state.deliver(response, to: record, at: time) }
+    }
+
+    private func receiveDatagrams(_ socket: SystemSocket, _ buffer: ReceiveBuffer) {
+        for _ in 0..<64 {
+            guard socket.receive(into: buffer, fromErrorQueue: false) else { return }
+            exchange.take { state in
+                for index in 0..<buffer.count {
+                    let message = buffer.message(index)
+                    guard let peer = message.peer else { continue }
+                    var response = Response(
+                        from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
+                    let time = state.time(of: message.stamp)
+                    let record = buffer.withBytes(of: index) { data in
+                        state.matcher.matchDatagram(
+                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
+                    }
+                    if let record { state.deliver(response, to: record, at: time) }
+                }
+            }
+            if !buffer.isFull { return }
+        }
+    }
+
+    func close() {
+        reactor.remove(handle.withLock { $0 })
+        state.withLock { $0 = State() }
+    }
+}

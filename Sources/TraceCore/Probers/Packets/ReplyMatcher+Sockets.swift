@@ -1,0 +1,155 @@
+// What ordinary sockets hand up: errors with a part of what they quote, and payloads without headers.
+extension ReplyMatcher {
+    /// Fills in the answer that an error on a socket's queue is, and gives the probe that it answers.
+    ///
+    /// - Parameters:
+    ///   - error: The error, as the system tells it.
+    ///   - data: What it quotes after the UDP header, or from the ICMP header on, and then the extensions.
+    ///   - time: When it came, in the registry's nanoseconds.
+    ///   - registry: The probes that are out.
+    ///   - response: Where the answer is written; what came beside the error is in it already.
+    mutating func match(
+        _ error: QueuedError, _ data: Span<UInt8>, at time: Int64, in registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        settle(answer(error, data, in: registry, &response), at: time, &response)
+    }
+
+    private func answer(
+        _ error: QueuedError, _ data: Span<UInt8>, in registry: ProbeRegistry, _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        let quoted = 0..<min(data.count, error.extensionOffset ?? data.count)
+        guard let record = record(error, data, quoted, registry) else { return nil }
+        return describe(error, data, as: record, &response) ? record : nil
+    }
+
+    /// Fills in the answer that an error is, to a probe that is known; false if it is no answer.
+    func describe(
+        _ error: QueuedError, _ data: Span<UInt8>, as record: ProbeRegistry.Record, _ response: inout Response
+    ) -> Bool {
+        let header = ICMPHeader(family: error.offender.family, type: error.type, code: error.code)
+        guard var kind = ReplyKind(header) else { return false }
+        if kind == .portUnreachable, transport.kind != .udp, error.offender.withoutZone != record.target {
+            kind = .unreachable
+        }
+        response.from = error.offender
+        response.kind = kind
+        response.icmp = ICMPCode(type: error.type, code: error.code)
+        if kind == .packetTooBig, error.info > 0 { response.mtu = Int(error.info) }
+        if let offset = error.extensionOffset, offset < data.count,
+            let extensions = try? ICMPExtensions(data, in: offset..<data.count)
+        {
+            response.labels = extensions.mplsLabels
+            response.interface =
+                extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
+        }
+        var facts = QuoteFacts()
+        if error.target.withoutZone != record.target { facts.rewrittenTarget = error.target.withoutZone }
+        if transport.kind == .udp, error.targetPort != record.destinationPort {
+            facts.rewrittenTargetPort = error.targetPort
+        }
+        if facts.isRewritten { response.quote = facts }
+        return true
+    }
+
+    /// The probe that an error is about: as it was sent, or else as a NAT has left it.
+    private func record(
+        _ error: QueuedError, _ data: Span<UInt8>, _ quoted: Range<Int>, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        let target = error.target.withoutZone
+        switch transport.kind {
+        case .icmp:
+            guard quoted.count >= ICMPHeader.length, data[0] == (error.offender.isV4 ? 8 : 128) else { return nil }
+            let sequence = Int(data.uint16(at: 6))
+            let payload = ICMPHeader.length..<quoted.upperBound
+            let proof = Proof(self, payload, data, is: sequence)
+            guard proof != .wrong else { return nil }
+            return registry.find(sequence, target: target)
+                ?? (proof == .right ? registry.find(sequence, target: nil) : nil)
+        case .udp where isClassic:
+            let offset = Int(error.targetPort) &- Int(transport.port ?? 0)
+            if let record = registry.find(offset, modulo: modulus, target: target),
+                error.targetPort == record.destinationPort,
+                Proof(self, quoted, data, is: Int(record.token)) != .wrong
+            {
+                return record
+            }
+        case .udp: break
+        case .tcp: return nil
+        }
+        // A constant flow's number stands in the payload alone; so it is also where a NAT changed the rest.
+        guard let token = token(in: quoted, of: data) else { return nil }
+        return registry.find(token, target: target) ?? registry.find(token, target: nil)
+    }
+
+    /// What a quoted payload says about whose probe it is.
+    private enum Proof {
+        /// It carries this channel's cookie and the number.
+        case right
+        /// It carries something else.
+        case wrong
+        /// It is too short, or was filled up with zeros.
+        case none
+
+        init(_ matcher: ReplyMatcher, _ payload: Range<Int>, _ data: Span<UInt8>, is number: Int) {
+            if let token = matcher.token(in: payload, of: data) {
+                self = token == number ? .right : .wrong
+            } else if payload.count < 8 || data.uint64(at: payload.lowerBound) == 0 {
+                self = .none
+            } else {
+                self = .wrong
+            }
+        }
+    }
+
+    /// Fills in the answer that a received echo reply is, given from its ICMP header on.
+    mutating func matchEchoReply(
+        _ data: Span<UInt8>, from address: IPAddress, at time: Int64, in registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        settle(echoReply(data, from: address, in: registry, &response), at: time, &response)
+    }
+
+    private func echoReply(
+        _ data: Span<UInt8>, from address: IPAddress, in registry: ProbeRegistry, _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        guard data.count >= ICMPHeader.length, data[0] == (address.isV4 ? 0 : 129), data[1] == 0 else { return nil }
+        let sequence = Int(data.uint16(at: 6))
+        let payload = ICMPHeader.length..<data.count
+        guard payload.count < 8 || token(in: payload, of: data) == sequence,
+            let record = registry.find(sequence, target: address.withoutZone)
+        else { return nil }
+        response.from = address
+        response.kind = .echoReply
+        response.icmp = ICMPCode(type: data[0], code: data[1])
+        response.size = data.count + (address.isV4 ? IPv4Header.minimumLength : IPv6Header.length)
+        return record
+    }
+
+    /// Fills in the answer that a received datagram is: somebody listens on the port.
+    mutating func matchDatagram(
+        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, at time: Int64, in registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        settle(datagram(data, from: address, port, in: registry, &response), at: time, &response)
+    }
+
+    private func datagram(
+        _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, in registry: ProbeRegistry,
+        _ response: inout Response
+    ) -> ProbeRegistry.Record? {
+        let target = address.withoutZone
+        let record: ProbeRegistry.Record?
+        if isClassic {
+            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
+        } else {
+            record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
+        }
+        guard let record, port == record.destinationPort else { return nil }
+        response.from = address
+        response.kind = .answered
+        response.size =
+            data.count + UDPHeader.length + (address.isV4 ? IPv4Header.minimumLength : IPv6Header.length)
+        return record
+    }
+}
