@@ -46,7 +46,7 @@ let package = Package(
             exclude: ["Scenarios"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
         .testTarget(
-            name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: common),
+            name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping"], swiftSettings: common),

@@ -1,13 +1,13 @@
 import CommandLineKit
 import Foundation
 import Glibc
-import Synchronization
 import Testing
+import TraceCore
 
 @Suite struct OutputTests {
     /// Notes how an output ended.
     private final class Endings: Sendable {
-        let all = Mutex<[Output.Ending]>([])
+        let all = Lock<[Output.Ending]>([])
         func add(_ ending: Output.Ending) { all.withLock { $0.append(ending) } }
         var list: [Output.Ending] { all.withLock { $0 } }
     }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Hands values from one task to another, in batches, with a bound on what lies in between.
 ///
 /// The sender waits while too much lies there; so a slow reader slows a run down but never makes it grow. A
@@ -15,7 +13,7 @@ final class EventPipe<Element: Sendable>: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(limit: Int = 4096) { self.limit = limit }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Looks up the names of the addresses that a run meets, beside the run: no probe ever waits for a name.
 ///
 /// A name that the resolver knows already becomes an event at once. Others are looked up by tasks, so many at a
@@ -15,7 +13,7 @@ final class RunNames: Sendable {
 
     private let resolver: any NameResolver
     private let options: RunOptions
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(resolver: any NameResolver, options: RunOptions) {
         self.resolver = resolver

@@ -1,10 +1,8 @@
-import Synchronization
-
 /// The task of one run whose events somebody reads; dropping it ends the run.
 final class RunTask: Sendable {
     private let body: RunEvents.Body
     private let pipe = EventPipe<ProbeEvent>()
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let task = Lock<Task<Void, Never>?>(nil)
 
     init(_ body: @escaping RunEvents.Body) { self.body = body }
 

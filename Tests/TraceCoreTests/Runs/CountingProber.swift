@@ -1,4 +1,3 @@
-import Synchronization
 import TraceCore
 
 /// Answers every probe at once, and keeps count of what is asked of it.
@@ -18,7 +17,7 @@ struct CountingProber: Prober {
             var waiter: CheckedContinuation<Void, Never>?
         }
 
-        private let state = Mutex(State())
+        private let state = Lock(State())
 
         var opens: Int { state.withLock(\.opens) }
         var sent: Int { state.withLock(\.sent) }
@@ -70,7 +69,7 @@ struct CountingProber: Prober {
             method: ProbeMethod(rawValue: "counting"), mode: "test",
             openedAt: UTCTime(microsecondsSince1970: 0))
         private let log: Log
-        private let state = Mutex(State())
+        private let state = Lock(State())
 
         init(log: Log) { self.log = log }
 

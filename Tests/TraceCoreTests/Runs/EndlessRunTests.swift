@@ -1,11 +1,10 @@
-import Synchronization
 import Testing
 
 @testable import TraceCore
 
 /// A clock that jumps to wherever somebody wants to sleep until.
 private final class JumpingClock: Clock {
-    private let state = Mutex(ManualClock.Instant(offset: .zero))
+    private let state = Lock(ManualClock.Instant(offset: .zero))
 
     var now: ManualClock.Instant { state.withLock { $0 } }
     var minimumResolution: Duration { .nanoseconds(1) }
@@ -38,7 +37,7 @@ private struct BrokenProber: Prober {
 
     final class Channel: ProbeChannel {
         let facts = ChannelFacts(method: ProbeMethod(rawValue: "broken"), mode: "test", openedAt: .epoch)
-        private let state = Mutex(Duration.zero)
+        private let state = Lock(Duration.zero)
 
         var now: Duration { state.withLock { $0 } }
 

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import TraceCore
@@ -6,7 +5,7 @@ import Testing
 @Suite struct ManualClockTests {
     /// The times at which sleepers woke, in their order.
     private final class Log: Sendable {
-        private let times = Mutex<[Duration]>([])
+        private let times = Lock<[Duration]>([])
 
         var all: [Duration] { times.withLock { $0 } }
         func add(_ time: Duration) { times.withLock { $0.append(time) } }

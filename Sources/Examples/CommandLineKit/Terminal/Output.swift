@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import TraceCore
 
 /// A stream that is written to in whole lines: at once for a person, in large pieces for a program.
 ///
@@ -44,7 +44,7 @@ public final class Output: Sendable {
     private let descriptor: Int32
     private let isFlushedByLine: Bool
     private let whenEnded: @Sendable (Ending) -> Void
-    private let buffer = Mutex(Buffer())
+    private let buffer = Lock(Buffer())
 
     /// A writer on a descriptor that stays open; `whenEnded` is called once, when no more can be written.
     public init(

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import TraceCore
 
 /// Where signals become ordinary calls: the handler writes a byte, a thread of its own reads it.
 ///
@@ -21,7 +22,7 @@ final class SignalPipe: Sendable {
         var nextID = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let readEnd: Int32
 
     private init() {

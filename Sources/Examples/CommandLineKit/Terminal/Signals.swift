@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import TraceCore
 
 /// The signals that arrive while it is iterated, one after the other.
 ///
@@ -23,7 +23,7 @@ public struct Signals: AsyncSequence, Sendable {
         // A resize or two may be lost where nobody reads; a request to end is among the newest.
         let (stream, continuation) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingNewest(16))
-        let requests = Mutex(0)
+        let requests = Lock(0)
         let listener = SignalPipe.shared.listen(to: signals) { signal in
             let isSecond = requests.withLock { count in
                 count += signal.isRequestToEnd ? 1 : 0

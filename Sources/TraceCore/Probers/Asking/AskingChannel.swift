@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The channel of a prober of one's own: a task for each probe that is out.
 public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
     typealias Ask = @Sendable (Probe) async throws(ProbeError) -> Answer?
@@ -33,7 +31,7 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
     private let opened: C.Instant
     private let memory: Duration
     private let ask: Ask
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(method: ProbeMethod, clock: C, settings: ChannelSettings, ask: @escaping Ask) {
         facts = ChannelFacts(method: method, mode: "custom", openedAt: .now)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A clock that stands still until somebody moves it: tests decide what time it is.
 ///
 /// ```swift
@@ -41,7 +39,7 @@ public final class ManualClock: Clock {
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// A clock at its zero.
     public init() {}

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An open way into a simulated internet, for one run.
 public final class SimulatedChannel: ProbeChannel {
     /// Everything that changes, in one place, so that a probe takes one lock and no hop between tasks.
@@ -22,7 +20,7 @@ public final class SimulatedChannel: ProbeChannel {
     private let openedAt: Int64
     /// The clock that the channel keeps to, or nil for a time of its own.
     private let time: ChannelTime?
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(
         _ internet: SimulatedInternet, _ transport: ProbeTransport, _ options: SimulationOptions,
@@ -42,7 +40,7 @@ public final class SimulatedChannel: ProbeChannel {
         facts = ChannelFacts(
             method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(start),
             packetSize: settings.target.map { builder.packetSize($0.family, settings.payloadSize) })
-        state = Mutex(
+        state = Lock(
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
                 registry: ProbeRegistry(
