@@ -1,5 +1,3 @@
-import Synchronization
-
 /// TCP probes without a privilege: a connection attempt for each, with its TTL set.
 ///
 /// The system sends the request again after a second, which would make a lost probe look like a slow one. So an
@@ -27,8 +25,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private let options: LiveOptions
     private let exchange: ProbeExchange
     private let reactor: Reactor
-    private let state = Mutex(State())
-    private let handles = Mutex<(source: Reactor.Handle, timer: Reactor.Handle)>((0, 0))
+    private let state = Lock(State())
+    private let handles = Lock<(source: Reactor.Handle, timer: Reactor.Handle)>((0, 0))
 
     init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder

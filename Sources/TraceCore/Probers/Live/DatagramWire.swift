@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Probes by ordinary sockets: UDP for everybody, ICMP where the system admits the user's group.
 ///
 /// The system writes the headers. What comes back is on the sockets' error queues, where it also puts the stamps of
@@ -24,8 +22,8 @@ final class DatagramWire: LiveWire, ReactorSource {
     private let options: LiveOptions
     private let exchange: ProbeExchange
     private let reactor: Reactor
-    private let state = Mutex(State())
-    private let handle = Mutex<Reactor.Handle>(0)
+    private let state = Lock(State())
+    private let handle = Lock<Reactor.Handle>(0)
 
     init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder

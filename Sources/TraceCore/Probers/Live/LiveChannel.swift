@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An open way to the real network, for one run.
 public final class LiveChannel: ProbeChannel {
     typealias Waiter = CheckedContinuation<Void, Never>
@@ -31,9 +29,9 @@ public final class LiveChannel: ProbeChannel {
     /// The most answers that may lie here unread: a run that does not read must not fill the memory.
     private let limit: Int
     private let strayCount: Int
-    private let sender: Mutex<Sender>
-    private let inbox = Mutex(Inbox())
-    private let number = Mutex<(channel: UInt32, timer: Reactor.Handle)>((0, 0))
+    private let sender: Lock<Sender>
+    private let inbox = Lock(Inbox())
+    private let number = Lock<(channel: UInt32, timer: Reactor.Handle)>((0, 0))
 
     init(_ hub: LiveHub, _ settings: ChannelSettings) {
         self.hub = hub
@@ -43,7 +41,7 @@ public final class LiveChannel: ProbeChannel {
         facts = ChannelFacts(
             method: hub.transport.method, mode: hub.mode.rawValue, openedAt: .now,
             packetSize: settings.target.map { hub.builder.packetSize($0.family, settings.payloadSize) })
-        sender = Mutex(Sender(builder: hub.builder, sources: SourceCache(hub.options)))
+        sender = Lock(Sender(builder: hub.builder, sources: SourceCache(hub.options)))
     }
 
     /// Takes its place in the hub's book and the reactor's; `close` gives both back.

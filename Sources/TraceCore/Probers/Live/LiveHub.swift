@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One set of sockets and one book for all channels with the same options, for as long as there is such a channel.
 final class LiveHub: Sendable {
     /// What two channels must have in common to share their sockets.
@@ -14,7 +12,7 @@ final class LiveHub: Sendable {
         var users: Int
     }
 
-    private static let hubs = Mutex<[Key: Entry]>([:])
+    private static let hubs = Lock<[Key: Entry]>([:])
 
     let transport: ProbeTransport
     let options: LiveOptions
@@ -63,6 +61,9 @@ final class LiveHub: Sendable {
         }
     }
 
+    /// How many hubs are open.
+    static var openCount: Int { hubs.withLock { $0.count } }
+
     /// Which way is taken: raw packets where this process may send them.
     private static func resolve(
         _ mode: ProbeMode, _ family: IPAddress.Family
@@ -96,6 +97,11 @@ final class LiveHub: Sendable {
         }
         var packets = options.packets
         if packets.identity == .automatic { packets.identity = mode == .raw ? .paris : .classic }
+        if packets.identity == .dublin, mode != .raw, transport.kind == .udp {
+            throw ProbeError(
+                .notPermitted, "The identity of a probe can only be written into the IP header in raw packets",
+                remedy: "Run it with CAP_NET_RAW, or ask for the identity classic or paris")
+        }
         // Identities that another process has already are not to be had; there are 32,768 of them.
         var triesLeft = 16
         while true {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The book of all probes that leave by one set of sockets: who sent which, and who gets the answers.
 ///
 /// Any number of channels share it, so a thousand runs need no more sockets than one, and no two of their probes look
@@ -15,12 +13,12 @@ final class ProbeExchange: Sendable {
         var woken: [LiveChannel.Waiter] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
         // Classic probes begin with the first port.
         let first = builder.isClassic ? builder.classicModulus - 1 : 0
-        state = Mutex(
+        state = Lock(
             State(
                 registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Probes as raw packets: every byte is ours, and whole packets come back.
 ///
 /// One socket sends and others receive. So the stamps of what was sent, which are on the sending socket's error
@@ -27,8 +25,8 @@ final class RawWire: LiveWire, ReactorSource {
     private let options: LiveOptions
     private let exchange: ProbeExchange
     private let reactor: Reactor
-    private let state = Mutex(State())
-    private let handle = Mutex<Reactor.Handle>(0)
+    private let state = Lock(State())
+    private let handle = Lock<Reactor.Handle>(0)
 
     init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder

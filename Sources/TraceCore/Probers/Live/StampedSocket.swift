@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A socket whose sent packets the kernel stamps, each under the low half of its probe's serial number.
 ///
 /// Since Linux 6.13 a packet names its own stamp. Before, the kernel counts those that ask for one, so their order
@@ -23,12 +21,12 @@ final class StampedSocket: Sendable {
     private static let window = 4096
 
     let socket: SystemSocket
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// - Parameter namesStamps: false to count stamps as an older kernel does.
     init(_ socket: SystemSocket, namesStamps: Bool = true) {
         self.socket = socket
-        state = Mutex(State(numbering: namesStamps ? .named : .counted))
+        state = Lock(State(numbering: namesStamps ? .named : .counted))
     }
 
     func send(

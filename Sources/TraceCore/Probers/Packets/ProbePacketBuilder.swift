@@ -47,6 +47,12 @@ struct ProbePacketBuilder: Sendable {
     /// Whether a probe's number is its destination port.
     var isClassic: Bool { transport.kind == .udp && options.identity == .classic }
 
+    /// Whether a UDP probe's number stands where only IP and UDP look: in the identification, or in the length.
+    var isDublin: Bool { transport.kind == .udp && options.identity == .dublin }
+
+    /// How many lengths IPv6 probes of this kind have, before they come around.
+    static let dublinRange = 512
+
     /// The length of a probe's packet, IP header and all.
     func packetSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
         (family == .v4 ? IPv4Header.minimumLength : IPv6Header.length) + transport.headerLength
@@ -66,7 +72,8 @@ struct ProbePacketBuilder: Sendable {
     mutating func build(
         _ probe: Probe, from source: IPAddress, serial: Int, at time: Int64, into packet: inout [UInt8]
     ) -> ProbeRegistry.Record {
-        let size = options.payloadSize(of: transport, probe.size)
+        var size = options.payloadSize(of: transport, probe.size)
+        if isDublin, probe.target.isV6 { size &+= serial % Self.dublinRange }
         if template.target != probe.target || template.flow != probe.flow || template.size != size {
             template = makeTemplate(from: source, to: probe.target, flow: probe.flow, size: size)
         }
@@ -90,7 +97,7 @@ struct ProbePacketBuilder: Sendable {
             sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
         var sum = template.bodySum
         let payload = start &+ transport.headerLength
-        if size >= 8 {
+        if size >= 8, !isDublin {
             bytes.set(token, at: payload &+ 2)
             sum &+= UInt64(token)
         }
@@ -103,6 +110,10 @@ struct ProbePacketBuilder: Sendable {
             record.destinationPort &+= UInt16(truncatingIfNeeded: serial % classicModulus)
             bytes.set(record.destinationPort, at: start &+ 2)
             let checksum = ~InternetChecksum.fold(sum &+ UInt64(record.destinationPort))
+            record.checksum = checksum == 0 ? 0xFFFF : checksum
+            bytes.set(record.checksum, at: start &+ 6)
+        case .udp where isDublin:
+            let checksum = ~InternetChecksum.fold(sum)
             record.checksum = checksum == 0 ? 0xFFFF : checksum
             bytes.set(record.checksum, at: start &+ 6)
         case .udp:

@@ -68,7 +68,7 @@ extension ReplyMatcher {
                 ?? (proof == .right ? registry.find(sequence, target: nil) : nil)
         case .udp where isClassic:
             let offset = Int(error.targetPort) &- Int(transport.port ?? 0)
-            if let record = registry.find(offset, modulo: modulus, target: target),
+            if let record = registry.find(offset, modulo: modulus(target.family), target: target),
                 error.targetPort == record.destinationPort,
                 Proof(self, quoted, data, is: Int(record.token)) != .wrong
             {
@@ -141,7 +141,7 @@ extension ReplyMatcher {
         let target = address.withoutZone
         let record: ProbeRegistry.Record?
         if isClassic {
-            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
+            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus(target.family), target: target)
         } else {
             record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
         }

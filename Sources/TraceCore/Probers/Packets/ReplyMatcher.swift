@@ -7,7 +7,11 @@ struct ReplyMatcher: Sendable {
     private let identifier: UInt16
     private let cookie: UInt32
     let isClassic: Bool
-    let modulus: Int
+    private let isDublin: Bool
+    /// The payload of a probe whose number is its length, without that.
+    private let baseSize: Int
+    private let modulusV4: Int
+    private let modulusV6: Int
     /// Whether a transport checksum must be right. The kernel checks those of its own sockets, and leaves them to be
     /// filled in by hardware that a packet within one machine never meets.
     var checksTransport = true
@@ -20,8 +24,14 @@ struct ReplyMatcher: Sendable {
         identifier = builder.identifier
         cookie = builder.cookie
         isClassic = builder.isClassic
-        modulus = isClassic ? builder.classicModulus : 0x1_0000
+        isDublin = builder.isDublin
+        baseSize = builder.options.payloadSize(of: builder.transport, nil)
+        modulusV4 = isClassic ? builder.classicModulus : 0x1_0000
+        modulusV6 = isDublin ? ProbePacketBuilder.dublinRange : modulusV4
     }
+
+    /// How many numbers probes have before they come around.
+    func modulus(_ family: IPAddress.Family) -> Int { family == .v4 ? modulusV4 : modulusV6 }
 
     /// The answer that a packet is, or nil for a stray.
     ///
@@ -164,7 +174,7 @@ struct ReplyMatcher: Sendable {
         let record: ProbeRegistry.Record?
         if isClassic {
             let offset = Int(header.sourcePort) &- Int(transport.port ?? 0)
-            record = registry.find(offset, modulo: modulus, target: ip.source)
+            record = registry.find(offset, modulo: modulus(ip.family), target: ip.source)
         } else {
             record = token(in: payload, of: packet).flatMap { registry.find($0, target: ip.source) }
         }
@@ -222,7 +232,7 @@ struct ReplyMatcher: Sendable {
         _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
         if quote.ip.source == source, let remainder = remainder(in: quote),
-            let record = registry.find(remainder, modulo: modulus, target: quote.ip.destination),
+            let record = registry.find(remainder, modulo: modulus(quote.ip.family), target: quote.ip.destination),
             isAsSent(quote, record)
         {
             return record
@@ -235,8 +245,12 @@ struct ReplyMatcher: Sendable {
         switch quote.transport {
         case .icmp(let icmp): icmp.sequence.map(Int.init)
         case .tcp(let tcp): tcp.sequence.map { Int($0 >> 16) }
-        case .udp(let udp):
-            isClassic ? Int(udp.destinationPort) &- Int(transport.port ?? 0) : udp.checksum.map(Int.init)
+        case .udp(let udp) where isClassic: Int(udp.destinationPort) &- Int(transport.port ?? 0)
+        case .udp(let udp) where isDublin:
+            quote.ip.family == .v4
+                ? quote.ip.identification.map(Int.init)
+                : udp.datagramLength.map { Int($0) &- UDPHeader.length &- baseSize }
+        case .udp(let udp): udp.checksum.map(Int.init)
         case .unknown: nil
         }
     }
@@ -249,6 +263,7 @@ struct ReplyMatcher: Sendable {
                 && tcp.sequence == UInt32(record.token) << 16 | cookie & 0xFFFF
         case .udp(let udp):
             udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
+                && (!isDublin || (udp.checksum ?? record.checksum) == record.checksum)
         case .unknown: false
         }
     }

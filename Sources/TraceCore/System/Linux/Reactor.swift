@@ -1,6 +1,5 @@
 #if os(Linux)
 internal import CSystem
-import Synchronization
 
 /// Somebody whose sockets the reactor watches; called on the reactor's thread.
 protocol ReactorSource: AnyObject, Sendable {
@@ -51,7 +50,7 @@ final class Reactor: Sendable {
         var at = Int64.max
     }
 
-    private static let instance = Mutex<Reactor?>(nil)
+    private static let instance = Lock<Reactor?>(nil)
 
     /// The reactor, started when it is first needed.
     static func shared() throws(SystemError) -> Reactor {
@@ -66,7 +65,7 @@ final class Reactor: Sendable {
 
     private let epoll: Descriptor
     private let timer: Descriptor
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private init() throws(SystemError) {
         epoll = try Descriptor(csystem_epoll())
@@ -89,6 +88,14 @@ final class Reactor: Sendable {
             throw SystemError(number: -result)
         }
     }
+
+    /// How much is being waited for.
+    struct Load: Hashable {
+        var sources: Int
+        var timers: Int
+    }
+
+    var load: Load { state.withLock { Load(sources: $0.sources.count, timers: $0.timers.count) } }
 
     // MARK: - Sockets
 

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import TraceCore
+
+/// Real sockets against this machine itself: what works for everybody, everywhere.
+@Suite struct LoopbackTests {
+    struct Way: Sendable, CustomTestStringConvertible {
+        let transport: ProbeTransport
+        let mode: ProbeMode
+        let target: IPAddress
+        var testDescription: String { "\(transport.method) \(mode) \(target)" }
+    }
+
+    static let ways: [Way] = [ProbeTransport.icmp, .udp(port: 40_000), .tcp(port: 1)].flatMap { transport in
+        [ProbeMode.unprivileged, .raw].flatMap { mode in
+            [IPAddress(127, 0, 0, 1), IPAddress(v6: 1)].map { Way(transport: transport, mode: mode, target: $0) }
+        }
+    }
+
+    /// What keeps a channel from being opened, or nil.
+    static func refusal(_ prober: LiveProber, _ target: IPAddress) async -> ProbeError? {
+        do throws(ProbeError) {
+            try await prober.open(ChannelSettings(target: target)).close()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// A prober, unless this user may not have it: then the test is cancelled.
+    static func prober(_ way: Way, _ options: LiveOptions = LiveOptions()) async throws -> LiveProber {
+        var options = options
+        options.mode = way.mode
+        let prober = LiveProber(way.transport, options: options)
+        let refusal = await refusal(prober, way.target)
+        if refusal?.code == .notPermitted || refusal?.code == .noRoute {
+            try Test.cancel("not to be had here: \(refusal?.message ?? "")")
+        }
+        #expect(refusal == nil)
+        return prober
+    }
+
+    @Test(arguments: ways) func `every probe to this machine is answered`(way: Way) async throws {
+        let prober = try await Self.prober(way)
+        let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
+            .ping(way.target, count: 20)
+        #expect(report.received == 20)
+        #expect(report.run.mode == way.mode.rawValue)
+        #expect(report.run.source == way.target)
+        let rtt = try #require(report.rtt)
+        #expect(rtt.min > .zero)
+        #expect(rtt.max < .seconds(1))
+        let kinds = Set(report.replies.map(\.response.kind))
+        switch way.transport.method {
+        case .icmp: #expect(kinds == [.echoReply])
+        case .udp: #expect(kinds == [.portUnreachable])
+        default: #expect(kinds == [.closed])
+        }
+    }
+
+    @Test(arguments: ways) func `a trace to this machine has one hop`(way: Way) async throws {
+        let trace = try await Tracer(try await Self.prober(way)).trace(way.target)
+        #expect(trace.isReached)
+        #expect(trace.hops.count == 1)
+        #expect(trace.hops.first?.addresses == [way.target])
+    }
+
+    @Test(arguments: ways.filter { $0.transport.method == .udp })
+    func `runs at the same time share their sockets and keep their answers apart`(way: Way) async throws {
+        let prober = try await Self.prober(way)
+        let reports = try await withThrowingTaskGroup(of: PingReport.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
+                        .ping(way.target, count: 5)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(reports.count == 200)
+        // Five answers each and no duplicates: had one run got another's, somebody would have lost or won one.
+        #expect(reports.allSatisfy { $0.received == 5 && $0.duplicates == 0 })
+    }
+
+    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [ProbeMode.unprivileged, .raw])
+    func `each identity is recognised`(identity: PacketOptions.Identity, mode: ProbeMode) async throws {
+        let way = Way(transport: .udp(port: 41_000), mode: mode, target: IPAddress(127, 0, 0, 1))
+        let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
+        let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
+            .ping(way.target, count: 5)
+        #expect(report.received == 5)
+    }
+
+    @Test func `what only raw packets can do says so`() async {
+        let options = LiveOptions(mode: .unprivileged, packets: PacketOptions(identity: .dublin))
+        let refusal = await Self.refusal(LiveProber(.udp, options: options), IPAddress(127, 0, 0, 1))
+        #expect(refusal?.code == .notPermitted)
+        #expect(refusal?.remedy?.contains("CAP_NET_RAW") == true)
+    }
+
+    static let impossible: [LiveOptions] = ProbeMode.allCases.flatMap { mode in
+        [
+            LiveOptions(mode: mode, source: IPAddress(192, 0, 2, 1)),
+            LiveOptions(mode: mode, interface: "no-such-one"),
+            LiveOptions(mode: mode, source: IPAddress(v6: 1)),
+            LiveOptions(mode: mode, packets: PacketOptions(flowLabel: 1 << 20)),
+        ]
+    }
+
+    @Test(arguments: impossible, [ProbeTransport.udp, .tcp])
+    func `an option that cannot be is refused at once`(options: LiveOptions, transport: ProbeTransport) async {
+        let refusal = await Self.refusal(LiveProber(transport, options: options), IPAddress(127, 0, 0, 1))
+        #expect(refusal?.code == .badSetting || refusal?.code == .notPermitted)
+    }
+
+    @Test func `a listener's answer is an answer, and an open port is open`() async throws {
+        let listener = try SystemSocket(.datagram, .v4)
+        try listener.bind(to: IPAddress(127, 0, 0, 1), port: 0)
+        let port = try #require(listener.local?.port)
+        // Somebody listens and says nothing: silence, and the run ends with its count.
+        var options = LiveOptions(mode: .unprivileged)
+        options.packets.identity = .paris
+        let settings = PingSettings(count: 3, interval: .milliseconds(1), timeout: .milliseconds(50))
+        let report = try await Pinger(LiveProber(.udp(port: port), options: options), settings: settings)
+            .ping(IPAddress(127, 0, 0, 1), count: 3)
+        #expect(report.received == 0)
+        #expect(report.lost == 3)
+    }
+}
