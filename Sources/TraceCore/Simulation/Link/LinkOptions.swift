@@ -10,7 +10,9 @@ public struct LinkOptions: Sendable, Hashable {
     public var mtu: UInt16
     /// Whether everything goes through the interface, and not only what the topology has an address for.
     public var takesDefaultRoute: Bool
-    /// Whether the last moments before an answer is due are waited for awake, which is more exact and costs more.
+    /// Whether delays are exact to the microsecond: packets are timed by the kernel and not when they are read, and the
+    /// last moments before an answer is due are waited for awake. That costs half of the most that the link can carry,
+    /// and up to a whole processor.
     public var isExact: Bool
 
     /// Options; what is not given is as usual.

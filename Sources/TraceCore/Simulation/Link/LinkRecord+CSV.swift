@@ -5,17 +5,18 @@ extension LinkRecord {
     /// Times are nanoseconds: `…_ns` of the monotonic clock, `…_wall_ns` since 1970. What there is no value for is left
     /// empty.
     public static let csvHeader =
-        "read_ns,read_wall_ns,due_ns,written_ns,written_wall_ns,delay_ns,outcome,protocol,source,destination,ttl,"
+        "sent_ns,sent_wall_ns,read_ns,due_ns,written_ns,written_wall_ns,delay_ns,outcome,protocol,source,destination,ttl,"
         + "identifier,sequence,identification,checksum,length,answer_from,answer_protocol,answer_type,answer_code"
 
     /// Appends the record as a line.
     public func appendCSV(to text: inout [UInt8]) {
+        text.add(sentNs)
+        text.add(sentNs &+ wallOffsetNs)
         text.add(readNs)
-        text.add(readNs &+ wallOffsetNs)
         text.add(answer?.dueNs)
         text.add(writtenNs)
         text.add(writtenNs.map { $0 &+ wallOffsetNs })
-        text.add(answer.map { $0.dueNs &- readNs })
+        text.add(answer.map { $0.dueNs &- sentNs })
         text.add(outcome.rawValue)
         text.add(proto.word)
         text.add(source.description)
@@ -36,15 +37,16 @@ extension LinkRecord {
     /// The record of a line, or nil if that is none.
     public init?(csv line: Substring) {
         let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 20, let read = Int64(fields[0]), let wall = Int64(fields[1]),
-            let outcome = Outcome(rawValue: fields[6]), let proto = IPProtocol(word: fields[7]),
-            let source = IPAddress(fields[8]), let destination = IPAddress(fields[9]), let ttl = UInt8(fields[10]),
-            let identifier = UInt16(fields[11]), let sequence = UInt16(fields[12]),
-            let identification = UInt32(fields[13]), let checksum = UInt16(fields[14]), let length = Int(fields[15])
+        guard fields.count == 21, let sent = Int64(fields[0]), let wall = Int64(fields[1]), let read = Int64(fields[2]),
+            let outcome = Outcome(rawValue: fields[7]), let proto = IPProtocol(word: fields[8]),
+            let source = IPAddress(fields[9]), let destination = IPAddress(fields[10]), let ttl = UInt8(fields[11]),
+            let identifier = UInt16(fields[12]), let sequence = UInt16(fields[13]),
+            let identification = UInt32(fields[14]), let checksum = UInt16(fields[15]), let length = Int(fields[16])
         else { return nil }
+        sentNs = sent
         readNs = read
-        wallOffsetNs = wall &- read
-        writtenNs = Int64(fields[3])
+        wallOffsetNs = wall &- sent
+        writtenNs = Int64(fields[4])
         self.outcome = outcome
         self.proto = proto
         self.source = source
@@ -55,9 +57,9 @@ extension LinkRecord {
         self.identification = identification
         self.checksum = checksum
         self.length = length
-        guard let due = Int64(fields[2]) else { return }
-        guard let from = IPAddress(fields[16]), let answerProto = IPProtocol(word: fields[17]),
-            let type = UInt8(fields[18]), let code = UInt8(fields[19])
+        guard let due = Int64(fields[3]) else { return }
+        guard let from = IPAddress(fields[17]), let answerProto = IPProtocol(word: fields[18]),
+            let type = UInt8(fields[19]), let code = UInt8(fields[20])
         else { return nil }
         answer = Answer(from: from, proto: answerProto, type: type, code: code, dueNs: due)
     }

@@ -34,6 +34,8 @@ public struct LinkRecord: Sendable, Hashable {
         public let dueNs: Int64
     }
 
+    /// When the packet was sent, as far as is known: where the link is not exact, when it was read.
+    public let sentNs: Int64
     /// When the packet was read from the interface.
     public let readNs: Int64
     /// When the answer was written to the interface; nil for a packet that got none.
@@ -66,9 +68,10 @@ public struct LinkRecord: Sendable, Hashable {
 
 extension LinkRecord {
     /// What a packet says of itself; nil for what is no IP packet.
-    init?(_ packet: [UInt8], readNs: Int64, wallOffsetNs: Int64, outcome: Outcome) {
+    init?(_ packet: [UInt8], sentNs: Int64, readNs: Int64, wallOffsetNs: Int64, outcome: Outcome) {
         let bytes = packet.span
         guard let ip = try? IPPacket(bytes) else { return nil }
+        self.sentNs = sentNs
         self.readNs = readNs
         self.wallOffsetNs = wallOffsetNs
         self.outcome = outcome

@@ -31,7 +31,6 @@ public final class SimulatedLink: Sendable {
 
     private let shared: LinkEngine.Shared
     private let network: SimulatedNetwork
-    private let isExact: Bool
     private let hasStarted = Atomic(false)
     private let threads = Mutex<Threads?>(nil)
     #endif
@@ -58,11 +57,10 @@ public final class SimulatedLink: Sendable {
                     ? LinkRoutes.all(from: addresses) : LinkRoutes.known(internet.plan, from: addresses),
                 mtu: Int32(options.mtu), queue: Self.queue))
         self.device = device.name
-        shared = try LinkEngine.Shared(device)
+        shared = try LinkEngine.Shared(device, isExact: options.isExact)
         var network = internet.network(seed: options.seed)
         network.home = index
         self.network = network
-        isExact = options.isExact
         #else
         throw ProbeError(
             .unsupported, "A simulated internet can be joined to a machine on Linux only",
@@ -112,8 +110,8 @@ public final class SimulatedLink: Sendable {
     #if os(Linux)
     /// A thread that holds everything but this object, so that dropping the object ends it.
     private func carry(_ recorder: LinkRecorder?) throws(ProbeError) -> TunnelThread {
-        try TunnelThread { [shared, network, isExact] in
-            let engine = LinkEngine(shared, network, isExact: isExact, recorder: recorder)
+        try TunnelThread { [shared, network] in
+            var engine = LinkEngine(shared, network, recorder: recorder)
             let result = engine.run()
             shared.result.withLock { $0 = result }
         }

@@ -7,10 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -30,6 +33,7 @@
 extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 
 #define TUNNEL_NAME_SIZE IFNAMSIZ
+#define TUNNEL_TAP_SIZE 64
 
 // MARK: - The device
 
@@ -81,11 +85,66 @@ static inline int tunnel_write(int device, const uint8_t *bytes, size_t count) {
     return write(device, bytes, count) < 0 ? -errno : 0;
 }
 
-/// Waits until a descriptor can be read or so many nanoseconds have passed; negative for no limit.
+/// Waits until a descriptor can be read or so many nanoseconds have passed; -1 for no descriptor, or for no limit.
 static inline void tunnel_wait(int device, int bell, int64_t nanoseconds) {
     struct pollfd requests[2] = {{device, POLLIN, 0}, {bell, POLLIN, 0}};
     struct timespec limit = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
     ppoll(requests, 2, nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+// MARK: - When packets were sent
+
+/// Opens a socket that sees the packets which go out by an interface, and when the kernel handed them over.
+static inline int tunnel_open_tap(const char *name, int buffer) {
+    // Nothing is seen until the socket is bound: no packet of another interface slips in.
+    int tap = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (tap < 0) return -errno;
+    // Of packets that go out, the first 64 bytes; of those that come in, nothing.
+    struct sock_filter instructions[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, TUNNEL_TAP_SIZE),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+    };
+    struct sock_fprog filter = {4, instructions};
+    struct sockaddr_ll place = {0};
+    place.sll_family = AF_PACKET;
+    place.sll_protocol = htons(ETH_P_ALL);
+    place.sll_ifindex = (int)if_nametoindex(name);
+    int on = 1;
+    setsockopt(tap, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer);
+    if (setsockopt(tap, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0
+        || setsockopt(tap, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0
+        || bind(tap, (struct sockaddr *)&place, sizeof place) < 0) {
+        int code = errno;
+        close(tap);
+        return -code;
+    }
+    return tap;
+}
+
+/// The size of the next packet's beginning, 0 if there is none; the time is of the wall clock, or 0 if it is not known.
+static inline int64_t tunnel_read_tap(int tap, uint8_t *bytes, size_t count, int64_t *wall_nanoseconds) {
+    struct iovec piece = {bytes, count};
+    union {
+        char bytes[CMSG_SPACE(sizeof(struct timespec))];
+        struct cmsghdr alignment;
+    } control;
+    struct msghdr message = {0};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    *wall_nanoseconds = 0;
+    ssize_t size = recvmsg(tap, &message, 0);
+    if (size <= 0) return 0;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
+        struct timespec time;
+        memcpy(&time, CMSG_DATA(header), sizeof time);
+        *wall_nanoseconds = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    }
+    return size;
 }
 
 // MARK: - The interface

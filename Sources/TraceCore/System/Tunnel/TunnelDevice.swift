@@ -56,6 +56,11 @@ struct TunnelDevice: ~Copyable, Sendable {
         tunnel_wait(descriptor, bell.descriptor, limit.map { max($0, 0) } ?? -1)
     }
 
+    /// Waits until somebody rings or a time has come, whatever can be read meanwhile.
+    func nap(_ nanoseconds: Int64, or bell: borrowing TunnelBell) {
+        tunnel_wait(-1, bell.descriptor, nanoseconds)
+    }
+
     /// What the system says about an error.
     static func message(_ code: Int32) -> String {
         // A text of the C library's own, which stays.
