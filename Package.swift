@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "GeoKit", targets: ["GeoKit"]),
         .executable(name: "trace", targets: ["trace"]),
         .executable(name: "ping", targets: ["ping"]),
+        .executable(name: "simnet", targets: ["simnet"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
@@ -36,6 +37,11 @@ let package = Package(
         .executableTarget(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/ping", swiftSettings: common),
+        // Headers only, as above.
+        .systemLibrary(name: "CNamespace", path: "Sources/Examples/simnet/CNamespace"),
+        .executableTarget(
+            name: "simnet", dependencies: ["TraceCore", "CommandLineKit", "CNamespace"],
+            path: "Sources/Examples/simnet", exclude: ["CNamespace"], swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(

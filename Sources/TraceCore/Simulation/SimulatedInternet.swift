@@ -55,6 +55,27 @@ public struct SimulatedInternet: Sendable {
     /// The hosts, in the order of the text.
     public var hosts: [Host] { plan.hosts.map { Host(name: $0.name, addresses: $0.addresses) } }
 
+    /// An address, and what it is called.
+    public struct NamedAddress: Sendable, Hashable {
+        /// The address.
+        public let address: IPAddress
+        /// What it is looked up as, if it has a name.
+        public let reverse: UntrustedText?
+        /// The names that lead to it.
+        public let names: [String]
+    }
+
+    /// Everything that has a name, or that a name leads to, by address.
+    public var namedAddresses: [NamedAddress] {
+        var names: [IPAddress: [String]] = [:]
+        for (name, addresses) in plan.names.sorted(by: { $0.key < $1.key }) {
+            for address in addresses { names[address, default: []].append(name) }
+        }
+        return Set(names.keys).union(plan.reverseNames.keys).sorted().map { address in
+            NamedAddress(address: address, reverse: plan.reverseNames[address], names: names[address] ?? [])
+        }
+    }
+
     /// The names of the places that probes can be sent from; the first is where they are sent from by default.
     public var vantages: [String] { plan.vantages.map(\.name) }
 

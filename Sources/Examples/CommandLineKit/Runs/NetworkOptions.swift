@@ -22,17 +22,12 @@ public struct NetworkOptions: Sendable {
 
     /// The simulated internet that was asked for.
     public func internet(in parsed: ParsedArguments) throws -> SimulatedInternet {
-        switch parsed[network] {
-        case nil:
+        guard let name = parsed[network] else {
             throw ProbeError(
                 .unsupported, "Live probing is not in this version",
                 remedy: "Use a simulated internet: --network demo, or --network FILE")
-        case "demo": return SimulatedInternet.demo
-        case let path?:
-            let input = Input(path)
-            let text = try input.lines().joined(separator: "\n")
-            return try SimulatedInternet(parsing: text, name: input.name)
         }
+        return try SimulatedInternet(at: name)
     }
 
     /// A prober of the simulated internet that was asked for.
@@ -68,15 +63,5 @@ public struct NetworkOptions: Sendable {
                 remedy: "Each \"started\" event begins a run; replay one at a time")
         }
         return events
-    }
-}
-
-extension ValueKind where Value == String {
-    /// The simulated internet that is built in, or the path of a topology file.
-    fileprivate static var internet: Self {
-        Self(
-            "demo|FILE", expecting: "demo or the path of a topology file",
-            completion: .wordsOrFiles(["demo"])
-        ) { $0.isEmpty ? nil : $0 }
     }
 }

@@ -49,8 +49,8 @@ struct SimulatedPlan: Sendable {
         (vantage * 2 + (family == .v4 ? 0 : 1)) * (nodeCount + 1) + (node.map(Int.init) ?? nodeCount)
     }
 
-    /// The vantage that has an address, or the first.
-    func vantage(of source: IPAddress) -> Int {
-        vantages.firstIndex { $0.addresses.v4 == source || $0.addresses.v6 == source } ?? 0
+    /// The vantage that has an address, or nil if none has.
+    func vantage(of source: IPAddress) -> Int? {
+        vantages.firstIndex { $0.addresses.v4 == source || $0.addresses.v6 == source }
     }
 }

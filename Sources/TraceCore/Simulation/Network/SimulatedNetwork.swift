@@ -23,6 +23,8 @@ public struct SimulatedNetwork: Sendable {
     }
 
     let plan: SimulatedPlan
+    /// Where packets are sent from whose source is no vantage's address.
+    var home = 0
     private let seed: UInt64
     private(set) var packets: UInt64 = 0
 
@@ -97,7 +99,7 @@ public struct SimulatedNetwork: Sendable {
         // So that runs to different places do not meet the same luck.
         lastSeed = PacketRandom.mix(seed ^ ip.destination.low ^ ip.destination.high &* 3)
         lastNode = plan.node(at: ip.destination)
-        let vantage = plan.vantage(of: ip.source)
+        let vantage = plan.vantage(of: ip.source) ?? home
         lastEntry = epoch.entries[plan.entryIndex(vantage: vantage, family: ip.family, node: lastNode)]
         guard lastEntry < 0 else { return }
         lastNode = nil
@@ -107,7 +109,7 @@ public struct SimulatedNetwork: Sendable {
     /// Whether a packet from a vantage to a destination has any way to take at a time.
     func hasRoute(from source: IPAddress, to destination: IPAddress, at time: Int64) -> Bool {
         let epoch = plan.epochs.last { $0.start <= time } ?? plan.epochs[0]
-        let vantage = plan.vantage(of: source)
+        let vantage = plan.vantage(of: source) ?? home
         return [plan.node(at: destination), nil].contains { node in
             epoch.entries[plan.entryIndex(vantage: vantage, family: destination.family, node: node)] >= 0
         }

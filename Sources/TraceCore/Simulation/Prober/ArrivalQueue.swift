@@ -53,10 +53,12 @@ struct ArrivalQueue: Sendable {
     }
 
     /// Makes a copy of a slot's packet arrive at a time.
-    mutating func pushCopy(of slot: Int, at time: Int64) {
+    mutating func pushCopy(of slot: Int, at time: Int64) { push(copy(slot), at: time) }
+
+    /// Gives a copy of a slot's packet a slot of its own.
+    mutating func copy(_ slot: Int) -> Int {
         let packet = packets[slot]
-        let copy = fill { $0.append(contentsOf: packet) }.slot
-        push(copy, at: time)
+        return fill { $0.append(contentsOf: packet) }.slot
     }
 
     /// Gives a slot back, so that another packet can have it.

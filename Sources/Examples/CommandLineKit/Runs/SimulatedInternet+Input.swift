@@ -1,0 +1,23 @@
+public import TraceCore
+
+extension SimulatedInternet {
+    /// The simulated internet that a person names: `demo`, or the path of a topology file, `-` for standard input.
+    public init(at name: String) throws {
+        guard name != "demo" else {
+            self = .demo
+            return
+        }
+        let input = Input(name)
+        try self.init(parsing: try input.lines().joined(separator: "\n"), name: input.name)
+    }
+}
+
+extension ValueKind where Value == String {
+    /// The simulated internet that is built in, or the path of a topology file.
+    public static var internet: Self {
+        Self(
+            "demo|FILE", expecting: "demo or the path of a topology file",
+            completion: .wordsOrFiles(["demo"])
+        ) { $0.isEmpty ? nil : $0 }
+    }
+}
