@@ -3,6 +3,8 @@
 #define CSYSTEM_REACTOR_H
 
 #ifdef __linux__
+#pragma clang diagnostic error "-Wimplicit-function-declaration"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

@@ -5,6 +5,8 @@
 #ifndef CSYSTEM_SOCKETS_H
 #define CSYSTEM_SOCKETS_H
 
+#pragma clang diagnostic error "-Wimplicit-function-declaration"
+
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -120,7 +122,8 @@ static inline int csystem_socket(int family, int type, int protocol) {
 
 /// The system's words for an error number.
 static inline void csystem_describe(int number, char *text, size_t size) {
-    const char *words = strerrordesc_np(number);
+    // Thread-local in glibc since 2.32.
+    const char *words = strerror(number);
     if (words == 0) words = "an error without a name";
     size_t length = strlen(words);
     if (length >= size) length = size - 1;
