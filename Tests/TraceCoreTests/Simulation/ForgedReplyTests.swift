@@ -56,7 +56,10 @@ import Testing
         }
 
         mutating func isAccepted(_ packet: [UInt8]) -> Bool {
-            matcher.match(packet.span, at: 1_000_000, sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: registry) != nil
+            matcher.match(
+                packet.span, at: 1_000_000,
+                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: registry)
+                != nil
         }
 
         func error(quoting packet: [UInt8], limit: Int? = nil) -> [UInt8] {
@@ -149,14 +152,14 @@ import Testing
             let error = QueuedError(
                 type: kind.family == .v4 ? 11 : 3, code: 0, info: 0, offender: bench.router, target: bench.target,
                 targetPort: port)
-            if bench.matcher.match(error, data.span, at: 1_000_000, in: bench.registry, &response) != nil {
+            if bench.matcher.match(error, data.span, at: ArrivalTime(1_000_000), in: bench.registry, &response) != nil {
                 accepted += 1
             }
             let echo = kind.family == .v4 ? UInt8(0) : 129
             let reply = [echo, 0] + data.dropFirst(2)
             if kind.transport == .icmp,
                 bench.matcher.matchEchoReply(
-                    reply.span, from: bench.target, at: 1_000_000, in: bench.registry, &response) != nil
+                    reply.span, from: bench.target, at: ArrivalTime(1_000_000), in: bench.registry, &response) != nil
             {
                 accepted += 1
             }

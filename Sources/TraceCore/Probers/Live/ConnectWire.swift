@@ -38,7 +38,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     func prepare(_ family: IPAddress.Family) throws(ProbeError) {
         guard options.sourcePort == nil else {
             throw ProbeError(
-                .badSetting, "A fixed source port for TCP probes needs raw packets: the system gives each connection "
+                .badSetting,
+                "A fixed source port for TCP probes needs raw packets: the system gives each connection "
                     + "a port of its own", remedy: "Run it with CAP_NET_RAW, or give no source port")
         }
         let isNew = handles.withLock { handles in
@@ -132,13 +133,13 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
                 var response = Response(
                     from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
                     trafficClass: message.trafficClass)
-                let time = state.time(of: message.stamp)
+                let time = state.judge.arrival(message.stamp)
                 let isAnswer = buffer.withBytes(of: index) { data in
                     state.matcher.describe(error, data, as: attempt.record, &response)
                 }
-                guard isAnswer, let record = state.matcher.settle(attempt.record, at: time, &response) else { continue }
+                guard isAnswer, let answer = state.matcher.settle(attempt.record, at: time, &response) else { continue }
                 isAnswered = true
-                state.deliver(response, to: record, at: time)
+                state.deliver(response, to: answer)
             }
         }
         return isAnswered
@@ -149,8 +150,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         guard let attempt = state.withLock({ $0.attempts.removeValue(forKey: slot) }) else { return }
         exchange.take { state in
             var response = Response(from: attempt.target, rtt: .zero, kind: kind)
-            if let record = state.matcher.settle(attempt.record, at: time, &response) {
-                state.deliver(response, to: record, at: time)
+            if let answer = state.matcher.settle(attempt.record, at: ArrivalTime(time), &response) {
+                state.deliver(response, to: answer)
             }
         }
     }

@@ -157,11 +157,11 @@ final class DatagramWire: LiveWire, ReactorSource {
                 var response = Response(
                     from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
                     trafficClass: message.trafficClass)
-                let time = state.time(of: message.stamp)
-                let record = buffer.withBytes(of: index) { data in
+                let time = state.judge.arrival(message.stamp)
+                let answer = buffer.withBytes(of: index) { data in
                     state.matcher.match(error, data, at: time, in: state.registry, &response)
                 }
-                if let record { state.deliver(response, to: record, at: time) }
+                if let answer { state.deliver(response, to: answer) }
             }
         }
     }
@@ -173,14 +173,14 @@ final class DatagramWire: LiveWire, ReactorSource {
                 guard let peer = message.peer else { continue }
                 var response = Response(
                     from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
-                let time = state.time(of: message.stamp)
-                let record = buffer.withBytes(of: index) { data in
+                let time = state.judge.arrival(message.stamp)
+                let answer = buffer.withBytes(of: index) { data in
                     isEcho
                         ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
                         : state.matcher.matchDatagram(
                             data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
                 }
-                if let record { state.deliver(response, to: record, at: time) }
+                if let answer { state.deliver(response, to: answer) }
             }
         }
     }

@@ -57,11 +57,13 @@ extension LiveOptions {
         }
         if sourcePort != nil, transport.kind == .tcp, mode == .unprivileged {
             throw ProbeError(
-                .badSetting, "A fixed source port for TCP probes needs raw packets: the system gives each "
+                .badSetting,
+                "A fixed source port for TCP probes needs raw packets: the system gives each "
                     + "connection a port of its own", remedy: "Ask for the mode raw, or give no source port")
         }
         if let label = packets.flowLabel, label > 0xF_FFFF {
-            throw ProbeError(.badSetting, "The flow label \(label) is larger than 20 bits", remedy: "Give at most 1048575")
+            throw ProbeError(
+                .badSetting, "The flow label \(label) is larger than 20 bits", remedy: "Give at most 1048575")
         }
     }
 }

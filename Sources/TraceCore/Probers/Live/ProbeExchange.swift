@@ -75,17 +75,14 @@ final class ProbeExchange: Sendable {
 }
 
 extension ProbeExchange.State {
-    /// When something came: by the kernel's stamp, or now where that cannot be trusted.
-    func time(of stamp: Int64) -> Int64 { judge.time(of: stamp) ?? SystemClock.monotonic }
-
     /// Takes note of the kernel's stamp of a probe that left.
     mutating func stamp(_ serial: UInt32, _ stamp: Int64) {
         if let time = judge.time(of: stamp) { registry.stamp(serial, at: time) }
     }
 
     /// Hands an answer to the channel whose probe it answers.
-    mutating func deliver(_ response: Response, to record: ProbeRegistry.Record, at time: Int64) {
-        guard let channel = channels[record.channel] else { return }
-        if let waiter = channel.deliver(response, to: record.probe, at: time) { woken.append(waiter) }
+    mutating func deliver(_ response: Response, to answer: ReplyMatcher.Answer) {
+        guard let channel = channels[answer.record.channel] else { return }
+        if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }
     }
 }

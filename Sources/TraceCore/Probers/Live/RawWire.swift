@@ -166,23 +166,23 @@ final class RawWire: LiveWire, ReactorSource {
         _ state: inout ProbeExchange.State
     ) {
         let message = buffer.message(index)
-        let time = state.time(of: message.stamp)
+        let time = state.judge.arrival(message.stamp)
         var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let match = { (packet: Span<UInt8>) in
             state.matcher.match(packet, at: time, sources: nil, in: state.registry, &response)
         }
-        let record: ProbeRegistry.Record?
+        let answer: ReplyMatcher.Answer?
         if family == .v4 {
-            record = buffer.withBytes(of: index, match)
+            answer = buffer.withBytes(of: index, match)
         } else {
             // IPv6 hands up no header; what was in it came beside the packet.
             guard let peer = message.peer, let destination = message.destination else { return }
             let header = IPv6Header(
                 source: peer, destination: destination, nextHeader: proto, hopLimit: message.ttl ?? 0,
                 payloadLength: UInt16(clamping: message.length), trafficClass: message.trafficClass ?? 0)
-            record = buffer.withHeader(header, of: index, match)
+            answer = buffer.withHeader(header, of: index, match)
         }
-        if let record { state.deliver(response, to: record, at: time) }
+        if let answer { state.deliver(response, to: answer) }
     }
 
     private func receiveDatagrams(_ socket: SystemSocket, _ buffer: ReceiveBuffer) {
@@ -194,12 +194,12 @@ final class RawWire: LiveWire, ReactorSource {
                     guard let peer = message.peer else { continue }
                     var response = Response(
                         from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
-                    let time = state.time(of: message.stamp)
-                    let record = buffer.withBytes(of: index) { data in
+                    let time = state.judge.arrival(message.stamp)
+                    let answer = buffer.withBytes(of: index) { data in
                         state.matcher.matchDatagram(
                             data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
                     }
-                    if let record { state.deliver(response, to: record, at: time) }
+                    if let answer { state.deliver(response, to: answer) }
                 }
             }
             if !buffer.isFull { return }

@@ -20,12 +20,14 @@ struct ProbePacketBuilder: Sendable {
 
     /// A packet without what differs from probe to probe, with the sums of the rest.
     private struct Template {
-        var target = IPAddress(v4: 0)
+        var source = IPAddress(v4: 0)
         var flow: UInt16 = 0
         var size = -1
         var bytes: [UInt8] = []
         var headerSum: UInt64 = 0
         var bodySum: UInt64 = 0
+        /// Whether the checksum covers the addresses.
+        var coversAddresses = false
         var sourcePort: UInt16 = 0
         /// ICMP's checksum for the flow.
         var checksum: UInt16 = 0
@@ -74,11 +76,14 @@ struct ProbePacketBuilder: Sendable {
     ) -> ProbeRegistry.Record {
         var size = options.payloadSize(of: transport, probe.size)
         if isDublin, probe.target.isV6 { size &+= serial % Self.dublinRange }
-        if template.target != probe.target || template.flow != probe.flow || template.size != size {
-            template = makeTemplate(from: source, to: probe.target, flow: probe.flow, size: size)
+        // Without the target: a sweep has another one each time.
+        if template.source != source || template.flow != probe.flow || template.size != size {
+            template = makeTemplate(from: source, flow: probe.flow, size: size)
         }
         packet.removeAll(keepingCapacity: true)
         packet.append(contentsOf: template.bytes)
+        packet.set(probe.target, at: probe.target.isV4 ? 16 : 24)
+        let targetSum = InternetChecksum.sum(of: probe.target)
         let token = UInt16(truncatingIfNeeded: serial)
         var bytes = packet.mutableSpan
         let start: Int
@@ -86,7 +91,7 @@ struct ProbePacketBuilder: Sendable {
             start = IPv4Header.minimumLength
             bytes[8] = probe.ttl
             bytes.set(token, at: 4)
-            let sum = template.headerSum &+ UInt64(probe.ttl) << 8 &+ UInt64(token)
+            let sum = template.headerSum &+ targetSum &+ UInt64(probe.ttl) << 8 &+ UInt64(token)
             bytes.set(~InternetChecksum.fold(sum), at: 10)
         } else {
             start = IPv6Header.length
@@ -96,6 +101,7 @@ struct ProbePacketBuilder: Sendable {
             serial: serial, probe: probe.id, target: probe.target.withoutZone, sentAt: time,
             sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
         var sum = template.bodySum
+        if template.coversAddresses { sum &+= targetSum }
         let payload = start &+ transport.headerLength
         if size >= 8, !isDublin {
             bytes.set(token, at: payload &+ 2)
@@ -137,9 +143,8 @@ struct ProbePacketBuilder: Sendable {
         return wanted
     }
 
-    private func makeTemplate(
-        from source: IPAddress, to target: IPAddress, flow: UInt16, size: Int
-    ) -> Template {
+    private func makeTemplate(from source: IPAddress, flow: UInt16, size: Int) -> Template {
+        let target = source.isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
         // Odd multipliers, so that no two flows share a port, a checksum or a label.
         let port = sourcePort(of: flow)
         let envelope = IPEnvelope(
@@ -177,7 +182,7 @@ struct ProbePacketBuilder: Sendable {
             checksum = header + 16
         }
         bytes.set(UInt16(0), at: checksum)
-        var template = Template(target: target, flow: flow, size: size)
+        var template = Template(source: source, flow: flow, size: size)
         if target.isV4 {
             bytes.set(UInt16(0), at: 10)
             template.headerSum = InternetChecksum.sum(of: bytes.span, in: 0..<header)
@@ -185,7 +190,8 @@ struct ProbePacketBuilder: Sendable {
         template.bodySum = InternetChecksum.sum(of: bytes.span, in: header..<bytes.count)
         let proto = transport.proto(for: target.family)
         if proto != .icmp {
-            template.bodySum &+= InternetChecksum.sum(of: source) &+ InternetChecksum.sum(of: target)
+            template.coversAddresses = true
+            template.bodySum &+= InternetChecksum.sum(of: source)
             template.bodySum &+= UInt64(proto.rawValue) &+ UInt64(bytes.count - header)
         }
         template.bytes = bytes

@@ -9,9 +9,9 @@ extension ReplyMatcher {
     ///   - registry: The probes that are out.
     ///   - response: Where the answer is written; what came beside the error is in it already.
     mutating func match(
-        _ error: QueuedError, _ data: Span<UInt8>, at time: Int64, in registry: ProbeRegistry,
+        _ error: QueuedError, _ data: Span<UInt8>, at time: ArrivalTime, in registry: ProbeRegistry,
         _ response: inout Response
-    ) -> ProbeRegistry.Record? {
+    ) -> Answer? {
         settle(answer(error, data, in: registry, &response), at: time, &response)
     }
 
@@ -104,9 +104,9 @@ extension ReplyMatcher {
 
     /// Fills in the answer that a received echo reply is, given from its ICMP header on.
     mutating func matchEchoReply(
-        _ data: Span<UInt8>, from address: IPAddress, at time: Int64, in registry: ProbeRegistry,
+        _ data: Span<UInt8>, from address: IPAddress, at time: ArrivalTime, in registry: ProbeRegistry,
         _ response: inout Response
-    ) -> ProbeRegistry.Record? {
+    ) -> Answer? {
         settle(echoReply(data, from: address, in: registry, &response), at: time, &response)
     }
 
@@ -128,9 +128,9 @@ extension ReplyMatcher {
 
     /// Fills in the answer that a received datagram is: somebody listens on the port.
     mutating func matchDatagram(
-        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, at time: Int64, in registry: ProbeRegistry,
+        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, at time: ArrivalTime, in registry: ProbeRegistry,
         _ response: inout Response
-    ) -> ProbeRegistry.Record? {
+    ) -> Answer? {
         settle(datagram(data, from: address, port, in: registry, &response), at: time, &response)
     }
 
@@ -141,7 +141,8 @@ extension ReplyMatcher {
         let target = address.withoutZone
         let record: ProbeRegistry.Record?
         if isClassic {
-            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus(target.family), target: target)
+            record = registry.find(
+                Int(port) &- Int(transport.port ?? 0), modulo: modulus(target.family), target: target)
         } else {
             record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
         }

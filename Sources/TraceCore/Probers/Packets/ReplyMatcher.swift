@@ -44,9 +44,12 @@ struct ReplyMatcher: Sendable {
     ) -> Arrival? {
         // Filled in place: an answer is large, and handing it up through every return is a copy each time.
         var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
-        guard let record = match(packet, at: time, sources: sources, in: registry, &response) else { return nil }
-        return Arrival(probe: record.probe, at: .nanoseconds(time), response: response)
+        let answer = match(packet, at: ArrivalTime(time), sources: sources, in: registry, &response)
+        return answer.map { Arrival(probe: $0.record.probe, at: .nanoseconds(time), response: response) }
     }
+
+    /// The probe that something answers, and when that came.
+    typealias Answer = (record: ProbeRegistry.Record, time: Int64)
 
     /// Fills in the answer that a packet is, and gives the probe that it answers, or nil for a stray.
     ///
@@ -58,9 +61,9 @@ struct ReplyMatcher: Sendable {
     ///   - registry: The probes that are out.
     ///   - response: Where the answer is written.
     mutating func match(
-        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair?, in registry: ProbeRegistry,
+        _ packet: Span<UInt8>, at time: ArrivalTime, sources: AddressPair?, in registry: ProbeRegistry,
         _ response: inout Response
-    ) -> ProbeRegistry.Record? {
+    ) -> Answer? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
             sources.map({ ip.destination == (ip.family == .v4 ? $0.v4 : $0.v6) }) ?? true
         else {
@@ -71,23 +74,19 @@ struct ReplyMatcher: Sendable {
         response.ttl = ip.ttl
         response.trafficClass = ip.trafficClass
         response.size = ip.totalLength
-        guard let record = identify(ip, packet, registry, &response) else {
-            strays &+= 1
-            return nil
-        }
-        return settle(record, at: time, &response)
+        return settle(identify(ip, packet, registry, &response), at: time, &response)
     }
 
     /// Writes the time that the answer took; what came before its probe was sent is a stray.
     mutating func settle(
-        _ record: ProbeRegistry.Record?, at time: Int64, _ response: inout Response
-    ) -> ProbeRegistry.Record? {
-        guard let record, time >= record.sentAt else {
+        _ record: ProbeRegistry.Record?, at time: ArrivalTime, _ response: inout Response
+    ) -> Answer? {
+        guard let record, let time = time.after(record.sentAt) else {
             strays &+= 1
             return nil
         }
         response.rtt = .nanoseconds(time &- record.sentAt)
-        return record
+        return (record, time)
     }
 
     private func identify(

@@ -1,16 +1,16 @@
 #if os(Linux)
-internal import CSystem
+    internal import CSystem
 
-/// A descriptor that is closed when its owner goes, and cannot be forgotten or closed twice.
-struct Descriptor: ~Copyable, Sendable {
-    let number: Int32
+    /// A descriptor that is closed when its owner goes, and cannot be forgotten or closed twice.
+    struct Descriptor: ~Copyable, Sendable {
+        let number: Int32
 
-    /// Takes what a system call returned: a descriptor, or a negated error number.
-    init(_ result: Int32) throws(SystemError) {
-        guard result >= 0 else { throw SystemError(number: -result) }
-        number = result
+        /// Takes what a system call returned: a descriptor, or a negated error number.
+        init(_ result: Int32) throws(SystemError) {
+            guard result >= 0 else { throw SystemError(number: -result) }
+            number = result
+        }
+
+        deinit { _ = csystem_close(number) }
     }
-
-    deinit { _ = csystem_close(number) }
-}
 #endif

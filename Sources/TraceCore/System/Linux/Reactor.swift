@@ -1,198 +1,200 @@
 #if os(Linux)
-internal import CSystem
+    internal import CSystem
 
-/// Somebody whose sockets the reactor watches; called on the reactor's thread.
-protocol ReactorSource: AnyObject, Sendable {
-    /// Something happened to the socket that was watched under a slot.
-    func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer)
-}
-
-/// Somebody who wants to be called at a time; called on the reactor's thread.
-protocol ReactorTimer: AnyObject, Sendable {
-    /// The time has come, or may have: who is called looks at the clock.
-    func timeCame(_ now: Int64)
-}
-
-/// The one thread that waits for all sockets and all times.
-///
-/// It never waits for a task and does little itself: it reads what is there, hands it to whom it is for, and wakes
-/// them. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
-final class Reactor: Sendable {
-    /// What happened to a socket.
-    struct Event {
-        /// What the socket was watched under.
-        let slot: UInt32
-        let isReadable: Bool
-        let isWritable: Bool
-        let isError: Bool
+    /// Somebody whose sockets the reactor watches; called on the reactor's thread.
+    protocol ReactorSource: AnyObject, Sendable {
+        /// Something happened to the socket that was watched under a slot.
+        func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer)
     }
 
-    /// Names a source or a timer to the reactor.
-    typealias Handle = UInt32
+    /// Somebody who wants to be called at a time; called on the reactor's thread.
+    protocol ReactorTimer: AnyObject, Sendable {
+        /// The time has come, or may have: who is called looks at the clock.
+        func timeCame(_ now: Int64)
+    }
 
-    private struct State {
-        var sources: [Handle: any ReactorSource] = [:]
-        var timers: [Handle: Timer] = [:]
-        var agenda = TimerAgenda()
-        var lastHandle: Handle = 0
-        /// What the timer of the system is set to.
-        var alarm = Int64.max
-
-        mutating func newHandle() -> Handle {
-            repeat { lastHandle &+= 1 } while lastHandle == 0 || sources[lastHandle] != nil || timers[lastHandle] != nil
-            return lastHandle
+    /// The one thread that waits for all sockets and all times.
+    ///
+    /// It never waits for a task and does little itself: it reads what is there, hands it to whom it is for, and wakes
+    /// them. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
+    final class Reactor: Sendable {
+        /// What happened to a socket.
+        struct Event {
+            /// What the socket was watched under.
+            let slot: UInt32
+            let isReadable: Bool
+            let isWritable: Bool
+            let isError: Bool
         }
-    }
 
-    private struct Timer {
-        let target: any ReactorTimer
-        /// When the target is called next; what the agenda holds for other times is out of date.
-        var at = Int64.max
-    }
+        /// Names a source or a timer to the reactor.
+        typealias Handle = UInt32
 
-    private static let instance = Lock<Reactor?>(nil)
+        private struct State {
+            var sources: [Handle: any ReactorSource] = [:]
+            var timers: [Handle: Timer] = [:]
+            var agenda = TimerAgenda()
+            var lastHandle: Handle = 0
+            /// What the timer of the system is set to.
+            var alarm = Int64.max
 
-    /// The reactor, started when it is first needed.
-    static func shared() throws(SystemError) -> Reactor {
-        try instance.withLock { instance throws(SystemError) in
-            if let instance { return instance }
-            let reactor = try Reactor()
-            try reactor.start()
-            instance = reactor
-            return reactor
+            mutating func newHandle() -> Handle {
+                repeat {
+                    lastHandle &+= 1
+                } while lastHandle == 0 || sources[lastHandle] != nil || timers[lastHandle] != nil
+                return lastHandle
+            }
         }
-    }
 
-    private let epoll: Descriptor
-    private let timer: Descriptor
-    private let state = Lock(State())
+        private struct Timer {
+            let target: any ReactorTimer
+            /// When the target is called next; what the agenda holds for other times is out of date.
+            var at = Int64.max
+        }
 
-    private init() throws(SystemError) {
-        epoll = try Descriptor(csystem_epoll())
-        timer = try Descriptor(csystem_timer())
-        try SystemError.check(csystem_watch(epoll.number, timer.number, 0, 0))
-    }
+        private static let instance = Lock<Reactor?>(nil)
 
-    private func start() throws(SystemError) {
-        // Retained for the thread, which never ends.
-        let reactor = unsafe Unmanaged.passRetained(self)
-        let result = unsafe csystem_start_thread(
-            { argument in
-                if let argument = unsafe argument {
-                    unsafe Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().loop()
+        /// The reactor, started when it is first needed.
+        static func shared() throws(SystemError) -> Reactor {
+            try instance.withLock { instance throws(SystemError) in
+                if let instance { return instance }
+                let reactor = try Reactor()
+                try reactor.start()
+                instance = reactor
+                return reactor
+            }
+        }
+
+        private let epoll: Descriptor
+        private let timer: Descriptor
+        private let state = Lock(State())
+
+        private init() throws(SystemError) {
+            epoll = try Descriptor(csystem_epoll())
+            timer = try Descriptor(csystem_timer())
+            try SystemError.check(csystem_watch(epoll.number, timer.number, 0, 0))
+        }
+
+        private func start() throws(SystemError) {
+            // Retained for the thread, which never ends.
+            let reactor = unsafe Unmanaged.passRetained(self)
+            let result = unsafe csystem_start_thread(
+                { argument in
+                    if let argument = unsafe argument {
+                        unsafe Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().loop()
+                    }
+                    return nil
+                }, reactor.toOpaque())
+            if result < 0 {
+                unsafe reactor.release()
+                throw SystemError(number: -result)
+            }
+        }
+
+        /// How much is being waited for.
+        struct Load: Hashable {
+            var sources: Int
+            var timers: Int
+        }
+
+        var load: Load { state.withLock { Load(sources: $0.sources.count, timers: $0.timers.count) } }
+
+        // MARK: - Sockets
+
+        /// Takes in a source, whose sockets can be watched from then on.
+        func add(_ source: any ReactorSource) -> Handle {
+            state.withLock { state in
+                let handle = state.newHandle()
+                state.sources[handle] = source
+                return handle
+            }
+        }
+
+        /// Forgets a source; its sockets are forgotten by being closed.
+        func remove(_ handle: Handle) { state.withLock { _ = $0.sources.removeValue(forKey: handle) } }
+
+        /// Watches a socket until it is closed.
+        func watch(
+            _ socket: SystemSocket, for handle: Handle, slot: UInt32, isConnecting: Bool = false
+        ) throws(SystemError) {
+            try SystemError.check(
+                csystem_watch(
+                    epoll.number, socket.descriptor.number, UInt64(handle) << 32 | UInt64(slot), isConnecting ? 1 : 0))
+        }
+
+        // MARK: - Times
+
+        /// Takes in a timer, which can be set from then on.
+        func add(_ timer: any ReactorTimer) -> Handle {
+            state.withLock { state in
+                let handle = state.newHandle()
+                state.timers[handle] = Timer(target: timer)
+                return handle
+            }
+        }
+
+        /// Forgets a timer.
+        func remove(timer handle: Handle) { state.withLock { _ = $0.timers.removeValue(forKey: handle) } }
+
+        /// Makes sure that a timer is called at a time; it may be called earlier too, if it was set so before.
+        func call(_ handle: Handle, at time: Int64) {
+            state.withLock { state in
+                guard let set = state.timers[handle]?.at, time < set else { return }
+                state.timers[handle]?.at = time
+                state.agenda.push(time, handle)
+                if state.agenda.count > 64 + 4 * state.timers.count {
+                    let timers = state.timers
+                    state.agenda.keep { timers[$0.handle]?.at == $0.at }
                 }
-                return nil
-            }, reactor.toOpaque())
-        if result < 0 {
-            unsafe reactor.release()
-            throw SystemError(number: -result)
-        }
-    }
-
-    /// How much is being waited for.
-    struct Load: Hashable {
-        var sources: Int
-        var timers: Int
-    }
-
-    var load: Load { state.withLock { Load(sources: $0.sources.count, timers: $0.timers.count) } }
-
-    // MARK: - Sockets
-
-    /// Takes in a source, whose sockets can be watched from then on.
-    func add(_ source: any ReactorSource) -> Handle {
-        state.withLock { state in
-            let handle = state.newHandle()
-            state.sources[handle] = source
-            return handle
-        }
-    }
-
-    /// Forgets a source; its sockets are forgotten by being closed.
-    func remove(_ handle: Handle) { state.withLock { _ = $0.sources.removeValue(forKey: handle) } }
-
-    /// Watches a socket until it is closed.
-    func watch(
-        _ socket: SystemSocket, for handle: Handle, slot: UInt32, isConnecting: Bool = false
-    ) throws(SystemError) {
-        try SystemError.check(
-            csystem_watch(
-                epoll.number, socket.descriptor.number, UInt64(handle) << 32 | UInt64(slot), isConnecting ? 1 : 0))
-    }
-
-    // MARK: - Times
-
-    /// Takes in a timer, which can be set from then on.
-    func add(_ timer: any ReactorTimer) -> Handle {
-        state.withLock { state in
-            let handle = state.newHandle()
-            state.timers[handle] = Timer(target: timer)
-            return handle
-        }
-    }
-
-    /// Forgets a timer.
-    func remove(timer handle: Handle) { state.withLock { _ = $0.timers.removeValue(forKey: handle) } }
-
-    /// Makes sure that a timer is called at a time; it may be called earlier too, if it was set so before.
-    func call(_ handle: Handle, at time: Int64) {
-        state.withLock { state in
-            guard let set = state.timers[handle]?.at, time < set else { return }
-            state.timers[handle]?.at = time
-            state.agenda.push(time, handle)
-            if state.agenda.count > 64 + 4 * state.timers.count {
-                let timers = state.timers
-                state.agenda.keep { timers[$0.handle]?.at == $0.at }
+                setAlarm(&state)
             }
-            setAlarm(&state)
         }
-    }
 
-    private func setAlarm(_ state: inout State) {
-        guard let first = state.agenda.first, first < state.alarm else { return }
-        state.alarm = first
-        _ = csystem_set_timer(timer.number, first)
-    }
-
-    private func ring() {
-        csystem_clear_timer(timer.number)
-        let now = SystemClock.monotonic
-        let due = state.withLock { state in
-            var due: [any ReactorTimer] = []
-            while let entry = state.agenda.pop(notAfter: now) {
-                guard let timer = state.timers[entry.handle], timer.at == entry.at else { continue }
-                state.timers[entry.handle]?.at = .max
-                due.append(timer.target)
-            }
-            state.alarm = .max
-            setAlarm(&state)
-            return due
+        private func setAlarm(_ state: inout State) {
+            guard let first = state.agenda.first, first < state.alarm else { return }
+            state.alarm = first
+            _ = csystem_set_timer(timer.number, first)
         }
-        for target in due { target.timeCame(now) }
-    }
 
-    // MARK: - The thread
-
-    private func loop() {
-        let buffer = ReceiveBuffer()
-        var events = Array(repeating: csystem_event(), count: Int(CSYSTEM_EVENTS))
-        while true {
-            let count = unsafe csystem_wait(epoll.number, &events)
-            // Nothing but a broken descriptor makes it fail, and no descriptor here is ever broken.
-            precondition(count >= 0, "epoll_wait failed with \(-count)")
-            for event in events.prefix(Int(count)) {
-                if event.key == 0 {
-                    ring()
-                    continue
+        private func ring() {
+            csystem_clear_timer(timer.number)
+            let now = SystemClock.monotonic
+            let due = state.withLock { state in
+                var due: [any ReactorTimer] = []
+                while let entry = state.agenda.pop(notAfter: now) {
+                    guard let timer = state.timers[entry.handle], timer.at == entry.at else { continue }
+                    state.timers[entry.handle]?.at = .max
+                    due.append(timer.target)
                 }
-                let handle = Handle(truncatingIfNeeded: event.key >> 32)
-                guard let source = state.withLock({ $0.sources[handle] }) else { continue }
-                source.ready(
-                    Event(
-                        slot: UInt32(truncatingIfNeeded: event.key), isReadable: event.is_readable != 0,
-                        isWritable: event.is_writable != 0, isError: event.is_error != 0), buffer)
+                state.alarm = .max
+                setAlarm(&state)
+                return due
+            }
+            for target in due { target.timeCame(now) }
+        }
+
+        // MARK: - The thread
+
+        private func loop() {
+            let buffer = ReceiveBuffer()
+            var events = Array(repeating: csystem_event(), count: Int(CSYSTEM_EVENTS))
+            while true {
+                let count = unsafe csystem_wait(epoll.number, &events)
+                // Nothing but a broken descriptor makes it fail, and no descriptor here is ever broken.
+                precondition(count >= 0, "epoll_wait failed with \(-count)")
+                for event in events.prefix(Int(count)) {
+                    if event.key == 0 {
+                        ring()
+                        continue
+                    }
+                    let handle = Handle(truncatingIfNeeded: event.key >> 32)
+                    guard let source = state.withLock({ $0.sources[handle] }) else { continue }
+                    source.ready(
+                        Event(
+                            slot: UInt32(truncatingIfNeeded: event.key), isReadable: event.is_readable != 0,
+                            isWritable: event.is_writable != 0, isError: event.is_error != 0), buffer)
+                }
             }
         }
     }
-}
 #endif
