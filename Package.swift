@@ -55,7 +55,7 @@ let package = Package(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping"], swiftSettings: common),
+            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping"], swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Apart from the main package, as these build only with `--sanitize=fuzzer`: see run.sh.
-let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions"]
+let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions", "FuzzText"]
 
 let package = Package(
     name: "Fuzz",

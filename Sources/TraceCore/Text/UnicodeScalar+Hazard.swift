@@ -14,7 +14,9 @@ extension Unicode.Scalar {
 
     // Kept out of the inlined test: the property look-ups are a table search each.
     @usableFromInline var isHazardousBeyondLatin1: Bool {
-        switch properties.generalCategory {
+        // The blank of Braille is a symbol by its category, and a space to the eye.
+        if value == 0x2800 { return true }
+        return switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
             .paragraphSeparator, .spaceSeparator:
             true

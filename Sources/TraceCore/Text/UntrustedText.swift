@@ -31,8 +31,10 @@ public struct UntrustedText: Sendable, Hashable {
     private func escaped(limit: Int, alsoEscaping quote: Unicode.Scalar?) -> String {
         var out = ""
         var shown = 0
+        var marks = MarkCount()
         for scalar in raw.unicodeScalars {
-            let escape = Self.escape(of: scalar, isFirst: shown == 0, quote: quote)
+            let isTooMuch = marks.isTooMuch(scalar)
+            let escape = Self.escape(of: scalar, isTooMuch: isTooMuch, quote: quote)
             let length = escape?.unicodeScalars.count ?? 1
             // An escape is shown whole or not at all: half of one would read as something else.
             if shown + length > limit {
@@ -46,13 +48,12 @@ public struct UntrustedText: Sendable, Hashable {
     }
 
     private static func escape(
-        of scalar: Unicode.Scalar, isFirst: Bool, quote: Unicode.Scalar?
+        of scalar: Unicode.Scalar, isTooMuch: Bool, quote: Unicode.Scalar?
     ) -> String? {
         if scalar == "\\" { return "\\\\" }
         if let quote, scalar == quote { return "\\" + String(scalar) }
         if let byte = strayByte(scalar) { return "\\x{" + String(byte, radix: 16) + "}" }
-        // A mark with nothing before it would sit on whatever the program printed last.
-        guard scalar.isHazardous || (isFirst && scalar.isMark) else { return nil }
+        guard isTooMuch || scalar.isHazardous else { return nil }
         return "\\u{" + String(scalar.value, radix: 16) + "}"
     }
 }
@@ -67,6 +68,13 @@ extension UntrustedText: CustomStringConvertible, CustomDebugStringConvertible, 
     /// The escaped form in double quotes, cut after 255 scalars with an ellipsis.
     public var debugDescription: String {
         "\"" + escaped(limit: Self.displayLimit, alsoEscaping: "\"") + "\""
+    }
+
+    /// The escaped form as one word of a line, cut like ``description``: in double quotes if it is empty or has spaces,
+    /// brackets or quotes in it, so that it cannot pass for the words around it.
+    public var word: String {
+        let isOneWord = !raw.isEmpty && !raw.unicodeScalars.contains { " ()[]<>{}\"'".unicodeScalars.contains($0) }
+        return isOneWord ? description : debugDescription
     }
 
     /// A mirror without children, so that `dump` prints the escaped form and not the stored text.
@@ -99,15 +107,5 @@ extension UntrustedText: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(raw)
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isMark: Bool {
-        guard value >= 0x300 else { return false }
-        return switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark: true
-        default: false
-        }
     }
 }

@@ -90,7 +90,9 @@ extension JSONOutput {
     }
 
     private mutating func write(escaping string: String) {
+        var marks = MarkCount()
         for scalar in string.unicodeScalars {
+            let isTooMuch = marks.isTooMuch(scalar)
             switch scalar {
             case "\"": bytes.append(contentsOf: "\\\"".utf8)
             case "\\": bytes.append(contentsOf: "\\\\".utf8)
@@ -98,7 +100,7 @@ extension JSONOutput {
             case "\r": bytes.append(contentsOf: "\\r".utf8)
             case "\t": bytes.append(contentsOf: "\\t".utf8)
             case " ": bytes.append(0x20)
-            case _ where scalar.isHazardous:
+            case _ where isTooMuch || scalar.isHazardous:
                 for unit in UTF16.encode(scalar) ?? Unicode.UTF16.encodedReplacementCharacter {
                     bytes.append(contentsOf: "\\u".utf8)
                     for shift in stride(from: 12, through: 0, by: -4) {

@@ -29,7 +29,7 @@ public struct PingText: EventText {
     /// The lines that a ping ends with; they can also be asked for on the way.
     public func summary(_ end: RunEnd? = nil) -> [String] {
         guard let report = fold.report() else { return [] }
-        let name = report.target.map { $0.name.map { "\(UntrustedText($0))" } ?? "\($0.address)" } ?? ""
+        let name = report.target.map { $0.name.map { UntrustedText($0).word } ?? "\($0.address)" } ?? ""
         var counts = "\(report.sent) packets transmitted, \(report.received) received"
         if report.duplicates > 0 { counts += ", +\(report.duplicates) duplicates" }
         if report.late > 0 { counts += ", +\(report.late) late" }

@@ -86,7 +86,7 @@ public struct TraceText: EventText {
 
     /// A target as `name (address)`, or as the address alone.
     static func text(of target: ProbeTarget) -> String {
-        target.name.map { "\(UntrustedText($0)) (\(target.address))" } ?? "\(target.address)"
+        target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
     }
 
     /// What is said behind the last hop, if the trace did not simply reach its target.
@@ -133,8 +133,8 @@ extension TraceText {
 
     private static func who(_ reply: Trace.HopReply, showsNames: Bool) -> String {
         var text = "\(reply.from)"
-        if showsNames { text = "\(reply.name.map(\.description) ?? text) (\(text))" }
-        if let interface = reply.response.interface?.name { text += " [\(interface)]" }
+        if showsNames { text = "\(reply.name?.word ?? text) (\(text))" }
+        if let interface = reply.response.interface?.name { text += " [\(interface.word)]" }
         if reply.response.quote?.isRewritten ?? false { text += " <NAT>" }
         return text
     }

@@ -16,7 +16,7 @@ public struct LiveProber: Prober {
     /// A prober of the real network.
     public init(
         _ transport: ProbeTransport, options: LiveOptions = LiveOptions(),
-        resolver: any NameResolver = NumericResolver()
+        resolver: any NameResolver = SystemResolver.shared
     ) {
         self.transport = transport
         self.options = options
