@@ -6,8 +6,6 @@
 #pragma clang diagnostic error "-Wimplicit-function-declaration"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -75,18 +73,6 @@ static inline void csystem_clear_timer(int fd) {
     uint64_t rings;
     long got = read(fd, &rings, sizeof(rings));
     (void)got;
-}
-
-/// Starts a thread that gets no signals: those are for the program.
-static inline int csystem_start_thread(void *(*body)(void *), void *argument) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_t thread;
-    int result = pthread_create(&thread, 0, body, argument);
-    if (result == 0) pthread_detach(thread);
-    pthread_sigmask(SIG_SETMASK, &before, 0);
-    return -result;
 }
 #endif
 #endif

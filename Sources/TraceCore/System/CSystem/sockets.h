@@ -168,11 +168,6 @@ static inline int csystem_local_endpoint(int fd, csystem_endpoint *to) {
     return 0;
 }
 
-static inline int csystem_interface_index(const char *name) {
-    unsigned index = if_nametoindex(name);
-    return index == 0 ? -errno : (int)index;
-}
-
 /// Lets a raw ICMP socket receive these types only, given as 256 bits.
 static inline int csystem_admit_icmp(int fd, int family, const uint8_t *types, int count) {
     if (family == 4) {
