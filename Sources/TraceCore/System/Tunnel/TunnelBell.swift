@@ -1,4 +1,3 @@
-#if os(Linux)
 internal import CSystem
 
 /// Something that one thread waits for and another rings.
@@ -23,4 +22,3 @@ struct TunnelBell: ~Copyable, Sendable {
     /// Waits until it rings, or goes on at once if it has since the last time.
     func wait() { tunnel_await_ring(descriptor) }
 }
-#endif

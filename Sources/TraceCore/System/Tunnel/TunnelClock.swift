@@ -1,4 +1,3 @@
-#if os(Linux)
 internal import CSystem
 
 /// The clocks that a device's packets are stamped by, in nanoseconds.
@@ -9,4 +8,3 @@ enum TunnelClock {
     /// How far the wall clock is ahead of it.
     static var wallOffset: Int64 { tunnel_wall_offset() }
 }
-#endif

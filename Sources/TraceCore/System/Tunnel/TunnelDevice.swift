@@ -1,4 +1,3 @@
-#if os(Linux)
 internal import CSystem
 
 /// A network interface whose packets this process reads and writes; it is gone when the value is.
@@ -70,6 +69,10 @@ struct TunnelDevice: ~Copyable, Sendable {
     private static func notOpened(_ name: String, _ code: Int32) -> ProbeError {
         let shown = UntrustedText(name)
         switch code {
+        case ENOSYS:
+            return ProbeError(
+                .unsupported, "An interface to a simulated internet can be made on Linux only",
+                remedy: "Use SimulatedProber, which needs none", systemError: code)
         case ENOENT, ENXIO, ENODEV:
             return ProbeError(
                 .unsupported, "There is no /dev/net/tun to make the interface \(shown) with",
@@ -90,4 +93,3 @@ struct TunnelDevice: ~Copyable, Sendable {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if os(Linux)
 internal import CSystem
 
 /// Sees the packets that go into a device, and knows when the kernel sent each.
@@ -38,4 +37,3 @@ final class TunnelTap: Sendable {
         return (Int(size), wall)
     }
 }
-#endif

@@ -1,15 +1,14 @@
-#if os(Linux)
 internal import CSystem
 
 /// A thread of its own for work that must not wait for others, nor let others wait.
 struct TunnelThread: ~Copyable, Sendable {
-    private let thread: pthread_t
+    private let thread: tunnel_thread
 
     /// Starts a thread that does the work and ends.
     init(_ work: @escaping @Sendable () -> Void) throws(ProbeError) {
         // Handed over with a reference that the thread takes.
         let box = unsafe Unmanaged.passRetained(Work(body: work))
-        var thread = pthread_t()
+        var thread = tunnel_thread()
         let result = unsafe tunnel_start_thread(
             &thread,
             { context in
@@ -28,7 +27,7 @@ struct TunnelThread: ~Copyable, Sendable {
     }
 
     /// Waits until the work is done.
-    consuming func join() { pthread_join(thread, nil) }
+    consuming func join() { tunnel_join(thread) }
 
     /// Makes the calling thread wake up in time, and before others where the system allows that.
     static func becomePunctual() { tunnel_make_punctual() }
@@ -39,4 +38,3 @@ struct TunnelThread: ~Copyable, Sendable {
         init(body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }
-#endif
