@@ -56,6 +56,9 @@ let package = Package(
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping"], swiftSettings: common),
+        // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
+        .testTarget(
+            name: "LaboratoryTests", dependencies: ["TraceCore", "simnet", "trace", "ping"], swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),

@@ -6,7 +6,8 @@ import TraceCore
 let device = Option("device", value: .interface, default: "sim0", help: "Call the network interface so.")
 let vantage = Option("vantage", value: .text, placeholder: "NAME", help: "Stand at this vantage, and not at the first.")
 let seed = Option("seed", value: .integer(UInt64(0)...), help: "Decide by this number what happens by chance.")
-let mtu = Option("mtu", value: .integer(UInt16(1280)...65535), default: 1500, help: "Take packets of at most this size.")
+let mtu = Option(
+    "mtu", value: .integer(UInt16(1280)...65535), default: 1500, help: "Take packets of at most this size.")
 let exact = Option(
     "exact", help: "Wait awake for the last moments before an answer is due: more exact, at the cost of a processor.")
 let defaultRoute = Option(
@@ -38,7 +39,8 @@ let command = Command(
     ],
     operands: [topology, words],
     exitCodes: [
-        0: "Without a command: it was asked to end.", 125: "The interface could not be made, or the log not be written.",
+        0: "Without a command: it was asked to end.",
+        125: "The interface could not be made, or the log not be written.",
         126: "The command could not be run.", 127: "There is no such command.",
     ],
     usageExitCode: 125,
@@ -52,7 +54,9 @@ let command = Command(
 
 let parsed = command.parseOrExit()
 let hasCommand = !parsed[words].isEmpty
-for option in [(parsed[user] != nil, "--user"), (parsed[pings] != nil, "--ping-group-range"), (parsed[hosts], "--hosts")]
+for option in [
+    (parsed[user] != nil, "--user"), (parsed[pings] != nil, "--ping-group-range"), (parsed[hosts], "--hosts"),
+]
 where option.0 && !hasCommand {
     command.fail(UsageError("\(option.1) is about a command, and none was given: write it after --"))
 }
@@ -63,7 +67,8 @@ do {
     if hasCommand {
         let network = try PrivateNetwork(hidesFiles: parsed[hosts])
         if network.isUserOwned, parsed[user] != nil {
-            throw ProbeError(.notPermitted, "Only root can become another user", remedy: "Leave --user out, or use sudo")
+            throw ProbeError(
+                .notPermitted, "Only root can become another user", remedy: "Leave --user out, or use sudo")
         }
         if let groups = parsed[pings] { try network.allowPings(to: groups) }
         if parsed[hosts] { try NameFiles.cover(for: internet) }

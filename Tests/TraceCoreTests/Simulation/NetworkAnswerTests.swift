@@ -128,6 +128,30 @@ import Testing
         #expect(try network.answer(packet)?.ip.source == IPAddress(203, 0, 113, 99))
     }
 
+    @Test(arguments: [("10.1.2.3", 1), ("10.1.3.3", 2), ("10.2.0.1", 3), ("10.1.2.4", 4)])
+    func `of networks that overlap the longest prefix counts, and an address of its own before all`(
+        _ target: String, _ milliseconds: Int
+    ) throws {
+        let text = """
+            vantage here 192.0.2.10
+            router a 192.0.2.1
+            host wide 10.0.0.0/8 delay=1500us
+            host middle 10.1.0.0/16 delay=1ms
+            host one 10.1.2.3 delay=500us
+            host narrow 10.1.2.0/24 delay=2ms
+            path wide: a
+            path middle: a
+            path one: a
+            path narrow: a
+            """
+        let network = try TestNetwork(text)
+        let address = try #require(IPAddress(target))
+        let packet = IPEnvelope(from: sourceV4, to: address).echoRequest(identifier: 1, sequence: 1)
+        let answer = try #require(try network.answer(packet))
+        #expect(answer.ip.source == address)
+        #expect(answer.at == .milliseconds(milliseconds))
+    }
+
     @Test func `the end of the default way knows no network`() throws {
         let network = try TestNetwork(lineTopology(2, more: "path default: r1 r2"))
         let packet = IPEnvelope(from: sourceV4, to: IPAddress(203, 0, 113, 200)).echoRequest(

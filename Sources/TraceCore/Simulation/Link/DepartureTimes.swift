@@ -1,4 +1,3 @@
-#if os(Linux)
 /// Knows when packets that are read from a device were sent.
 ///
 /// Both the device and the tap see packets in the order in which they were sent, and the tap sees each first. Either
@@ -29,4 +28,3 @@ struct DepartureTimes {
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if os(Linux)
 import Synchronization
 
 /// What carries packets between an interface and a simulated internet; all of it happens on one thread.
@@ -53,12 +52,14 @@ struct LinkEngine: ~Copyable {
     private var open: [LinkRecord?] = []
     private var records: [LinkRecord] = []
 
-    private var origin: Int64 = 0
+    /// When the simulation began.
+    private let origin: Int64
     private var lastWake: Int64 = 0
     private var wallOffset: Int64 = 0
     private var wallUntil = Int64.min
 
-    init(_ shared: Shared, _ network: SimulatedNetwork, recorder: LinkRecorder?) {
+    init(_ shared: Shared, _ network: SimulatedNetwork, since origin: Int64, recorder: LinkRecorder?) {
+        self.origin = origin
         self.shared = shared
         self.network = network
         departures = shared.tap.map { DepartureTimes($0) }
@@ -68,7 +69,6 @@ struct LinkEngine: ~Copyable {
     /// Carries packets until somebody stops it or the interface is gone.
     mutating func run() -> Result<LinkCounts, ProbeError> {
         TunnelThread.becomePunctual()
-        origin = TunnelClock.now
         defer { recorder?.finish() }
         let result = carry()
         recordUnfinished()
@@ -212,4 +212,3 @@ struct LinkEngine: ~Copyable {
         if let recorder { counts.unrecorded &+= recorder.take(&records) }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if os(Linux)
 import Synchronization
 
 /// Takes the records of a link off its hands: what is done with them happens on a thread of its own.
@@ -57,4 +56,3 @@ final class LinkRecorder: Sendable {
         }
     }
 }
-#endif

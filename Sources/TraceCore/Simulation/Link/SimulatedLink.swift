@@ -15,7 +15,6 @@ public final class SimulatedLink: Sendable {
     /// What the interface is called.
     public let device: String
 
-    #if os(Linux)
     private struct Threads: ~Copyable {
         let carrying: TunnelThread
         let recording: TunnelThread?
@@ -33,14 +32,12 @@ public final class SimulatedLink: Sendable {
     private let network: SimulatedNetwork
     private let hasStarted = Atomic(false)
     private let threads = Mutex<Threads?>(nil)
-    #endif
 
     /// Makes the interface, with the vantage's addresses and the routes to what the topology has.
     ///
     /// - Throws: `notPermitted` without the privilege, `unsupported` where there are no such interfaces, `badSetting`
     ///   for a name that is taken or a vantage that does not exist.
     public init(_ internet: SimulatedInternet, options: LinkOptions = LinkOptions()) throws(ProbeError) {
-        #if os(Linux)
         let vantages = internet.plan.vantages
         let wanted = vantages.firstIndex { options.vantage == nil || $0.name == options.vantage }
         guard let index = wanted else {
@@ -61,11 +58,6 @@ public final class SimulatedLink: Sendable {
         var network = internet.network(seed: options.seed)
         network.home = index
         self.network = network
-        #else
-        throw ProbeError(
-            .unsupported, "A simulated internet can be joined to a machine on Linux only",
-            remedy: "Use SimulatedProber, which needs no interface")
-        #endif
     }
 
     /// Starts to carry packets, on a thread of its own; the simulation's time begins now.
@@ -74,7 +66,6 @@ public final class SimulatedLink: Sendable {
     ///   batch comes before `stop` returns.
     /// - Throws: `badSetting` if it was started before, `outOfResources` if no thread can be had.
     public func start(record: (@Sendable ([LinkRecord]) -> Void)? = nil) throws(ProbeError) {
-        #if os(Linux)
         guard !hasStarted.exchange(true, ordering: .relaxed) else {
             throw ProbeError(.badSetting, "The link was started before", remedy: "Make another one")
         }
@@ -88,35 +79,30 @@ public final class SimulatedLink: Sendable {
                 throw error
             }
         }
-        #endif
     }
 
     /// Stops carrying packets, and gives what became of them; what is still on its way is lost.
     ///
     /// - Throws: What ended the link before, such as that the interface was deleted.
     @discardableResult public func stop() throws(ProbeError) -> LinkCounts {
-        #if os(Linux)
         if let running = threads.withLock({ $0.take() }) {
             shared.isStopped.store(true, ordering: .relaxed)
             shared.bell.ring()
             running.join()
         }
         return try shared.result.withLock { $0 }.get()
-        #else
-        return LinkCounts()
-        #endif
     }
 
-    #if os(Linux)
     /// A thread that holds everything but this object, so that dropping the object ends it.
     private func carry(_ recorder: LinkRecorder?) throws(ProbeError) -> TunnelThread {
-        try TunnelThread { [shared, network] in
-            var engine = LinkEngine(shared, network, recorder: recorder)
+        // Now, and not when the thread comes to run: a packet may be sent before.
+        let origin = TunnelClock.now
+        return try TunnelThread { [shared, network] in
+            var engine = LinkEngine(shared, network, since: origin, recorder: recorder)
             let result = engine.run()
             shared.result.withLock { $0 = result }
         }
     }
-    #endif
 
     deinit { _ = try? stop() }
 }

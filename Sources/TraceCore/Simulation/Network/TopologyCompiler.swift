@@ -82,6 +82,8 @@ struct TopologyCompiler {
             }
             if node.isHost { hosts.append((name, addresses)) }
         }
+        // The longest prefix first, so that the first that fits is the one that counts.
+        networks.sort { $0.length > $1.length }
         return SimulatedPlan(
             name: name, seed: topology.seed, vantages: topology.vantages, nodeCount: topology.nodes.count,
             epochs: epochs, destinations: destinations, networks: networks, names: names,

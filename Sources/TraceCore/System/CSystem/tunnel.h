@@ -3,47 +3,51 @@
 #ifndef CSYSTEM_TUNNEL_H
 #define CSYSTEM_TUNNEL_H
 
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TUNNEL_NAME_SIZE 16
+#define TUNNEL_TAP_SIZE 64
+
 #ifdef __linux__
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/if_addr.h>
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 // Behind _GNU_SOURCE in poll.h, which is not this header's to define.
 extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
-
-#define TUNNEL_NAME_SIZE IFNAMSIZ
-#define TUNNEL_TAP_SIZE 64
 
 // MARK: - The device
 
 static inline void tunnel_set_name(struct ifreq *request, const char *name) {
     memset(request, 0, sizeof *request);
-    strncpy(request->ifr_name, name, IFNAMSIZ - 1);
+    strncpy(request->ifr_name, name, TUNNEL_NAME_SIZE - 1);
 }
 
 /// Opens a device, and writes what it is called where the caller's name was a pattern such as "sim%d".
-static inline int tunnel_open(char name[IFNAMSIZ]) {
+static inline int tunnel_open(char name[TUNNEL_NAME_SIZE]) {
     int device = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (device < 0) return -errno;
     struct ifreq request;
@@ -55,17 +59,8 @@ static inline int tunnel_open(char name[IFNAMSIZ]) {
         close(device);
         return -code;
     }
-    memcpy(name, request.ifr_name, IFNAMSIZ);
+    memcpy(name, request.ifr_name, TUNNEL_NAME_SIZE);
     return device;
-}
-
-static inline void tunnel_close(int descriptor) {
-    close(descriptor);
-}
-
-/// What the system says about an error.
-static inline const char *tunnel_message(int code) {
-    return strerror(code);
 }
 
 /// Opens a socket for asking the kernel about interfaces.
@@ -188,23 +183,52 @@ static inline int tunnel_add_address_v4(int control, const char *name, uint32_t 
     return ioctl(control, SIOCSIFADDR, &request) < 0 ? -errno : 0;
 }
 
-static inline int tunnel_add_address_v6(int control, const char *name, const uint8_t address[16]) {
-    // struct in6_ifreq of <linux/ipv6.h>, which does not go together with <netinet/in.h>.
+/// Gives the interface an IPv6 address that can be used at once. By netlink, because with the ioctl it stays tentative
+/// until the kernel gets round to finding that nobody else can have it here, and is passed over as a source meanwhile.
+static inline int tunnel_add_address_v6(const char *name, const uint8_t address[16]) {
     struct {
-        struct in6_addr address;
-        uint32_t prefix_length;
-        int index;
+        struct nlmsghdr header;
+        struct ifaddrmsg body;
+        struct rtattr local_header;
+        uint8_t local[16];
+        struct rtattr flags_header;
+        uint32_t flags;
     } request;
-    memcpy(&request.address, address, 16);
-    request.prefix_length = 128;
-    request.index = (int)if_nametoindex(name);
-    if (ioctl(control, SIOCSIFADDR, &request) < 0 && errno != EEXIST) return -errno;
-    return 0;
+    memset(&request, 0, sizeof request);
+    request.header.nlmsg_len = sizeof request;
+    request.header.nlmsg_type = RTM_NEWADDR;
+    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
+    request.body.ifa_family = AF_INET6;
+    request.body.ifa_prefixlen = 128;
+    request.body.ifa_index = if_nametoindex(name);
+    request.local_header.rta_type = IFA_LOCAL;
+    request.local_header.rta_len = RTA_LENGTH(16);
+    memcpy(request.local, address, 16);
+    request.flags_header.rta_type = IFA_FLAGS;
+    request.flags_header.rta_len = RTA_LENGTH(4);
+    request.flags = IFA_F_NODAD | IFA_F_PERMANENT;
+
+    int link = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    if (link < 0) return -errno;
+    struct {
+        struct nlmsghdr header;
+        struct nlmsgerr body;
+        uint8_t rest[512];
+    } answer;
+    int result = -EIO;
+    if (send(link, &request, sizeof request, 0) < 0) {
+        result = -errno;
+    } else if (recv(link, &answer, sizeof answer, 0) >= (ssize_t)NLMSG_LENGTH(sizeof answer.body)
+               && answer.header.nlmsg_type == NLMSG_ERROR) {
+        result = answer.body.error;
+    }
+    close(link);
+    return result;
 }
 
 static inline int tunnel_add_route_v4(int control, const char *name, uint32_t network, int length) {
-    char device[IFNAMSIZ] = {0};
-    strncpy(device, name, IFNAMSIZ - 1);
+    char device[TUNNEL_NAME_SIZE] = {0};
+    strncpy(device, name, TUNNEL_NAME_SIZE - 1);
     struct sockaddr_in place = tunnel_address_v4(network);
     struct sockaddr_in mask = tunnel_address_v4(length == 0 ? 0 : ~(uint32_t)0 << (32 - length));
     struct rtentry route = {0};
@@ -244,24 +268,6 @@ static inline int tunnel_set(const char *family, const char *name, const char *k
     return result;
 }
 
-// MARK: - Time
-
-/// Nanoseconds on the monotonic clock.
-static inline int64_t tunnel_now(void) {
-    struct timespec now = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/// How many nanoseconds the wall clock is ahead of the monotonic one.
-static inline int64_t tunnel_wall_offset(void) {
-    struct timespec now = {0, 0};
-    int64_t before = tunnel_now();
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t after = tunnel_now();
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - (before + (after - before) / 2);
-}
-
 // MARK: - Threads
 
 /// Something that a thread can wait for and another can ring: an eventfd.
@@ -281,10 +287,6 @@ static inline void tunnel_await_ring(int bell) {
     while (read(bell, &count, sizeof count) < 0 && errno == EINTR) {}
 }
 
-static inline int tunnel_start_thread(pthread_t *thread, void *(*body)(void *), void *context) {
-    return -pthread_create(thread, NULL, body, context);
-}
-
 /// Makes timers of the calling thread precise, and lets it run before others where the system allows that.
 static inline void tunnel_make_punctual(void) {
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
@@ -296,5 +298,79 @@ static inline void tunnel_make_punctual(void) {
     }
 }
 
+#else
+
+// Elsewhere there are no such devices, and to open one is refused; what could be done with one is never called.
+static inline int tunnel_open(char name[TUNNEL_NAME_SIZE]) { return -ENOSYS; }
+static inline int tunnel_control(int is_v6) { return -ENOSYS; }
+static inline int64_t tunnel_read(int device, uint8_t *bytes, size_t count) { return -ENOSYS; }
+static inline int tunnel_write(int device, const uint8_t *bytes, size_t count) { return -ENOSYS; }
+static inline void tunnel_wait(int device, int bell, int64_t nanoseconds) {}
+static inline int tunnel_open_tap(const char *name, int buffer) { return -ENOSYS; }
+static inline int64_t tunnel_read_tap(int tap, uint8_t *bytes, size_t count, int64_t *time) { return 0; }
+static inline int tunnel_set_mtu(int control, const char *name, int mtu) { return -ENOSYS; }
+static inline int tunnel_set_queue(int control, const char *name, int packets) { return -ENOSYS; }
+static inline int tunnel_bring_up(int control, const char *name) { return -ENOSYS; }
+static inline int tunnel_add_address_v4(int control, const char *name, uint32_t address) { return -ENOSYS; }
+static inline int tunnel_add_address_v6(const char *name, const uint8_t address[16]) { return -ENOSYS; }
+static inline int tunnel_add_route_v4(int control, const char *name, uint32_t network, int length) { return -ENOSYS; }
+static inline int tunnel_add_route_v6(int control, const char *name, const uint8_t network[16], int length) {
+    return -ENOSYS;
+}
+static inline int tunnel_set(const char *family, const char *name, const char *key, const char *value) {
+    return -ENOSYS;
+}
+static inline int tunnel_bell(void) { return -ENOSYS; }
+static inline void tunnel_ring(int bell) {}
+static inline void tunnel_await_ring(int bell) {}
+static inline void tunnel_make_punctual(void) {}
+
 #endif
+
+// MARK: - Of any system
+
+static inline void tunnel_close(int descriptor) {
+    close(descriptor);
+}
+
+/// What the system says about an error.
+static inline const char *tunnel_message(int code) {
+    return strerror(code);
+}
+
+/// Nanoseconds on the monotonic clock.
+static inline int64_t tunnel_now(void) {
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/// How many nanoseconds the wall clock is ahead of the monotonic one.
+static inline int64_t tunnel_wall_offset(void) {
+    int64_t offset = 0, best = INT64_MAX;
+    // The quickest of a few looks: an interruption between two clocks would stand in the difference.
+    for (int look = 0; look < 4; look++) {
+        struct timespec now = {0, 0};
+        int64_t before = tunnel_now();
+        clock_gettime(CLOCK_REALTIME, &now);
+        int64_t after = tunnel_now();
+        if (after - before >= best) continue;
+        best = after - before;
+        offset = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - (before + best / 2);
+    }
+    return offset;
+}
+
+typedef struct {
+    pthread_t thread;
+} tunnel_thread;
+
+static inline int tunnel_start_thread(tunnel_thread *thread, void *(*body)(void *), void *context) {
+    return -pthread_create(&thread->thread, NULL, body, context);
+}
+
+static inline void tunnel_join(tunnel_thread thread) {
+    pthread_join(thread.thread, NULL);
+}
+
 #endif

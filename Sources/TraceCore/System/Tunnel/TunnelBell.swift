@@ -1,26 +1,24 @@
-#if os(Linux)
-    internal import CSystem
+internal import CSystem
 
-    /// Something that one thread waits for and another rings.
-    struct TunnelBell: ~Copyable, Sendable {
-        let descriptor: Int32
+/// Something that one thread waits for and another rings.
+struct TunnelBell: ~Copyable, Sendable {
+    let descriptor: Int32
 
-        init() throws(ProbeError) {
-            let result = tunnel_bell()
-            guard result >= 0 else {
-                throw ProbeError(
-                    .outOfResources, "No event can be made: \(TunnelDevice.message(-result))",
-                    remedy: "Raise the limit of open files (ulimit -n)", systemError: -result)
-            }
-            descriptor = result
+    init() throws(ProbeError) {
+        let result = tunnel_bell()
+        guard result >= 0 else {
+            throw ProbeError(
+                .outOfResources, "No event can be made: \(TunnelDevice.message(-result))",
+                remedy: "Raise the limit of open files (ulimit -n)", systemError: -result)
         }
-
-        deinit { tunnel_close(descriptor) }
-
-        /// Wakes who waits; who is not waiting yet will not wait.
-        func ring() { tunnel_ring(descriptor) }
-
-        /// Waits until it rings, or goes on at once if it has since the last time.
-        func wait() { tunnel_await_ring(descriptor) }
+        descriptor = result
     }
-#endif
+
+    deinit { tunnel_close(descriptor) }
+
+    /// Wakes who waits; who is not waiting yet will not wait.
+    func ring() { tunnel_ring(descriptor) }
+
+    /// Waits until it rings, or goes on at once if it has since the last time.
+    func wait() { tunnel_await_ring(descriptor) }
+}

@@ -1,12 +1,10 @@
-#if os(Linux)
-    internal import CSystem
+internal import CSystem
 
-    /// The clocks that a device's packets are stamped by, in nanoseconds.
-    enum TunnelClock {
-        /// Now on the monotonic clock.
-        @inline(__always) static var now: Int64 { tunnel_now() }
+/// The clocks that a device's packets are stamped by, in nanoseconds.
+enum TunnelClock {
+    /// Now on the monotonic clock.
+    @inline(__always) static var now: Int64 { tunnel_now() }
 
-        /// How far the wall clock is ahead of it.
-        static var wallOffset: Int64 { tunnel_wall_offset() }
-    }
-#endif
+    /// How far the wall clock is ahead of it.
+    static var wallOffset: Int64 { tunnel_wall_offset() }
+}

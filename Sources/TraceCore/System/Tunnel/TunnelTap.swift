@@ -1,41 +1,39 @@
-#if os(Linux)
-    internal import CSystem
+internal import CSystem
 
-    /// Sees the packets that go into a device, and knows when the kernel sent each.
-    ///
-    /// Who reads from the device knows only when it came to read, and it takes a processor that sleeps up to a tenth of a
-    /// millisecond to wake up.
-    final class TunnelTap: Sendable {
-        /// How much of a packet is seen.
-        static let size = Int(TUNNEL_TAP_SIZE)
-        // As many packets as wait in the device, with the kernel's own bookkeeping.
-        private static let room: Int32 = 256 << 20
+/// Sees the packets that go into a device, and knows when the kernel sent each.
+///
+/// Who reads from the device knows only when it came to read, and it takes a processor that sleeps up to a tenth of a
+/// millisecond to wake up.
+final class TunnelTap: Sendable {
+    /// How much of a packet is seen.
+    static let size = Int(TUNNEL_TAP_SIZE)
+    // As many packets as wait in the device, with the kernel's own bookkeeping.
+    private static let room: Int32 = 256 << 20
 
-        private let descriptor: Int32
+    private let descriptor: Int32
 
-        /// Watches a device from now on.
-        init(on device: borrowing TunnelDevice) throws(ProbeError) {
-            let result = unsafe tunnel_open_tap(device.name, Self.room)
-            guard result >= 0 else {
-                throw ProbeError(
-                    .notPermitted,
-                    "The times of packets on \(device.name) cannot be seen: \(TunnelDevice.message(-result))",
-                    remedy: "Run as root, or with the capability CAP_NET_RAW; or do without exact times",
-                    systemError: -result)
-            }
-            descriptor = result
+    /// Watches a device from now on.
+    init(on device: borrowing TunnelDevice) throws(ProbeError) {
+        let result = unsafe tunnel_open_tap(device.name, Self.room)
+        guard result >= 0 else {
+            throw ProbeError(
+                .notPermitted,
+                "The times of packets on \(device.name) cannot be seen: \(TunnelDevice.message(-result))",
+                remedy: "Run as root, or with the capability CAP_NET_RAW; or do without exact times",
+                systemError: -result)
         }
-
-        deinit { tunnel_close(descriptor) }
-
-        /// Reads the beginning of the next packet into a buffer: its size, 0 if there is none, and when it was sent, in
-        /// nanoseconds since 1970, or 0 if that is not known.
-        func read(into buffer: inout [UInt8]) -> (size: Int, wallNs: Int64) {
-            var wall: Int64 = 0
-            let capacity = buffer.count
-            // The call writes within the capacity that it is told.
-            let size = unsafe tunnel_read_tap(descriptor, &buffer, capacity, &wall)
-            return (Int(size), wall)
-        }
+        descriptor = result
     }
-#endif
+
+    deinit { tunnel_close(descriptor) }
+
+    /// Reads the beginning of the next packet into a buffer: its size, 0 if there is none, and when it was sent, in
+    /// nanoseconds since 1970, or 0 if that is not known.
+    func read(into buffer: inout [UInt8]) -> (size: Int, wallNs: Int64) {
+        var wall: Int64 = 0
+        let capacity = buffer.count
+        // The call writes within the capacity that it is told.
+        let size = unsafe tunnel_read_tap(descriptor, &buffer, capacity, &wall)
+        return (Int(size), wall)
+    }
+}
