@@ -47,6 +47,9 @@ public protocol ProbeChannel: Sendable {
     /// - Returns: What has arrived, in the order of arrival; nothing at the deadline.
     func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival]
 
+    /// How many packets have come that answered no probe; none of them is accepted.
+    var strays: Int { get }
+
     /// Gives everything back at once; called exactly once, also when the run was cancelled.
     func close()
 }
@@ -54,6 +57,9 @@ public protocol ProbeChannel: Sendable {
 extension ProbeChannel {
     /// Not known.
     public func source(for target: IPAddress) -> IPAddress? { nil }
+
+    /// None that is known.
+    public var strays: Int { 0 }
 }
 
 /// What a run tells a prober when it opens a channel.

@@ -8,6 +8,8 @@ public struct RunEnd: Sendable, Hashable, Codable {
     public let from: IPAddress?
     /// What went wrong, where it failed.
     public let error: ProbeError?
+    /// How many packets came that answered no probe: forged, foreign, or too old to be known; nil if none did.
+    public var strays: Int?
 
     /// Why a run ended.
     public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
@@ -31,11 +33,13 @@ public struct RunEnd: Sendable, Hashable, Codable {
 
     /// The end of a run.
     public init(
-        _ reason: Reason, kind: ReplyKind? = nil, from: IPAddress? = nil, error: ProbeError? = nil
+        _ reason: Reason, kind: ReplyKind? = nil, from: IPAddress? = nil, error: ProbeError? = nil,
+        strays: Int? = nil
     ) {
         self.reason = reason
         self.kind = kind
         self.from = from
         self.error = error
+        self.strays = strays
     }
 }

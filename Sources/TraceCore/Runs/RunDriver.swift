@@ -29,13 +29,15 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         var events: [ProbeEvent] = []
         events.reserveCapacity(max(batch, 64))
         events.append(ProbeEvent(at: .zero, .started(description)))
-        let end: RunEnd
+        var end: RunEnd
         do throws(ProbeError) {
             end = try await loop(&events, sink)
         } catch {
             end = RunEnd(.failed, error: error)
         }
         await names.finish(into: &events, at: channel.now)
+        let strays = channel.strays
+        if strays > 0 { end.strays = strays }
         events.append(ProbeEvent(at: channel.now, .ended(end)))
         await sink(&events)
     }
