@@ -20,6 +20,15 @@ let package = Package(
             name: "benchmarks",
             dependencies: ["BenchmarkKit", .product(name: "TraceCore", package: "TraceCore")],
             swiftSettings: settings),
+        // The table of live speed, against the tools of others: as root.
+        .target(name: "ProcessMeter"),
+        .executableTarget(
+            name: "live",
+            dependencies: ["ProcessMeter", .product(name: "TraceCore", package: "TraceCore")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LiveTests",
+            dependencies: ["live", .product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),
         .testTarget(name: "BenchmarkKitTests", dependencies: ["BenchmarkKit"], swiftSettings: settings),
     ]
 )

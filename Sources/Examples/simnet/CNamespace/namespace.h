@@ -3,6 +3,8 @@
 #ifndef CNAMESPACE_H
 #define CNAMESPACE_H
 
+#pragma clang diagnostic error "-Wimplicit-function-declaration"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>

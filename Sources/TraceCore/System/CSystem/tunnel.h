@@ -3,6 +3,8 @@
 #ifndef CSYSTEM_TUNNEL_H
 #define CSYSTEM_TUNNEL_H
 
+#pragma clang diagnostic error "-Wimplicit-function-declaration"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
