@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `every line is JSON, whatever the names are`() throws {
-        let names = [near: ["a\"b\\c", "tab\there"], far: ["\u{1B}[31m\u{202E}"]]
+        let names: [IPAddress: [UntrustedText]] = [near: ["a\"b\\c", "tab\there"], far: ["\u{1B}[31m\u{202E}"]]
         let style = FpingStyle(content: .answers, isJSON: true, showsStatistics: true)
         for line in counted.lines(style, names: names).results {
             _ = try JSON.decode(JSONAnything.self, from: Array(line.utf8))

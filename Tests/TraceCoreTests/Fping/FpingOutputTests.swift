@@ -43,10 +43,13 @@ import Testing
         mutating func end(at time: Duration) { events.append(ProbeEvent(at: time, .ended(RunEnd(.completed)))) }
 
         func lines(
-            _ style: FpingStyle, unknown: Int = 0, names: [IPAddress: [String]] = [:]
+            _ style: FpingStyle, unknown: Int = 0, names: [IPAddress: [UntrustedText]] = [:]
         ) -> (results: [String], messages: [String]) {
-            var output = FpingOutput(style, unknown: unknown) { names[$0] ?? [] }
+            var output = FpingOutput(style, unknown: unknown)
             var lines = FpingLines()
+            for (address, names) in names {
+                for name in names { output.apply(ProbeEvent(at: .zero, .named(address, name)), to: &lines) }
+            }
             for event in events { output.apply(event, to: &lines) }
             func split(_ bytes: [UInt8]) -> [String] {
                 #expect(bytes.isEmpty || bytes.last == UInt8(ascii: "\n"))
@@ -83,12 +86,20 @@ import Testing
     }
 
     @Test func `prints a line for each name of an address`() {
-        let names = [Self.near: ["gw", "router.example"]]
+        let names: [IPAddress: [UntrustedText]] = [Self.near: ["gw", "router.example"]]
         let log = twoTargets
         #expect(
             log.lines(FpingStyle(), names: names).results
                 == ["gw is alive", "router.example is alive", "203.0.113.5 is unreachable"])
         #expect(log.lines(FpingStyle(showsStatistics: true), names: names).messages[1] == "       3 targets")
+        #expect(log.lines(FpingStyle(naming: .address), names: names).results.first == "192.0.2.1 is alive")
+        #expect(log.lines(FpingStyle(naming: .both), names: names).results.first == "gw (192.0.2.1) is alive")
+    }
+
+    @Test func `prints nothing of a name that a terminal would obey`() {
+        let names: [IPAddress: [UntrustedText]] = [Self.near: ["\u{1B}[31m\u{202E}evil"]]
+        let line = twoTargets.lines(FpingStyle(), names: names).results[0]
+        #expect(line == "\\u{1b}[31m\\u{202e}evil is alive")
     }
 
     @Test func `names who answered instead of the target, and what a router said`() {

@@ -66,11 +66,7 @@ extension FpingOutput {
         body(&members)
         eachName(of: target, in: &lines.results) { name, bytes in
             bytes.add("{\"\(kind)\": {\"host\": ")
-            var host: [UInt8] = []
-            name(&host)
-            var output = JSONOutput(style: .compact)
-            output.write(string: String(decoding: host, as: UTF8.self))
-            bytes.append(contentsOf: output.bytes)
+            name.addJSON(to: &bytes)
             bytes.add(members.text.isEmpty ? "}}\n" : ", \(members.text)}}\n")
         }
     }

@@ -11,7 +11,7 @@ extension FpingOutput {
         guard isListed else { return }
         if style.isJSON { return tellJSON(result, to: &lines) }
         eachName(of: result.target, in: &lines.results) { name, bytes in
-            name(&bytes)
+            name.add(to: &bytes)
             if style.listing == .all { bytes.add(result.isAlive ? " is alive" : " is unreachable") }
             if let response = result.response, result.isAlive {
                 if style.showsRoundTrips { bytes.add(" (\(response.rtt.fpingText) ms)") }
@@ -51,13 +51,13 @@ extension FpingOutput {
         }
     }
 
-    private func begin(_ probe: Probe, _ name: (inout [UInt8]) -> Void, at time: Duration, in bytes: inout [UInt8]) {
+    private func begin(_ probe: Probe, _ name: FpingName, at time: Duration, in bytes: inout [UInt8]) {
         if style.showsTimes, let start = run?.startedAt {
             let microseconds = (start + time).microsecondsSince1970
             bytes.add("[\(Duration.microseconds(microseconds).secondsText(decimals: 5))] ")
         }
         let start = bytes.count
-        name(&bytes)
+        name.add(to: &bytes)
         bytes.pad(from: start, to: style.nameWidth)
         bytes.add(" : [\(probe.sequence)], ")
     }
@@ -71,7 +71,7 @@ extension FpingOutput {
         if style.isJSON { return tellJSON(target, to: &lines) }
         eachName(of: target.address, in: &lines.messages) { name, bytes in
             let start = bytes.count
-            name(&bytes)
+            name.add(to: &bytes)
             bytes.pad(from: start, to: style.nameWidth)
             bytes.add(" :")
             let roundTrips = target.roundTrips
@@ -132,7 +132,7 @@ extension FpingOutput {
     func tell(failure error: ProbeError, of probe: Probe, to lines: inout FpingLines) {
         guard !style.isQuiet else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
-            name(&bytes)
+            name.add(to: &bytes)
             bytes.add(": not sent: \(error.harmlessText)\n")
         }
     }
@@ -150,7 +150,7 @@ extension FpingOutput {
     private func tell(_ what: String, _ response: Response, to probe: Probe, to lines: inout FpingLines) {
         guard !style.isQuiet, !style.isJSON, style.content != .targets else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
-            name(&bytes)
+            name.add(to: &bytes)
             bytes.add(" : \(what) for [\(probe.sequence)]")
             if let size = response.messageSize { bytes.add(", \(size) bytes") }
             bytes.add(", \(response.rtt.fpingText) ms")

@@ -1,30 +1,25 @@
 /// Tells of a sweep in the lines that users of fping, and their scripts, know.
 ///
-/// Nothing is kept of a target whose line is out, unless it is asked a number of times: then its sums are.
+/// Nothing is kept of a target whose line is out but its names, unless it is asked a number of times: then its sums are.
+/// The names are those of the run's events, so that a recorded run reads as the live one did.
 public struct FpingOutput: Sendable {
     /// What is shown.
     public let style: FpingStyle
-    /// The names that a target was given by, harmless to print; none where its address is its name.
-    public var names: @Sendable (IPAddress) -> [String]
-
     var run: RunDescription?
     private(set) var totals = FpingTotals()
     private var tally = SweepTally()
     /// The targets that are asked a number of times, in the order of their first probes, and where each of them stands.
     private(set) var targets: [FpingTarget] = []
     private var positions: [IPAddress: Int] = [:]
+    private var names: [IPAddress: [UntrustedText]] = [:]
 
     /// An output that has seen nothing.
     ///
     /// - Parameters:
     ///   - style: What is shown.
     ///   - unknown: How many targets had to be left out because no address was found for their names.
-    ///   - names: The names that a target was given by, harmless to print; none where its address is its name.
-    public init(
-        _ style: FpingStyle, unknown: Int = 0, names: @escaping @Sendable (IPAddress) -> [String] = { _ in [] }
-    ) {
+    public init(_ style: FpingStyle, unknown: Int = 0) {
         self.style = style
-        self.names = names
         totals.unknown = unknown
     }
 
@@ -59,7 +54,9 @@ public struct FpingOutput: Sendable {
             lose(probe, nil, at: event.at, to: &lines)
         case .late(let probe, let response): tell(late: response, to: probe, to: &lines)
         case .duplicate(let probe, let response): tell(duplicate: response, to: probe, to: &lines)
-        case .named, .ended: break
+        case .named(let address, let name):
+            if names[address]?.contains(name) != true { names[address, default: []].append(name) }
+        case .ended: break
         }
         if style.content == .targets, let result = tally.apply(event) {
             if result.isAlive { totals.alive += weight(of: result.target) }
@@ -92,7 +89,10 @@ public struct FpingOutput: Sendable {
 // MARK: - What becomes of each target
 
 extension FpingOutput {
-    private func weight(of target: IPAddress) -> Int { max(1, names(target).count) }
+    /// How often a target counts: once for each name.
+    private func weight(of target: IPAddress) -> Int {
+        names.isEmpty || style.naming == .address ? 1 : max(1, names[target]?.count ?? 0)
+    }
 
     private mutating func ask(_ probe: Probe) {
         if probe.sequence == 0 { totals.targets += weight(of: probe.target) }
@@ -125,11 +125,35 @@ extension FpingOutput {
     }
 
     /// Adds a line for each name of a target.
-    func eachName(
-        of target: IPAddress, in bytes: inout [UInt8], _ line: (_ name: (inout [UInt8]) -> Void, inout [UInt8]) -> Void
-    ) {
-        let known = names(target)
-        if known.isEmpty { line({ $0.add(target) }, &bytes) }
-        for name in known { line({ $0.add(name) }, &bytes) }
+    func eachName(of target: IPAddress, in bytes: inout [UInt8], _ line: (FpingName, inout [UInt8]) -> Void) {
+        guard !names.isEmpty, style.naming != .address, let known = names[target] else {
+            return line(FpingName(address: target, name: nil, naming: .address), &bytes)
+        }
+        for name in known { line(FpingName(address: target, name: name, naming: style.naming), &bytes) }
+    }
+}
+
+/// What a target is called in a line.
+struct FpingName {
+    let address: IPAddress
+    let name: UntrustedText?
+    let naming: FpingStyle.Naming
+
+    /// Adds the name as it may be printed.
+    func add(to bytes: inout [UInt8]) {
+        guard let name else { return bytes.add(address) }
+        bytes.add(name.description)
+        guard naming == .both else { return }
+        bytes.add(" (")
+        bytes.add(address)
+        bytes.add(")")
+    }
+
+    /// Adds the name as a string of JSON, which has its own way to make it harmless.
+    func addJSON(to bytes: inout [UInt8]) {
+        var output = JSONOutput(style: .compact)
+        let text = name.map { naming == .both ? "\($0.raw) (\(address))" : $0.raw }
+        output.write(string: text ?? "\(address)")
+        bytes.append(contentsOf: output.bytes)
     }
 }

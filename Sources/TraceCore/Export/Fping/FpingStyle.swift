@@ -20,10 +20,22 @@ public struct FpingStyle: Sendable, Hashable {
         case unreachable
     }
 
+    /// How a target is called.
+    public enum Naming: Sendable, Hashable {
+        /// By the names that are known of it, a line for each, or by its address.
+        case name
+        /// By its address (`-A`).
+        case address
+        /// By a name with the address behind it (`-A` with `-n` or `-d`).
+        case both
+    }
+
     /// What the lines are about.
     public var content: Content
     /// Which targets are listed.
     public var listing: Listing
+    /// How targets are called.
+    public var naming: Naming
     /// Whether lines are JSON objects, as fping 5.5 has them.
     public var isJSON: Bool
     /// Whether nothing is told of single targets and answers while the run lasts (`-q`).
@@ -39,11 +51,13 @@ public struct FpingStyle: Sendable, Hashable {
 
     /// A style; without anything else, a line of text for each target.
     public init(
-        content: Content = .targets, listing: Listing = .all, isJSON: Bool = false, isQuiet: Bool = false,
-        showsRoundTrips: Bool = false, showsTimes: Bool = false, showsStatistics: Bool = false, nameWidth: Int = 0
+        content: Content = .targets, listing: Listing = .all, naming: Naming = .name, isJSON: Bool = false,
+        isQuiet: Bool = false, showsRoundTrips: Bool = false, showsTimes: Bool = false,
+        showsStatistics: Bool = false, nameWidth: Int = 0
     ) {
         self.content = content
         self.listing = listing
+        self.naming = naming
         self.isJSON = isJSON
         self.isQuiet = isQuiet
         self.showsRoundTrips = showsRoundTrips
