@@ -20,6 +20,7 @@ let package = Package(
         .executable(name: "trace", targets: ["trace"]),
         .executable(name: "ping", targets: ["ping"]),
         .executable(name: "simnet", targets: ["simnet"]),
+        .executable(name: "sweep", targets: ["sweep"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
@@ -42,6 +43,9 @@ let package = Package(
         .executableTarget(
             name: "simnet", dependencies: ["TraceCore", "CommandLineKit", "CNamespace"],
             path: "Sources/Examples/simnet", exclude: ["CNamespace"], swiftSettings: common),
+        .executableTarget(
+            name: "sweep", dependencies: ["TraceCore", "CommandLineKit"],
+            path: "Sources/Examples/sweep", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
@@ -55,7 +59,7 @@ let package = Package(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping"], swiftSettings: common),
+            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "sweep"], swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests", dependencies: ["TraceCore", "simnet", "trace", "ping"], swiftSettings: common),

@@ -1,45 +1,42 @@
 /// Asks many targets, few at a time or all: at a steady rate, with retries that wait longer each time.
 ///
-/// Targets are taken from the collection as the rate and the window allow, so that a whole network costs no
-/// more memory than the probes that are out.
-public struct SweepPlan<Targets: RandomAccessCollection & Sendable>: ProbePlan
-where Targets.Element == IPAddress, Targets.Index: Sendable {
-    /// A further probe to a target that has had one.
-    private struct Turn {
-        let target: IPAddress
-        let sequence: Int
-        let due: Duration
-    }
+/// Targets are taken from the list as the rate and the window allow, so that a whole network costs no more memory
+/// than the probes that are out.
+public struct SweepPlan: ProbePlan {
+    /// How many targets are taken from the list at once.
+    private static let piece = 512
 
-    private let targets: Targets
+    private let targets: SweepTargets
     private let settings: SweepSettings
-    private var next: Targets.Index
     private var ledger: ProbeLedger
     private var pacer: Pacer
+    /// The position of the next target that gets its first probe.
+    private var next = 0
+    /// The targets from there on that have been taken from the list, and the position of the first.
+    private var taken: [IPAddress] = []
+    private var takenFrom = 0
     /// One for each try: within a try all wait equally long.
     private var timeouts: [TimeoutQueue]
     private let waits: [Duration]
-    /// Later probes of a fixed count, in the order in which they are due.
-    private var turns: [Turn] = []
-    private var firstTurn = 0
+    /// Later probes of a fixed count.
+    private var turns = SweepQueue()
     /// Tries that follow a timeout; they go before new targets.
-    private var retries: [Turn] = []
+    private var retries = SweepQueue()
     private var end: RunEnd?
 
     /// A plan for many targets.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(targets: Targets, settings: SweepSettings) throws(ProbeError) {
+    public init(targets: SweepTargets, settings: SweepSettings) throws(ProbeError) {
         try settings.validate()
         self.targets = targets
         self.settings = settings
-        next = targets.startIndex
         ledger = ProbeLedger(memory: settings.window)
         pacer = Pacer(interval: settings.interval, burst: 64)
         let classes: Int
         switch settings.mode {
         case .untilReply(let retries): classes = retries + 1
-        case .count: classes = 1
+        case .count, .repeating: classes = 1
         }
         timeouts = Array(repeating: TimeoutQueue(), count: classes)
         var waits: [Duration] = []
@@ -88,8 +85,7 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.
     private func nextTurnDue(at now: Duration) -> Duration? {
-        if !retries.isEmpty || next < targets.endIndex { return now }
-        return firstTurn < turns.count ? turns[firstTurn].due : nil
+        next < targets.count ? now : retries.nextDue ?? turns.nextDue
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {
@@ -99,25 +95,27 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
         }
         guard case .untilReply(let limit) = settings.mode else { return expired }
         for probe in expired where probe.sequence < limit {
-            retries.append(Turn(target: probe.target, sequence: probe.sequence + 1, due: now))
+            retries.add(SweepQueue.Turn(target: probe.target, sequence: probe.sequence + 1, due: now))
         }
         return expired
     }
 
     private mutating func due(at now: Duration) -> [Probe] {
         // A bounded batch, so that answers are taken in between.
-        let room = min(window - ledger.outCount, 512)
-        guard room > 0, let first = nextTurnDue(at: now), first <= now else { return [] }
+        let room = min(window - ledger.outCount, Self.piece)
+        guard room > 0, pacer.interval == .zero || now >= pacer.next else { return [] }
+        let count = pacer.take(upTo: readyCount(upTo: room, at: now), at: now)
+        guard count > 0 else { return [] }
         var probes: [Probe] = []
-        for _ in 0..<pacer.take(upTo: min(room, readyCount(upTo: room, at: now)), at: now) {
-            guard let turn = takeTurn(at: now) else { break }
+        probes.reserveCapacity(count)
+        while probes.count < count, let turn = takeTurn(at: now) {
             let probe = ledger.issue(
                 to: turn.target, ttl: settings.ttl, sequence: turn.sequence, flow: 0, size: settings.size,
                 at: now)
             let wait = min(turn.sequence, waits.count - 1)
             timeouts[wait].add(probe.id, due: now + waits[wait])
-            if case .count(let count, let period) = settings.mode, turn.sequence + 1 < count {
-                turns.append(Turn(target: turn.target, sequence: turn.sequence + 1, due: now + period))
+            if let period = settings.period(after: turn.sequence) {
+                turns.add(SweepQueue.Turn(target: turn.target, sequence: turn.sequence + 1, due: now + period))
             }
             probes.append(probe)
         }
@@ -126,30 +124,21 @@ where Targets.Element == IPAddress, Targets.Index: Sendable {
 
     /// How many probes could go now, up to a limit.
     private func readyCount(upTo limit: Int, at now: Duration) -> Int {
-        var count = retries.count
-        if count < limit { count += min(limit, targets.distance(from: next, to: targets.endIndex)) }
-        var index = firstTurn
-        while count < limit, index < turns.count, turns[index].due <= now {
-            count += 1
-            index += 1
-        }
-        return min(count, limit)
+        var count = min(limit, targets.count - next)
+        if count < limit { count += retries.dueCount(at: now, upTo: limit - count) }
+        if count < limit { count += turns.dueCount(at: now, upTo: limit - count) }
+        return count
     }
 
-    private mutating func takeTurn(at now: Duration) -> Turn? {
-        if firstTurn < turns.count, turns[firstTurn].due <= now {
-            defer {
-                firstTurn += 1
-                if firstTurn > 64, firstTurn > turns.count / 2 {
-                    turns.removeFirst(firstTurn)
-                    firstTurn = 0
-                }
-            }
-            return turns[firstTurn]
+    private mutating func takeTurn(at now: Duration) -> SweepQueue.Turn? {
+        if let turn = turns.take(at: now) ?? retries.take(at: now) { return turn }
+        guard next < targets.count else { return nil }
+        if next == takenFrom + taken.count {
+            takenFrom = next
+            taken.removeAll(keepingCapacity: true)
+            targets.append(next..<min(next + Self.piece, targets.count), &taken)
         }
-        if let retry = retries.popLast() { return retry }
-        guard next < targets.endIndex else { return nil }
-        defer { next = targets.index(after: next) }
-        return Turn(target: targets[next], sequence: 0, due: now)
+        defer { next += 1 }
+        return SweepQueue.Turn(target: taken[next - takenFrom], sequence: 0, due: now)
     }
 }

@@ -21,7 +21,12 @@ public struct SweepSettings: Sendable, Hashable {
         case untilReply(retries: Int)
         /// So many probes, one for each period, whether answers come or not.
         case count(Int, period: Duration)
+        /// A probe for each period, until the run is cancelled.
+        case repeating(period: Duration)
     }
+
+    /// How often a silent target can be asked again.
+    static let mostRetries = 20
 
     /// The settings of a sweep.
     public init(
@@ -38,11 +43,21 @@ public struct SweepSettings: Sendable, Hashable {
         self.size = size
     }
 
-    /// The most probes that a target gets.
-    var tries: Int {
+    /// The most probes that a target gets, or nil if there is no limit.
+    var tries: Int? {
         switch mode {
         case .untilReply(let retries): retries + 1
         case .count(let count, _): count
+        case .repeating: nil
+        }
+    }
+
+    /// How long after a probe its target gets the next one whatever comes back, or nil if it gets none so.
+    func period(after sequence: Int) -> Duration? {
+        switch mode {
+        case .untilReply: nil
+        case .count(let count, let period): sequence + 1 < count ? period : nil
+        case .repeating(let period): period
         }
     }
 
@@ -56,11 +71,16 @@ public struct SweepSettings: Sendable, Hashable {
         try Setting.check(ttl >= 1, "a probe lives for at least one hop")
         switch mode {
         case .untilReply(let retries):
-            try Setting.check((0...20).contains(retries), "a silent target is asked again from 0 to 20 times")
+            try Setting.check(
+                (0...Self.mostRetries).contains(retries),
+                "a silent target is asked again from 0 to \(Self.mostRetries) times")
         case .count(let count, let period):
             try Setting.check(count >= 1, "each target gets at least one probe")
             try Setting.check(period)
             try Setting.check(period >= .zero, "the period of a sweep is not negative")
+        case .repeating(let period):
+            try Setting.check(period)
+            try Setting.check(period > .zero, "the period of a sweep without an end is more than zero")
         }
     }
 }

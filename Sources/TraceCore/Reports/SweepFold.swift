@@ -10,7 +10,12 @@ public struct SweepFold: EventFold {
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) {
         if let result = tally.apply(event) { results.append(result) }
-        if case .ended(let end) = event.fact { self.end = end }
+        switch event.fact {
+        // A recorded run may say anything, and the report grows beyond this by itself.
+        case .started(let run): results.reserveCapacity(min(max(0, run.parameters.count ?? 0), 1 << 16))
+        case .ended(let end): self.end = end
+        default: break
+        }
     }
 
     /// The report so far, or nil before the run's first event.

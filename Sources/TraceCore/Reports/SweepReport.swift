@@ -24,6 +24,17 @@ public struct SweepResult: Sendable, Hashable {
     /// Why it could not be asked, where that is so.
     public var error: ProbeError?
 
+    /// A result from its parts.
+    public init(
+        target: IPAddress, sent: Int, roundTrips: [Duration?], response: Response? = nil, error: ProbeError? = nil
+    ) {
+        self.target = target
+        self.sent = sent
+        self.roundTrips = roundTrips
+        self.response = response
+        self.error = error
+    }
+
     /// Whether the target itself answered in time.
     public var isAlive: Bool { response?.kind.isFromTarget ?? false }
 }

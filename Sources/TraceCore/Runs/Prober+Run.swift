@@ -35,10 +35,17 @@ struct OpenRun {
 
     /// Drives the plan over the channel to the end of the run, and gives the channel back.
     ///
-    /// - Parameter batch: How many events are gathered before the sink gets them; 1 where somebody watches.
-    func drive(_ plan: some ProbePlan, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void) async {
+    /// - Parameters:
+    ///   - plan: What is to be done.
+    ///   - batch: How many events are gathered before the sink gets them; 1 where somebody watches.
+    ///   - hold: How long events are held back at the most while fewer have been gathered.
+    ///   - sink: Takes the events.
+    func drive(
+        _ plan: some ProbePlan, batch: Int = 1, hold: Duration = .seconds(3600),
+        sink: (inout [ProbeEvent]) async -> Void
+    ) async {
         defer { channel.close() }
-        var driver = RunDriver(plan: plan, channel: channel, names: names, batch: batch)
+        var driver = RunDriver(plan: plan, channel: channel, names: names, batch: batch, hold: hold)
         await driver.run(description, sink: sink)
     }
 }

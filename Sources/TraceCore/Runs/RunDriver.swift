@@ -8,16 +8,20 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
     private let names: RunNames
     /// How many events are gathered before the sink gets them; they may lie here while the run waits.
     private let batch: Int
+    /// How long they lie here at the most, and the time at which the sink gets those that lie here now.
+    private let hold: Duration
+    private var handOver: Duration?
     /// Whether the task may have been cancelled since that was last asked, which costs 30 ns.
     private var mayBeCancelled = true
     /// Who answered last: the next one is often the same, and its name then is known to be asked for.
     private var lastMet: IPAddress?
 
-    init(plan: Plan, channel: any ProbeChannel, names: RunNames, batch: Int) {
+    init(plan: Plan, channel: any ProbeChannel, names: RunNames, batch: Int, hold: Duration) {
         self.plan = plan
         self.channel = channel
         self.names = names
         self.batch = batch
+        self.hold = hold
     }
 
     /// Runs to the end. The events go to the sink in the order in which they happened, several at a time.
@@ -60,14 +64,28 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
                 }
             case .wait(let deadline):
                 names.collect(into: &events, at: now)
-                if events.count >= batch { await sink(&events) }
+                if isHandOver(of: events.count, at: now) { await sink(&events) }
                 if isCancelled() { return RunEnd(.cancelled) }
-                let arrivals = try await channel.receive(until: deadline)
+                let arrivals = try await channel.receive(until: handOver.map { min($0, deadline) } ?? deadline)
                 mayBeCancelled = true
                 take(arrivals.span, &events)
             case .end(let end): return end
             }
         }
+    }
+
+    /// Whether the sink is to get the events now; if not, they have some time left.
+    private mutating func isHandOver(of count: Int, at now: Duration) -> Bool {
+        if count == 0 {
+            handOver = nil
+            return false
+        }
+        if let time = handOver ?? (count < batch ? now + hold : nil), count < batch, now < time {
+            handOver = time
+            return false
+        }
+        handOver = nil
+        return true
     }
 
     private mutating func isCancelled() -> Bool {

@@ -12,7 +12,7 @@ public struct RunEvents: AsyncSequence, Sendable {
     typealias Body =
         @Sendable (_ sink: (inout [ProbeEvent]) async -> Void) async throws(ProbeError) -> Void
 
-    private let body: Body
+    fileprivate let body: Body
 
     init(_ body: @escaping Body) { self.body = body }
 
@@ -43,6 +43,43 @@ public struct RunEvents: AsyncSequence, Sendable {
             }
             defer { position += 1 }
             return batch[position]
+        }
+    }
+}
+
+extension RunEvents {
+    /// The same events, as many at a time as are there: for what is better done once for many of them, such as writing
+    /// them out.
+    public var batches: Batches { Batches(events: self) }
+
+    /// The events of a run as they happen, as many at a time as are there.
+    public struct Batches: AsyncSequence, Sendable {
+        /// Events, at least one.
+        public typealias Element = [ProbeEvent]
+        /// Why the run could not begin.
+        public typealias Failure = ProbeError
+
+        fileprivate let events: RunEvents
+
+        /// Prepares a run; it begins with the first call of `next`.
+        public func makeAsyncIterator() -> Iterator { Iterator(run: RunTask(events.body)) }
+
+        /// Reads the events of one run.
+        public struct Iterator: AsyncIteratorProtocol {
+            fileprivate let run: RunTask
+
+            /// The next events, or nil after the last.
+            public mutating func next() async throws(ProbeError) -> [ProbeEvent]? {
+                try await next(isolation: nil)
+            }
+
+            /// The next events, or nil after the last.
+            public mutating func next(
+                isolation actor: isolated (any Actor)?
+            ) async throws(ProbeError) -> [ProbeEvent]? {
+                let events = try await run.receive()
+                return events.isEmpty ? nil : events
+            }
         }
     }
 }

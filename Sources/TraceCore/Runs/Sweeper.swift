@@ -34,17 +34,15 @@ public struct Sweeper<P: Prober>: Sendable {
                 remedy: "Give a smaller network, or a list of addresses")
             return results(of: RunEvents { _ throws(ProbeError) in throw error })
         }
-        return results(for: hosts, rate: rate)
+        return results(for: SweepTargets(hosts), rate: rate)
     }
 
     /// Asks many addresses, and gives each one's result as soon as its fate is decided.
     ///
     /// - Parameters:
-    ///   - targets: The addresses, each of them once.
+    ///   - targets: The addresses; with a count, each of them once.
     ///   - rate: The probes in a second, or nil for what the settings say.
-    public func results<Targets: RandomAccessCollection & Sendable>(
-        for targets: Targets, rate: Int? = nil
-    ) -> RunValues<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
+    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunValues<SweepResult> {
         var sweeper = self
         if let rate { sweeper.settings.interval = rate > 0 ? .seconds(1) / rate : .seconds(-1) }
         return results(of: sweeper.events(for: targets))
@@ -60,29 +58,29 @@ public struct Sweeper<P: Prober>: Sendable {
     /// Asks many addresses, and gives the report once all are decided.
     ///
     /// - Throws: What kept the run from beginning: no permission, settings that make no sense.
-    public func sweep<Targets: RandomAccessCollection & Sendable>(
-        _ targets: Targets
-    ) async throws(ProbeError) -> SweepReport
-    where Targets.Element == IPAddress, Targets.Index: Sendable {
+    public func sweep(_ targets: SweepTargets) async throws(ProbeError) -> SweepReport {
         var fold = SweepFold()
-        try await run(targets, batch: 64) { events in fold.take(&events) }
+        try await run(targets, batch: 64, hold: .seconds(3600)) { events in fold.take(&events) }
         return try fold.finished()
     }
 
     /// Asks many addresses, and tells everything as it happens.
-    public func events<Targets: RandomAccessCollection & Sendable>(
-        for targets: Targets
-    ) -> RunEvents where Targets.Element == IPAddress, Targets.Index: Sendable {
-        RunEvents { sink throws(ProbeError) in try await run(targets, sink: sink) }
+    ///
+    /// Events are handed on a few at a time where they come fast, and no later than a millisecond after they happened.
+    public func events(for targets: SweepTargets) -> RunEvents {
+        RunEvents { sink throws(ProbeError) in
+            // Waking the reader for each event took twice as long as everything else.
+            try await run(targets, batch: 512, hold: .milliseconds(1), sink: sink)
+        }
     }
 
-    private func run<Targets: RandomAccessCollection & Sendable>(
-        _ targets: Targets, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
-    ) async throws(ProbeError) where Targets.Element == IPAddress, Targets.Index: Sendable {
+    private func run(
+        _ targets: SweepTargets, batch: Int, hold: Duration, sink: (inout [ProbeEvent]) async -> Void
+    ) async throws(ProbeError) {
         let isUntilReply: Bool
         switch settings.mode {
         case .untilReply: isUntilReply = true
-        case .count: isUntilReply = false
+        case .count, .repeating: isUntilReply = false
         }
         let plan = try SweepPlan(targets: targets, settings: settings)
         let run = try await prober.begin(
@@ -91,6 +89,36 @@ public struct Sweeper<P: Prober>: Sendable {
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
                 interval: settings.interval))
-        await run.drive(plan, batch: batch, sink: sink)
+        await run.drive(plan, batch: batch, hold: hold, sink: sink)
+    }
+}
+
+extension Sweeper {
+    /// Asks the addresses of a collection, and gives each one's result as soon as its fate is decided.
+    ///
+    /// - Parameters:
+    ///   - targets: The addresses; with a count, each of them once.
+    ///   - rate: The probes in a second, or nil for what the settings say.
+    @inlinable public func results<Targets: RandomAccessCollection & Sendable>(
+        for targets: Targets, rate: Int? = nil
+    ) -> RunValues<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
+        results(for: SweepTargets(targets), rate: rate)
+    }
+
+    /// Asks the addresses of a collection, and gives the report once all are decided.
+    ///
+    /// - Throws: What kept the run from beginning: no permission, settings that make no sense.
+    @inlinable public func sweep<Targets: RandomAccessCollection & Sendable>(
+        _ targets: Targets
+    ) async throws(ProbeError) -> SweepReport
+    where Targets.Element == IPAddress, Targets.Index: Sendable {
+        try await sweep(SweepTargets(targets))
+    }
+
+    /// Asks the addresses of a collection, and tells everything as it happens.
+    @inlinable public func events<Targets: RandomAccessCollection & Sendable>(
+        for targets: Targets
+    ) -> RunEvents where Targets.Element == IPAddress, Targets.Index: Sendable {
+        events(for: SweepTargets(targets))
     }
 }

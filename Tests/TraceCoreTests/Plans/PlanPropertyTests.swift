@@ -100,13 +100,13 @@ import Testing
             window: .random(in: 1...300, using: &generator))
         let loss = Int.random(in: 0...100, using: &generator)
         var harness = PlanHarness(
-            plan: try SweepPlan(targets: targets, settings: settings), generator: generator,
+            plan: try SweepPlan(targets: SweepTargets(targets), settings: settings), generator: generator,
             answer: Self.path(length: 5, loss: loss))
         let outcome = harness.run()
         #expect(outcome.end == RunEnd(.completed))
         let perTarget = Dictionary(grouping: outcome.sent, by: \.target)
         #expect(Set(perTarget.keys) == Set(targets))
-        #expect(perTarget.values.allSatisfy { $0.count <= settings.tries })
+        #expect(perTarget.values.allSatisfy { $0.count <= settings.tries ?? 0 })
         if case .count(let count, _) = mode { #expect(perTarget.values.allSatisfy { $0.count == count }) }
     }
 }

@@ -28,13 +28,13 @@ import Testing
             try MonitorPlan(target: target, settings: MonitorSettings(interval: longest))
         }
         #expect(throws: ProbeError(.badSetting, "")) {
-            try SweepPlan(targets: [target], settings: SweepSettings(mode: .count(2, period: longest)))
+            try SweepPlan(targets: SweepTargets([target]), settings: SweepSettings(mode: .count(2, period: longest)))
         }
     }
 
     @Test func `a sweep's back-off is no overflow`() throws {
         let settings = SweepSettings(mode: .untilReply(retries: 20), timeout: .seconds(2_000_000), backoff: 5)
-        #expect(try SweepPlan(targets: [target], settings: settings).longestWait == Setting.longest)
+        #expect(try SweepPlan(targets: SweepTargets([target]), settings: settings).longestWait == Setting.longest)
     }
 
     @Test func `an arrival for a probe that never was is a stray`() throws {

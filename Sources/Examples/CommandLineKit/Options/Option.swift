@@ -18,6 +18,11 @@ public struct Option<Value: Sendable>: OptionRow {
 extension Option where Value == Bool {
     /// A flag: true when it is given.
     public init(_ names: OptionName..., isHidden: Bool = false, help: String) {
+        self.init(names: names, isHidden: isHidden, help: help)
+    }
+
+    /// A flag whose spellings somebody else decides on.
+    public init(names: [OptionName], isHidden: Bool = false, help: String) {
         declaration = OptionDeclaration(
             names: names, argument: .none, isRepeatable: false, isHidden: isHidden, help: help,
             defaultText: nil, reader: .nothing, bare: true)
@@ -41,6 +46,14 @@ extension Option {
     /// An option whose value is nil unless it is given.
     public init<Wrapped>(
         _ names: OptionName..., value kind: ValueKind<Wrapped>, placeholder: String? = nil,
+        bare: Wrapped? = nil, isHidden: Bool = false, help: String
+    ) where Value == Wrapped? {
+        self.init(names: names, value: kind, placeholder: placeholder, bare: bare, isHidden: isHidden, help: help)
+    }
+
+    /// An option whose spellings somebody else decides on, and whose value is nil unless it is given.
+    public init<Wrapped>(
+        names: [OptionName], value kind: ValueKind<Wrapped>, placeholder: String? = nil,
         bare: Wrapped? = nil, isHidden: Bool = false, help: String
     ) where Value == Wrapped? {
         declaration = OptionDeclaration(

@@ -18,6 +18,14 @@ public struct ParsedArguments: Sendable {
         return values[id] as? Value ?? option.absent
     }
 
+    /// The value of an option that this command may not have: then it is as if it were not given.
+    func value<Value>(ifDeclared option: Option<Value>) -> Value {
+        declared.contains(option.declaration.id) ? self[option] : option.absent
+    }
+
+    /// How an option was spelled when it was last given, or nil if it was not.
+    func spelling<Value>(of option: Option<Value>) -> String? { spellings[option.declaration.id] }
+
     /// The value of an operand.
     public subscript<Value>(operand: Operand<Value>) -> Value {
         let id = operand.declaration.id

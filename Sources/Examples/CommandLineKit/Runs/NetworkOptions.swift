@@ -5,7 +5,7 @@ public struct NetworkOptions: Sendable {
     /// The simulated internet.
     public let network = Option(
         "network", value: .internet,
-        help: "Use a simulated internet: `demo`, or a topology file.")
+        help: "Use a simulated internet instead of the real network: `demo`, or a topology file.")
     /// The recorded run.
     public let replay = Option(
         "replay", value: .file,
@@ -24,22 +24,24 @@ public struct NetworkOptions: Sendable {
     public func internet(in parsed: ParsedArguments) throws -> SimulatedInternet {
         guard let name = parsed[network] else {
             throw ProbeError(
-                .unsupported, "Live probing is not in this version",
-                remedy: "Use a simulated internet: --network demo, or --network FILE")
+                .badSetting, "No simulated internet was asked for", remedy: "Give --network demo, or --network FILE")
         }
         return try SimulatedInternet(at: name)
     }
 
-    /// A prober of the simulated internet that was asked for.
+    /// The prober of the simulated internet that was asked for, or of the real network.
     ///
-    /// A run that has no end by itself keeps to the clock: it would print without end otherwise.
+    /// A simulated run that has no end by itself keeps to the clock: it would print without end otherwise.
     public func prober(
-        _ transport: ProbeTransport, in parsed: ParsedArguments, isEndless: Bool = false
+        _ transport: ProbeTransport, options: LiveOptions = LiveOptions(), in parsed: ParsedArguments,
+        isEndless: Bool = false
     ) throws -> any Prober {
+        guard parsed[network] != nil else { return LiveProber(transport, options: options) }
         let internet = try internet(in: parsed)
+        let simulation = SimulationOptions(packets: options.packets)
         return isEndless || parsed[realTime]
-            ? SimulatedProber(transport, internet, clock: ContinuousClock())
-            : SimulatedProber(transport, internet)
+            ? SimulatedProber(transport, internet, options: simulation, clock: ContinuousClock())
+            : SimulatedProber(transport, internet, options: simulation)
     }
 
     /// The events of the recorded run, or nil if none was asked for.

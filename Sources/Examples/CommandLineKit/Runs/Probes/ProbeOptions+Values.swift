@@ -1,0 +1,129 @@
+public import TraceCore
+
+extension ProbeOptions {
+    /// Refuses what does not go together, instead of ignoring a part of it.
+    ///
+    /// - Throws: A sentence about the first thing that is wrong.
+    public func check(_ parsed: ParsedArguments, over network: NetworkOptions) throws(UsageError) {
+        let method = method(in: parsed)
+        if method == .icmp {
+            for option in [port, sourcePort] {
+                guard let spelling = parsed.spelling(of: option) else { continue }
+                throw UsageError("\(spelling) is for UDP and TCP: ICMP has no ports")
+            }
+        }
+        if method == .tcp, let spelling = parsed.spelling(of: size) ?? parsed.spelling(of: pattern) {
+            throw UsageError("\(spelling) is not for TCP: connection requests are empty")
+        }
+        if method != .udp, let value = parsed.value(ifDeclared: identity), value.isForUDPOnly {
+            throw UsageError("--identity \(value.rawValue) is for UDP")
+        }
+        if let spelling = parsed.spelling(of: flowLabel), parsed.value(ifDeclared: ipv4) {
+            throw UsageError("\(spelling) is for IPv6: IPv4 has no flow labels")
+        }
+        if parsed.spelling(of: source) != nil, case .address = parsed.value(ifDeclared: interface) {
+            throw UsageError("there are two addresses to send from")
+        }
+        guard parsed[network.network] != nil else { return }
+        let live = [
+            parsed.spelling(of: source), parsed.spelling(of: interface), parsed.spelling(of: sourcePort),
+            parsed.spelling(of: mode),
+        ]
+        if let spelling = live.compactMap({ $0 }).first {
+            throw UsageError("\(spelling) is for the real network: a simulated one has one place to send from")
+        }
+    }
+
+    /// How it is asked.
+    public func method(in parsed: ParsedArguments) -> ProbeMethod {
+        if parsed.value(ifDeclared: icmp) { return .icmp }
+        if parsed.value(ifDeclared: udp) { return .udp }
+        if parsed.value(ifDeclared: tcp) { return .tcp }
+        return habits.method
+    }
+
+    /// The transport for a method; the port that was given is of the method that was asked for.
+    public func transport(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> ProbeTransport {
+        let asked = self.method(in: parsed)
+        let method = method ?? asked
+        let port = method == asked ? parsed.value(ifDeclared: port) : nil
+        switch method {
+        case .udp: return port.map { .udp(port: $0) } ?? .udp
+        case .tcp: return port.map { .tcp(port: $0) } ?? .tcp
+        default: return .icmp
+        }
+    }
+
+    /// How the packets are made.
+    public func packets(in parsed: ParsedArguments) -> PacketOptions {
+        var packets = PacketOptions()
+        packets.pattern = parsed.value(ifDeclared: pattern) ?? []
+        packets.trafficClass = parsed.value(ifDeclared: trafficClass) ?? 0
+        packets.dontFragment =
+            parsed.value(ifDeclared: dontFragment) || parsed.value(ifDeclared: pathMTU)?.forbidsFragments ?? false
+        packets.flowLabel = parsed.value(ifDeclared: flowLabel)
+        packets.identity = parsed.value(ifDeclared: identity)?.identity ?? .automatic
+        return packets
+    }
+
+    /// How probes are sent over the real network.
+    public func live(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> LiveOptions {
+        var options = LiveOptions(packets: packets(in: parsed))
+        options.mode = parsed.value(ifDeclared: mode) ?? .automatic
+        options.source = parsed.value(ifDeclared: source)
+        switch parsed.value(ifDeclared: interface) {
+        case .interface(let name): options.interface = name
+        case .address(let address): options.source = address
+        case nil: break
+        }
+        if (method ?? self.method(in: parsed)) != .icmp { options.sourcePort = parsed.value(ifDeclared: sourcePort) }
+        return options
+    }
+
+    /// What all runs have in common. Who gives a flow label means IPv6, where no family was asked for.
+    ///
+    /// - Parameters:
+    ///   - parsed: The command line.
+    ///   - names: Whether names are looked up, unless the command line says no.
+    public func run(in parsed: ParsedArguments, names: Bool = true) -> RunOptions {
+        let isV6 = parsed.value(ifDeclared: ipv6) || parsed.spelling(of: flowLabel) != nil
+        return RunOptions(
+            family: parsed.value(ifDeclared: ipv4) ? .v4 : isV6 ? .v6 : nil,
+            names: names && !parsed.value(ifDeclared: numeric))
+    }
+
+    /// The prober of the network that was asked for: the real one, unless a simulated one was named.
+    ///
+    /// - Parameters:
+    ///   - network: The option that names a simulated one.
+    ///   - method: How to ask, where not as the command line says.
+    ///   - parsed: The command line.
+    ///   - isEndless: Whether the run has no end of its own.
+    public func prober(
+        of network: NetworkOptions, by method: ProbeMethod? = nil, in parsed: ParsedArguments, isEndless: Bool = false
+    ) throws -> any Prober {
+        try network.prober(
+            transport(method, in: parsed), options: live(method, in: parsed), in: parsed, isEndless: isEndless)
+    }
+
+    /// The payload of a probe to a target of a family, or nil for the prober's own.
+    ///
+    /// - Throws: A sentence about a packet that has no room for its headers.
+    public func payload(for family: IPAddress.Family, in parsed: ParsedArguments) throws(UsageError) -> UInt16? {
+        guard let bytes = parsed.value(ifDeclared: size) else { return nil }
+        guard habits.size == .packet else { return UInt16(clamping: bytes) }
+        return try payload(ofPacket: bytes, family)
+    }
+
+    /// The payload of an ICMP or UDP packet of a size, IP header and all.
+    ///
+    /// - Throws: A sentence about a packet that has no room for its headers.
+    public func payload(ofPacket bytes: Int, _ family: IPAddress.Family) throws(UsageError) -> UInt16 {
+        // The IP header, and the eight bytes that the headers of ICMP and UDP have alike.
+        let headers = (family == .v4 ? 20 : 40) + 8
+        guard bytes >= headers else {
+            throw UsageError("a packet of \(bytes) bytes has no room for its headers: IP\(family) needs \(headers)")
+        }
+        return UInt16(clamping: bytes - headers)
+    }
+}

@@ -1,0 +1,123 @@
+public import TraceCore
+
+/// A target as a person named it, and where.
+public struct TargetName: Sendable, Hashable {
+    /// A name or an address, as it was typed.
+    public let text: String
+    /// The file and the line that it stands in, or nil on the command line.
+    public let place: Place?
+
+    /// Where a target stands in a file.
+    public struct Place: Sendable, Hashable, CustomStringConvertible {
+        /// What messages call the file.
+        public let file: String
+        /// The line, from 1.
+        public let line: Int
+
+        /// The two in the form that editors jump to.
+        public var description: String { "\(UntrustedText(file)):\(line)" }
+    }
+
+    /// A target from the command line, or from a place in a file.
+    public init(_ text: String, at place: Place? = nil) {
+        self.text = text
+        self.place = place
+    }
+
+    /// The targets that a file lists, one a line.
+    ///
+    /// The first word of a line counts; empty lines and those that begin with `#` do not. A word that can be no name
+    /// comes along, for an error to tell of it where the others are asked nevertheless.
+    public static func list(in input: Input) throws(InputError) -> [TargetName] {
+        var names: [TargetName] = []
+        var number = 0
+        try input.eachLine { line throws(InputError) in
+            number += 1
+            guard let word = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).first, !word.hasPrefix("#")
+            else { return }
+            names.append(TargetName(String(word), at: Place(file: input.name, line: number)))
+        }
+        return names
+    }
+
+    /// An error with the place that it is about.
+    public func located(_ error: ProbeError) -> ProbeError {
+        guard let place else { return error }
+        return ProbeError(
+            error.code, "\(place): \(error.message)", remedy: error.remedy, systemError: error.systemError)
+    }
+
+    /// The addresses that the target stands for, best first.
+    public func addresses(
+        by resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> [IPAddress] {
+        do throws(ProbeError) {
+            if let address = IPAddress(text) {
+                return [try await address.probeTarget(using: resolver, family: family).address]
+            }
+            // Nothing but what a name can have is handed to a resolver, which would wait for its answer.
+            let isName = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "/" }
+            guard isName, text.utf8.count <= 253 else {
+                throw ProbeError(
+                    .unknownHost, "\(UntrustedText(text).debugDescription) is neither a name nor an address")
+            }
+            let addresses = try await resolver.addresses(of: text).filter { family == nil || $0.family == family }
+            guard !addresses.isEmpty else {
+                let kind = family.map { "IP\($0) " } ?? ""
+                throw ProbeError(.unknownHost, "\"\(UntrustedText(text))\" has no \(kind)address")
+            }
+            return addresses
+        } catch {
+            throw located(error)
+        }
+    }
+}
+
+extension [TargetName] {
+    /// What each target stands for, in their order, with so many look-ups at the same time.
+    ///
+    /// - Parameters:
+    ///   - resolver: Who is asked for names.
+    ///   - family: The only family that counts, or nil for both.
+    ///   - limit: How many look-ups are under way at the same time.
+    ///   - body: Takes the target and its addresses, or why there are none.
+    public func resolved(
+        by resolver: any NameResolver, family: IPAddress.Family?, limit: Int = 64,
+        _ body: @escaping @MainActor (TargetName, Result<[IPAddress], ProbeError>) -> Void
+    ) async {
+        await withTaskGroup(of: (Int, Result<[IPAddress], ProbeError>).self) { group in
+            var results: [Int: Result<[IPAddress], ProbeError>] = [:]
+            var started = 0
+            var finished = 0
+            while finished < count, !Task.isCancelled {
+                // So far ahead that one slow look-up holds nothing up, and no farther.
+                while started < count, started - finished < limit * 4, started - finished - results.count < limit {
+                    let (index, name) = (started, self[started])
+                    started += 1
+                    if let address = IPAddress(name.text), family == nil || address.family == family {
+                        results[index] = .success([address])
+                    } else {
+                        group.addTask { (index, await Result(catching: name, resolver, family)) }
+                    }
+                }
+                while let result = results.removeValue(forKey: finished) {
+                    await body(self[finished], result)
+                    finished += 1
+                }
+                guard started > finished, let (index, result) = await group.next() else { continue }
+                results[index] = result
+            }
+            group.cancelAll()
+        }
+    }
+}
+
+extension Result<[IPAddress], ProbeError> {
+    fileprivate init(catching name: TargetName, _ resolver: any NameResolver, _ family: IPAddress.Family?) async {
+        do throws(ProbeError) {
+            self = .success(try await name.addresses(by: resolver, family: family))
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

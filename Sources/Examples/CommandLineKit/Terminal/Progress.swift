@@ -1,0 +1,55 @@
+internal import Synchronization
+
+/// A line on standard error that says how far a program is, for a person who waits.
+///
+/// It is drawn in place and taken away at the end; where standard error is no terminal, nothing is written at all.
+public final class Progress: Sendable {
+    private struct State {
+        var isDrawn = false
+        var nextDrawing: ContinuousClock.Instant
+    }
+
+    private let isShown: Bool
+    private let interval: Duration
+    private let state: Mutex<State>
+
+    /// A line that says nothing yet.
+    ///
+    /// - Parameters:
+    ///   - delay: For how long nothing is drawn: who waits for a moment only needs no line.
+    ///   - interval: The time between two drawings; what is to be shown in between is left out.
+    public init(after delay: Duration = .zero, every interval: Duration = .zero) {
+        isShown = Terminal.error.allowsAnimation
+        self.interval = interval
+        state = Mutex(State(nextDrawing: .now + delay))
+    }
+
+    /// Says how far it is; the text is made only if it is shown.
+    public func show(_ text: @autoclosure () -> String) {
+        guard isShown else { return }
+        let isDue = state.withLock { state in
+            let now = ContinuousClock.now
+            guard now >= state.nextDrawing else { return false }
+            state.nextDrawing = now + interval
+            state.isDrawn = true
+            return true
+        }
+        // A line that is as wide as the terminal would go on in the next one, and stay there.
+        if isDue { write("\r\(text().prefix(max(1, Terminal.error.width - 1)))\u{1B}[K") }
+    }
+
+    /// Takes the line away, for something else to be printed, or for good.
+    public func clear() {
+        guard isShown else { return }
+        let isDrawn = state.withLock { state in
+            defer { state.isDrawn = false }
+            return state.isDrawn
+        }
+        if isDrawn { write("\r\u{1B}[K") }
+    }
+
+    private func write(_ text: String) {
+        Output.error.write(text)
+        Output.error.flush()
+    }
+}

@@ -1,0 +1,107 @@
+import CommandLineKit
+import TraceCore
+
+/// Prints a sweep in the format that was asked for, a few events at a time, and keeps count of who answered.
+@MainActor final class SweepPrinter {
+    private let format: OutputFormat
+    private let total: Int?
+    private let interval: Duration
+    private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
+    private var text: FpingOutput
+    private var lines = FpingLines()
+    private var fold = SweepFold()
+    private let log = JSONLineWriter()
+    private(set) var end: RunEnd?
+    private var hasBegun = false
+
+    /// - Parameters:
+    ///   - format: What is printed.
+    ///   - text: What counts, and makes the lines of text.
+    ///   - total: How many targets there are, where somebody waits for them.
+    ///   - interval: The time between two probes.
+    init(_ format: OutputFormat, _ text: FpingOutput, total: Int? = nil, interval: Duration = .zero) {
+        self.format = format
+        self.text = text
+        self.total = total
+        self.interval = interval
+    }
+
+    /// The targets that have been asked, and those of them that have answered.
+    var asked: Int { text.asked }
+    var alive: Int { text.alive }
+
+    /// Takes in the next events, and prints what can be printed now.
+    func apply(_ events: [ProbeEvent]) throws {
+        for event in events {
+            if case .started = event.fact { hasBegun = true }
+            if case .ended(let end) = event.fact { self.end = end }
+            text.apply(event, to: &lines)
+            switch format {
+            case .text: break
+            case .json: fold.apply(event)
+            case .ndjson: try log.write(event)
+            }
+        }
+        if format == .ndjson {
+            progress.clear()
+            Output.standard.write(log.bytes)
+            Output.standard.flush()
+            log.removeAll()
+        }
+        printLines()
+        if let total, end == nil {
+            progress.show(
+                "asked \(asked.grouped) of \(total.grouped), \(alive.grouped) alive, "
+                    + "\((interval * max(0, total - asked)).clockText) left")
+        }
+    }
+
+    /// Prints what the run comes to so far.
+    func showSummary() {
+        guard format == .text else { return }
+        text.summary(to: &lines)
+        printLines()
+    }
+
+    /// Prints what comes at the end.
+    func finish() throws {
+        progress.clear()
+        guard hasBegun else {
+            throw ProbeError(
+                .badInput, "There is no run to report: the events hold no \"started\"",
+                remedy: "Record a run with --ndjson")
+        }
+        if format == .json, let report = fold.report() {
+            Output.standard.write(try JSON.encode(report, style: .pretty))
+            Output.standard.write("\n")
+        }
+        Output.standard.flush()
+        if end == nil {
+            Output.error.print("sweep: the recording stops before the run ended: the rest is missing")
+        }
+    }
+
+    private func printLines() {
+        defer { lines.removeAll() }
+        guard format == .text, !lines.results.isEmpty || !lines.messages.isEmpty else { return }
+        progress.clear()
+        if !lines.results.isEmpty {
+            Output.standard.write(lines.results)
+            // Whoever reads a pipe wants to see what happens when it happens.
+            Output.standard.flush()
+        }
+        if !lines.messages.isEmpty { Output.error.write(lines.messages) }
+    }
+}
+
+extension Duration {
+    /// Hours, minutes and seconds: 1:02:03, or 0:07.
+    fileprivate var clockText: String {
+        let seconds = Int(components.seconds)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutes = "\(seconds / 60 % 60)"
+        return seconds < 3600
+            ? "\(minutes):\(two(seconds % 60))"
+            : "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    }
+}

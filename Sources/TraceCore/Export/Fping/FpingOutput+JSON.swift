@@ -1,0 +1,103 @@
+// fping 5.5's `-J`: an object a line, whose one key says what it is about. What a run does not know is left out.
+extension FpingOutput {
+    /// What came of a target, where targets are listed; fping has no object for that, and this is its nearest.
+    func tellJSON(_ result: SweepResult, to lines: inout FpingLines) {
+        var target = FpingTarget(address: result.target)
+        target.sent = result.sent
+        for roundTrip in result.roundTrips {
+            if let roundTrip { target.roundTrips.add(roundTrip) } else { target.lost += 1 }
+        }
+        tellJSON(summary: target, to: &lines)
+    }
+
+    /// An answer in time.
+    func tellJSON(_ response: Response, to probe: Probe, to lines: inout FpingLines) {
+        object("resp", about: probe.target, in: &lines) { members in
+            members.add("seq", probe.sequence)
+            members.add("size", response.messageSize)
+            members.add("rtt", response.rtt)
+            members.add("ttl", response.ttl.map(Int.init))
+            members.add("tos", response.trafficClass.map(Int.init))
+        }
+    }
+
+    /// A probe that got no answer from its target.
+    func tellJSON(loss probe: Probe, to lines: inout FpingLines) {
+        object("timeout", about: probe.target, in: &lines) { members in members.add("seq", probe.sequence) }
+    }
+
+    /// What came of a target in sum.
+    func tellJSON(_ target: FpingTarget, to lines: inout FpingLines) {
+        guard style.content == .values else { return tellJSON(summary: target, to: &lines) }
+        object("vSum", about: target.address, in: &lines) { members in
+            members.add("values", target.values)
+        }
+    }
+
+    private func tellJSON(summary target: FpingTarget, to lines: inout FpingLines) {
+        object("summary", about: target.address, in: &lines) { members in
+            members.add("xmt", target.sent)
+            members.add("rcv", target.roundTrips.count)
+            members.add("loss", target.loss)
+            members.add(target.roundTrips)
+        }
+    }
+
+    /// The statistics of the whole run.
+    func tellJSONStatistics(to lines: inout FpingLines) {
+        var members = Members()
+        members.add("targets", totals.targets)
+        members.add("alive", totals.alive)
+        members.add("unreachable", totals.unreachable)
+        members.add("unknownAddresses", totals.unknown)
+        members.add("timeouts", totals.timeouts)
+        members.add("icmpEchosSent", totals.sent)
+        members.add("icmpEchoRepliesReceived", totals.received)
+        members.add("otherIcmpReceived", totals.others)
+        members.add(totals.roundTrips)
+        members.add("elapsed", seconds: totals.elapsed)
+        lines.results.add("{\"stats\": {\(members.text)}}\n")
+    }
+
+    private func object(
+        _ kind: String, about target: IPAddress, in lines: inout FpingLines, _ body: (inout Members) -> Void
+    ) {
+        var members = Members()
+        body(&members)
+        eachName(of: target, in: &lines.results) { name, bytes in
+            bytes.add("{\"\(kind)\": {\"host\": ")
+            name.addJSON(to: &bytes)
+            bytes.add(members.text.isEmpty ? "}}\n" : ", \(members.text)}}\n")
+        }
+    }
+}
+
+/// The members of one object, with the spaces that fping writes.
+private struct Members {
+    private(set) var text = ""
+
+    mutating func add(_ key: String, _ value: Int?) {
+        if let value { add(key, text: "\(value)") }
+    }
+
+    /// Milliseconds, to the microsecond.
+    mutating func add(_ key: String, _ value: Duration) { add(key, text: value.millisecondsText(decimals: 3)) }
+
+    mutating func add(_ key: String, _ values: [Duration?]) {
+        let texts = values.map { $0?.millisecondsText(decimals: 3) ?? "null" }
+        add(key, text: "[\(texts.joined(separator: ", "))]")
+    }
+
+    mutating func add(_ key: String, seconds value: Duration) { add(key, text: value.secondsText(decimals: 3)) }
+
+    mutating func add(_ roundTrips: FpingRoundTrips) {
+        guard let average = roundTrips.average else { return }
+        add("rttMin", roundTrips.smallest)
+        add("rttAvg", average)
+        add("rttMax", roundTrips.largest)
+    }
+
+    private mutating func add(_ key: String, text value: String) {
+        text += "\(text.isEmpty ? "" : ", ")\"\(key)\": \(value)"
+    }
+}

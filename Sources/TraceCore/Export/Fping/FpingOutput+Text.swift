@@ -1,0 +1,169 @@
+// The lines themselves; those of JSON are in FpingOutput+JSON.
+extension FpingOutput {
+    /// A target's line, where targets are listed.
+    func tell(_ result: SweepResult, to lines: inout FpingLines) {
+        let isListed =
+            switch style.listing {
+            case .all: !style.isQuiet
+            case .alive: result.isAlive
+            case .unreachable: !result.isAlive
+            }
+        guard isListed else { return }
+        if style.isJSON { return tellJSON(result, to: &lines) }
+        eachName(of: result.target, in: &lines.results) { name, bytes in
+            name.add(to: &bytes)
+            if style.listing == .all { bytes.add(result.isAlive ? " is alive" : " is unreachable") }
+            if let response = result.response, result.isAlive {
+                if style.showsRoundTrips { bytes.add(" (\(response.rtt.fpingText) ms)") }
+                if response.from != result.target { bytes.add(" [<- \(response.from)]") }
+            }
+            bytes.endLine()
+        }
+    }
+
+    /// The line of an answer in time.
+    func tell(
+        _ response: Response, to probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
+    ) {
+        guard !style.isQuiet else { return }
+        if style.isJSON { return tellJSON(response, to: probe, to: &lines) }
+        eachName(of: probe.target, in: &lines.results) { name, bytes in
+            begin(probe, name, at: time, in: &bytes)
+            if let size = response.messageSize { bytes.add("\(size) bytes, ") }
+            bytes.add("\(response.rtt.fpingText) ms")
+            addSums(of: target, to: &bytes)
+            if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
+            bytes.endLine()
+        }
+    }
+
+    /// The line of a probe that got no answer from its target; a router may have said why.
+    func tell(
+        loss response: Response?, of probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
+    ) {
+        guard !style.isQuiet else { return }
+        if style.isJSON { return tellJSON(loss: probe, to: &lines) }
+        eachName(of: probe.target, in: &lines.results) { name, bytes in
+            begin(probe, name, at: time, in: &bytes)
+            bytes.add(response.map(\.kind.words) ?? "timed out")
+            addSums(of: target, to: &bytes)
+            bytes.endLine()
+        }
+    }
+
+    private func begin(_ probe: Probe, _ name: FpingName, at time: Duration, in bytes: inout [UInt8]) {
+        if style.showsTimes, let start = run?.startedAt {
+            let microseconds = (start + time).microsecondsSince1970
+            bytes.add("[\(Duration.microseconds(microseconds).secondsText(decimals: 5))] ")
+        }
+        let start = bytes.count
+        name.add(to: &bytes)
+        bytes.pad(from: start, to: style.nameWidth)
+        bytes.add(" : [\(probe.sequence)], ")
+    }
+
+    private func addSums(of target: FpingTarget, to bytes: inout [UInt8]) {
+        bytes.add(" (\(target.roundTrips.average?.fpingText ?? "NaN") avg, \(target.loss ?? 0)% loss)")
+    }
+
+    /// What came of a target in sum.
+    func tell(_ target: FpingTarget, to lines: inout FpingLines) {
+        if style.isJSON { return tellJSON(target, to: &lines) }
+        eachName(of: target.address, in: &lines.messages) { name, bytes in
+            let start = bytes.count
+            name.add(to: &bytes)
+            bytes.pad(from: start, to: style.nameWidth)
+            bytes.add(" :")
+            let roundTrips = target.roundTrips
+            if style.content == .values {
+                for value in target.values { bytes.add(" " + (value?.fpingText ?? "-")) }
+            } else {
+                bytes.add(" xmt/rcv/%loss = \(target.sent)/\(roundTrips.count)/\(target.loss ?? 0)%")
+                if let average = roundTrips.average {
+                    let values = [roundTrips.smallest, average, roundTrips.largest].map(\.fpingText)
+                    bytes.add(", min/avg/max = \(values.joined(separator: "/"))")
+                }
+            }
+            bytes.endLine()
+        }
+    }
+
+    /// The statistics of the whole run.
+    func tellStatistics(to lines: inout FpingLines) {
+        if style.isJSON { return tellJSONStatistics(to: &lines) }
+        let isICMP = run?.method ?? .icmp == .icmp
+        func count(_ number: Int, _ what: String) -> String {
+            let digits = "\(number)"
+            return String(repeating: " ", count: max(0, 8 - digits.count)) + digits + " " + what
+        }
+        var text = [
+            "", count(totals.targets, "targets"), count(totals.alive, "alive"),
+            count(totals.unreachable, "unreachable"), count(totals.unknown, "unknown addresses"), "",
+            count(totals.timeouts, "timeouts (waiting for response)"),
+            count(totals.sent, isICMP ? "ICMP Echos sent" : "probes sent"),
+            count(totals.received, isICMP ? "ICMP Echo Replies received" : "answers received"),
+            count(totals.others, "other ICMP received"), "",
+        ]
+        if let average = totals.roundTrips.average {
+            text.append(" \(totals.roundTrips.smallest.fpingText) ms (min round trip time)")
+            text.append(" \(average.fpingText) ms (avg round trip time)")
+            text.append(" \(totals.roundTrips.largest.fpingText) ms (max round trip time)")
+        }
+        let seconds = totals.elapsed.secondsText(decimals: 3)
+        text.append(String(repeating: " ", count: max(0, 13 - seconds.count)) + seconds + " sec (elapsed real time)")
+        text.append("")
+        for line in text { lines.messages.add(line + "\n") }
+    }
+}
+
+// MARK: - Messages
+
+extension FpingOutput {
+    /// What a router said.
+    func tell(error response: Response, to probe: Probe, to lines: inout FpingLines) {
+        guard !style.isQuiet, !style.isJSON else { return }
+        let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
+        lines.messages.add("ICMP \(response.kind.title) from \(response.from) for \(probeName) sent to ")
+        lines.messages.add(probe.target)
+        lines.messages.endLine()
+    }
+
+    /// Why a probe was not sent.
+    func tell(failure error: ProbeError, of probe: Probe, to lines: inout FpingLines) {
+        guard !style.isQuiet else { return }
+        eachName(of: probe.target, in: &lines.messages) { name, bytes in
+            name.add(to: &bytes)
+            bytes.add(": not sent: \(error.harmlessText)\n")
+        }
+    }
+
+    /// An answer that came when its probe had been given up.
+    func tell(late response: Response, to probe: Probe, to lines: inout FpingLines) {
+        tell("late answer", response, to: probe, to: &lines)
+    }
+
+    /// One more answer to a probe.
+    func tell(duplicate response: Response, to probe: Probe, to lines: inout FpingLines) {
+        tell("duplicate", response, to: probe, to: &lines)
+    }
+
+    private func tell(_ what: String, _ response: Response, to probe: Probe, to lines: inout FpingLines) {
+        guard !style.isQuiet, !style.isJSON, style.content != .targets else { return }
+        eachName(of: probe.target, in: &lines.messages) { name, bytes in
+            name.add(to: &bytes)
+            bytes.add(" : \(what) for [\(probe.sequence)]")
+            if let size = response.messageSize { bytes.add(", \(size) bytes") }
+            bytes.add(", \(response.rtt.fpingText) ms")
+            if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
+            bytes.endLine()
+        }
+    }
+}
+
+extension ReplyKind {
+    /// The kind as a heading: Host Unreachable, Time Exceeded.
+    fileprivate var title: String {
+        guard self != .timeExceeded else { return "Time Exceeded" }
+        return words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,37 @@
+/// Further probes to targets that have had one, the first in first out; each is due no earlier than those before it.
+struct SweepQueue: Sendable {
+    /// A further probe to a target.
+    struct Turn {
+        let target: IPAddress
+        let sequence: Int
+        let due: Duration
+    }
+
+    private var turns: [Turn] = []
+    private var head = 0
+
+    /// When the first one is due, or nil if there is none.
+    var nextDue: Duration? { head < turns.count ? turns[head].due : nil }
+
+    mutating func add(_ turn: Turn) { turns.append(turn) }
+
+    /// How many are due, counted up to a limit.
+    func dueCount(at now: Duration, upTo limit: Int) -> Int {
+        var count = 0
+        while count < limit, head + count < turns.count, turns[head + count].due <= now { count += 1 }
+        return count
+    }
+
+    /// Takes out the first one, if it is due.
+    mutating func take(at now: Duration) -> Turn? {
+        guard head < turns.count, turns[head].due <= now else { return nil }
+        defer {
+            head += 1
+            if head > 64, head > turns.count / 2 {
+                turns.removeFirst(head)
+                head = 0
+            }
+        }
+        return turns[head]
+    }
+}
