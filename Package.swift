@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "GeoKit", targets: ["GeoKit"]),
         .executable(name: "trace", targets: ["trace"]),
         .executable(name: "ping", targets: ["ping"]),
+        .executable(name: "mtr", targets: ["mtr"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
@@ -36,6 +37,9 @@ let package = Package(
         .executableTarget(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/ping", swiftSettings: common),
+        .executableTarget(
+            name: "mtr", dependencies: ["TraceCore", "CommandLineKit"],
+            path: "Sources/Examples/mtr", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
@@ -49,7 +53,7 @@ let package = Package(
             name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping"], swiftSettings: common),
+            name: "ExampleTests", dependencies: ["TraceCore", "trace", "ping", "mtr"], swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),

@@ -1,4 +1,7 @@
 extension Unicode.Scalar {
+    /// Whether printing the scalar shows one visible character, or a mark upon one, and does nothing else.
+    package var isHarmless: Bool { !isHazardous }
+
     /// How many columns of a terminal the scalar takes: 0 for a mark upon the one before, 2 for a wide one.
     ///
     /// Wide is what UAX 11 calls wide or full-width. Terminals do not agree on all of them, so whoever draws a table

@@ -28,24 +28,6 @@ public struct UntrustedText: Sendable, Hashable {
         raw.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
     }
 
-    /// As much of the escaped form as fits into that many columns of a terminal, with an ellipsis where some is missing.
-    package func escaped(columns limit: Int) -> String {
-        var out = ""
-        var columns = 0
-        /// How much of the text fits when the ellipsis has to follow.
-        var fitting = ""
-        var isFirst = true
-        for scalar in raw.unicodeScalars {
-            let escape = Self.escape(of: scalar, isFirst: isFirst, quote: nil)
-            isFirst = false
-            columns += escape?.unicodeScalars.count ?? scalar.columns
-            if columns > limit { return limit > 0 ? fitting + "\u{2026}" : "" }
-            if let escape { out += escape } else { out.unicodeScalars.append(scalar) }
-            if columns < limit { fitting = out }
-        }
-        return out
-    }
-
     private func escaped(limit: Int, alsoEscaping quote: Unicode.Scalar?) -> String {
         var out = ""
         var shown = 0

@@ -160,8 +160,8 @@ import Testing
         var shared = path
         shared.hops[0].addresses += path.hops[1].addresses + path.hops[3].addresses
         let lines = MTRReport(shared, hosts: .addresses).textLines()
-        #expect(lines[3] == "   |  `|-- 192.0.2.129")
-        #expect(lines[4] == "   |   |-- 192.0.2.137")
+        #expect(lines[3] == "    |  `|-- 192.0.2.129")
+        #expect(lines[4] == "    |   |-- 192.0.2.137")
     }
 
     @Test func `probes that could not be sent are told, and why`() {

@@ -40,11 +40,11 @@ extension MTRReport {
         var rows = [Row(mark: "\(number).|-- ", host: host(of: hop), hasFigures: true)]
         for (index, address) in hop.addresses.enumerated() {
             if index > 0 {
-                let mark = index == 1 ? "   |  `|-- " : "   |   |-- "
+                let mark = index == 1 ? "    |  `|-- " : "    |   |-- "
                 rows.append(Row(mark: mark, host: hosts.text(of: address.address, address.name)))
             }
             guard showsLabels else { continue }
-            rows += address.labels.map { Row(mark: "   |       ", host: UntrustedText($0.mtrText)) }
+            rows += address.labels.map { Row(mark: "    |       ", host: UntrustedText($0.mtrText)) }
         }
         return rows
     }
