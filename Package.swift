@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "ping", targets: ["ping"]),
         .executable(name: "simnet", targets: ["simnet"]),
         .executable(name: "sweep", targets: ["sweep"]),
+        .executable(name: "mtr", targets: ["mtr"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
@@ -46,6 +47,9 @@ let package = Package(
         .executableTarget(
             name: "sweep", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/sweep", swiftSettings: common),
+        .executableTarget(
+            name: "mtr", dependencies: ["TraceCore", "CommandLineKit"],
+            path: "Sources/Examples/mtr", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
@@ -59,7 +63,8 @@ let package = Package(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "sweep"], swiftSettings: common),
+            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "mtr", "sweep"],
+            swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests", dependencies: ["TraceCore", "simnet", "trace", "ping"], swiftSettings: common),

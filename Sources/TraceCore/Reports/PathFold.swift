@@ -19,6 +19,7 @@ public struct PathFold: EventFold {
 
     private struct Hop {
         var sent = 0
+        var failed = 0
         var loss = LossCount()
         var late = 0
         var duplicates = 0
@@ -38,6 +39,7 @@ public struct PathFold: EventFold {
     private var changes: [PathReport.Change] = []
     private var rounds = 0
     private var distance: (ttl: Int, round: Int)?
+    private var failure: ProbeError?
     private var end: RunEnd?
 
     /// A fold that has seen nothing.
@@ -52,7 +54,10 @@ public struct PathFold: EventFold {
         case .sent(let probe):
             rounds = max(rounds, probe.sequence + 1)
             hops[index(of: probe)].sent += 1
-        case .sendFailed(let probe, _): rounds = max(rounds, probe.sequence + 1)
+        case .sendFailed(let probe, let error):
+            rounds = max(rounds, probe.sequence + 1)
+            hops[index(of: probe)].failed += 1
+            failure = error
         case .timedOut(let probe): hops[index(of: probe)].loss.addLost()
         case .reply(let probe, let response): take(response, to: probe, at: event.at)
         case .late(let probe, _): hops[index(of: probe)].late += 1
@@ -72,13 +77,15 @@ public struct PathFold: EventFold {
         let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
         return PathReport(
             run: run, rounds: rounds, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
-            changes: changes.suffix(Self.changeLimit), end: end)
+            changes: changes.suffix(Self.changeLimit), failure: failure, end: end)
     }
 
     private func report(of hop: Hop, ttl: Int) -> PathReport.Hop {
         PathReport.Hop(
-            ttl: ttl, sent: hop.sent, lost: hop.loss.lost, late: hop.late, duplicates: hop.duplicates,
-            lossPercent: hop.loss.percent, rtt: RTTSummary(hop.statistics),
+            ttl: ttl, sent: hop.sent, failed: hop.failed, answered: hop.loss.answered, lost: hop.loss.lost,
+            late: hop.late, duplicates: hop.duplicates, lossPercent: hop.loss.percent,
+            rtt: RTTSummary(hop.statistics), last: hop.statistics.last,
+            geometricMean: hop.statistics.geometricMean, differences: RTTDifferences(hop.statistics),
             addresses: hop.responders.sorted { $0.seen.statistics.count > $1.seen.statistics.count }
                 .compactMap { address, seen in
                     guard let last = seen.statistics.last, let rtt = RTTSummary(seen.statistics) else {

@@ -1,5 +1,5 @@
 extension PathReport: Codable {
-    private enum Key: String, CodingKey { case rounds, hops, changes, end }
+    private enum Key: String, CodingKey { case rounds, hops, changes, failure, end }
 
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
@@ -8,6 +8,7 @@ extension PathReport: Codable {
         rounds = try container.decode(Int.self, forKey: .rounds)
         hops = try container.decode([Hop].self, forKey: .hops)
         changes = try container.decode([Change].self, forKey: .changes)
+        failure = try container.decodeIfPresent(ProbeError.self, forKey: .failure)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
@@ -18,7 +19,53 @@ extension PathReport: Codable {
         try container.encode(rounds, forKey: .rounds)
         try container.encode(hops, forKey: .hops)
         try container.encode(changes, forKey: .changes)
+        try container.encodeIfPresent(failure, forKey: .failure)
         try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension PathReport.Hop: Codable {
+    private enum Key: String, CodingKey {
+        case ttl, sent, failed, answered, lost, late, duplicates, lossPercent, rtt
+        case last = "lastMs"
+        case geometricMean = "geometricMeanMs"
+        case differences, addresses
+    }
+
+    /// Reads a hop.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        ttl = try container.decode(Int.self, forKey: .ttl)
+        sent = try container.decode(Int.self, forKey: .sent)
+        failed = try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0
+        answered = try container.decode(Int.self, forKey: .answered)
+        lost = try container.decode(Int.self, forKey: .lost)
+        late = try container.decode(Int.self, forKey: .late)
+        duplicates = try container.decode(Int.self, forKey: .duplicates)
+        lossPercent = try container.decodeIfPresent(Double.self, forKey: .lossPercent)
+        rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
+        last = try container.decodeMillisecondsIfPresent(forKey: .last)
+        geometricMean = try container.decodeMillisecondsIfPresent(forKey: .geometricMean)
+        differences = try container.decodeIfPresent(RTTDifferences.self, forKey: .differences)
+        addresses = try container.decode([PathReport.Address].self, forKey: .addresses)
+    }
+
+    /// Writes the hop.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(ttl, forKey: .ttl)
+        try container.encode(sent, forKey: .sent)
+        if failed > 0 { try container.encode(failed, forKey: .failed) }
+        try container.encode(answered, forKey: .answered)
+        try container.encode(lost, forKey: .lost)
+        try container.encode(late, forKey: .late)
+        try container.encode(duplicates, forKey: .duplicates)
+        try container.encodeIfPresent(lossPercent, forKey: .lossPercent)
+        try container.encodeIfPresent(rtt, forKey: .rtt)
+        try container.encodeIfPresent(milliseconds: last, forKey: .last)
+        try container.encodeIfPresent(milliseconds: geometricMean, forKey: .geometricMean)
+        try container.encodeIfPresent(differences, forKey: .differences)
+        try container.encode(addresses, forKey: .addresses)
     }
 }
 

@@ -8,18 +8,27 @@ public struct PathReport: Sendable, Hashable {
     public var hops: [Hop]
     /// The changes of the path, oldest first; the last ones of a run that had very many.
     public var changes: [Change]
+    /// Why the last probe that could not be sent was not, or nil if all were sent.
+    public var failure: ProbeError?
     /// How the run ended, or nil while it lasts.
     public var end: RunEnd?
 
     /// The host that the path leads to.
     public var target: ProbeTarget? { run.target }
 
+    /// Whether the target itself has answered.
+    public var isReached: Bool { hops.last?.addresses.contains { $0.kind.isFromTarget } ?? false }
+
     /// What has been seen at one TTL.
-    public struct Hop: Sendable, Hashable, Codable {
+    public struct Hop: Sendable, Hashable {
         /// The number of hops that the probes could live.
         public var ttl: Int
         /// The probes that were sent.
         public var sent: Int
+        /// The probes that could not be sent.
+        public var failed: Int
+        /// The probes that were answered in time.
+        public var answered: Int
         /// The probes that were given up.
         public var lost: Int
         /// The answers that came after their probe had been given up.
@@ -30,6 +39,12 @@ public struct PathReport: Sendable, Hashable {
         public var lossPercent: Double?
         /// The round trips of all who answer here, or nil if nobody did.
         public var rtt: RTTSummary?
+        /// The round trip of the last answer, or nil if there was none.
+        public var last: Duration?
+        /// The geometric mean of the round trips, which one slow answer among many hardly moves.
+        public var geometricMean: Duration?
+        /// How far neighbouring round trips lie apart, or nil for fewer than two.
+        public var differences: RTTDifferences?
         /// Who answers here, the most frequent first; several share a hop where routers balance.
         public var addresses: [Address]
     }

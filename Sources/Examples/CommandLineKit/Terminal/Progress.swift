@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import TraceCore
 
 /// A line on standard error that says how far a program is, for a person who waits.
 ///
@@ -11,7 +11,7 @@ public final class Progress: Sendable {
 
     private let isShown: Bool
     private let interval: Duration
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// A line that says nothing yet.
     ///
@@ -21,7 +21,7 @@ public final class Progress: Sendable {
     public init(after delay: Duration = .zero, every interval: Duration = .zero) {
         isShown = Terminal.error.allowsAnimation
         self.interval = interval
-        state = Mutex(State(nextDrawing: .now + delay))
+        state = Lock(State(nextDrawing: .now + delay))
     }
 
     /// Says how far it is; the text is made only if it is shown.

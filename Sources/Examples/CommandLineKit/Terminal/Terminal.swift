@@ -45,6 +45,13 @@ public struct Terminal: Sendable {
     /// Whether lines can be redrawn in place.
     public var allowsAnimation: Bool { isTerminal && environment("TERM") != "dumb" }
 
+    /// Whether it shows more than ASCII, as the person's locale says.
+    public var allowsUnicode: Bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty } ?? ""
+        let encoding = locale.uppercased().filter { $0 != "-" }
+        return encoding.contains("UTF8")
+    }
+
     /// The size that the terminal reports; some report zero, and have none.
     private var size: (columns: Int, rows: Int)? {
         var window = winsize()

@@ -10,27 +10,27 @@ extension LinkRecord {
 
     /// Appends the record as a line.
     public func appendCSV(to text: inout [UInt8]) {
-        text.add(sentNs)
-        text.add(sentNs &+ wallOffsetNs)
-        text.add(readNs)
-        text.add(answer?.dueNs)
-        text.add(writtenNs)
-        text.add(writtenNs.map { $0 &+ wallOffsetNs })
-        text.add(answer.map { $0.dueNs &- sentNs })
-        text.add(outcome.rawValue)
-        text.add(proto.word)
-        text.add(source.description)
-        text.add(destination.description)
-        text.add(Int64(ttl))
-        text.add(Int64(identifier))
-        text.add(Int64(sequence))
-        text.add(Int64(identification))
-        text.add(Int64(checksum))
-        text.add(Int64(length))
-        text.add(answer?.from.description ?? "")
-        text.add(answer?.proto.word ?? "")
-        text.add((answer?.type).map(Int64.init))
-        text.add((answer?.code).map(Int64.init))
+        text.field(sentNs)
+        text.field(sentNs &+ wallOffsetNs)
+        text.field(readNs)
+        text.field(answer?.dueNs)
+        text.field(writtenNs)
+        text.field(writtenNs.map { $0 &+ wallOffsetNs })
+        text.field(answer.map { $0.dueNs &- sentNs })
+        text.field(outcome.rawValue)
+        text.field(proto.word)
+        text.field(source.description)
+        text.field(destination.description)
+        text.field(Int64(ttl))
+        text.field(Int64(identifier))
+        text.field(Int64(sequence))
+        text.field(Int64(identification))
+        text.field(Int64(checksum))
+        text.field(Int64(length))
+        text.field(answer?.from.description ?? "")
+        text.field(answer?.proto.word ?? "")
+        text.field((answer?.type).map(Int64.init))
+        text.field((answer?.code).map(Int64.init))
         text[text.count - 1] = UInt8(ascii: "\n")
     }
 
@@ -91,12 +91,12 @@ extension IPProtocol {
 }
 
 extension [UInt8] {
-    fileprivate mutating func add(_ text: String) {
+    fileprivate mutating func field(_ text: String) {
         append(contentsOf: text.utf8)
         append(UInt8(ascii: ","))
     }
 
-    fileprivate mutating func add(_ number: Int64?) {
-        if let number { add(String(number)) } else { append(UInt8(ascii: ",")) }
+    fileprivate mutating func field(_ number: Int64?) {
+        if let number { field(String(number)) } else { append(UInt8(ascii: ",")) }
     }
 }

@@ -1,0 +1,84 @@
+internal import TraceCore
+
+/// What is said of a hop left of its figures: who answers there, with all who share it and their labels.
+struct HopLines {
+    /// The most addresses that are shown of a hop; balancing by packet over many ways would fill the screen.
+    private static let mostAddresses = 8
+    /// An address that has not answered for so many rounds has gone.
+    private static let roundsUntilGone = 30
+
+    /// A line of a hop.
+    struct Line {
+        /// Whom it is about, or nil where it is about a label or about nobody.
+        var address: PathReport.Address?
+        /// Whether it is the hop's first line, which has its figures.
+        var isFirst = false
+        /// What stands there, in that many columns.
+        var text: (_ room: Int) -> ScreenLine
+    }
+
+    let lines: [Line]
+
+    init(_ hop: PathReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool) {
+        let number = (hop.ttl < 10 ? " " : "") + "\(hop.ttl). "
+        var lines: [Line] = []
+        // In an order that stays, whoever of those who share the hop answered more often by now.
+        let addresses = hop.addresses.sorted { left, right in
+            let (leftGone, rightGone) = (Self.isGone(left, lastRound), Self.isGone(right, lastRound))
+            return leftGone == rightGone ? left.address < right.address : rightGone
+        }
+        if addresses.isEmpty {
+            let words = hop.lost > 0 ? "no answer" : hop.failed > 0 ? "not asked" : "waiting"
+            lines.append(
+                Line(isFirst: true) { _ in
+                    var line = ScreenLine(number)
+                    line.append("(\(words))", .dim)
+                    return line
+                })
+        }
+        for (index, address) in addresses.prefix(Self.mostAddresses).enumerated() {
+            let style: CellStyle = index > 0 || Self.isGone(address, lastRound) ? .dim : isTarget ? .bold : .plain
+            let lead = index == 0 ? number : "    "
+            lines.append(
+                Line(address: address, isFirst: index == 0) { room in
+                    var line = ScreenLine(lead)
+                    Self.name(address, state.hosts, style, room: room, &line)
+                    return line
+                })
+            guard state.showsLabels else { continue }
+            lines += address.labels.map { label in
+                Line { room in
+                    var line = ScreenLine("      ")
+                    line.append(UntrustedText(label.mtrText), CellStyle(color: .cyan), upTo: room - line.columns)
+                    return line
+                }
+            }
+        }
+        if addresses.count > Self.mostAddresses {
+            let more = addresses.count - Self.mostAddresses
+            lines.append(Line { _ in ScreenLine("    and \(more) more", .dim) })
+        }
+        self.lines = lines
+    }
+
+    private static func isGone(_ address: PathReport.Address, _ lastRound: Int) -> Bool {
+        lastRound - address.lastRound > roundsUntilGone
+    }
+
+    /// Adds what an address is called; of a name that is too long, the address behind it stays whole.
+    private static func name(
+        _ address: PathReport.Address, _ hosts: MTRReport.HostStyle, _ style: CellStyle, room: Int,
+        _ line: inout ScreenLine
+    ) {
+        let mark = address.kind.mark.map { " " + $0 } ?? ""
+        let room = room - mark.count
+        if hosts == .both, let name = address.name {
+            let behind = " (\(address.address))"
+            line.append(name, style, upTo: max(6, room - line.columns - behind.count))
+            line.append(UntrustedText(behind), style, upTo: room - line.columns)
+        } else {
+            line.append(hosts.text(of: address.address, address.name), style, upTo: room - line.columns)
+        }
+        line.append(mark, .alarm)
+    }
+}

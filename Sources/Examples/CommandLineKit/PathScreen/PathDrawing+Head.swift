@@ -1,0 +1,77 @@
+internal import TraceCore
+
+extension PathDrawing {
+    /// From where to where, and the time.
+    var title: ScreenLine {
+        var line = ScreenLine("mtr", .bold)
+        let clock = clock
+        let room = size.columns - (clock.isEmpty ? 0 : clock.count + 2)
+        line.append("  ")
+        if size.columns >= 60, let source = report?.run.source { line.append("\(source) → ") }
+        if let target = report?.target {
+            let name = UntrustedText(target.name ?? "\(target.address)")
+            let address = target.name == nil ? "" : " (\(target.address))"
+            let fits = room - line.columns - address.count >= Self.leastName
+            line.append(name, .bold, upTo: room - line.columns - (fits ? address.count : 0))
+            if fits { line.append(address) }
+        }
+        if !clock.isEmpty {
+            line.pad(to: size.columns - clock.count)
+            line.append(clock, .dim)
+        }
+        return line
+    }
+
+    /// Where there is less room for the name, the address is left out.
+    private static let leastName = 12
+
+    /// The time of the last event, in the run's own time, as long as there is room.
+    private var clock: String {
+        guard let report else { return "" }
+        let text = "\(report.run.startedAt + view.now)"
+        guard text.count == 27 else { return "" }
+        let (day, time) = (text.prefix(10), text.dropFirst(11).prefix(8))
+        return size.columns >= 100 ? "\(day) \(time) UTC" : size.columns >= 60 ? "\(time) UTC" : ""
+    }
+
+    /// How it is asked.
+    var details: ScreenLine {
+        var line = ScreenLine()
+        guard let run = report?.run else { return line }
+        line.append(UntrustedText(run.method.rawValue), .bold)
+        line.append(" (")
+        line.append(UntrustedText(run.mode))
+        line.append(")")
+        if let size = run.parameters.packetSize { line.append(" · \(size) bytes") }
+        if let interval = run.parameters.interval { line.append(" · every \(Self.short(interval))") }
+        line.append(" · \(view.rounds) round\(view.rounds == 1 ? "" : "s")")
+        if let count = run.parameters.count { line.append(" of \(count)") }
+        return line
+    }
+
+    /// A time without the zeros that say nothing.
+    private static func short(_ time: Duration) -> String {
+        let text = time.secondsText(decimals: 3)
+        return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) + " s"
+    }
+
+    /// The keys that most people look for, as many as there is room for.
+    var keys: ScreenLine {
+        var line = ScreenLine()
+        for (before, letter, after) in Self.shownKeys {
+            let width = before.count + letter.count + after.count
+            guard line.columns + width <= size.columns else { break }
+            line.append(before, .dim)
+            line.append(letter, .bold)
+            line.append(after, .dim)
+            line.append("  ")
+        }
+        return line
+    }
+
+    private static let shownKeys = [
+        ("", "h", "elp"), ("", "q", "uit"), ("", "d", "isplay"), ("", "p", "ause"), ("", "r", "eset"),
+        ("", "o", "rder of columns"), ("", "n", "ames"), ("", "j", "itter"), ("", "e", " labels"), ("", "u", "dp"),
+        ("", "t", "cp"), ("", "i", "cmp"),
+    ]
+}

@@ -1,0 +1,28 @@
+internal import TraceCore
+
+extension PathDrawing {
+    /// What the keys do.
+    var help: [ScreenLine] {
+        PathScreenState.keys.map { key, meaning in
+            var line = ScreenLine("  ")
+            line.append(key, .bold)
+            line.pad(to: 9)
+            line.append(meaning)
+            return line
+        }
+    }
+
+    /// The columns that there are, those that are chosen standing out.
+    func columnList(_ letters: String) -> [ScreenLine] {
+        MTRField.allCases.map { field in
+            var line = ScreenLine("  ")
+            let style: CellStyle = letters.contains(field.rawValue) ? .bold : .plain
+            line.append(field == .gap ? "space" : String(field.rawValue), .bold)
+            line.pad(to: 9)
+            line.append(field == .gap ? "" : field.title, style)
+            line.pad(to: 16)
+            line.append(field.meaning, style)
+            return line
+        }
+    }
+}

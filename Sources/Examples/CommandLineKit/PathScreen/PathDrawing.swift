@@ -1,0 +1,69 @@
+internal import TraceCore
+
+/// Draws a path: from what is known of it, how it is looked at and how large the screen is, to a frame.
+///
+/// Nothing else goes in, no clock and no terminal, so that every picture can be had in a test.
+struct PathDrawing {
+    /// Screens of fewer rows have no room for more than a title and the columns' headings above the path.
+    private static let rowsForDetails = 12
+    /// Screens of fewer rows have no room for the list of keys.
+    private static let rowsForKeys = 16
+
+    let view: PathView
+    let state: PathScreenState
+    let size: ScreenSize
+    /// The path of the view, made once.
+    let report: PathReport?
+
+    init(_ view: PathView, _ state: PathScreenState, size: ScreenSize) {
+        self.view = view
+        self.state = state
+        self.size = size
+        report = view.report
+    }
+
+    /// The picture.
+    var frame: ScreenFrame {
+        let head = head
+        let body = body
+        let scroll = scroll(body)
+        var lines = head + body.dropFirst(scroll).prefix(page)
+        while lines.count < size.rows - 1 { lines.append(ScreenLine()) }
+        // A screen of one row has room for the title alone.
+        if size.rows > 1 { lines.append(footer(lines: body.count, scroll: scroll)) }
+        return ScreenFrame(lines, size: size)
+    }
+
+    /// How many lines of the path there is room for.
+    var page: Int { max(0, size.rows - head.count - 1) }
+
+    /// The farthest that the picture can be scrolled.
+    var mostScroll: Int { max(0, body.count - page) }
+
+    private func scroll(_ body: [ScreenLine]) -> Int { min(max(0, state.scroll), max(0, body.count - page)) }
+
+    private var hasDetails: Bool { size.rows >= Self.rowsForDetails }
+    var hasKeys: Bool { size.rows >= Self.rowsForKeys }
+
+    private var head: [ScreenLine] {
+        var lines = [title]
+        if hasDetails { lines.append(details) }
+        if hasKeys { lines.append(keys) }
+        if state.front == nil, state.display != .history, let report { lines.append(table(report).heading) }
+        return lines
+    }
+
+    private var body: [ScreenLine] {
+        switch state.front {
+        case .help: return help
+        case .fields(let letters): return columnList(letters)
+        case nil: break
+        }
+        guard let report else { return [] }
+        return state.display == .history ? history(report) : table(report).lines
+    }
+
+    private func table(_ report: PathReport) -> PathTable {
+        PathTable(report, view, state, columns: size.columns)
+    }
+}

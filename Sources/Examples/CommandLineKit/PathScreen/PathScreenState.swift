@@ -1,0 +1,51 @@
+internal import TraceCore
+
+/// How a person looks at a path, and what their keys do to that.
+struct PathScreenState: Sendable, Hashable {
+    /// What the screen shows of each hop.
+    enum Display: Sendable, Hashable, CaseIterable {
+        /// A table of loss and round trips.
+        case latency
+        /// The latest round trips as bars.
+        case history
+        /// A table of jitter.
+        case jitter
+    }
+
+    /// What the screen is asked for beyond what it can do itself.
+    enum Request: Sendable, Hashable {
+        case quit, reset, pause, resume, names, repaint
+        case ask(ProbeMethod)
+    }
+
+    /// What stands in front of the path.
+    enum Front: Sendable, Hashable {
+        /// The list of keys.
+        case help
+        /// The line in which columns are chosen.
+        case fields(String)
+    }
+
+    var display = Display.latency
+    /// The columns of the table of loss and round trips.
+    var latency = MTRFields.latency
+    /// The columns of the table of jitter.
+    var jitter = MTRFields.jitter
+    /// Whether hops are called by their names.
+    var showsNames = true
+    /// Whether their addresses stand behind their names.
+    var showsAddressesToo = false
+    var showsLabels = true
+    var isPaused = false
+    var front: Front?
+    /// How many lines are above the first one that is shown.
+    var scroll = 0
+    /// What has to be said until the next key.
+    var note: String?
+
+    /// What a hop is called.
+    var hosts: MTRReport.HostStyle { !showsNames ? .addresses : showsAddressesToo ? .both : .names }
+
+    /// The columns of the table that is shown.
+    var fields: MTRFields { display == .jitter ? jitter : latency }
+}

@@ -1,0 +1,68 @@
+internal import TraceCore
+
+/// What the screen knows of a path: the folds over the run's events since the statistics were last reset.
+struct PathView: Sendable {
+    /// The round trips of late.
+    private(set) var samples = RecentSamples()
+    /// When the last event happened.
+    private(set) var now: Duration = .zero
+    /// How the run ended, or nil while it lasts.
+    private(set) var end: RunEnd?
+    /// The last round that has begun, from 0; -1 before the first.
+    private(set) var lastRound = -1
+    /// The first round of the statistics.
+    private var firstRound = 0
+
+    private var fold = PathFold()
+    private var run: RunDescription?
+    private var names: [IPAddress: UntrustedText] = [:]
+    /// The first probe of the statistics: answers to those before it belong to what was reset.
+    private var firstProbe = 0
+    private var nextProbe = 0
+
+    /// A view of a run that has not begun.
+    init() {}
+
+    /// The path as it is now, or nil before the run has begun.
+    var report: PathReport? { fold.report() }
+
+    /// How many rounds the statistics are of.
+    var rounds: Int { max(0, lastRound + 1 - firstRound) }
+
+    /// The addresses whose names are not known.
+    var nameless: [IPAddress] { report?.hops.flatMap(\.addresses).filter { $0.name == nil }.map(\.address) ?? [] }
+
+    /// Takes in the next event.
+    mutating func apply(_ event: ProbeEvent) {
+        now = max(now, event.at)
+        if let probe = event.probe {
+            guard probe.id >= firstProbe, (0..<Int.max).contains(probe.sequence) else { return }
+            nextProbe = max(nextProbe, probe.id &+ 1)
+            lastRound = max(lastRound, probe.sequence)
+        }
+        switch event.fact {
+        case .started(let run): self.run = run
+        case .named(let address, let name): names[address] = name
+        case .ended(let end): self.end = end
+        default: break
+        }
+        fold.apply(event)
+        samples.apply(event)
+    }
+
+    /// Takes in a name that was not looked up by the run.
+    mutating func name(_ address: IPAddress, _ name: UntrustedText) {
+        apply(ProbeEvent(at: now, .named(address, name)))
+    }
+
+    /// Begins the statistics anew; the run goes on.
+    mutating func reset() {
+        fold = PathFold()
+        samples = RecentSamples()
+        firstProbe = nextProbe
+        firstRound = lastRound + 1
+        guard let run else { return }
+        fold.apply(ProbeEvent(at: now, .started(run)))
+        for (address, name) in names { fold.apply(ProbeEvent(at: now, .named(address, name))) }
+    }
+}

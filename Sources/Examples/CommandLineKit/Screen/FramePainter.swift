@@ -1,0 +1,116 @@
+/// Says what a terminal has to be sent so that it shows a frame, given what it shows already.
+///
+/// Only cells that differ are sent. The cursor's place is said anew behind every character whose width terminals
+/// do not agree on, so that a strange name cannot push the columns behind it out of their places.
+struct FramePainter {
+    /// Erasing is shorter than so many spaces.
+    private static let spacesWorthErasing = 8
+
+    /// Whether colours are used.
+    let allowsColor: Bool
+    /// Whether the terminal shows more than ASCII.
+    let allowsUnicode: Bool
+    /// What the terminal shows, or nil where that is not known.
+    private var shown: ScreenFrame?
+
+    init(allowsColor: Bool, allowsUnicode: Bool) {
+        self.allowsColor = allowsColor
+        self.allowsUnicode = allowsUnicode
+    }
+
+    /// Somebody else may have written to the terminal: the next frame is painted whole.
+    mutating func forget() { shown = nil }
+
+    /// What turns the terminal's screen into the frame; nothing where it shows it already.
+    mutating func paint(_ frame: ScreenFrame) -> [UInt8] {
+        var output = Painting(allowsColor: allowsColor, allowsUnicode: allowsUnicode)
+        var before = shown
+        if before?.size != frame.size {
+            before = ScreenFrame([], size: frame.size)
+            output.control(ScreenSequence.plain + ScreenSequence.clear)
+        }
+        shown = frame
+        for row in frame.rows.indices {
+            Self.paint(frame.rows[row], over: before?.rows[row] ?? [], row: row, &output)
+        }
+        return output.finished()
+    }
+
+    private static func paint(_ cells: [Cell], over old: [Cell], row: Int, _ output: inout Painting) {
+        // From here on, there is nothing but spaces.
+        let end = (cells.lastIndex { $0 != .blank } ?? -1) + 1
+        let oldEnd = (old.lastIndex { $0 != .blank } ?? -1) + 1
+        let erases = oldEnd - end >= spacesWorthErasing
+        for column in 0..<(erases ? end : cells.count) where cells[column] != old[column] {
+            output.put(cells[column], row: row, column: column)
+        }
+        if erases { output.erase(row: row, from: end) }
+    }
+}
+
+/// The bytes for the terminal, with what is known of its cursor and its style.
+private struct Painting {
+    let allowsColor: Bool
+    let allowsUnicode: Bool
+    private var bytes: [UInt8] = []
+    private var cursor: (row: Int, column: Int)?
+    private var style: CellStyle?
+
+    init(allowsColor: Bool, allowsUnicode: Bool) {
+        self.allowsColor = allowsColor
+        self.allowsUnicode = allowsUnicode
+    }
+
+    mutating func control(_ sequence: String) { bytes += sequence.utf8 }
+
+    mutating func put(_ cell: Cell, row: Int, column: Int) {
+        // The second half of a wide cell comes with the first.
+        guard cell.columns > 0 else { return }
+        place(row, column)
+        restyle(cell.style)
+        if allowsUnicode {
+            bytes += cell.text.utf8
+            cursor = cell.isCertain ? (row, column + cell.columns) : nil
+        } else {
+            bytes += Self.ascii(cell)
+            cursor = (row, column + cell.columns)
+        }
+    }
+
+    mutating func erase(row: Int, from column: Int) {
+        place(row, column)
+        // Some terminals erase in the colours that are set.
+        restyle(.plain)
+        control(ScreenSequence.eraseToEndOfLine)
+    }
+
+    /// All of it, to be shown at once.
+    func finished() -> [UInt8] {
+        guard !bytes.isEmpty else { return [] }
+        return Array(ScreenSequence.beginUpdate.utf8) + bytes + Array(ScreenSequence.plain.utf8)
+            + Array(ScreenSequence.endUpdate.utf8)
+    }
+
+    private mutating func place(_ row: Int, _ column: Int) {
+        if let cursor, cursor == (row, column) { return }
+        control(ScreenSequence.move(row: row, column: column))
+    }
+
+    private mutating func restyle(_ wanted: CellStyle) {
+        if style == wanted { return }
+        control(ScreenSequence.style(wanted, color: allowsColor))
+        style = wanted
+    }
+
+    /// What stands for our own signs where there is only ASCII.
+    private static let substitutes: [String: UInt8] = [
+        "→": UInt8(ascii: ">"), "…": UInt8(ascii: "~"), "·": UInt8(ascii: "-"), "▁": UInt8(ascii: "_"),
+        "▂": UInt8(ascii: "."), "▃": UInt8(ascii: ":"), "▄": UInt8(ascii: "-"), "▅": UInt8(ascii: "="),
+        "▆": UInt8(ascii: "+"), "▇": UInt8(ascii: "*"), "█": UInt8(ascii: "#"),
+    ]
+
+    private static func ascii(_ cell: Cell) -> [UInt8] {
+        if let scalar = cell.text.unicodeScalars.first, cell.text.utf8.count == 1 { return [UInt8(ascii: scalar)] }
+        return Array(repeating: substitutes[cell.text] ?? UInt8(ascii: "?"), count: cell.columns)
+    }
+}

@@ -1,0 +1,73 @@
+import CommandLineKit
+import Glibc
+import TraceCore
+
+/// The options that say what is printed, and the printing.
+struct Reporting {
+    /// What is printed, if the path is not shown on the screen.
+    enum Form {
+        case text, wideText, mtrJSON, csv, json, ndjson
+    }
+
+    let report = Option("r", "report", help: "Print a report instead of taking the whole screen.")
+    let wide = Option("w", "report-wide", help: "Print a report in which no name is cut.")
+    let mtrJSON = Option(
+        "j", "mtr-json", help: "Print the JSON document that mtr's `--json` prints. `--json` is this project's own.")
+    let csv = Option("C", "csv", help: "Print comma-separated values as mtr does.")
+    let own = OutputOptions()
+    let order = Option(
+        "o", "order", value: .fields, default: .latency,
+        help: "Show these columns in this order: `L` loss, `D` lost, `R` answered, `S` sent, `N` newest, `B` best, "
+            + "`A` average, `W` worst, `V` deviation, `G` geometric mean, `J` jitter, `M` its mean, `X` its worst, "
+            + "`I` interarrival jitter; a space is a gap.")
+    let numeric = Option("n", "no-dns", "numeric", help: "Show addresses and look up no names.")
+    let both = Option("b", "show-ips", help: "Show addresses beside names.")
+    let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
+
+    var group: OptionGroup {
+        OptionGroup("Output", [report, wide, mtrJSON, csv, own.json, own.ndjson, order, numeric, both, labels])
+    }
+
+    var exclusive: [[any OptionRow]] {
+        [[report, mtrJSON, csv, own.json, own.ndjson], [wide, mtrJSON, csv, own.json, own.ndjson], [numeric, both]]
+    }
+
+    /// What was asked for, or nil for the screen.
+    func form(in parsed: ParsedArguments) -> Form? {
+        if parsed[mtrJSON] { return .mtrJSON }
+        if parsed[csv] { return .csv }
+        if parsed[own.json] { return .json }
+        if parsed[own.ndjson] { return .ndjson }
+        return parsed[wide] ? .wideText : parsed[report] ? .text : nil
+    }
+
+    func hosts(in parsed: ParsedArguments) -> MTRReport.HostStyle {
+        parsed[numeric] ? .addresses : parsed[both] ? .both : .names
+    }
+
+    /// Prints a report in a form.
+    func print(
+        _ path: PathReport, as form: Form, in parsed: ParsedArguments, trafficClass: UInt8?, bitPattern: UInt8?
+    ) throws {
+        let report = MTRReport(
+            path, fields: parsed[order], hosts: hosts(in: parsed), showsLabels: parsed[labels],
+            trafficClass: trafficClass, bitPattern: bitPattern)
+        let output = Output.standard
+        switch form {
+        case .text: for line in report.textLines() { output.print(line) }
+        case .wideText: for line in report.textLines(isWide: true) { output.print(line) }
+        case .mtrJSON: output.print(try JSON.text(report, style: .pretty))
+        case .csv: for line in report.csvLines(version: "TraceCore-0.1.0") { output.print(line) }
+        // Both are printed as the run goes.
+        case .json, .ndjson: break
+        }
+        output.flush()
+    }
+}
+
+extension ValueKind where Value == MTRFields {
+    /// The letters of columns.
+    fileprivate static var fields: Self {
+        Self("FIELDS", expecting: "a list of columns such as \"LS NABWV\", each given once") { MTRFields($0) }
+    }
+}

@@ -1,0 +1,138 @@
+import CommandLineKit
+import Glibc
+import TraceCore
+
+let asking = Asking()
+let reporting = Reporting()
+let network = NetworkOptions()
+let host = Operand("host", optional: .host, help: "The host at the end of the path: a name or an address.")
+
+let command = Command(
+    "mtr", summary: "Watch the path that packets take to a host.",
+    description: [
+        "Asks every hop of the path once a second, and shows on the whole screen how often and how fast each answers. "
+            + "`h` lists the keys, `q` quits.",
+        "With `-r` and its kin, or where standard output is no terminal, it asks ten times and prints a report.",
+    ],
+    version: "0.1.0", date: "2026-11-20",
+    options: asking.groups + [reporting.group, network.group],
+    oneOf: asking.exclusive + reporting.exclusive + [[network.network, network.replay]],
+    operands: [host],
+    exitCodes: [
+        0: "The host answered, or the screen was left.", 1: "It did not answer.",
+        2: "The path could not be watched, or the report not be printed.",
+        129: "The terminal was closed.", 143: "The program was asked to end while it had the screen.",
+    ],
+    environment: ["NO_COLOR": "Where set, the screen has no colours."],
+    examples: [
+        "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
+        "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
+        "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
+        "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
+    ],
+    seeAlso: ["trace(1)", "ping(1)"])
+
+let parsed = command.parseOrExit()
+if let mistake = asking.mistake(in: parsed, isSimulated: parsed[network.network] != nil) { command.fail(mistake) }
+if parsed[network.replay] != nil, parsed[host] != nil {
+    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
+}
+
+/// The events of a recording, or of a run that is still to be made.
+enum Watched {
+    case recorded([ProbeEvent])
+    case host(ProbeTarget, any NameResolver)
+}
+
+/// Whom to ask; a name is looked up once, so that all runs of a screen ask the same address.
+@MainActor func watched(isEndless: Bool) async throws -> Watched {
+    if let events = try network.recordedEvents(of: "monitor", in: parsed) { return .recorded(events) }
+    guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
+    let prober = try asking.prober(asking.method(in: parsed), over: network, in: parsed, isEndless: isEndless)
+    let family = asking.runOptions(in: parsed, names: true).family
+    return .host(try await host.probeTarget(using: prober.resolver, family: family), prober.resolver)
+}
+
+/// The events of a run that asks a host.
+@MainActor func events(
+    of target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
+) throws -> RunEvents {
+    let settings = try asking.settings(for: target, method, rounds: rounds, in: parsed)
+    let options = asking.runOptions(in: parsed, names: !parsed[reporting.numeric])
+    func events(from prober: some Prober) -> RunEvents {
+        Monitor(prober, settings: settings, options: options).events(of: target)
+    }
+    func events(from prober: some Prober, behind gate: PauseGate) -> RunEvents {
+        events(from: PausableProber(prober, gate: gate))
+    }
+    let prober = try asking.prober(method, over: network, in: parsed, isEndless: isEndless)
+    guard let gate else { return events(from: prober) }
+    return events(from: prober, behind: gate)
+}
+
+/// Shows the path on the screen until somebody leaves it; false where there is no screen.
+@MainActor func showOnScreen() async throws -> Bool {
+    guard Terminal.output.allowsAnimation else { return false }
+    let isEndless = parsed[asking.count] == nil
+    let source: PathSource
+    switch try await watched(isEndless: isEndless) {
+    case .recorded(let events): source = PathSource(recorded: events, isPaced: parsed[network.realTime])
+    case .host(let target, let resolver):
+        source = PathSource(asking: asking.method(in: parsed), resolver: resolver) { method, gate, show in
+            let events = try events(
+                of: target, by: method, rounds: parsed[asking.count], isEndless: isEndless, behind: gate)
+            for try await event in events { show(event) }
+        }
+    }
+    guard let screen = PathScreen(source, fields: parsed[reporting.order], hosts: reporting.hosts(in: parsed)) else {
+        return false
+    }
+    switch try await screen.show() {
+    case .left: return true
+    case .signal(let signal): exit(128 + signal.rawValue)
+    }
+}
+
+/// Says that nothing is printed before the end.
+struct NothingYet: EventText {
+    mutating func apply(_ event: ProbeEvent) -> [String] { [] }
+}
+
+/// Prints a report, and says whether the host answered.
+@MainActor func report(_ form: Reporting.Form) async throws -> Bool {
+    let format: OutputFormat = form == .json ? .json : form == .ndjson ? .ndjson : .text
+    var printer = RunPrinter(PathFold.self, NothingYet(), format: format)
+    let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
+    let isRecorded = parsed[network.replay] != nil
+    switch try await watched(isEndless: rounds == nil) {
+    case .recorded(let events): for event in events { try printer.apply(event) }
+    case .host(let target, _):
+        let events = try events(
+            of: target, by: asking.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
+        let progress = Progress()
+        try await untilInterrupted {
+            for try await event in events {
+                try printer.apply(event)
+                if case .sent(let probe) = event.fact, form != .ndjson {
+                    progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
+                }
+            }
+        }
+        progress.clear()
+    }
+    let path = try printer.finish()
+    // A recording does not say what its packets were filled with.
+    try reporting.print(
+        path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.trafficClass] ?? 0,
+        bitPattern: isRecorded ? nil : parsed[asking.pattern])
+    return path.isReached
+}
+
+do {
+    if let form = reporting.form(in: parsed) { exit(try await report(form) ? 0 : 1) }
+    if try await showOnScreen() { exit(0) }
+    Output.error.print("mtr: standard output is no terminal to draw on: here is a report, as with -r")
+    exit(try await report(.text) ? 0 : 1)
+} catch {
+    command.fail("\(error)", exitCode: 2)
+}

@@ -1,0 +1,35 @@
+/// The form of `mtr --csv`.
+extension MTRReport {
+    /// The heading and a line for each hop.
+    ///
+    /// The heading has no comma at its end, where mtr's has one that its lines have not.
+    ///
+    /// - Parameter version: What the column `Mtr_Version` says behind `MTR.`
+    public func csvLines(version: String = "TraceCore") -> [String] {
+        let titles = fields.fields.map(\.title)
+        let head = ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + titles
+        let start = path.run.startedAt.microsecondsSince1970 / 1_000_000
+        return [head.joined(separator: ",")]
+            + path.hops.map { hop in
+                let cells = [
+                    UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
+                    "\(hop.ttl)", host(of: hop).csvField,
+                ]
+                return (cells + fields.fields.map { Self.cell($0.value(of: hop)) }).joined(separator: ",")
+            }
+    }
+
+    private static func cell(_ value: MTRValue?) -> String {
+        switch value {
+        case .count(let count): "\(count)"
+        case .percent(let percent): decimal(percent, decimals: 2)
+        case .time(let time): time.millisecondsText(decimals: 2)
+        case nil: "0.00"
+        }
+    }
+
+    /// A percentage with some decimals.
+    static func decimal(_ percent: Double, decimals: Int) -> String {
+        (Duration(milliseconds: percent) ?? .zero).millisecondsText(decimals: decimals)
+    }
+}

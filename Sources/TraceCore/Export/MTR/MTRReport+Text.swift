@@ -1,0 +1,107 @@
+/// The form of `mtr --report`.
+extension MTRReport {
+    /// The columns of a line that is not wide.
+    private static let width = 80
+
+    /// The report as lines for people.
+    ///
+    /// Others who share a hop stand below it, and so do labels where they are shown.
+    ///
+    /// - Parameter isWide: Whether names are shown whole, however long; they are cut to fit 80 columns otherwise.
+    public func textLines(isWide: Bool = false) -> [String] {
+        let all = path.hops.map { hop in (hop: hop, rows: rows(of: hop)) }
+        let room: Int
+        if isWide {
+            let hosts = all.flatMap(\.rows).map(\.host) + [source ?? ""]
+            room = hosts.map(\.escaped.columns).max() ?? 0
+        } else {
+            room = max(12, Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +))
+        }
+        var lines = ["Start: \(path.run.startedAt.description.prefix(19))+0000"]
+        lines.append(
+            line("HOST: ", source ?? "", room: room, fields.fields.map { $0.title }))
+        for (hop, rows) in all {
+            for row in rows { lines.append(text(of: row, hop, room: room)) }
+        }
+        return lines + remarks
+    }
+
+    private static let indent = 8
+
+    /// What stands in one line.
+    private struct Row {
+        var mark: String
+        var host: UntrustedText
+        var hasFigures = false
+    }
+
+    private func rows(of hop: PathReport.Hop) -> [Row] {
+        let number = String(repeating: " ", count: max(0, 3 - "\(hop.ttl)".count)) + "\(hop.ttl)"
+        var rows = [Row(mark: "\(number).|-- ", host: host(of: hop), hasFigures: true)]
+        for (index, address) in hop.addresses.enumerated() {
+            if index > 0 {
+                let mark = index == 1 ? "    |  `|-- " : "    |   |-- "
+                rows.append(Row(mark: mark, host: hosts.text(of: address.address, address.name)))
+            }
+            guard showsLabels else { continue }
+            rows += address.labels.map { Row(mark: "    |       ", host: UntrustedText($0.mtrText)) }
+        }
+        return rows
+    }
+
+    private func text(of row: Row, _ hop: PathReport.Hop, room: Int) -> String {
+        guard row.hasFigures else {
+            // Nothing follows in the line, so that it may be as long as the others are with their figures.
+            return row.mark + row.host.escaped(columns: max(room, Self.width - row.mark.count))
+        }
+        return line(row.mark, row.host, room: room, fields.fields.map { $0.text(of: hop) })
+    }
+
+    private func line(_ mark: String, _ host: UntrustedText, room: Int, _ cells: [String]) -> String {
+        let host = host.escaped(columns: Self.indent + room - mark.count)
+        var line = mark + host
+        line += String(repeating: " ", count: max(0, Self.indent + room - line.columns))
+        for (field, cell) in zip(fields.fields, cells) {
+            line += String(repeating: " ", count: max(0, field.width - cell.count)) + cell
+        }
+        return line
+    }
+
+    /// What is said below the table, if there is something to say.
+    private var remarks: [String] {
+        var lines: [String] = []
+        let failed = path.hops.map(\.failed).reduce(0, +)
+        if failed > 0 {
+            lines.append("\(failed) probes could not be sent: \(path.failure?.harmlessText ?? "")")
+        }
+        if let remark = path.end.flatMap(TraceText.remark) { lines.append(remark) }
+        return lines
+    }
+}
+
+extension MTRField {
+    /// How wide the column is, with the space before it.
+    public var width: Int { self == .gap ? 1 : self == .loss ? 7 : 6 }
+
+    /// The column's value at a hop, as tables for people show it; silent hops have 0, as in mtr.
+    func text(of hop: PathReport.Hop) -> String {
+        if self == .gap { return " " }
+        return value(of: hop)?.text ?? (self == .loss ? "0.0%" : "0.0")
+    }
+}
+
+extension MTRValue {
+    /// The value with one decimal, or without any where that would be too wide for its column.
+    public var text: String {
+        switch self {
+        case .count(let count): return "\(count)"
+        case .percent(let percent): return MTRReport.decimal(percent, decimals: 1) + "%"
+        case .time(let time): return time.millisecondsText(decimals: time < .milliseconds(999) ? 1 : 0)
+        }
+    }
+}
+
+extension MPLSLabel {
+    /// The label as mtr shows it.
+    public var mtrText: String { "[MPLS: Lbl \(label) TC \(exp) S \(bottom ? 1 : 0) TTL \(ttl)]" }
+}

@@ -1,0 +1,79 @@
+/// A watched path in the forms of mtr, for whatever reads those: ``json``, ``csvLines(version:)`` and
+/// ``textLines(isWide:)``.
+///
+/// The shapes are those of mtr 0.95. What mtr knows and a run does not, such as an AS number that nobody looked up, is
+/// left out. A hop that did not answer is called `???` and has 0 for its times: so mtr says that there are none.
+///
+/// ```swift
+/// let path = try await Monitor(prober).report(of: "example.com", rounds: 10)
+/// print(try JSON.text(MTRReport(path), style: .pretty))
+/// ```
+public struct MTRReport: Sendable {
+    /// What a hop is called.
+    public enum HostStyle: Sendable, Hashable {
+        /// By its name, or by its address where it has none.
+        case names
+        /// By its address.
+        case addresses
+        /// By its name with the address behind it.
+        case both
+    }
+
+    /// The path.
+    public var path: PathReport
+    /// The columns.
+    public var fields: MTRFields
+    /// What a hop is called.
+    public var hosts: HostStyle
+    /// Whether the text shows MPLS labels.
+    public var showsLabels: Bool
+    /// The name of the machine that probes, or nil to give its address.
+    public var sourceName: String?
+    /// The traffic class of the probes, where it is known.
+    public var trafficClass: UInt8?
+    /// The byte that fills the probes, where it is known.
+    public var bitPattern: UInt8?
+
+    /// A path and how it is shown.
+    public init(
+        _ path: PathReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
+        sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil
+    ) {
+        self.path = path
+        self.fields = fields
+        self.hosts = hosts
+        self.showsLabels = showsLabels
+        self.sourceName = sourceName
+        self.trafficClass = trafficClass
+        self.bitPattern = bitPattern
+    }
+
+    /// What a silent hop is called.
+    static let silent = UntrustedText("???")
+
+    /// Where the probes come from.
+    var source: UntrustedText? {
+        (sourceName ?? path.run.source.map { "\($0)" }).map { UntrustedText($0) }
+    }
+
+    /// The host at the end of the path, by the name it was asked by.
+    var destination: UntrustedText? {
+        path.target.map { UntrustedText($0.name ?? "\($0.address)") }
+    }
+
+    /// Who answers most often at a hop.
+    func host(of hop: PathReport.Hop) -> UntrustedText {
+        hop.addresses.first.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
+    }
+}
+
+extension MTRReport.HostStyle {
+    /// What an address with that name, or with none, is called.
+    public func text(of address: IPAddress, _ name: UntrustedText?) -> UntrustedText {
+        switch (self, name) {
+        case (.names, let name?): name
+        case (.both, let name?): UntrustedText("\(name.raw) (\(address))")
+        case (.addresses, _), (_, nil): UntrustedText("\(address)")
+        }
+    }
+}

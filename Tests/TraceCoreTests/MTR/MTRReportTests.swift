@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+@testable import TraceCore
+
+@Suite struct `The forms of mtr` {
+    /// Ten rounds through the demo: a silent hop, labels, and a router that balances by packet.
+    private static func demo(_ host: String = "tokyo.example") async throws -> PathReport {
+        try await Monitor(SimulatedProber(.icmp)).report(of: host, rounds: 10)
+    }
+
+    /// A path of two hops, the second of which is silent, with the round trips 10, 20 and 40 ms and one lost probe.
+    private static func small(name: UntrustedText? = "gw.example") -> PathReport {
+        let gateway = IPAddress(192, 0, 2, 1)
+        let target = IPAddress(203, 0, 113, 7)
+        var fold = PathFold()
+        fold.apply(
+            ProbeEvent(
+                at: .zero,
+                .started(
+                    RunDescription(
+                        verb: "monitor", target: ProbeTarget(name: "far.example", address: target),
+                        source: IPAddress(192, 0, 2, 10), method: .icmp, mode: "raw",
+                        startedAt: UTCTime(microsecondsSince1970: 1_700_000_000_000_000),
+                        parameters: RunParameters(firstTTL: 1, maxTTL: 30, count: 4, packetSize: 64)))))
+        if let name { fold.apply(ProbeEvent(at: .zero, .named(gateway, name))) }
+        for (round, rtt) in [10, 20, 40, nil].enumerated() {
+            for ttl in UInt8(1)...2 {
+                let probe = Probe(id: round * 2 + Int(ttl) - 1, target: target, ttl: ttl, sequence: round)
+                fold.apply(ProbeEvent(at: .seconds(round), .sent(probe)))
+                if let rtt, ttl == 1 {
+                    let response = Response(from: gateway, rtt: .milliseconds(rtt), kind: .timeExceeded)
+                    fold.apply(ProbeEvent(at: .seconds(round), .reply(probe, response)))
+                } else {
+                    fold.apply(ProbeEvent(at: .seconds(round), .timedOut(probe)))
+                }
+            }
+        }
+        fold.apply(ProbeEvent(at: .seconds(4), .ended(RunEnd(.completed))))
+        return fold.report()!
+    }
+
+    private static let everything = MTRFields("LDRSNBAWVGJMXI")!
+
+    private func document(_ report: MTRReport) throws -> (head: [String: Any], hubs: [[String: Any]]) {
+        let data = Data(try JSON.encode(report))
+        let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(Array(document.keys) == ["report"])
+        let inner = try #require(document["report"] as? [String: Any])
+        #expect(Set(inner.keys) == ["mtr", "hubs"])
+        return (
+            try #require(inner["mtr"] as? [String: Any]), try #require(inner["hubs"] as? [[String: Any]])
+        )
+    }
+
+    @Test func `the JSON has the keys of mtr 0.95, in its order and with its types`() throws {
+        let report = MTRReport(Self.small(), sourceName: "here", trafficClass: 0, bitPattern: 0)
+        let text = try JSON.text(report)
+        // As `mtr --json` wrote them, apart from the values.
+        let order = [
+            "report", "mtr", "src", "dst", "tos", "tests", "psize", "bitpattern", "hubs", "count", "host", "Loss%",
+            "Snt", "Last", "Avg", "Best", "Wrst", "StDev",
+        ]
+        let found = text.matches(of: /"([A-Za-z%]+)":/).map { String($0.1) }
+        #expect(Array(found.prefix(order.count)) == order)
+        let (head, hubs) = try document(report)
+        #expect(head["src"] as? String == "here")
+        #expect(head["dst"] as? String == "far.example")
+        #expect(head["tos"] as? Int == 0)
+        #expect(head["tests"] as? Int == 4)
+        #expect(head["psize"] as? String == "64")
+        #expect(head["bitpattern"] as? String == "0x00")
+        #expect(hubs.count == 2)
+        #expect(hubs[0]["count"] as? Int == 1)
+        #expect(hubs[0]["host"] as? String == "gw.example")
+        #expect(hubs[0]["Loss%"] as? Double == 25)
+        #expect(hubs[0]["Snt"] as? Int == 4)
+        #expect(hubs[0]["Last"] as? Double == 40)
+        #expect(hubs[0]["Avg"] as? Double == 23.333)
+        #expect(hubs[0]["StDev"] as? Double == 15.275)
+    }
+
+    @Test func `every column that mtr knows has its key`() throws {
+        let hub = try document(MTRReport(Self.small(), fields: Self.everything)).hubs[0]
+        #expect(
+            Set(hub.keys) == [
+                "count", "host", "Loss%", "Drop", "Rcv", "Snt", "Last", "Best", "Avg", "Wrst", "StDev", "Gmean",
+                "Jttr", "Javg", "Jmax", "Jint",
+            ])
+        let numbers = ["Drop": 1, "Rcv": 3, "Best": 10, "Wrst": 40, "Gmean": 20, "Jttr": 20, "Javg": 10, "Jmax": 20]
+        for (key, number) in numbers { #expect(hub[key] as? Double == Double(number), "\(key)") }
+        // J after differences of 10 and 20 by RFC 3550 is 1.836 ms; mtr has sixteen times that.
+        #expect(hub["Jint"] as? Double == 29.375)
+    }
+
+    @Test func `a silent hop is called ??? and has the numbers that mtr gives it`() throws {
+        let hub = try document(MTRReport(Self.small(), fields: Self.everything)).hubs[1]
+        #expect(hub["host"] as? String == "???")
+        #expect(hub["Loss%"] as? Double == 100)
+        for key in ["Rcv", "Last", "Avg", "Best", "Wrst", "StDev", "Gmean", "Jint"] {
+            #expect(hub[key] as? Double == 0, "\(key)")
+        }
+    }
+
+    @Test func `what a run does not know is left out of the head`() throws {
+        let head = try document(MTRReport(Self.small())).head
+        #expect(Set(head.keys) == ["src", "dst", "tests", "psize"])
+        #expect(head["src"] as? String == "192.0.2.10")
+    }
+
+    @Test(arguments: [
+        (MTRReport.HostStyle.names, "gw.example"), (.addresses, "192.0.2.1"), (.both, "gw.example (192.0.2.1)"),
+    ])
+    func `a hop is called as asked`(_ style: MTRReport.HostStyle, _ host: String) throws {
+        #expect(try document(MTRReport(Self.small(), hosts: style)).hubs[0]["host"] as? String == host)
+        #expect(MTRReport(Self.small(), hosts: style).csvLines()[1].contains(",1,\(host),"))
+        let nameless = MTRReport(Self.small(name: nil), hosts: style)
+        #expect(try document(nameless).hubs[0]["host"] as? String == "192.0.2.1")
+    }
+
+    @Test func `the CSV has mtr's columns, and in the gap the lost probes as mtr has`() {
+        let lines = MTRReport(Self.small()).csvLines(version: "1.2")
+        #expect(
+            lines == [
+                "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev",
+                "MTR.1.2,1700000000,OK,far.example,1,gw.example,25.00,4,1,40.00,23.33,10.00,40.00,15.28",
+                "MTR.1.2,1700000000,OK,far.example,2,???,100.00,4,4,0.00,0.00,0.00,0.00,0.00",
+            ])
+    }
+
+    @Test func `the text has mtr's columns`() {
+        #expect(
+            MTRReport(Self.small(), sourceName: "here").textLines() == [
+                "Start: 2023-11-14T22:13:20+0000",
+                "HOST: here                            Loss%   Snt   Last   Avg  Best  Wrst StDev",
+                "  1.|-- gw.example                    25.0%     4   40.0  23.3  10.0  40.0  15.3",
+                "  2.|-- ???                          100.0%     4    0.0   0.0   0.0   0.0   0.0",
+            ])
+    }
+
+    @Test func `names are cut to 80 columns, and whole where the report is wide`() {
+        let name = UntrustedText(String(repeating: "long-", count: 20) + "name.example")
+        let narrow = MTRReport(Self.small(name: name)).textLines()
+        #expect(narrow.allSatisfy { $0.columns <= 80 })
+        #expect(narrow[2].contains("…  25.0%"))
+        #expect(MTRReport(Self.small(name: name)).textLines(isWide: true)[2].contains("name.example  25.0%"))
+    }
+
+    @Test func `wide characters do not move the columns behind them`() {
+        let lines = MTRReport(Self.small(name: "東京.example")).textLines()
+        #expect(Set(lines.dropFirst().map(\.columns)).count == 1)
+        #expect(lines[2].contains("東京.example"))
+    }
+
+    @Test func `labels and those who share a hop stand below it`() async throws {
+        let path = try await Self.demo()
+        let labelled = MTRReport(path, showsLabels: true).textLines()
+        #expect(labelled.contains { $0.hasSuffix("[MPLS: Lbl 24015 TC 0 S 1 TTL 1]") })
+        #expect(!MTRReport(path).textLines().contains { $0.contains("MPLS") })
+        var shared = path
+        shared.hops[0].addresses += path.hops[1].addresses + path.hops[3].addresses
+        let lines = MTRReport(shared, hosts: .addresses).textLines()
+        #expect(lines[3] == "    |  `|-- 192.0.2.129")
+        #expect(lines[4] == "    |   |-- 192.0.2.137")
+    }
+
+    @Test func `probes that could not be sent are told, and why`() {
+        var fold = PathFold()
+        fold.apply(
+            ProbeEvent(
+                at: .zero,
+                .started(RunDescription(verb: "monitor", target: nil, method: .udp, mode: "raw", startedAt: .epoch))))
+        let probe = Probe(id: 0, target: IPAddress(192, 0, 2, 1), ttl: 1)
+        fold.apply(ProbeEvent(at: .zero, .sendFailed(probe, ProbeError(.noRoute, "No route\u{1B}[2J"))))
+        let lines = MTRReport(fold.report()!).textLines()
+        #expect(lines.last == "1 probes could not be sent: No route\\u{1b}[2J")
+    }
+
+    @Test(arguments: ["", " ", "LQ", "LL", "L\u{301}"])
+    func `columns that mtr has not are refused`(_ letters: String) {
+        #expect(MTRFields(letters) == nil)
+    }
+
+    @Test func `columns are taken in their order, in either case, with gaps`() {
+        #expect(MTRFields("ls nabwv") == .latency)
+        #expect(MTRFields("DR AGJMXI") == .jitter)
+        #expect(MTRFields("sL")?.fields == [.sent, .loss])
+        #expect("\(MTRFields.latency)" == "LS NABWV")
+    }
+
+    @Test func `the report of a watched path survives its own JSON`() async throws {
+        let path = try await Self.demo("lisbon.example")
+        #expect(try JSON.decode(PathReport.self, from: try JSON.encode(path)) == path)
+        #expect(path.isReached)
+        #expect(path.hops.allSatisfy { $0.answered + $0.lost == $0.sent })
+        #expect(path.hops[0].differences != nil && path.hops[0].geometricMean != nil && path.hops[0].last != nil)
+    }
+}
