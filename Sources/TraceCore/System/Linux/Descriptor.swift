@@ -1,4 +1,4 @@
-#if os(Linux)
+#if os(Linux) && !TRACECORE_NO_LIVE
     internal import CSystem
 
     /// A descriptor that is closed when its owner goes, and cannot be forgotten or closed twice.

@@ -1,4 +1,4 @@
-#if os(Linux)
+#if os(Linux) && !TRACECORE_NO_LIVE
     internal import CSystem
 
     /// Somebody whose sockets the reactor watches; called on the reactor's thread.

@@ -1,4 +1,4 @@
-#if os(Linux)
+#if os(Linux) && !TRACECORE_NO_LIVE
     internal import CSystem
 
     /// Room for the packets of one system call; used by one thread.

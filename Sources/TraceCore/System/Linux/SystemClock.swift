@@ -1,4 +1,4 @@
-#if os(Linux)
+#if os(Linux) && !TRACECORE_NO_LIVE
     internal import CSystem
 
     /// The system's clocks, in nanoseconds.
