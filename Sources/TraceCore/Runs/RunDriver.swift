@@ -35,7 +35,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         } catch {
             end = RunEnd(.failed, error: error)
         }
-        await names.finish(into: &events, at: channel.now)
+        await names.finish(on: channel)
+        names.collect(into: &events, at: channel.now)
         events.append(ProbeEvent(at: channel.now, .ended(end)))
         await sink(&events)
     }
