@@ -5,8 +5,11 @@ extension PathReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: "monitor", from: decoder)
-        rounds = try container.decode(Int.self, forKey: .rounds)
+        rounds = try container.decodeCount(forKey: .rounds)
         hops = try container.decode([Hop].self, forKey: .hops)
+        if let (before, after) = hops.firstDisorder(\.ttl) {
+            throw container.refuse(.hops, "hop \(after) follows hop \(before)")
+        }
         changes = try container.decode([Change].self, forKey: .changes)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
@@ -22,6 +25,42 @@ extension PathReport: Codable {
     }
 }
 
+extension PathReport.Hop: Codable {
+    private enum Key: String, CodingKey { case ttl, sent, lost, late, duplicates, lossPercent, rtt, addresses }
+
+    /// Reads a hop, refusing counts that no run leads to.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        ttl = try container.decodeTTL(forKey: .ttl)
+        sent = try container.decodeCount(forKey: .sent)
+        lost = try container.decodeCount(forKey: .lost)
+        late = try container.decodeCount(forKey: .late)
+        duplicates = try container.decodeCount(forKey: .duplicates)
+        lossPercent = try container.decodeIfPresent(Double.self, forKey: .lossPercent)
+        rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
+        addresses = try container.decode([PathReport.Address].self, forKey: .addresses)
+        // Not every address is listed where very many share a hop.
+        let answered = addresses.reduce(0) { min($0 + $1.answered, 1 << 60) }
+        try container.check(sent: sent, answered: answered, lost: lost, late: late, key: (.sent, .late))
+        if let lossPercent, !(0...100).contains(lossPercent) {
+            throw container.refuse(.lossPercent, "\(lossPercent) is not a share in percent")
+        }
+    }
+
+    /// Writes the hop.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(ttl, forKey: .ttl)
+        try container.encode(sent, forKey: .sent)
+        try container.encode(lost, forKey: .lost)
+        try container.encode(late, forKey: .late)
+        try container.encode(duplicates, forKey: .duplicates)
+        try container.encodeIfPresent(lossPercent, forKey: .lossPercent)
+        try container.encodeIfPresent(rtt, forKey: .rtt)
+        try container.encode(addresses, forKey: .addresses)
+    }
+}
+
 extension PathReport.Address: Codable {
     private enum Key: String, CodingKey {
         case address, name, answered
@@ -34,10 +73,10 @@ extension PathReport.Address: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         address = try container.decode(IPAddress.self, forKey: .address)
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
-        answered = try container.decode(Int.self, forKey: .answered)
+        answered = try container.decodeCount(forKey: .answered)
         last = try container.decodeMilliseconds(forKey: .last)
         rtt = try container.decode(RTTSummary.self, forKey: .rtt)
-        lastRound = try container.decode(Int.self, forKey: .lastRound)
+        lastRound = try container.decodeCount(forKey: .lastRound)
         labels = try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? []
         kind = try container.decode(ReplyKind.self, forKey: .kind)
     }
@@ -66,8 +105,8 @@ extension PathReport.Change: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         at = try container.decodeMilliseconds(forKey: .at)
-        round = try container.decode(Int.self, forKey: .round)
-        ttl = try container.decode(Int.self, forKey: .ttl)
+        round = try container.decodeCount(forKey: .round)
+        ttl = try container.decodeTTL(forKey: .ttl)
         before = try container.decode(IPAddress.self, forKey: .before)
         after = try container.decode(IPAddress.self, forKey: .after)
     }

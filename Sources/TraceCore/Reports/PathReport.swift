@@ -15,7 +15,7 @@ public struct PathReport: Sendable, Hashable {
     public var target: ProbeTarget? { run.target }
 
     /// What has been seen at one TTL.
-    public struct Hop: Sendable, Hashable, Codable {
+    public struct Hop: Sendable, Hashable {
         /// The number of hops that the probes could live.
         public var ttl: Int
         /// The probes that were sent.
