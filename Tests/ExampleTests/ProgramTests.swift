@@ -137,6 +137,10 @@ import TraceCore
         let result = try ping("--replay", "-", input: lines + "\n")
         #expect(result.output.contains("seq=0"))
         #expect(result.errors.contains("stops before the run ended"), "\(result.errors)")
+        let broken = try ping("--replay", "-", input: String(lines.dropLast(5)))
+        #expect(broken.output.contains("PING tokyo.example"))
+        #expect(broken.errors.contains("ping: standard input:3: the recording breaks off"), "\(broken.errors)")
+        #expect(broken.errors.contains("stops before the run ended"), "\(broken.errors)")
         let torn = try ping("--replay", "-", input: lines.dropLast(5) + "\n")
         #expect(torn.errors.hasPrefix("ping: standard input:3:"), "\(torn.errors)")
     }

@@ -1,9 +1,10 @@
 /// Watches the path to one target: round after round, one probe for each hop.
 ///
 /// The first round looks for the target over all TTLs; later ones stop at its distance. When a router answers
-/// where the target was, or the target keeps silent for some rounds, hops behind are probed again.
+/// where the target was, or the target keeps silent for some rounds, hops behind are probed again: in every round some,
+/// and from time to time all, for the target may be behind more silent hops than those.
 public struct MonitorPlan: ProbePlan {
-    /// How many rounds the target may keep silent before the plan looks for it farther away.
+    /// How many rounds the target may keep silent at least before the plan looks for it farther away.
     private static let silentRoundsBeforeSearch = 3
 
     private let target: IPAddress
@@ -24,6 +25,8 @@ public struct MonitorPlan: ProbePlan {
     private var distance: (ttl: Int, round: Int)?
     private var lastAnswered = 0
     private var silentRounds = 0
+    /// When all TTLs are probed if the target is still missing, and how long after that once more; nil while it is not.
+    private var wholeSearch: (next: Duration, pause: Duration)?
 
     /// A plan for one target.
     ///
@@ -40,8 +43,7 @@ public struct MonitorPlan: ProbePlan {
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
     public var window: Int {
-        let rounds = Int(min(1024, (settings.timeout / settings.interval).rounded(.up))) + 1
-        return min(65536, rounds * Int(settings.maxTTL))
+        min(65536, (roundsInTimeout + 1) * Int(settings.maxTTL))
     }
 
     /// What to do at a time.
@@ -97,22 +99,40 @@ public struct MonitorPlan: ProbePlan {
             pacer = Pacer(interval: pace, from: now)
         }
         nextTTL = Int(settings.firstTTL)
-        lastTTL = reach
+        lastTTL = reach()
     }
 
     /// Whether the target has kept silent for so long that it may have moved.
-    private var isSearching: Bool { silentRounds > Self.silentRoundsBeforeSearch }
+    ///
+    /// A target whose answers are still on their way is not silent.
+    private var isSearching: Bool { silentRounds > max(Self.silentRoundsBeforeSearch, roundsInTimeout) }
+
+    /// How many rounds begin before a probe is given up.
+    private var roundsInTimeout: Int { Int(min(1024, (settings.timeout / settings.interval).rounded(.up))) }
 
     /// No path has more hops than a TTL can count.
     private var gapLimit: Int { min(settings.gapLimit, 255) }
 
-    /// The last TTL that a round probes.
-    private var reach: Int {
+    /// The last TTL that the round probes which begins.
+    private mutating func reach() -> Int {
+        if let distance, !isSearching { return distance.ttl }
         let limit = Int(settings.maxTTL)
-        guard round > 0 else { return limit }
-        let searched = min(limit, max(lastAnswered, nextTTL - 1) + gapLimit)
-        guard let distance else { return searched }
-        return isSearching ? max(distance.ttl, searched) : distance.ttl
+        if isTimeForWholeSearch() { return limit }
+        return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))
+    }
+
+    /// Whether the round that begins probes all TTLs: the first one does; after it a round when those probes are decided,
+    /// and then after twice as long each time, so that a lost probe costs little time and a dead target few probes.
+    /// Where a known target is missing, some hops behind are tried for as long first.
+    private mutating func isTimeForWholeSearch() -> Bool {
+        let decided = max(settings.interval, settings.timeout)
+        guard let (next, pause) = wholeSearch else {
+            wholeSearch = (roundStart + decided, decided * 2)
+            return round == 0
+        }
+        guard roundStart >= next else { return false }
+        wholeSearch = (roundStart + pause, min(decided * 64, pause * 2))
+        return true
     }
 
     private mutating func due(at now: Duration) -> [Probe] {
@@ -130,16 +150,20 @@ public struct MonitorPlan: ProbePlan {
 
     private mutating func note(_ response: Response, of probe: Probe) {
         let ttl = Int(probe.ttl)
-        lastAnswered = max(lastAnswered, ttl)
         if response.kind.isFinal {
             // Nobody answered where the target was, if it had to be searched: then it has moved away.
             if ttl <= distance?.ttl ?? .max || isSearching {
                 distance = (ttl, probe.sequence)
                 lastAnswered = ttl
                 silentRounds = 0
+                wholeSearch = nil
                 lastTTL = min(lastTTL, ttl)
             }
-        } else if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
+            return
+        }
+        // Only here: what the target answers behind its place says nothing about hops there.
+        lastAnswered = max(lastAnswered, ttl)
+        if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
             // A router where the target was: the path has grown, so this round goes on. The answer may be of an
             // earlier round, where round trips are longer than the interval.
             distance = nil

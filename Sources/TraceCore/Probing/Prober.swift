@@ -50,11 +50,19 @@ public protocol ProbeChannel: Sendable {
     /// How many packets have come that answered no probe; none of them is accepted.
     var strays: Int { get }
 
+    /// Waits until a time, or until the task is cancelled, and receives nothing: for what a run waits for beside answers.
+    ///
+    /// - Parameter deadline: When to come back, counted from the opening of the channel.
+    func sleep(until deadline: Duration) async
+
     /// Gives everything back at once; called exactly once, also when the run was cancelled.
     func close()
 }
 
 extension ProbeChannel {
+    /// Waits in real time.
+    public func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
+
     /// Not known.
     public func source(for target: IPAddress) -> IPAddress? { nil }
 

@@ -4,6 +4,8 @@ public struct PathFold: EventFold {
     public static let changeLimit = 1000
     /// The most addresses that are kept apart at one hop.
     public static let addressLimit = 64
+    /// The most names that are kept: more than all hops have addresses.
+    static let nameLimit = 32_768
     /// So many answers in a row, all of others than before, make a change: one stray answer is none.
     ///
     /// As many in a row must have come from those before: where a router deals packets out to two ways, three
@@ -42,6 +44,9 @@ public struct PathFold: EventFold {
     private var failure: ProbeError?
     private var end: RunEnd?
 
+    /// The names that are kept.
+    var nameCount: Int { names.count }
+
     /// A fold that has seen nothing.
     public init() {}
 
@@ -60,9 +65,11 @@ public struct PathFold: EventFold {
             failure = error
         case .timedOut(let probe): hops[index(of: probe)].loss.addLost()
         case .reply(let probe, let response): take(response, to: probe, at: event.at)
-        case .late(let probe, _): hops[index(of: probe)].late += 1
+        case .late(let probe, let response):
+            hops[index(of: probe)].late += 1
+            noteDistance(response.kind, of: probe)
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
-        case .named(let address, let name): names[address] = name
+        case .named(let address, let name): note(name, of: address)
         case .ended(let end): self.end = end
         }
     }
@@ -126,13 +133,23 @@ public struct PathFold: EventFold {
         hops[index].responders[place].seen.kind = response.kind
     }
 
+    private mutating func note(_ name: UntrustedText, of address: IPAddress) {
+        if names[address] == nil, names.count >= Self.nameLimit {
+            let shown = Set(hops.flatMap { $0.responders.map(\.address) })
+            names = names.filter { shown.contains($0.key) }
+        }
+        names[address] = name
+    }
+
     private mutating func noteDistance(_ kind: ReplyKind, of probe: Probe) {
         let ttl = Int(probe.ttl)
+        // An answer of an earlier round, late or over a long way, tells how the path was then.
+        if let known = distance, probe.sequence < known.round { return }
         if kind.isFinal {
             // Within a round the nearest answer counts: farther probes reach the target too.
             if let known = distance, known.round == probe.sequence, known.ttl < ttl { return }
             distance = (ttl, probe.sequence)
-        } else if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
+        } else if let known = distance, ttl >= known.ttl {
             distance = nil
         }
     }

@@ -5,8 +5,11 @@ extension PathReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: "monitor", from: decoder)
-        rounds = try container.decode(Int.self, forKey: .rounds)
+        rounds = try container.decodeCount(forKey: .rounds)
         hops = try container.decode([Hop].self, forKey: .hops)
+        if let (before, after) = hops.firstDisorder(\.ttl) {
+            throw container.refuse(.hops, "hop \(after) follows hop \(before)")
+        }
         changes = try container.decode([Change].self, forKey: .changes)
         failure = try container.decodeIfPresent(ProbeError.self, forKey: .failure)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
@@ -32,22 +35,26 @@ extension PathReport.Hop: Codable {
         case differences, addresses
     }
 
-    /// Reads a hop.
+    /// Reads a hop, refusing counts that no run leads to.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        ttl = try container.decode(Int.self, forKey: .ttl)
-        sent = try container.decode(Int.self, forKey: .sent)
-        failed = try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0
-        answered = try container.decode(Int.self, forKey: .answered)
-        lost = try container.decode(Int.self, forKey: .lost)
-        late = try container.decode(Int.self, forKey: .late)
-        duplicates = try container.decode(Int.self, forKey: .duplicates)
+        ttl = try container.decodeTTL(forKey: .ttl)
+        sent = try container.decodeCount(forKey: .sent)
+        failed = container.contains(.failed) ? try container.decodeCount(forKey: .failed) : 0
+        answered = try container.decodeCount(forKey: .answered)
+        lost = try container.decodeCount(forKey: .lost)
+        late = try container.decodeCount(forKey: .late)
+        duplicates = try container.decodeCount(forKey: .duplicates)
         lossPercent = try container.decodeIfPresent(Double.self, forKey: .lossPercent)
         rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
         last = try container.decodeMillisecondsIfPresent(forKey: .last)
         geometricMean = try container.decodeMillisecondsIfPresent(forKey: .geometricMean)
         differences = try container.decodeIfPresent(RTTDifferences.self, forKey: .differences)
         addresses = try container.decode([PathReport.Address].self, forKey: .addresses)
+        try container.check(sent: sent, answered: answered, lost: lost, late: late, key: (.sent, .late))
+        if let lossPercent, !(0...100).contains(lossPercent) {
+            throw container.refuse(.lossPercent, "\(lossPercent) is not a share in percent")
+        }
     }
 
     /// Writes the hop.
@@ -81,10 +88,10 @@ extension PathReport.Address: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         address = try container.decode(IPAddress.self, forKey: .address)
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
-        answered = try container.decode(Int.self, forKey: .answered)
+        answered = try container.decodeCount(forKey: .answered)
         last = try container.decodeMilliseconds(forKey: .last)
         rtt = try container.decode(RTTSummary.self, forKey: .rtt)
-        lastRound = try container.decode(Int.self, forKey: .lastRound)
+        lastRound = try container.decodeCount(forKey: .lastRound)
         labels = try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? []
         kind = try container.decode(ReplyKind.self, forKey: .kind)
     }
@@ -113,8 +120,8 @@ extension PathReport.Change: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         at = try container.decodeMilliseconds(forKey: .at)
-        round = try container.decode(Int.self, forKey: .round)
-        ttl = try container.decode(Int.self, forKey: .ttl)
+        round = try container.decodeCount(forKey: .round)
+        ttl = try container.decodeTTL(forKey: .ttl)
         before = try container.decode(IPAddress.self, forKey: .before)
         after = try container.decode(IPAddress.self, forKey: .after)
     }

@@ -4,20 +4,29 @@ extension PingReport: Codable {
         case replies, end
     }
 
-    /// Reads a report.
+    /// Reads a report, refusing counts that no run leads to.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: "ping", from: decoder)
-        sent = try container.decode(Int.self, forKey: .sent)
-        received = try container.decode(Int.self, forKey: .received)
-        lost = try container.decode(Int.self, forKey: .lost)
-        failed = try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0
-        duplicates = try container.decode(Int.self, forKey: .duplicates)
-        late = try container.decodeIfPresent(Int.self, forKey: .late) ?? 0
-        unreachable = try container.decodeIfPresent(Int.self, forKey: .unreachable) ?? 0
+        sent = try container.decodeCount(forKey: .sent)
+        received = try container.decodeCount(forKey: .received)
+        lost = try container.decodeCount(forKey: .lost)
+        failed = try container.decodeCountIfPresent(forKey: .failed)
+        duplicates = try container.decodeCount(forKey: .duplicates)
+        late = try container.decodeCountIfPresent(forKey: .late)
+        unreachable = try container.decodeCountIfPresent(forKey: .unreachable)
         rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
         replies = try container.decode([PingReply].self, forKey: .replies)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
+        try container.check(
+            sent: sent, answered: received + unreachable, lost: lost, late: late, key: (.sent, .late))
+        let counted = received + unreachable + late + duplicates
+        guard replies.count <= counted else {
+            throw container.refuse(.replies, "\(replies.count) answers are listed, and \(counted) counted")
+        }
+        guard rtt == nil || received > 0 else {
+            throw container.refuse(.rtt, "there are round trips, and the target has not answered")
+        }
     }
 
     /// Writes the report; the loss is written for readers and follows from the counts.
@@ -42,7 +51,7 @@ extension PingReply: Codable {
     /// Reads an answer.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: ReplyKey.self)
-        sequence = try container.decode(Int.self, forKey: .sequence)
+        sequence = try container.decodeCount(forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
         isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
         response = try Response(from: container)

@@ -30,7 +30,7 @@ extension SweepResult: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         target = try container.decode(IPAddress.self, forKey: .target)
-        sent = try container.decode(Int.self, forKey: .sent)
+        sent = try container.decodeCount(forKey: .sent)
         roundTrips = try container.decode([Double?].self, forKey: .roundTrips).map { milliseconds in
             guard let milliseconds else { return nil }
             guard let duration = Duration(milliseconds: milliseconds) else {
@@ -38,6 +38,10 @@ extension SweepResult: Codable {
                     forKey: .roundTrips, in: container, debugDescription: "A round trip is out of range")
             }
             return duration
+        }
+        let answered = roundTrips.count { $0 != nil }
+        guard answered <= sent else {
+            throw container.refuse(.roundTrips, "\(sent) probes cannot have had \(answered) answers")
         }
         response = try container.decodeIfPresent(Response.self, forKey: .response)
         error = try container.decodeIfPresent(ProbeError.self, forKey: .error)

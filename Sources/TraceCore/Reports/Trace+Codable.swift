@@ -8,6 +8,9 @@ extension Trace: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: "trace", from: decoder)
         hops = try container.decode([Hop].self, forKey: .hops)
+        if let (before, after) = hops.firstDisorder(\.ttl) {
+            throw container.refuse(.hops, "hop \(after) follows hop \(before)")
+        }
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
@@ -23,17 +26,18 @@ extension Trace: Codable {
 extension Trace.Hop: Codable {
     private enum Key: String, CodingKey { case ttl, sent, lost, failed, duplicates, replies, late }
 
-    /// Reads a hop.
+    /// Reads a hop, refusing counts that no run leads to.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
-            ttl: try container.decode(Int.self, forKey: .ttl),
-            sent: try container.decode(Int.self, forKey: .sent),
-            lost: try container.decode(Int.self, forKey: .lost),
-            failed: try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0,
+            ttl: try container.decodeTTL(forKey: .ttl),
+            sent: try container.decodeCount(forKey: .sent),
+            lost: try container.decodeCount(forKey: .lost),
+            failed: try container.decodeCountIfPresent(forKey: .failed),
             replies: try container.decode([Trace.HopReply].self, forKey: .replies),
             late: try container.decodeIfPresent([Trace.HopReply].self, forKey: .late) ?? [],
-            duplicates: try container.decodeIfPresent(Int.self, forKey: .duplicates) ?? 0)
+            duplicates: try container.decodeCountIfPresent(forKey: .duplicates))
+        try container.check(sent: sent, answered: replies.count, lost: lost, late: late.count, key: (.sent, .late))
     }
 
     /// Writes the hop; what did not happen is left out.
@@ -53,7 +57,7 @@ extension Trace.HopReply: Codable {
     /// Reads an answer.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: ReplyKey.self)
-        sequence = try container.decodeIfPresent(Int.self, forKey: .sequence) ?? 0
+        sequence = try container.decodeCountIfPresent(forKey: .sequence)
         flow = try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
         response = try Response(from: container)

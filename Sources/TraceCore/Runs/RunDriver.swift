@@ -39,7 +39,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         } catch {
             end = RunEnd(.failed, error: error)
         }
-        await names.finish(into: &events, at: channel.now)
+        await names.finish(on: channel)
+        names.collect(into: &events, at: channel.now)
         let strays = channel.strays
         if strays > 0 { end.strays = strays }
         events.append(ProbeEvent(at: channel.now, .ended(end)))

@@ -3,9 +3,15 @@
 /// A name that the resolver knows already becomes an event at once. Others are looked up by tasks, so many at a
 /// time, and are collected whenever the run comes by.
 final class RunNames: Sendable {
+    /// The most addresses that are known to have been asked for. A sweep of the whole internet meets more; what is
+    /// forgotten is asked for again, mostly of what the resolver knows already.
+    static let metLimit = 65_536
+    /// The most addresses that wait to be looked up. A name that comes an hour after its answer helps nobody.
+    static let waitingLimit = 16_384
+
     private struct State {
-        var met: Set<IPAddress> = []
-        var waiting: [IPAddress] = []
+        var met = RecentSet<IPAddress>(limit: RunNames.metLimit)
+        var waiting = WaitingLine<IPAddress>()
         var found: [(IPAddress, UntrustedText)] = []
         var tasks: [IPAddress: Task<Void, Never>] = [:]
         var finished: CheckedContinuation<Void, Never>?
@@ -23,12 +29,16 @@ final class RunNames: Sendable {
 
     /// Takes note of an address that answered.
     func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) {
-        guard options.names, state.withLock({ $0.met.insert(address).inserted }) else { return }
+        guard options.names, state.withLock({ $0.met.insert(address) }) else { return }
         switch resolver.known(address) {
         case .none: break
         case .name(let name): events.append(ProbeEvent(at: now, .named(address, name)))
         case .unknown:
-            state.withLock { $0.waiting.append(address) }
+            state.withLock { state in
+                // Whoever answers again later has another chance.
+                guard state.waiting.count < Self.waitingLimit else { return state.met.remove(address) }
+                state.waiting.append(address)
+            }
             startTasks()
         }
     }
@@ -41,12 +51,17 @@ final class RunNames: Sendable {
         }) { events.append(ProbeEvent(at: now, .named(address, name))) }
     }
 
+    /// How many addresses are remembered, and how many of them wait to be looked up.
+    var load: (met: Int, waiting: Int) { state.withLock { ($0.met.count, $0.waiting.count) } }
+
     /// Waits for the names that are being looked up, but not for long, and not at all in a cancelled run.
-    func finish(into events: inout [ProbeEvent], at now: Duration) async {
+    ///
+    /// - Parameter channel: The run's, whose time it is that is not to be long.
+    func finish(on channel: any ProbeChannel) async {
         if state.withLock({ !$0.tasks.isEmpty || !$0.waiting.isEmpty }) {
-            let grace = options.nameGrace
+            let deadline = channel.now + options.nameGrace
             let limit = Task {
-                try? await Task.sleep(for: grace)
+                await channel.sleep(until: deadline)
                 stop()
             }
             await withTaskCancellationHandler {
@@ -63,15 +78,14 @@ final class RunNames: Sendable {
             }
             limit.cancel()
         }
-        collect(into: &events, at: now)
     }
 
     /// Gives up the look-ups that are under way.
-    private func stop() {
+    func stop() {
         let (tasks, finished) = state.withLock { state in
             defer {
                 state.tasks = [:]
-                state.waiting = []
+                state.waiting = WaitingLine()
                 state.finished = nil
             }
             return (state.tasks, state.finished)
@@ -82,8 +96,7 @@ final class RunNames: Sendable {
 
     private func startTasks() {
         state.withLock { state in
-            while state.tasks.count < options.nameLimit, let address = state.waiting.first {
-                state.waiting.removeFirst()
+            while state.tasks.count < options.nameLimit, let address = state.waiting.popFirst() {
                 state.tasks[address] = Task { [resolver] in
                     self.found(address, await resolver.name(of: address))
                 }

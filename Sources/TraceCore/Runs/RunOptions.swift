@@ -4,7 +4,8 @@ public struct RunOptions: Sendable, Hashable {
     public var family: IPAddress.Family?
     /// Whether the names of the addresses that answer are looked up.
     public var names: Bool
-    /// How long a run that is over waits for the names that are still being looked up.
+    /// How long a run that is over waits for the names that are still being looked up, by the channel's clock. It is
+    /// real time where a simulated run has a time of its own, for that stands still while somebody is asked.
     public var nameGrace: Duration
     /// The most name look-ups that are under way at the same time.
     public var nameLimit: Int

@@ -16,10 +16,17 @@ extension Duration {
         guard nanoseconds > -0x1p63, nanoseconds < 0x1p63 else { return nil }
         let towardsZero = Int64(nanoseconds)
         let rest = nanoseconds - Double(towardsZero)
-        self = .nanoseconds(rest >= 0.5 ? towardsZero + 1 : rest <= -0.5 ? towardsZero - 1 : towardsZero)
+        let nearest = rest >= 0.5 ? towardsZero + 1 : rest <= -0.5 ? towardsZero - 1 : towardsZero
+        self = .nanoseconds(nearest)
+        if inMilliseconds == milliseconds { return }
+        // From 26 days on (2^51 ns) the product may be off by one from the number that the milliseconds were made of.
+        let neighbours = [
+            nearest &- 1, nearest &+ 1, Int64(exactly: nanoseconds.nextDown), Int64(exactly: nanoseconds.nextUp),
+        ]
+        for case let count? in neighbours where Double(count) / 1e6 == milliseconds { self = .nanoseconds(count) }
     }
 
-    /// The duration in milliseconds, exact to the nanosecond: below 2^51 nanoseconds (26 days)
-    /// ``init(milliseconds:)`` gives the same number of nanoseconds back.
+    /// The duration in milliseconds, which ``init(milliseconds:)`` turns back: up to 99 days (2^33 ms) into the same
+    /// number of nanoseconds, and beyond, where a `Double` cannot tell them apart, into one with the same milliseconds.
     public var inMilliseconds: Double { Double(wholeNanoseconds) / 1e6 }
 }

@@ -85,6 +85,62 @@ import Testing
         expect(Self.head + text, message)
     }
 
+    @Test(arguments: [
+        (
+            "router b 192.0.2.2 delay=1ms loss=5% delay=2ms",
+            "t:4:38: \"delay\" stands here for the second time, and at column 20 for the first. Expected one of the two"
+        ),
+        (
+            "router b silent silent",
+            "t:4:17: \"silent\" stands here for the second time, and at column 10 for the first. Expected one of the two"
+        ),
+        (
+            "router b up down",
+            "t:4:13: \"up\" or \"down\" stands here for the second time, and at column 10 for the first. Expected one of the two"
+        ),
+        (
+            "path h: a\nrouter b 192.0.2.2\npath h: a b",
+            "t:6:1: The path of \"h\" stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+        (
+            "path default: a\npath default: a a",
+            "t:5:1: The path of all others stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+        (
+            "path h v4: a\npath h from here v4: a\npath h from here v4: a",
+            "t:6:1: The path of \"h\" stands here for the second time, and on line 5 for the first. Expected one of the two"
+        ),
+        (
+            "at 5s path h: a\nat 5s path h: a a",
+            "t:5:7: The path of \"h\" stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+        (
+            "link a h loss=5%\nlink a h delay=1ms loss=6%",
+            "t:5:20: \"loss\" stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+        (
+            "at 5s set a loss=5%\nat 5s set a loss=6%",
+            "t:5:13: \"loss\" stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+        (
+            "seed 1\nseed 2",
+            "t:5:1: \"seed\" stands here for the second time, and on line 4 for the first. Expected one of the two"
+        ),
+    ])
+    func `what is said twice is told with both places`(text: String, message: String) {
+        expect(Self.head + text, message)
+    }
+
+    @Test(arguments: [
+        "router b prohibit=udp:53 allow=udp prohibit=all",
+        "path h: a\npath h v4: a\npath h from here: a\nat 5s path h: a",
+        "link a h loss=5%\nlink a h delay=1ms\nat 5s link a h loss=6%\nat 6s link a h loss=7%",
+        "router b loss=5%\nat 5s set b loss=6%\nat 6s set b loss=7%",
+    ])
+    func `what only looks like it is said twice is none`(text: String) throws {
+        _ = try SimulatedInternet(parsing: Self.head + text, name: "t")
+    }
+
     private func expect(_ text: String, _ message: String) {
         do throws(ProbeError) {
             _ = try SimulatedInternet(parsing: text, name: "t")

@@ -41,17 +41,33 @@ import Testing
         #expect(Duration(milliseconds: .leastNonzeroMagnitude) == .zero)
     }
 
-    @Test func `any count of nanoseconds below 2^51 survives as milliseconds`() {
+    /// 2^33 ms in nanoseconds.
+    private static let exactBelow: Int64 = 8_589_934_592_000_000
+
+    @Test func `any count of nanoseconds below 99 days survives as milliseconds`() {
         var random = SeededGenerator(seed: 2)
-        for _ in 0..<200_000 {
-            let magnitude = Int64.random(
-                in: 0..<(1 << Int64.random(in: 1...51, using: &random)), using: &random)
+        for round in 0..<200_000 {
+            let bound = round % 2 == 0 ? Self.exactBelow : 1 << Int64.random(in: 1...51, using: &random)
+            let magnitude = Int64.random(in: 0..<bound, using: &random)
             let nanoseconds = Bool.random(using: &random) ? magnitude : -magnitude
             let number = Duration.nanoseconds(nanoseconds).inMilliseconds
             guard Duration(milliseconds: number)?.wholeNanoseconds == nanoseconds,
                 let read = Double(number.description), read == number
             else {
                 Issue.record("\(nanoseconds) ns became \(number) ms")
+                return
+            }
+        }
+    }
+
+    @Test func `a time of any length has the same milliseconds when it is read and written again`() throws {
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<200_000 {
+            let nanoseconds = Int64.random(in: Self.exactBelow...(.max / 2), using: &random)
+            let number = Duration.nanoseconds(nanoseconds).inMilliseconds
+            let again = try #require(Duration(milliseconds: number)).inMilliseconds
+            guard again == number else {
+                Issue.record("\(number) ms became \(again) ms")
                 return
             }
         }

@@ -50,7 +50,13 @@ public struct NetworkOptions: Sendable {
     public func recordedEvents(of verb: String, in parsed: ParsedArguments) throws -> [ProbeEvent]? {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
-        let events = try EventLog.events(from: input.bytes(), name: input.name)
+        let recording = try EventLog.recording(from: input.bytes(), name: input.name)
+        let events = recording.events
+        if let line = recording.brokenLine {
+            Output.error.print(
+                "\(programName): \(UntrustedText(input.name)):\(line): the recording breaks off within this line, which is "
+                    + "left out")
+        }
         let runs = events.compactMap { event in
             if case .started(let run) = event.fact { run } else { nil }
         }

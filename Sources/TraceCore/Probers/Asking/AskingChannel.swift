@@ -95,6 +95,11 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         return arrivals
     }
 
+    /// Waits by the prober's clock.
+    public func sleep(until deadline: Duration) async {
+        try? await clock.sleep(until: opened.advanced(by: deadline), tolerance: nil)
+    }
+
     /// Cancels what is still being asked.
     public func close() {
         let tasks = state.withLock { state in

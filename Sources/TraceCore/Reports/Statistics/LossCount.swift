@@ -45,14 +45,7 @@ extension LossCount: Codable {
     /// Reads a count, refusing negative numbers and those beyond what JSON keeps exact.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func count(_ key: CodingKeys) throws -> Int {
-            let value = try container.decode(Int.self, forKey: key)
-            guard (0...(1 << 53)).contains(value) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container, debugDescription: "\(value) is not a number of probes")
-            }
-            return value
-        }
-        self.init(answered: try count(.answered), lost: try count(.lost))
+        self.init(
+            answered: try container.decodeCount(forKey: .answered), lost: try container.decodeCount(forKey: .lost))
     }
 }

@@ -140,6 +140,15 @@ public final class SimulatedChannel: ProbeChannel {
         return []
     }
 
+    /// Waits by the channel's clock; in real time where it has none, and then its own time stands still.
+    public func sleep(until deadline: Duration) async {
+        guard let time else {
+            try? await Task.sleep(for: max(.zero, deadline - now))
+            return
+        }
+        await time.sleep(deadline.simulationNanosecondsRoundedUp)
+    }
+
     /// Lets time jump to the next arrival, or to the deadline if that is earlier.
     private func receive(until deadline: Int64, _ state: inout State) -> [Arrival] {
         while let next = state.queue.next, next <= deadline {

@@ -2,6 +2,7 @@
 struct TopologyParser {
     private var topology = Topology()
     private var names: Set<String> = []
+    private var register = TopologyRegister()
     private var time: Int64 = 0
 
     static func parse(_ text: String, name: String) throws(ProbeError) -> Topology {
@@ -33,6 +34,9 @@ struct TopologyParser {
 
     private mutating func read(_ line: inout TopologyLine) throws(TopologyMistake) {
         guard let first = try line.word() else { return }
+        if first.text == "seed" || first.text == "start" {
+            try register.note([first.text], "\"\(first.text)\"", at: first.position)
+        }
         switch first.text {
         case "seed": topology.seed = try value(of: try line.name("a number")).number(0...UInt64.max)
         case "start":
@@ -109,6 +113,7 @@ struct TopologyParser {
                 try readAddress(value(of: word), &node)
             } else {
                 try Self.apply(word, to: &node.traits)
+                try register.note(word, of: ["node", name.key])
             }
         }
         if isHost, node.addresses == AddressPair() {
@@ -199,12 +204,19 @@ struct TopologyParser {
         let change: Topology.Change
         switch verb.key {
         case "path":
-            change = .path(try TopologyPathParser.parse(&line))
+            let path = try TopologyPathParser.parse(&line)
+            let subject = ["path", path.host?.name, path.vantage?.name, path.family.map { "\($0)" }, "\(time)"]
+            try register.note(
+                subject.map { $0 ?? "" },
+                "The path of \(path.host.map { "\"\(UntrustedText($0.name))\"" } ?? "all others")", at: verb.position)
+            change = .path(path)
         case "link":
             let from = try reference(&line)
             let to = try reference(&line)
-            change = .link(from, to, try words(&line))
-        case "set" where time > 0: change = .set(try reference(&line), try words(&line))
+            change = .link(from, to, try words(&line, of: ["link", from.name, to.name, "\(time)"]))
+        case "set" where time > 0:
+            let node = try reference(&line)
+            change = .set(node, try words(&line, of: ["set", node.name, "\(time)"]))
         default:
             throw TopologyMistake(
                 "\"\(verb.key)\" cannot stand here", at: verb.position, expected: "path, set or link")
@@ -217,9 +229,15 @@ struct TopologyParser {
         return Topology.NodeReference(name: word.key, position: word.position)
     }
 
-    private func words(_ line: inout TopologyLine) throws(TopologyMistake) -> [TopologyLine.Word] {
+    /// The attributes that a change gives to a node or a link.
+    private mutating func words(
+        _ line: inout TopologyLine, of owner: [String]
+    ) throws(TopologyMistake) -> [TopologyLine.Word] {
         var words: [TopologyLine.Word] = []
-        while let word = try line.word() { words.append(word) }
+        while let word = try line.word() {
+            try register.note(word, of: owner)
+            words.append(word)
+        }
         return words
     }
 }

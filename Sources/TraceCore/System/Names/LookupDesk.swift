@@ -18,8 +18,8 @@ struct LookupDesk<Waiter> {
     /// Those of them that a thread has taken, and when: never more than there are threads.
     private var started: [LookupQuestion: Duration] = [:]
     /// The questions that wait for a thread; some may not be asked any more.
-    private var forward = LookupLine()
-    private var reverse = LookupLine()
+    private var forward = WaitingLine<LookupQuestion>()
+    private var reverse = WaitingLine<LookupQuestion>()
 
     init(settings: ResolverSettings) {
         self.settings = settings
