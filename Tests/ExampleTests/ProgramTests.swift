@@ -95,7 +95,6 @@ import TraceCore
         (["--replay", "/no/such/log"], "/no/such/log"),
         (["--network", "demo", "-6", "192.0.2.1"], "only IPv6 was asked for"),
         (["--network", "demo", "--replay", "x", "tokyo.example"], "--replay"),
-        (["tokyo.example"], "--network demo"),
         (["--network"], "demo or the path of a topology file"),
         (["--replay", "x", "tokyo.example"], "--replay takes no host"),
         (["--network", "demo", "--port", "70000", "tokyo.example"], "from 1 to 65535"),
@@ -135,7 +134,7 @@ import TraceCore
         let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
         let lines = log.split(separator: "\n").prefix(3).joined(separator: "\n")
         let result = try ping("--replay", "-", input: lines + "\n")
-        #expect(result.output.contains("seq=0"))
+        #expect(result.output.contains("icmp_seq=1 "))
         #expect(result.errors.contains("stops before the run ended"), "\(result.errors)")
         let broken = try ping("--replay", "-", input: String(lines.dropLast(5)))
         #expect(broken.output.contains("PING tokyo.example"))
@@ -156,7 +155,7 @@ import TraceCore
 
     @Test func `a router that answers a ping is quoted in words`() throws {
         let result = try ping("--network", "demo", "-t", "1", "-c", "1", "tokyo.example")
-        #expect(result.output.contains(" ms time to live exceeded"), "\(result.output)")
+        #expect(result.output.contains("From 192.0.2.1 icmp_seq=1 Time to live exceeded"), "\(result.output)")
     }
 
     @Test func `what is meant for a closed standard output goes nowhere else`() throws {

@@ -1,10 +1,12 @@
-/// Pings one host: a probe for each interval, until all are decided.
+/// Pings one host: a probe for each interval, until all are decided or, where answers are counted, enough have come.
 public struct PingPlan: ProbePlan {
     private let target: IPAddress
     private let settings: PingSettings
     private var ledger: ProbeLedger
     private var timeouts = TimeoutQueue()
     private var nextSend: Duration = .zero
+    private var lastSend: Duration = .zero
+    private var answers = 0
     private var end: RunEnd?
 
     /// A plan for one host.
@@ -26,6 +28,7 @@ public struct PingPlan: ProbePlan {
         var expired: [Probe] = []
         timeouts.expire(at: now, in: &ledger, into: &expired)
         if !expired.isEmpty { return .timedOut(expired) }
+        if let count = settings.count, settings.countsAnswers, answers >= count { return finish(.completed) }
         if let deadline = settings.deadline, now >= deadline { return finish(.deadline) }
 
         let probes = due(at: now)
@@ -41,7 +44,10 @@ public struct PingPlan: ProbePlan {
     /// Takes note of an arrival.
     public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
-        if settings.adaptive, case .reply = fate { nextSend = min(nextSend, arrival.at) }
+        if case .reply = fate {
+            answers += 1
+            if settings.adaptive { nextSend = min(nextSend, max(arrival.at, lastSend + settings.shortestInterval)) }
+        }
         return fate
     }
 
@@ -54,7 +60,7 @@ public struct PingPlan: ProbePlan {
     }
 
     /// The probes that have still to be sent.
-    private var left: Int { (settings.count ?? .max) - ledger.nextID }
+    private var left: Int { (settings.countsAnswers ? nil : settings.count).map { $0 - ledger.nextID } ?? .max }
 
     private mutating func due(at now: Duration) -> [Probe] {
         guard now >= nextSend else { return [] }
@@ -63,6 +69,7 @@ public struct PingPlan: ProbePlan {
         guard count > 0 else { return [] }
         // A run that was held up does not send what it missed in a burst: a ping measures at a steady pace.
         nextSend = max(nextSend + settings.interval, now)
+        lastSend = now
         return (0..<count).map { _ in
             let probe = ledger.issue(
                 to: target, ttl: settings.ttl, sequence: ledger.nextID, flow: 0, size: settings.size, at: now)

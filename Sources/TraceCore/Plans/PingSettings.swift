@@ -2,6 +2,8 @@
 public struct PingSettings: Sendable, Hashable {
     /// How many probes are sent, or nil for as many as the run lasts.
     public var count: Int?
+    /// Whether the count is one of answers: probes are sent until so many have come.
+    public var countsAnswers: Bool
     /// The time between two probes.
     public var interval: Duration
     /// How long an answer to a probe is waited for.
@@ -16,16 +18,19 @@ public struct PingSettings: Sendable, Hashable {
     public var preload: Int
     /// Whether an answer lets the next probe go at once, so that one is out at any time.
     public var adaptive: Bool
+    /// The time between two probes at the least, however soon an answer comes.
+    public var shortestInterval: Duration
     /// The most probes that are out at the same time.
     public var window: Int
 
     /// The settings of a ping; the defaults send one probe a second until the run is cancelled.
     public init(
-        count: Int? = nil, interval: Duration = .seconds(1), timeout: Duration = .seconds(2),
-        deadline: Duration? = nil, ttl: UInt8 = 64, size: UInt16? = nil, preload: Int = 1,
-        adaptive: Bool = false, window: Int = 1024
+        count: Int? = nil, countsAnswers: Bool = false, interval: Duration = .seconds(1),
+        timeout: Duration = .seconds(2), deadline: Duration? = nil, ttl: UInt8 = 64, size: UInt16? = nil,
+        preload: Int = 1, adaptive: Bool = false, shortestInterval: Duration = .zero, window: Int = 1024
     ) {
         self.count = count
+        self.countsAnswers = countsAnswers
         self.interval = interval
         self.timeout = timeout
         self.deadline = deadline
@@ -33,12 +38,13 @@ public struct PingSettings: Sendable, Hashable {
         self.size = size
         self.preload = preload
         self.adaptive = adaptive
+        self.shortestInterval = shortestInterval
         self.window = window
     }
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
-        try Setting.check(interval, timeout, deadline)
+        try Setting.check(interval, timeout, deadline, shortestInterval)
         try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping must be at least 1")
         try Setting.check(interval >= .zero, "the interval of a ping must not be negative")
         try Setting.check(timeout > .zero, "the timeout of a ping must be more than zero")

@@ -1,13 +1,41 @@
-/// A ping as lines in the form that users of ping know.
+/// A ping as lines in the form that users of ping know. They count probes from 1, where events count from 0.
 public struct PingText: EventText {
-    /// Whether the answers are left out, so that only the head and the summary remain.
-    public var isQuiet: Bool
+    /// What is shown of a ping.
+    public struct Style: Sendable, Hashable {
+        /// Whether the answers are left out, so that only the head and the summary remain.
+        public var isQuiet: Bool
+        /// Whether names are left out.
+        public var isNumeric: Bool
+        /// Whether the wall-clock time stands before each answer.
+        public var showsTimes: Bool
+        /// Whether it is told, as the next probe goes, that the one before is still without an answer.
+        public var showsMissing: Bool
+        /// Whether it is told when a probe is given up, and what class of traffic answers came as.
+        public var isVerbose: Bool
 
+        /// A style; without anything else, answers with the names that are known.
+        public init(
+            isQuiet: Bool = false, isNumeric: Bool = false, showsTimes: Bool = false, showsMissing: Bool = false,
+            isVerbose: Bool = false
+        ) {
+            self.isQuiet = isQuiet
+            self.isNumeric = isNumeric
+            self.showsTimes = showsTimes
+            self.showsMissing = showsMissing
+            self.isVerbose = isVerbose
+        }
+    }
+
+    private let style: Style
     private var fold = PingFold()
+    private var run: RunDescription?
     private var last: Duration = .zero
+    private var names: [IPAddress: UntrustedText] = [:]
+    /// The probes that are out, where that is told.
+    private var out: Set<Int> = []
 
     /// A text that has seen nothing.
-    public init(isQuiet: Bool = false) { self.isQuiet = isQuiet }
+    public init(_ style: Style = Style()) { self.style = style }
 
     /// Takes in the next event; returns the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent) -> [String] {
@@ -15,15 +43,52 @@ public struct PingText: EventText {
         last = max(last, event.at)
         switch event.fact {
         case .started(let run):
-            let size = run.parameters.packetSize.map { ", \($0) byte packets" } ?? ""
-            return ["PING \(run.target.map(TraceText.text) ?? "") by \(TraceText.how(run))\(size)"]
-        case .reply, .late, .duplicate:
-            return isQuiet ? [] : PingReply(event).map { [$0.description] } ?? []
+            self.run = run
+            return [Self.head(of: run)]
+        case .sent(let probe): return missing(before: probe).map { [time(event.at) + $0] } ?? []
+        case .reply(let probe, _), .late(let probe, _), .duplicate(let probe, _):
+            out.remove(probe.sequence)
+            guard !style.isQuiet, let reply = PingReply(event) else { return [] }
+            return [time(event.at) + line(of: reply)]
+        case .timedOut(let probe):
+            out.remove(probe.sequence)
+            guard style.isVerbose, !style.isQuiet else { return [] }
+            return [time(event.at) + "given up: \(PingReply.label(of: probe.sequence, run?.method))"]
         case .sendFailed(let probe, let error):
-            return isQuiet ? [] : ["seq=\(probe.sequence) not sent: \(error.harmlessText)"]
+            guard !style.isQuiet else { return [] }
+            return [
+                time(event.at) + "\(PingReply.label(of: probe.sequence, run?.method)) not sent: \(error.harmlessText)"
+            ]
         case .ended(let end): return summary(end)
-        case .sent, .timedOut, .named: return []
+        case .named(let address, let name):
+            names[address] = name
+            return []
         }
+    }
+
+    /// What is said where a probe goes and the one before has no answer yet.
+    private mutating func missing(before probe: Probe) -> String? {
+        guard style.showsMissing, !style.isQuiet else { return nil }
+        out.insert(probe.sequence)
+        let (before, isFirst) = probe.sequence.subtractingReportingOverflow(1)
+        guard !isFirst, out.contains(before) else { return nil }
+        return "no answer yet for \(PingReply.label(of: before, run?.method))"
+    }
+
+    /// The time of an answer, where it is shown.
+    private func time(_ time: Duration) -> String {
+        guard style.showsTimes, let start = run?.startedAt else { return "" }
+        return "[\(Duration.microseconds((start + time).microsecondsSince1970).secondsText(decimals: 6))] "
+    }
+
+    private func line(of reply: PingReply) -> String {
+        var name: UntrustedText?
+        if !style.isNumeric {
+            name = reply.from == run?.target?.address ? run?.target?.name.map { UntrustedText($0) } : names[reply.from]
+        }
+        var line = reply.text(by: run?.method, name: name)
+        if style.isVerbose, let trafficClass = reply.response.trafficClass { line += " tos=\(trafficClass)" }
+        return line
     }
 
     /// The lines that a ping ends with; they can also be asked for on the way.
@@ -48,23 +113,28 @@ public struct PingText: EventText {
         return lines
     }
 
+    /// The first line: the host, the bytes behind the headers and with them, and how it is asked.
+    private static func head(of run: RunDescription) -> String {
+        var line = "PING \(run.target.map(TraceText.text) ?? "")"
+        if let size = run.parameters.packetSize, let target = run.target?.address {
+            let transport: ProbeTransport? =
+                switch run.method {
+                case .icmp: .icmp
+                case .udp: .udp
+                case .tcp: .tcp
+                default: nil
+                }
+            let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
+            // A recorded run may say anything.
+            let data = transport.map { max(0, size) - header - $0.headerLength }
+            line += data.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
+        }
+        return line + ", by \(TraceText.how(run))"
+    }
+
     /// A percentage with as many decimals as it needs, at most one.
     static func percent(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-    }
-}
-
-extension PingReply: CustomStringConvertible {
-    /// The answer as a line in the form that users of ping know.
-    public var description: String {
-        var line = response.kind.isFromTarget ? response.size.map { "\($0) bytes from " } ?? "answer from " : "from "
-        line += "\(from): seq=\(sequence)"
-        if let ttl = response.ttl { line += " ttl=\(ttl)" }
-        line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
-        if !response.kind.isFromTarget { line += (response.mark.map { " \($0)" } ?? "") + " \(kind.words)" }
-        if isDuplicate { line += " (DUP!)" }
-        if isLate { line += " (late)" }
-        return line
     }
 }

@@ -1,0 +1,122 @@
+import CommandLineKit
+import Glibc
+import TraceCore
+
+/// The options of a ping, with the letters of iputils' ping.
+struct PingOptions {
+    let probes = ProbeOptions(
+        ProbeHabits(
+            method: .icmp,
+            spellings: [
+                .interface: ["I"], .trafficClass: ["Q"], .pathMTU: ["M"], .size: ["s"], .pattern: ["p"],
+                .flowLabel: ["F"], .numeric: ["n"],
+            ],
+            omitted: [.dontFragment], flowLabelIsHexadecimal: true, interfaceIsSource: true))
+    let network = NetworkOptions()
+    let output = OutputOptions()
+
+    let count = Option(
+        "c", "count", value: .integer(1...1_000_000_000),
+        help: "Stop after this many probes; with `-w`, after this many answers.")
+    let interval = Option(
+        "i", "interval", value: .duration(unit: .seconds(1)),
+        help: "Wait this long between two probes: 1 second unless told otherwise. A bare number is seconds.")
+    let timeout = Option(
+        "W", "timeout", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(86_400)),
+        default: PingSettings().timeout,
+        help: "Wait this long for the answer to a probe; a bare number is seconds.")
+    let deadline = Option(
+        "w", "deadline", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(1_000_000_000)),
+        help: "Stop after this long, whatever has come; a bare number is seconds.")
+    let ttl = Option("t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
+    let preload = Option(
+        "l", "preload", value: .integer(1...1024), default: 1, help: "Send this many probes at once at the start.")
+    let adaptive = Option("A", "adaptive", help: "Send the next probe as soon as an answer comes.")
+    let flood = Option(
+        "f", "flood",
+        help:
+            "Send the next probe as soon as an answer comes, and a hundred in a second at least. Print a dot for each, "
+            + "and take one back for each answer.")
+
+    let quiet = Option("q", "quiet", help: "Show the summary only.")
+    let timestamps = Option("D", "timestamps", help: "Show the time before each answer, in seconds since 1970.")
+    let missing = Option("O", "missing", help: "Say so when a probe goes and the one before has no answer yet.")
+    let verbose = Option(
+        "v", "verbose", help: "Say so when a probe is given up, and show the type of service of each answer.")
+
+    var groups: [OptionGroup] {
+        [
+            OptionGroup("What to ask", [count, interval, timeout, deadline, ttl, preload, adaptive, flood]),
+            probes.methodGroup, probes.packetGroup,
+            OptionGroup(
+                "Output",
+                [probes.numeric, quiet, timestamps, missing, verbose, output.json, output.ndjson]),
+            network.group,
+        ]
+    }
+
+    var exclusive: [[any OptionRow]] {
+        let live: [any OptionRow] = [count, interval, timeout, deadline, ttl, preload, adaptive, flood]
+        return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
+            [output.json, output.ndjson], [network.network, network.replay],
+        ]
+    }
+}
+
+// MARK: - What they come to
+
+extension PingOptions {
+    /// What an ordinary user may not send faster than, as in iputils' ping.
+    private static let shortestInterval: Duration = .milliseconds(2)
+    /// What an ordinary user may not send more of at once.
+    private static let largestPreload = 3
+
+    /// How the host is pinged; the size is left to what the target's family makes of it.
+    func settings(in parsed: ParsedArguments) -> PingSettings {
+        var settings = PingSettings(
+            count: parsed[count], countsAnswers: parsed[deadline] != nil, timeout: parsed[timeout],
+            deadline: parsed[deadline], ttl: parsed[ttl], preload: parsed[preload], adaptive: parsed[adaptive])
+        settings.size = parsed[probes.size].map { UInt16(clamping: $0) }
+        settings.interval = parsed[interval] ?? .seconds(1)
+        if isFlood(parsed) {
+            settings.adaptive = true
+            settings.interval = .milliseconds(10)
+        } else if parsed[flood] {
+            settings.adaptive = true
+        }
+        if isRestricted(parsed) { settings.shortestInterval = Self.shortestInterval }
+        return settings
+    }
+
+    /// Whether probes go as fast as answers come back: with `-f` alone, or without any interval.
+    private func isFlood(_ parsed: ParsedArguments) -> Bool {
+        parsed[interval].map { $0 == .zero } ?? parsed[flood]
+    }
+
+    /// Whether this is the real network, and not the administrator who asks.
+    private func isRestricted(_ parsed: ParsedArguments) -> Bool { parsed[network.network] == nil && geteuid() != 0 }
+
+    /// Refuses what only the administrator may do to a network, and what does not go together.
+    func check(_ parsed: ParsedArguments) throws(UsageError) {
+        try probes.check(parsed, over: network)
+        guard parsed[network.replay] == nil, isRestricted(parsed) else { return }
+        if isFlood(parsed) {
+            throw UsageError("only root may flood a network; the shortest interval for others is 2 ms: -f -i 0.002")
+        }
+        if let interval = parsed[interval], interval < Self.shortestInterval {
+            throw UsageError(
+                "-i \(parsed[self.interval].map { "\($0)" } ?? ""): only root may send more often than once in 2 ms")
+        }
+        if parsed[preload] > Self.largestPreload {
+            throw UsageError(
+                "-l \(parsed[preload]): only root may send more than \(Self.largestPreload) probes at once")
+        }
+    }
+
+    /// How its events are shown.
+    func style(in parsed: ParsedArguments) -> PingText.Style {
+        PingText.Style(
+            isQuiet: parsed[quiet] || parsed[flood], isNumeric: parsed[probes.numeric],
+            showsTimes: parsed[timestamps], showsMissing: parsed[missing], isVerbose: parsed[verbose])
+    }
+}
