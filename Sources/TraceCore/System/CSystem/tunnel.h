@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -30,7 +31,6 @@
 #include <netpacket/packet.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -142,6 +142,36 @@ static inline int64_t tunnel_read_tap(int tap, uint8_t *bytes, size_t count, int
         *wall_nanoseconds = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
     }
     return size;
+}
+
+/// Waits until the kernel stamps packets as they pass, which begins in a work queue some time after the first socket has
+/// asked for it; until then, a packet is stamped when it is read. Where there is no loopback, nothing is waited for.
+static inline void tunnel_await_stamps(void) {
+    int echo = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (echo < 0) return;
+    struct sockaddr_in place = {0};
+    socklen_t size = sizeof place;
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int on = 1;
+    struct timeval patience = {0, 100000};
+    if (setsockopt(echo, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0
+        && setsockopt(echo, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0
+        && bind(echo, (struct sockaddr *)&place, size) == 0
+        && getsockname(echo, (struct sockaddr *)&place, &size) == 0) {
+        for (int look = 0; look < 200; look++) {
+            uint8_t byte = 0;
+            int64_t stamp = 0;
+            struct timespec sent;
+            if (sendto(echo, &byte, 1, 0, (struct sockaddr *)&place, size) < 0) break;
+            clock_gettime(CLOCK_REALTIME, &sent);
+            if (tunnel_read_tap(echo, &byte, 1, &stamp) <= 0) break;
+            if (stamp > 0 && stamp <= (int64_t)sent.tv_sec * 1000000000 + sent.tv_nsec) break;
+            struct timespec moment = {0, 1000000};
+            nanosleep(&moment, NULL);
+        }
+    }
+    close(echo);
 }
 
 // MARK: - The interface
@@ -310,6 +340,7 @@ static inline int tunnel_write(int device, const uint8_t *bytes, size_t count) {
 static inline void tunnel_wait(int device, int bell, int64_t nanoseconds) {}
 static inline int tunnel_open_tap(const char *name, int buffer) { return -ENOSYS; }
 static inline int64_t tunnel_read_tap(int tap, uint8_t *bytes, size_t count, int64_t *time) { return 0; }
+static inline void tunnel_await_stamps(void) {}
 static inline int tunnel_set_mtu(int control, const char *name, int mtu) { return -ENOSYS; }
 static inline int tunnel_set_queue(int control, const char *name, int packets) { return -ENOSYS; }
 static inline int tunnel_bring_up(int control, const char *name) { return -ENOSYS; }
@@ -367,8 +398,14 @@ typedef struct {
     pthread_t thread;
 } tunnel_thread;
 
+/// Starts a thread that gets no signals: those are for the program.
 static inline int tunnel_start_thread(tunnel_thread *thread, void *(*body)(void *), void *context) {
-    return -pthread_create(&thread->thread, NULL, body, context);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int result = pthread_create(&thread->thread, NULL, body, context);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return -result;
 }
 
 static inline void tunnel_join(tunnel_thread thread) {

@@ -23,6 +23,7 @@ final class TunnelTap: Sendable {
                 systemError: -result)
         }
         descriptor = result
+        tunnel_await_stamps()
     }
 
     deinit { tunnel_close(descriptor) }
