@@ -9,7 +9,9 @@ let seed = Option("seed", value: .integer(UInt64(0)...), help: "Decide by this n
 let mtu = Option(
     "mtu", value: .integer(UInt16(1280)...65535), default: 1500, help: "Take packets of at most this size.")
 let exact = Option(
-    "exact", help: "Wait awake for the last moments before an answer is due: more exact, at the cost of a processor.")
+    "exact",
+    help: "Keep delays to the microsecond: count them from when the kernel sent a packet, and wait awake for the last "
+        + "moments before an answer is due. It takes up to a processor.")
 let defaultRoute = Option(
     "default-route", help: "Send everything to the simulated internet. With a command that is always so.")
 let logFile = Option("log", value: .file, help: "Write a line of CSV to this file for each packet, with its times.")

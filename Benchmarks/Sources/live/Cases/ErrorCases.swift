@@ -47,14 +47,15 @@ extension Case {
         let peerText = peers.map { "\($0.gauge.shown): \($0.errors?.text ?? $0.reason)" }.joined(separator: "; ")
         let best = peers.compactMap(\.errors)
         let bound = (median: best.map(\.median).min() ?? 0, p99: best.map(\.p99).min() ?? 0)
-        return measured.filter(\.gauge.entry.isOurs).map { ours in
+        return measured.filter(\.gauge.entry.isOurs).enumerated().map { index, ours in
             let target =
                 figure == "median"
-                ? "median no worse than the best peer's" : "and p99 better than all peers'"
+                ? "median no worse than the best peer's" : "the same, and p99 better than all peers'"
             let ratio = ours.errors.map { figure == "median" ? $0.median / bound.median : $0.p99 / bound.p99 }
             return Row(
                 name: name, target: target,
-                ours: "\(ours.gauge.shown): \(ours.errors?.text ?? "not yet: \(ours.reason)")", peer: peerText,
+                ours: "\(ours.gauge.shown): \(ours.errors?.text ?? "not yet: \(ours.reason)")",
+                peer: index == 0 ? peerText : "the same",
                 ratio: best.isEmpty ? "" : ratio?.short ?? "",
                 verdict: best.isEmpty ? nil : ours.errors.map { isMet($0, bound) })
         }
