@@ -1,7 +1,7 @@
 /// Why something could not be measured: what happened, and what to do about it.
 ///
 /// A lost probe, a silent router or an unreachable host is a result and never an error. Two errors are equal
-/// when their codes are, so that a caller can write `catch ProbeError.notPermitted`.
+/// when their codes are, so that a caller can write `catch ProbeError.Code.notPermitted`.
 public struct ProbeError: Error, Sendable {
     /// What kind of failure it is.
     public struct Code: RawRepresentable, Sendable, Hashable, Codable {
@@ -55,8 +55,13 @@ extension ProbeError: Hashable {
     /// Hashes the code alone, as equality does.
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
-    /// Lets `catch ProbeError.notPermitted` match by code.
-    public static func ~= (pattern: Code, error: ProbeError) -> Bool { pattern == error.code }
+}
+
+extension ProbeError.Code {
+    /// Lets `catch ProbeError.Code.notPermitted` match by code, also where the error's type is not known.
+    public static func ~= (pattern: ProbeError.Code, error: any Error) -> Bool {
+        pattern == (error as? ProbeError)?.code
+    }
 }
 
 extension ProbeError: CustomStringConvertible {
