@@ -23,7 +23,7 @@ let pause = Option(
 let wait = Option(
     "w", "wait", value: .list(of: .decimal(0...3600), count: 1...3), placeholder: "MAX[,HERE,NEAR]",
     help: "Wait for an answer at most MAX seconds, HERE times the same hop's first answer, or NEAR times a later "
-        + "hop's (5,3,10).")
+        + "hop's (5,3,4).")
 let gaps = Option(
     "gaps", value: .integer(0...255), default: TraceSettings().gapLimit,
     help: "End after this many silent hops in a row behind the last answer; 0 for never.")

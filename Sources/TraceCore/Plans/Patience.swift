@@ -10,6 +10,9 @@ public struct Patience: Sendable, Hashable {
     /// The wait at a hop that answered before, in multiples of its first round trip.
     public var here: Int
     /// The wait at a hop when a later one has answered, in multiples of that one's first round trip.
+    ///
+    /// Four, where traceroute has ten: a router that takes three times as long as those behind it is still found, and
+    /// a path with silent hops is known in less than half the time. What comes after that is reported as late.
     public var near: Int
     /// The wait behind the last hop that answered, in multiples of the largest round trip seen.
     public var beyond: Int
@@ -20,7 +23,7 @@ public struct Patience: Sendable, Hashable {
 
     /// Limits for the waits of a trace.
     public init(
-        max: Duration = .seconds(5), here: Int = 3, near: Int = 10, beyond: Int = 10,
+        max: Duration = .seconds(5), here: Int = 3, near: Int = 4, beyond: Int = 10,
         floor: Duration = .milliseconds(50), beyondFloor: Duration = .milliseconds(750)
     ) {
         self.max = max

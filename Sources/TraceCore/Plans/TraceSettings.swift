@@ -28,7 +28,7 @@ public struct TraceSettings: Sendable, Hashable {
     /// The settings of a trace.
     public init(
         firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, queries: Int = 3, window: Int = 96,
-        sendInterval: Duration = .microseconds(250), patience: Patience = Patience(), gapLimit: Int = 5,
+        sendInterval: Duration = .microseconds(100), patience: Patience = Patience(), gapLimit: Int = 5,
         flow: TraceFlow = .constant(0), size: UInt16? = nil, deadline: Duration? = nil
     ) {
         self.firstTTL = firstTTL

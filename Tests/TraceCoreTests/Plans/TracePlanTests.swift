@@ -68,11 +68,11 @@ import Testing
             testDescription: "the same hop answered quickly: the floor",
             replies: [(2, 0, .milliseconds(1))], givenUpAt: .milliseconds(50)),
         Wait(
-            testDescription: "a later hop answered: ten times as long",
-            replies: [(3, 0, .milliseconds(20))], givenUpAt: .milliseconds(200)),
+            testDescription: "a later hop answered: four times as long",
+            replies: [(3, 0, .milliseconds(20))], givenUpAt: .milliseconds(80)),
         Wait(
             testDescription: "the nearest of two later hops counts",
-            replies: [(3, 0, .milliseconds(20)), (4, 0, .milliseconds(90))], givenUpAt: .milliseconds(200)),
+            replies: [(3, 0, .milliseconds(20)), (4, 0, .milliseconds(70))], givenUpAt: .milliseconds(80)),
         Wait(
             testDescription: "the own hop counts before a later one",
             replies: [(2, 0, .milliseconds(80)), (3, 0, .milliseconds(10))], givenUpAt: .milliseconds(240)),
