@@ -55,7 +55,9 @@ struct Asking {
         if parsed[port] != nil || parsed[localPort] != nil, !parsed[udp], !parsed[tcp] {
             return UsageError("--port and --localport need --udp or --tcp: ICMP has no ports")
         }
-        if parsed[size] != nil, parsed[tcp] { return UsageError("--psize is not for TCP: connection requests are empty") }
+        if parsed[size] != nil, parsed[tcp] {
+            return UsageError("--psize is not for TCP: connection requests are empty")
+        }
         if isSimulated, parsed[address] != nil || parsed[interface] != nil || parsed[localPort] != nil {
             return UsageError("--address, --interface and --localport are for the real network")
         }

@@ -72,7 +72,7 @@ struct HopLines {
     ) {
         let mark = address.kind.mark.map { " " + $0 } ?? ""
         let room = room - mark.count
-        if hosts == .both, let name = address.name {
+        if hosts == .both, let name = address.name, !name.raw.isEmpty {
             let behind = " (\(address.address))"
             line.append(name, style, upTo: max(6, room - line.columns - behind.count))
             line.append(UntrustedText(behind), style, upTo: room - line.columns)

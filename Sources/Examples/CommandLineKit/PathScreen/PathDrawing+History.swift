@@ -1,13 +1,16 @@
 internal import TraceCore
 
 extension PathDrawing {
+    /// Room for what is said of a silent hop.
+    private static let leastHost = 15
+
     /// The latest round trips of all hops as bars on one scale.
     func history(_ report: PathReport) -> [ScreenLine] {
         let hops = report.hops.map { hop in
             (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: hop.ttl == report.hops.last?.ttl).lines)
         }
         let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(size.columns).columns }.max() ?? 0
-        let host = min(wanted, max(PathTable.leastHost, size.columns / 3))
+        let host = min(wanted, max(Self.leastHost, size.columns / 3))
         let bars = min(RecentSamples.limit, max(0, size.columns - host - 1))
         let scale = RoundTripBars.Scale(report.hops.flatMap { RoundTripBars($0, view).samples(bars) })
         var lines = hops.flatMap { hop, own in

@@ -14,12 +14,16 @@ struct PathDrawing {
     let size: ScreenSize
     /// The path of the view, made once.
     let report: PathReport?
+    /// The path's figures, where they are shown; made once, because its heading and its lines are asked for apart.
+    private let table: PathTable?
 
     init(_ view: PathView, _ state: PathScreenState, size: ScreenSize) {
         self.view = view
         self.state = state
         self.size = size
         report = view.report
+        let isShown = state.front == nil && state.display != .history
+        table = isShown ? report.map { PathTable($0, view, state, columns: size.columns) } : nil
     }
 
     /// The picture.
@@ -35,7 +39,9 @@ struct PathDrawing {
     }
 
     /// How many lines of the path there is room for.
-    var page: Int { max(0, size.rows - head.count - 1) }
+    var page: Int { max(0, size.rows - headRows - 1) }
+
+    private var headRows: Int { 1 + (hasDetails ? 1 : 0) + (hasKeys ? 1 : 0) + (table == nil ? 0 : 1) }
 
     /// The farthest that the picture can be scrolled.
     var mostScroll: Int { max(0, body.count - page) }
@@ -49,7 +55,7 @@ struct PathDrawing {
         var lines = [title]
         if hasDetails { lines.append(details) }
         if hasKeys { lines.append(keys) }
-        if state.front == nil, state.display != .history, let report { lines.append(table(report).heading) }
+        if let table { lines.append(table.heading) }
         return lines
     }
 
@@ -59,11 +65,6 @@ struct PathDrawing {
         case .fields(let letters): return columnList(letters)
         case nil: break
         }
-        guard let report else { return [] }
-        return state.display == .history ? history(report) : table(report).lines
-    }
-
-    private func table(_ report: PathReport) -> PathTable {
-        PathTable(report, view, state, columns: size.columns)
+        return table?.lines ?? report.map { history($0) } ?? []
     }
 }

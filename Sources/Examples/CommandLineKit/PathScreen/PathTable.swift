@@ -2,8 +2,8 @@ internal import TraceCore
 
 /// The table of a path's figures: as many columns as there is room for, and bars where there is still some left.
 struct PathTable {
-    /// Fewer columns than that say nothing of who answers.
-    static let leastHost = 15
+    /// Fewer columns than that say little of who answers.
+    private static let leastHost = 20
     /// Beyond that, room for bars is worth more than room for names.
     private static let mostHost = 44
     /// Fewer bars than that show no trend, more no better one.

@@ -38,7 +38,9 @@ struct RecentSamples: Sendable {
 
     /// The samples of so many rounds at a hop, the last of which is `round`; nil where the hop was not asked.
     func samples(ttl: Int, count: Int, through round: Int) -> [Sample?] {
-        guard let series = UInt8(exactly: ttl).flatMap({ series[$0] }) else { return Array(repeating: nil, count: count) }
+        guard let series = UInt8(exactly: ttl).flatMap({ series[$0] }) else {
+            return Array(repeating: nil, count: count)
+        }
         return (0..<count).map { index in
             let place = round - (count - 1 - index) - series.first
             return series.samples.indices.contains(place) ? series.samples[place] : nil

@@ -27,6 +27,9 @@ public final class PauseGate: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
+    /// How many tasks wait at the gate.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Waits while the gate is closed, and no longer than the task lasts.
     ///
     /// - Returns: Whether it had to wait.

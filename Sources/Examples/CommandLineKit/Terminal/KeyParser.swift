@@ -64,7 +64,8 @@ struct KeyParser {
         case UInt8(ascii: "["): return controlSequence(isComplete: isComplete)
         case UInt8(ascii: "O"):
             guard pending.count > 2 else { return isComplete ? (nil, 2) : (nil, 0) }
-            return (Self.key(final: pending[2], parameter: nil), 3)
+            // The keypad's Enter, and else what follows `ESC [` too.
+            return (pending[2] == UInt8(ascii: "M") ? .enter : Self.key(final: pending[2], parameter: nil), 3)
         // Another key right behind: the escape key was pressed, or Alt held; neither of which has a meaning of its own.
         default: return (.escape, 1)
         }
@@ -91,7 +92,6 @@ struct KeyParser {
         case (UInt8(ascii: "D"), _): .left
         case (UInt8(ascii: "H"), _), (UInt8(ascii: "~"), 1), (UInt8(ascii: "~"), 7): .home
         case (UInt8(ascii: "F"), _), (UInt8(ascii: "~"), 4), (UInt8(ascii: "~"), 8): .end
-        case (UInt8(ascii: "M"), nil): .enter
         case (UInt8(ascii: "~"), 2): .insert
         case (UInt8(ascii: "~"), 3): .delete
         case (UInt8(ascii: "~"), 5): .pageUp

@@ -70,10 +70,8 @@ public struct MTRReport: Sendable {
 extension MTRReport.HostStyle {
     /// What an address with that name, or with none, is called.
     public func text(of address: IPAddress, _ name: UntrustedText?) -> UntrustedText {
-        switch (self, name) {
-        case (.names, let name?): name
-        case (.both, let name?): UntrustedText("\(name.raw) (\(address))")
-        case (.addresses, _), (_, nil): UntrustedText("\(address)")
-        }
+        // A name of nothing tells nothing.
+        guard self != .addresses, let name, !name.raw.isEmpty else { return UntrustedText("\(address)") }
+        return self == .both ? UntrustedText("\(name.raw) (\(address))") : name
     }
 }

@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@Suite struct `mtr without a terminal` {
+    private let mtr = Program(name: "mtr")
+
+    @Test func `a report has a line for each hop`() throws {
+        let result = try mtr("-r", "-c", "5", "--network", "demo", "lisbon.example")
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines[0] == "Start: 2026-01-01T00:00:00+0000")
+        #expect(
+            lines[1].hasPrefix("HOST: 192.0.2.10 ")
+                && lines[1].hasSuffix("  Loss%   Snt   Last   Avg  Best  Wrst StDev"))
+        #expect(lines[2].contains(/^  1\.\|-- gw\.home\.example +0\.0%     5( +\d+\.\d){5}$/))
+        #expect(lines[4].contains(/^  3\.\|-- \?\?\? +100\.0%     5/))
+        #expect(lines.last?.hasPrefix("  5.|-- lisbon.example ") == true)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+
+    @Test(arguments: [
+        (["-n"], "192.0.2.1 "), (["-b"], "gw.home.example (192.0.2.1)"), (["-w"], "ae12.cr1.nrt1.pacific.example  "),
+        (["-e"], "[MPLS: Lbl 24015 TC 0 S 1 TTL 1]"), (["-o", "WL"], "  Wrst  Loss%\n"),
+        (["-o", "sl"], "   Snt  Loss%\n"),
+        (["-u"], "gw.home.example"), (["-T", "-P", "443"], "gw.home.example"), (["-6"], "HOST: 2001:db8::10"),
+        (["-f", "3", "-m", "4"], "  4.|-- "),
+        (["-s", "100", "-Q", "184", "-B", "255", "-i", "0.1"], "gw.home.example"),
+    ]) func `options have a report show what they say`(_ options: [String], _ part: String) throws {
+        let result = try mtr.run(["-r", "-c", "2"] + options + ["--network", "demo", "tokyo.example"])
+        #expect(result.errors.isEmpty)
+        #expect(result.output.contains(part), "\(result.output)")
+    }
+
+    @Test func `the JSON of mtr and the project's own are two`() throws {
+        let theirs = try document("-j", "-s", "100", "-Q", "184", "-B", "255")
+        let report = try #require(theirs["report"] as? [String: Any])
+        let head = try #require(report["mtr"] as? [String: Any])
+        #expect(Set(head.keys) == ["src", "dst", "tos", "tests", "psize", "bitpattern"])
+        #expect(head["tos"] as? Int == 184)
+        #expect(head["psize"] as? String == "100")
+        #expect(head["bitpattern"] as? String == "0xFF")
+        #expect((report["hubs"] as? [[String: Any]])?.last?["host"] as? String == "tokyo.example")
+        let ours = try document("--json")
+        for key in ["schemaVersion", "target", "source", "method", "mode", "rounds", "hops", "changes", "end"] {
+            #expect(ours[key] != nil, "\(key)")
+        }
+        #expect(ours["rounds"] as? Int == 2)
+        let hop = try #require((ours["hops"] as? [[String: Any]])?.first)
+        for key in ["ttl", "sent", "answered", "lost", "lossPercent", "rtt", "lastMs", "differences", "addresses"] {
+            #expect(hop[key] != nil, "\(key)")
+        }
+    }
+
+    private func document(_ options: String...) throws -> [String: Any] {
+        let result = try mtr.run(options + ["-c", "2", "--network", "demo", "tokyo.example"])
+        #expect(result.status == 0, "\(result.errors)")
+        return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    }
+
+    @Test func `the CSV is as mtr's`() throws {
+        let lines = try mtr("-C", "-c", "2", "--network", "demo", "lisbon.example").output.split(separator: "\n")
+        #expect(lines[0] == "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev")
+        #expect(
+            lines[1].contains(/^MTR\.[^,]+,1767225600,OK,lisbon\.example,1,gw\.home\.example,0\.00,2,0(,\d+\.\d\d){5}$/)
+        )
+        #expect(lines.count == 6)
+    }
+
+    @Test func `a recorded run gives what the live run gave, in every form`() throws {
+        let log = try Program.file(try mtr("--ndjson", "-c", "4", "--network", "demo", "saopaulo.example").output)
+        for form in [["-r"], ["-w", "-e"], ["-C"], ["--json"], ["--ndjson"], []] {
+            let live = try mtr.run(form + ["-c", "4", "--network", "demo", "saopaulo.example"])
+            let replayed = try mtr.run(form + ["--replay", log])
+            #expect(replayed.output == live.output, "\(form)")
+            #expect(replayed.status == live.status)
+        }
+    }
+
+    @Test func `where there is no terminal to draw on, it says so and prints a report`() throws {
+        let result = try mtr("--network", "demo", "lisbon.example")
+        #expect(result.status == 0)
+        #expect(result.errors == "mtr: standard output is no terminal to draw on: here is a report, as with -r\n")
+        #expect(result.output.contains("  5.|-- lisbon.example"))
+        #expect(result.output.contains("    10 "))
+    }
+
+    @Test func `a host that does not answer is a result, with exit code 1`() throws {
+        let result = try mtr("-r", "-c", "2", "--network", "demo", "dead.example")
+        #expect(result.status == 1)
+        #expect(result.errors.isEmpty)
+        #expect(result.output.contains("???"))
+    }
+
+    @Test(arguments: [
+        (["-r", "--network", "demo"], "which host"), (["-P", "80", "--network", "demo", "x"], "--udp or --tcp"),
+        (["-T", "-s", "100", "--network", "demo", "x"], "--psize is not for TCP"),
+        (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "--psize 48"),
+        (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
+        (["-r", "-j", "x"], "-j"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
+        (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
+        (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),
+        (["-r", "192.0.2.1"], "--network demo"),
+    ]) func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {
+        let result = try mtr.run(arguments)
+        #expect(result.status == 2)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.hasPrefix("mtr: ") && result.errors.contains(part), "\(result.errors)")
+    }
+
+    @Test func `it has help, a manual page and completions`() throws {
+        for page in [["--help"], ["--version"], ["--man"], ["--completion", "bash"], ["--completion", "zsh"]] {
+            let result = try mtr.run(page)
+            #expect(result.status == 0)
+            #expect(result.output.contains("mtr"))
+        }
+        #expect(try mtr("--help").output.contains("-r, --report"))
+    }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import Testing
+
+@Suite struct `mtr in a terminal` {
+    private static let mtr = Program(name: "mtr").path
+
+    /// Whether the end of the path is in the picture; which way the routers deal it out differs from run to run.
+    private static func hasTarget(_ screen: [String]) -> Bool {
+        screen.contains { $0.contains(/^1[0-9]\. tokyo\.example/) }
+    }
+
+    /// A shell in a terminal for the time of a test.
+    private func withTerminal(
+        columns: Int = 80, rows: Int = 24, environment: [String: String] = [:], _ body: (TerminalSession) throws -> Void
+    ) throws {
+        let terminal = try TerminalSession(columns: columns, rows: rows, environment: environment)
+        defer { terminal.end() }
+        try body(terminal)
+    }
+
+    /// Starts the program as a shell does, and waits for its first picture.
+    private func start(_ arguments: String, in terminal: TerminalSession) throws {
+        let folder = terminal.folder.path
+        try terminal.type(
+            "clear; stty -g > \(folder)/before; echo here before; sh -c 'echo $$ > \(folder)/pid; exec \(Self.mtr) "
+                + "\(arguments)'; echo status $?; stty -g | cmp - \(folder)/before && echo settings as before")
+        try terminal.until("the path") { $0.first?.hasPrefix("mtr  ") == true && $0.contains { $0.hasPrefix(" 1. ") } }
+    }
+
+    /// Waits until the program has gone, and looks whether everything is as it was.
+    private func expectGivenBack(_ terminal: TerminalSession, status: Int) throws {
+        let screen = try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings") } }
+        #expect(screen.contains("here before"))
+        #expect(screen.contains("status \(status)"), "\(screen)")
+        #expect(screen.contains("settings as before"))
+        #expect(!screen.contains { $0.contains("tokyo.example") && $0.contains("%") })
+        #expect(try terminal.facts() == .asFound)
+    }
+
+    @Test func `it takes the screen, and quitting gives it back`() throws {
+        try withTerminal { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            let screen = try terminal.until("the target", isThere: Self.hasTarget)
+            #expect(screen[0].hasPrefix("mtr  192.0.2.10 → tokyo.example (203.0.113.110)"))
+            #expect(try terminal.facts() == .taken)
+            try terminal.press("q")
+            try expectGivenBack(terminal, status: 0)
+        }
+    }
+
+    @Test(arguments: [
+        (SIGTERM, 143), (SIGHUP, 129), (SIGINT, 0), (SIGQUIT, 0), (SIGSEGV, 139), (SIGABRT, 134), (SIGTRAP, 133),
+    ]) func `a signal ends it, and the terminal is given back`(_ signal: Int32, _ status: Int) throws {
+        try withTerminal { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            let text = try String(contentsOf: terminal.folder.appending(path: "pid"), encoding: .utf8)
+            let pid = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            kill(pid, signal)
+            try expectGivenBack(terminal, status: status)
+        }
+    }
+
+    @Test func `Ctrl-C ends it, Ctrl-Z gives the shell back for a while`() throws {
+        try withTerminal { terminal in
+            try terminal.type("clear; echo here before; \(Self.mtr) --network demo tokyo.example; echo status $?")
+            try terminal.until("the path", isThere: Self.hasTarget)
+            try terminal.press("C-z")
+            try terminal.until("the shell") { screen in
+                screen.contains("here before") && screen.contains { $0.contains("Stopped") }
+            }
+            #expect(try terminal.facts() == .asFound)
+            try terminal.type("fg")
+            try terminal.until("the path again", isThere: Self.hasTarget)
+            #expect(try terminal.facts() == .taken)
+            try terminal.press("C-c")
+            try terminal.until("the end") { $0.contains { $0.hasPrefix("status") } }
+            #expect(try terminal.facts() == .asFound)
+        }
+    }
+
+    @Test func `keys do what they are for`() throws {
+        try withTerminal { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            try terminal.press("d")
+            try terminal.until("bars") { $0.contains { $0.hasPrefix("▁ ") } }
+            try terminal.press("d")
+            try terminal.until("jitter") { $0[3].hasSuffix("Jint") }
+            try terminal.press("j")
+            try terminal.until("round trips") { $0[3].hasSuffix("StDev") }
+            try terminal.press("h")
+            try terminal.until("the keys") { $0.contains { $0.hasPrefix("  q      quit") } }
+            try terminal.press("q")
+            try terminal.until("the path again") { $0[3].hasSuffix("StDev") }
+            try terminal.press("n")
+            try terminal.until("addresses") { $0.contains { $0.hasPrefix(" 1. 192.0.2.1 ") } }
+            try terminal.press("n", "b")
+            try terminal.until("both") { $0.contains { $0.hasPrefix(" 1. gw.home.example (192.0.2.1) ") } }
+            try terminal.press("o", "C-u", "w", "s", "Enter")
+            try terminal.until("other columns") { $0[3].contains(" Wrst   Snt") }
+            try terminal.press("p")
+            try terminal.until("a pause") { $0[23] == "paused: space goes on" }
+            try terminal.press("r")
+            try terminal.until("no rounds") { $0[1].hasSuffix("· 0 rounds") }
+            try terminal.press("Space")
+            try terminal.until("a round") { $0[1].hasSuffix("· 1 round") && $0[23].isEmpty }
+            try terminal.press("u")
+            try terminal.until("UDP") { $0[1].hasPrefix("udp (simulated)") && Self.hasTarget($0) }
+            try terminal.press("t")
+            try terminal.until("TCP") { $0[1].hasPrefix("tcp (simulated)") }
+            try terminal.press("t")
+            try terminal.until("ICMP") { $0[1].hasPrefix("icmp (simulated)") }
+            try terminal.press("q")
+            try expectGivenBack(terminal, status: 0)
+        }
+    }
+
+    @Test func `it fits whatever size the window has`() throws {
+        try withTerminal { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            try terminal.until("the target", isThere: Self.hasTarget)
+            try terminal.resize(columns: 40, rows: 10)
+            try terminal.until("a small picture") { screen in
+                screen[0] == "mtr  tokyo.example (203.0.113.110)" && screen[9].hasPrefix("lines 1-7 of ")
+            }
+            try terminal.press("+", "+", "+")
+            try terminal.until("the target", isThere: Self.hasTarget)
+            try terminal.resize(columns: 120, rows: 40)
+            try terminal.until("a large picture") { screen in
+                screen[0].hasSuffix(" UTC") && screen[3].contains("StDev last ") && screen[4].contains(/[▁▂▃▄▅▆▇█]/)
+            }
+            try terminal.press("q")
+            try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+        }
+    }
+
+    @Test(arguments: [("", true), ("1", false)])
+    func `colours are used unless they are not wanted`(_ setting: String, _ hasColors: Bool) throws {
+        try withTerminal(environment: ["NO_COLOR": setting]) { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            try terminal.until("a label") { $0.contains { $0.contains("[MPLS: ") } }
+            let colors = try terminal.screen(withColors: true).joined().contains(/\e\[(?:\d+;)*3[1-6]m/)
+            #expect(colors == hasColors)
+        }
+    }
+
+    @Test func `where the locale has ASCII alone, so has the screen`() throws {
+        try withTerminal(environment: ["LC_ALL": "C"]) { terminal in
+            try start("--network demo tokyo.example", in: terminal)
+            try terminal.press("d")
+            let screen = try terminal.until("bars") { $0.contains { $0.hasPrefix("_ ") } }
+            #expect(screen.joined().utf8.allSatisfy { $0 < 0x80 })
+            #expect(screen[0].hasPrefix("mtr  192.0.2.10 > tokyo.example"))
+        }
+    }
+
+    @Test func `names that strangers gave reach the terminal as text alone`() throws {
+        let topology = #"""
+            vantage here 192.0.2.100
+            router gw 192.0.2.1 delay=1ms reverse="\e[2Jcleared\e]0;title\u{7}"
+            router isp 198.51.100.1 delay=2ms reverse="\u{9b}2J\e]52;c;QQ==\e\\\u{202e}fdp"
+            router core 198.51.100.5 delay=2ms reverse="\e]8;;http://evil.example\e\\link\n\r\0"
+            host server 203.0.113.7 delay=4ms name=server.example
+            path server: gw isp core
+            """#
+        let file = try Program.file(topology)
+        try withTerminal { terminal in
+            try start("--network \(file) server.example", in: terminal)
+            let screen = try terminal.until("the target") { $0.contains { $0.hasPrefix(" 4. server.example") } }
+            #expect(screen.contains { $0.hasPrefix(#" 1. \u{1b}[2Jcleared\u{1b}]0;"#) })
+            #expect(screen.contains { $0.hasPrefix(#" 2. \u{9b}2J\u{1b}]52;"#) })
+            let output = String(decoding: terminal.output, as: UTF8.self).unicodeScalars
+            #expect(output.count > 1000)
+            // No C1 control, no bell, no bidi; and every escape begins one of the painter's own sequences.
+            #expect(!output.contains { (0x7F...0x9F).contains($0.value) || $0 == "\u{7}" || $0 == "\u{202E}" })
+            for sequence in String(output).matches(of: /\e(.[^\e]{0,3})/) {
+                #expect(sequence.1.hasPrefix("["), "\(sequence.1.debugDescription)")
+            }
+        }
+    }
+
+    @Test func `a recorded run is looked at like a live one`() throws {
+        let log = try Program(name: "mtr")("--network", "demo", "--ndjson", "-c", "4", "tokyo.example").output
+        let file = try Program.file(log)
+        try withTerminal { terminal in
+            try start("--replay \(file)", in: terminal)
+            try terminal.until("the end") { screen in
+                screen[23].hasPrefix("all rounds are done") && screen[1].hasSuffix("· 4 rounds of 4")
+            }
+            try terminal.press("u")
+            try terminal.until("a refusal") { $0[23].hasPrefix("a recorded run cannot be asked") }
+            try terminal.press("q")
+            try expectGivenBack(terminal, status: 0)
+        }
+    }
+
+    @Test func `a host that nobody knows is told on the shell's own screen`() throws {
+        try withTerminal { terminal in
+            try terminal.type("clear; \(Self.mtr) --network demo nowhere.example; echo status $?")
+            let screen = try terminal.until("the end") { $0.contains("status 2") }
+            #expect(screen.contains { $0.contains("nowhere.example") && $0.hasPrefix("mtr: ") })
+            #expect(!terminal.output.starts(with: "\u{1B}[?1049h".utf8))
+        }
+    }
+
+    @Test func `a report tells how far it is, and Ctrl-C has it say what is known`() throws {
+        try withTerminal(columns: 100) { terminal in
+            try terminal.type("clear; \(Self.mtr) -r -c 500 --real-time --network demo lisbon.example; echo status $?")
+            try terminal.until("progress") { $0.contains { $0.contains(/round [2-9] of 500/) } }
+            try terminal.press("C-c")
+            let screen = try terminal.until("the end") { $0.contains("status 0") }
+            #expect(screen.contains { $0.contains("  5.|-- lisbon.example") })
+            #expect(screen.contains("not finished: cancelled"))
+            #expect(!screen.contains { $0.contains("of 500") })
+        }
+    }
+}
