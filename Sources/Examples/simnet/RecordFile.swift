@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import TraceCore
 
 /// A file with a line for each packet.
@@ -7,7 +6,7 @@ final class RecordFile: Sendable {
     private let path: String
     private let descriptor: Int32
     /// What the system said when a line could not be written.
-    private let problem = Mutex<Int32>(0)
+    private let problem = Lock<Int32>(0)
 
     /// Makes the file, or empties it, and writes the names of the columns.
     init(_ path: String) throws(ProbeError) {

@@ -35,7 +35,8 @@ public struct MonitorPlan: ProbePlan {
         try settings.validate()
         self.target = target
         self.settings = settings
-        ledger = ProbeLedger(memory: 1024)
+        // Some rounds of an ordinary path: a thousand monitors remember as many, and one is 24 kB so.
+        ledger = ProbeLedger(memory: 96)
         // The search of the first round is a trace and goes at a trace's pace.
         pacer = Pacer(interval: settings.sendInterval ?? TraceSettings().sendInterval)
         nextTTL = Int(settings.maxTTL) + 1

@@ -83,7 +83,7 @@ public struct ChannelSettings: Sendable, Hashable {
 
     /// The settings of a channel.
     public init(
-        target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(30),
+        target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(10),
         payloadSize: UInt16? = nil
     ) {
         self.target = target

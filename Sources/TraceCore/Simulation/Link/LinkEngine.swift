@@ -10,7 +10,7 @@ struct LinkEngine: ~Copyable {
         let bell: TunnelBell
         let isStopped = Atomic(false)
         /// How it ended.
-        let result = Mutex<Result<LinkCounts, ProbeError>>(.success(LinkCounts()))
+        let result = Lock<Result<LinkCounts, ProbeError>>(.success(LinkCounts()))
 
         /// Who knows when packets were sent, where times are to be exact.
         let tap: TunnelTap?

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Takes the records of a link off its hands: what is done with them happens on a thread of its own.
 final class LinkRecorder: Sendable {
     private struct State {
@@ -12,7 +10,7 @@ final class LinkRecorder: Sendable {
     // A quarter of a million records, some 30 MB: seconds of the densest traffic there is.
     private static let limit = 64
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let bell: TunnelBell
     private let body: @Sendable ([LinkRecord]) -> Void
 

@@ -31,7 +31,7 @@ public final class SimulatedLink: Sendable {
     private let shared: LinkEngine.Shared
     private let network: SimulatedNetwork
     private let hasStarted = Atomic(false)
-    private let threads = Mutex<Threads?>(nil)
+    private let threads = Lock<Threads?>(nil)
 
     /// Makes the interface, with the vantage's addresses and the routes to what the topology has.
     ///
