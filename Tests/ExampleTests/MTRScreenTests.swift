@@ -82,7 +82,7 @@ import Testing
         try withTerminal { terminal in
             try start("--network demo tokyo.example", in: terminal)
             try terminal.press("d")
-            try terminal.until("bars") { $0.contains { $0.hasPrefix("▁ ") } }
+            try terminal.until("bars") { $0.contains { $0.hasPrefix("▁ least") } }
             try terminal.press("d")
             try terminal.until("jitter") { $0[3].hasSuffix("Jint") }
             try terminal.press("j")
@@ -122,7 +122,7 @@ import Testing
             try terminal.until("a small picture") { screen in
                 screen[0] == "mtr  tokyo.example (203.0.113.110)" && screen[9].hasPrefix("lines 1-7 of ")
             }
-            try terminal.press("+", "+", "+")
+            try terminal.press("+", "+", "+", "+")
             try terminal.until("the target", isThere: Self.hasTarget)
             try terminal.resize(columns: 120, rows: 40)
             try terminal.until("a large picture") { screen in
@@ -147,7 +147,7 @@ import Testing
         try withTerminal(environment: ["LC_ALL": "C"]) { terminal in
             try start("--network demo tokyo.example", in: terminal)
             try terminal.press("d")
-            let screen = try terminal.until("bars") { $0.contains { $0.hasPrefix("_ ") } }
+            let screen = try terminal.until("bars") { $0.contains { $0.hasPrefix("_ least") } }
             #expect(screen.joined().utf8.allSatisfy { $0 < 0x80 })
             #expect(screen[0].hasPrefix("mtr  192.0.2.10 > tokyo.example"))
         }

@@ -3,38 +3,44 @@ internal import TraceCore
 extension PathDrawing {
     /// Room for what is said of a silent hop.
     private static let leastHost = 15
+    /// Room for the least and the greatest round trip, with the space before them.
+    private static let rangeWidth = 14
+    /// Narrower screens have no room for them beside the bars.
+    private static let columnsForRange = 60
 
-    /// The latest round trips of all hops as bars on one scale.
+    /// The latest round trips of all hops as bars.
     func history(_ report: PathReport) -> [ScreenLine] {
         let hops = report.hops.map { hop in
             (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: hop.ttl == report.hops.last?.ttl).lines)
         }
         let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(size.columns).columns }.max() ?? 0
         let host = min(wanted, max(Self.leastHost, size.columns / 3))
-        let bars = min(RecentSamples.limit, max(0, size.columns - host - 1))
-        let scale = RoundTripBars.Scale(report.hops.flatMap { RoundTripBars($0, view).samples(bars) })
+        let hasRange = size.columns >= Self.columnsForRange
+        let room = size.columns - host - 1 - (hasRange ? Self.rangeWidth : 0)
+        let bars = min(RecentSamples.limit, max(0, room))
         var lines = hops.flatMap { hop, own in
             own.map { line in
                 var drawn = line.text(line.address == nil && !line.isFirst ? size.columns : host)
-                guard line.isFirst, let scale else { return drawn }
+                guard line.isFirst else { return drawn }
                 drawn.pad(to: host + 1)
-                drawn.append(RoundTripBars(hop, view).shared(bars, scale))
+                let picture = RoundTripBars(hop, view, rounds: bars)
+                drawn.append(picture.line)
+                if hasRange, let range = picture.range {
+                    let text = MTRValue.time(range.lowerBound).text + "-" + MTRValue.time(range.upperBound).text
+                    drawn.append(text, .dim, rightIn: Self.rangeWidth)
+                }
                 return drawn
             }
         }
-        lines += [ScreenLine(), legend(scale)]
+        lines += [ScreenLine(), legend]
         return lines
     }
 
     /// What the bars mean.
-    private func legend(_ scale: RoundTripBars.Scale?) -> ScreenLine {
-        var line = ScreenLine()
-        if let scale {
-            line.append("\(Sparkline.bars[0]) \(scale.least.millisecondsText(decimals: 1)) … ", .dim)
-            line.append("\(Sparkline.bars[7]) \(scale.greatest.millisecondsText(decimals: 1)) ms  ", .dim)
-        }
+    private var legend: ScreenLine {
+        var line = ScreenLine("\(Sparkline.bars[0]) least  \(Sparkline.bars[7]) greatest  ", .dim)
         line.append(String(Sparkline.lost), .alarm)
-        line.append(" lost  \(Sparkline.out) waiting  ", .dim)
+        line.append(" lost  \(Sparkline.out) out  ", .dim)
         line.append(String(Sparkline.failed), .alarm)
         line.append(" not sent", .dim)
         return line

@@ -45,7 +45,7 @@ struct PathTable {
                 for field in fields { Self.append(field, hop, line, &drawn) }
                 if bars > 0, line.isFirst {
                     drawn.append(" ")
-                    drawn.append(RoundTripBars(hop, view).own(bars))
+                    drawn.append(RoundTripBars(hop, view, rounds: bars).line)
                 }
                 return drawn
             }
