@@ -43,6 +43,9 @@ final class RunNames: Sendable {
         }) { events.append(ProbeEvent(at: now, .named(address, name))) }
     }
 
+    /// Whether names are being looked up.
+    var isBusy: Bool { state.withLock { !$0.tasks.isEmpty || !$0.waiting.isEmpty || !$0.found.isEmpty } }
+
     /// Waits for the names that are being looked up, but not for long, and not at all in a cancelled run.
     func finish(into events: inout [ProbeEvent], at now: Duration) async {
         if state.withLock({ !$0.tasks.isEmpty || !$0.waiting.isEmpty }) {
