@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import TraceCore
 
@@ -14,7 +13,7 @@ import TraceCore
             var deadline: Duration?
         }
 
-        let state = Mutex(State())
+        let state = Lock(State())
         var facts: ChannelFacts { ChannelFacts(method: .icmp, mode: "test", openedAt: .epoch) }
         var now: Duration { state.withLock { $0.now } }
 

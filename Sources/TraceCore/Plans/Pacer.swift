@@ -13,6 +13,12 @@ struct Pacer: Sendable {
         next = start
     }
 
+    /// How many probes may be sent now, up to a limit.
+    func ready(upTo limit: Int, at now: Duration) -> Int {
+        var copy = self
+        return copy.take(upTo: limit, at: now)
+    }
+
     /// How many probes may be sent now, up to a limit; they count as sent.
     mutating func take(upTo limit: Int, at now: Duration) -> Int {
         guard limit > 0 else { return 0 }

@@ -54,6 +54,12 @@ public struct SweepPlan: ProbePlan {
     /// How long the answer to a last try is waited for.
     var longestWait: Duration { waits.last ?? settings.timeout }
 
+    /// How many probes there can be in all.
+    var mostProbes: Int {
+        settings.tries.map { targets.count.multipliedReportingOverflow(by: $0) }
+            .map { $0.overflow ? .max : $0.partialValue } ?? .max
+    }
+
     /// What to do at a time.
     public mutating func step(at now: Duration) -> PlanStep {
         if let end { return .end(end) }

@@ -62,18 +62,22 @@ public struct TracePlan: ProbePlan {
     private var horizon: Int { reachedTTL ?? unreachable?.ttl ?? gapTTL ?? Int(settings.maxTTL) }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep {
+    public mutating func step(at now: Duration) -> PlanStep { step(at: now, sending: .max) }
+
+    /// What to do at a time if no more than so many probes may be sent; until when to wait then says nothing of probes
+    /// that could be sent.
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
         if isDecided { return finish(reason) }
         if let deadline = settings.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
 
-        let probes = due(at: now)
+        let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
 
         var wake = nextDeadline
-        if hasProbesToSend, ledger.outCount < window { wake = min(wake, pacer.next) }
+        if most > 0, let nextSend { wake = min(wake, nextSend) }
         if let deadline = settings.deadline { wake = min(wake, deadline) }
         return .wait(until: wake)
     }
@@ -170,10 +174,13 @@ extension TracePlan {
 extension TracePlan {
     private var hasProbesToSend: Bool { nextTTL <= horizon }
 
-    private mutating func due(at now: Duration) -> [Probe] {
+    /// When the next probe may go, or nil if there is none to send or no room for it.
+    var nextSend: Duration? { hasProbesToSend && ledger.outCount < window ? pacer.next : nil }
+
+    private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         guard hasProbesToSend else { return [] }
         let left = (horizon - nextTTL + 1) * settings.queries - nextQuery
-        let count = pacer.take(upTo: min(left, window - ledger.outCount), at: now)
+        let count = pacer.take(upTo: min(left, window - ledger.outCount, most), at: now)
         guard count > 0 else { return [] }
         var probes: [Probe] = []
         probes.reserveCapacity(count)

@@ -4,13 +4,15 @@ extension Prober {
     /// - Parameters:
     ///   - window: The most probes that the plan has out.
     ///   - wait: How long the plan waits for an answer at the most.
+    ///   - memory: For how long a late answer is of interest.
     func begin(
-        _ verb: String, target: ProbeTarget?, window: Int, wait: Duration, payloadSize: UInt16?,
-        options: RunOptions, parameters: RunParameters
+        _ verb: String, target: ProbeTarget?, window: Int, wait: Duration,
+        memory: Duration = ChannelSettings().memory, payloadSize: UInt16?, options: RunOptions,
+        parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
         var settings = ChannelSettings(target: target?.address, capacity: window, payloadSize: payloadSize)
         // An answer that the plan still waits for must not be forgotten by the channel.
-        settings.memory = max(settings.memory, wait)
+        settings.memory = max(memory, wait)
         let channel = try await open(settings)
         let facts = channel.facts
         var parameters = parameters
@@ -67,4 +69,11 @@ extension EventFold {
         if let report = report() { return report }
         throw ProbeError(.network, "The run ended without having begun")
     }
+}
+
+extension ProbeRegistry {
+    /// The time between two probes at which half of all identities are in use, if each is of interest for so long.
+    ///
+    /// Faster than that, a sweep of millions would come to have no identity left for its next probe.
+    static func shortestInterval(_ memory: Duration) -> Duration { memory / (limit / 2) }
 }

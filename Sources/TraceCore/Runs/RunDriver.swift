@@ -6,11 +6,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
     private var plan: Plan
     private let channel: any ProbeChannel
     private let names: RunNames
-    /// How many events are gathered before the sink gets them; they may lie here while the run waits.
-    private let batch: Int
-    /// How long they lie here at the most, and the time at which the sink gets those that lie here now.
-    private let hold: Duration
-    private var handOver: Duration?
+    /// When the sink gets the events that lie here; they may do so while the run waits.
+    private var handOver: HandOver
     /// Whether the task may have been cancelled since that was last asked, which costs 30 ns.
     private var mayBeCancelled = true
     /// Who answered last: the next one is often the same, and its name then is known to be asked for.
@@ -20,8 +17,7 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         self.plan = plan
         self.channel = channel
         self.names = names
-        self.batch = batch
-        self.hold = hold
+        handOver = HandOver(batch: batch, hold: hold)
     }
 
     /// Runs to the end. The events go to the sink in the order in which they happened, several at a time.
@@ -31,7 +27,7 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         _ description: RunDescription, sink: (_ events: inout [ProbeEvent]) async -> Void
     ) async {
         var events: [ProbeEvent] = []
-        events.reserveCapacity(max(batch, 64))
+        events.reserveCapacity(max(handOver.batch, 64))
         events.append(ProbeEvent(at: .zero, .started(description)))
         var end: RunEnd
         do throws(ProbeError) {
@@ -59,34 +55,20 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
                 if isCancelled() { return RunEnd(.cancelled) }
                 try await send(probes, at: now, &events)
                 // Where sending fails, a plan may have nothing to wait for, and must not fill the memory.
-                if events.count >= max(batch, 1024) {
+                if events.count >= max(handOver.batch, 1024) {
                     await sink(&events)
                     mayBeCancelled = true
                 }
             case .wait(let deadline):
                 names.collect(into: &events, at: now)
-                if isHandOver(of: events.count, at: now) { await sink(&events) }
+                if handOver.isDue(events.count, at: now) { await sink(&events) }
                 if isCancelled() { return RunEnd(.cancelled) }
-                let arrivals = try await channel.receive(until: handOver.map { min($0, deadline) } ?? deadline)
+                let arrivals = try await channel.receive(until: handOver.due.map { min($0, deadline) } ?? deadline)
                 mayBeCancelled = true
                 take(arrivals.span, &events)
             case .end(let end): return end
             }
         }
-    }
-
-    /// Whether the sink is to get the events now; if not, they have some time left.
-    private mutating func isHandOver(of count: Int, at now: Duration) -> Bool {
-        if count == 0 {
-            handOver = nil
-            return false
-        }
-        if let time = handOver ?? (count < batch ? now + hold : nil), count < batch, now < time {
-            handOver = time
-            return false
-        }
-        handOver = nil
-        return true
     }
 
     private mutating func isCancelled() -> Bool {

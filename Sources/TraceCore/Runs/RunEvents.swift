@@ -9,23 +9,20 @@ public struct RunEvents: AsyncSequence, Sendable {
     /// Why the run could not begin.
     public typealias Failure = ProbeError
 
-    typealias Body =
-        @Sendable (_ sink: (inout [ProbeEvent]) async -> Void) async throws(ProbeError) -> Void
+    fileprivate let body: RunTask<ProbeEvent>.Body
 
-    fileprivate let body: Body
-
-    init(_ body: @escaping Body) { self.body = body }
+    init(_ body: @escaping RunTask<ProbeEvent>.Body) { self.body = body }
 
     /// Prepares a run; it begins with the first call of `next`.
     public func makeAsyncIterator() -> Iterator { Iterator(body) }
 
     /// Reads the events of one run.
     public struct Iterator: AsyncIteratorProtocol {
-        private let run: RunTask
+        private let run: RunTask<ProbeEvent>
         private var batch: [ProbeEvent] = []
         private var position = 0
 
-        init(_ body: @escaping Body) { run = RunTask(body) }
+        init(_ body: @escaping RunTask<ProbeEvent>.Body) { run = RunTask(body) }
 
         /// The next event, or nil after the last.
         public mutating func next() async throws(ProbeError) -> ProbeEvent? {
@@ -66,7 +63,7 @@ extension RunEvents {
 
         /// Reads the events of one run.
         public struct Iterator: AsyncIteratorProtocol {
-            fileprivate let run: RunTask
+            fileprivate let run: RunTask<ProbeEvent>
 
             /// The next events, or nil after the last.
             public mutating func next() async throws(ProbeError) -> [ProbeEvent]? {

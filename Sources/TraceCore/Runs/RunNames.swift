@@ -54,6 +54,9 @@ final class RunNames: Sendable {
     /// How many addresses are remembered, and how many of them wait to be looked up.
     var load: (met: Int, waiting: Int) { state.withLock { ($0.met.count, $0.waiting.count) } }
 
+    /// Whether names are being looked up.
+    var isBusy: Bool { state.withLock { !$0.tasks.isEmpty || !$0.waiting.isEmpty || !$0.found.isEmpty } }
+
     /// Waits for the names that are being looked up, but not for long, and not at all in a cancelled run.
     ///
     /// - Parameter channel: The run's, whose time it is that is not to be long.

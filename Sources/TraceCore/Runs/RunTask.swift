@@ -1,10 +1,12 @@
 /// The task of one run whose events somebody reads; dropping it ends the run.
-final class RunTask: Sendable {
-    private let body: RunEvents.Body
-    private let pipe = EventPipe<ProbeEvent>()
+final class RunTask<Event: Sendable>: Sendable {
+    typealias Body = @Sendable (_ sink: (inout [Event]) async -> Void) async throws(ProbeError) -> Void
+
+    private let body: Body
+    private let pipe = EventPipe<Event>()
     private let task = Lock<Task<Void, Never>?>(nil)
 
-    init(_ body: @escaping RunEvents.Body) { self.body = body }
+    init(_ body: @escaping Body) { self.body = body }
 
     deinit {
         task.withLock { $0?.cancel() }
@@ -12,7 +14,7 @@ final class RunTask: Sendable {
     }
 
     /// The next events, or none after the last; the first call starts the run.
-    func receive() async throws(ProbeError) -> [ProbeEvent] {
+    func receive() async throws(ProbeError) -> [Event] {
         let running = task.withLock { task in
             let running = task ?? start()
             task = running

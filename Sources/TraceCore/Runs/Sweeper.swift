@@ -82,10 +82,18 @@ public struct Sweeper<P: Prober>: Sendable {
         case .untilReply: isUntilReply = true
         case .count, .repeating: isUntilReply = false
         }
-        let plan = try SweepPlan(targets: targets, settings: settings)
+        var plan = try SweepPlan(targets: targets, settings: settings)
+        var memory = ChannelSettings().memory
+        if plan.mostProbes > ProbeRegistry.limit / 2 {
+            // There are more probes than identities: late answers are known for less long, and there is a speed limit.
+            memory = plan.longestWait
+            var settings = settings
+            settings.interval = max(settings.interval, ProbeRegistry.shortestInterval(memory))
+            plan = try SweepPlan(targets: targets, settings: settings)
+        }
         let run = try await prober.begin(
-            "sweep", target: nil, window: plan.window, wait: plan.longestWait, payloadSize: settings.size,
-            options: options,
+            "sweep", target: nil, window: plan.window, wait: plan.longestWait, memory: memory,
+            payloadSize: settings.size, options: options,
             parameters: RunParameters(
                 queries: settings.tries, count: targets.count, untilReply: isUntilReply,
                 interval: settings.interval))

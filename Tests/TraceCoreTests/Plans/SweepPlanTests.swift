@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import TraceCore
@@ -7,7 +6,7 @@ import Testing
     /// Addresses that count how many of them have been asked for.
     private struct CountedAddresses: RandomAccessCollection, Sendable {
         final class Counter: Sendable {
-            private let state = Mutex(0)
+            private let state = Lock(0)
             var value: Int { state.withLock { $0 } }
             func increase() { state.withLock { $0 += 1 } }
         }

@@ -1,5 +1,4 @@
 public import TraceCore
-internal import Synchronization
 
 /// Holds a run up and lets it go on.
 public final class PauseGate: Sendable {
@@ -9,7 +8,7 @@ public final class PauseGate: Sendable {
         var nextID = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// An open gate.
     public init() {}
@@ -90,7 +89,7 @@ public final class PausableChannel: ProbeChannel {
 
     private let base: any ProbeChannel
     private let gate: PauseGate
-    private let time = Mutex(Time())
+    private let time = Lock(Time())
 
     init(_ base: any ProbeChannel, gate: PauseGate) {
         self.base = base

@@ -1,5 +1,5 @@
+internal import TraceCore
 internal import Glibc
-internal import Synchronization
 
 /// The terminal while a program has all of it: a page of its own, no cursor, and every key as it is pressed.
 ///
@@ -11,7 +11,7 @@ final class FullScreen: Sendable {
     let input: Int32
 
     /// Pictures and the giving back of the terminal do not mix.
-    private let turn = Mutex(())
+    private let turn = Lock(())
 
     /// The screen of standard output with the keys of standard input, or nil where no person is at it.
     init?() {

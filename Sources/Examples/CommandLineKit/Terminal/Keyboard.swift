@@ -1,5 +1,5 @@
+internal import TraceCore
 internal import Glibc
-internal import Synchronization
 
 /// The keys that are pressed, as they are; read by a thread of its own, because waiting for a person blocks.
 final class Keyboard: Sendable {
@@ -13,7 +13,7 @@ final class Keyboard: Sendable {
     private let descriptor: Int32
     /// Closing the writing end wakes the thread; -1 is closed.
     private let wakeReader: Int32
-    private let wakeWriter: Mutex<Int32>
+    private let wakeWriter: Lock<Int32>
 
     /// Begins to read keys from a terminal.
     init(descriptor: Int32) {
@@ -24,7 +24,7 @@ final class Keyboard: Sendable {
         if pipe(&ends) != 0 { ends = [-1, -1] }
         for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         wakeReader = ends[0]
-        wakeWriter = Mutex(ends[1])
+        wakeWriter = Lock(ends[1])
         var thread = pthread_t()
         let me = Unmanaged.passRetained(self)
         let result = pthread_create(

@@ -128,12 +128,6 @@ public final class LiveChannel: ProbeChannel {
         return takeArrivals()
     }
 
-    /// Waits until a time, or until the task is cancelled, and receives nothing.
-    public func sleep(until deadline: Duration) async {
-        let (time, isBeyond) = openedAt.addingReportingOverflow(deadline.wholeNanoseconds)
-        await wait(until: isBeyond ? .max : time, forArrivals: false)
-    }
-
     private func takeArrivals() -> [Arrival] {
         inbox.withLock { inbox in
             guard !inbox.arrivals.isEmpty else { return [] }

@@ -1,0 +1,38 @@
+/// How fast many targets are traced together.
+public struct FleetPace: Sendable, Hashable {
+    /// The probes in a second, to whatever targets, or nil for no limit but each trace's own pace.
+    public var rate: Int?
+    /// The most targets that are traced at the same time.
+    public var concurrency: Int
+
+    /// A pace.
+    public init(rate: Int? = FleetPace.sparing.rate, concurrency: Int = 1024) {
+        self.rate = rate
+        self.concurrency = concurrency
+    }
+
+    private init(limitedTo rate: Int?) {
+        self.rate = rate
+        concurrency = 1024
+    }
+
+    /// A pace that spares the routers that all paths share: a thousand probes a second.
+    ///
+    /// One in thirty probes ends at the first router, if paths are searched for thirty hops, and somewhat more if they
+    /// are short. That is some 30 to 60 answers a second, which is what routers that limit them still give; at ten
+    /// times that, the first hops would seem to lose most of what they are asked.
+    public static let sparing = FleetPace(limitedTo: 1000)
+
+    /// Each trace at its own pace, for networks of one's own.
+    public static let unlimited = FleetPace(limitedTo: nil)
+
+    /// The time between two probes.
+    var interval: Duration { rate.map { .seconds(1) / max(1, $0) } ?? .zero }
+
+    /// Checks what the types do not.
+    func validate() throws(ProbeError) {
+        try Setting.check(
+            rate.map { (1...1_000_000_000).contains($0) } ?? true, "a rate is at least one probe a second")
+        try Setting.check((1...65536).contains(concurrency), "from 1 to 65,536 targets can be traced at a time")
+    }
+}

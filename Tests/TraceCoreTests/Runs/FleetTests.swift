@@ -1,0 +1,254 @@
+import Testing
+
+@testable import TraceCore
+
+@Suite struct `Many traces at once` {
+    /// A gateway that answers so often in a second at the most, with many hosts behind one more router.
+    private static func internet(rate: String = "") throws -> SimulatedInternet {
+        try SimulatedInternet(
+            parsing: """
+                vantage here 192.0.2.10
+                router gw 192.0.2.1 delay=1ms \(rate) name=gw.example
+                router far 192.0.2.2 delay=9ms
+                host net 10.0.0.0/16 delay=5ms
+                path net: gw far
+                """)
+    }
+
+    private static func hosts(_ count: Int) -> [IPAddress] {
+        (0..<count).map { IPAddress(v4: 0x0A00_0000 + UInt32($0)) }
+    }
+
+    /// The events of each run, by its position.
+    private func runs(_ events: FleetValues<FleetEvent>) async throws -> [Int: [ProbeEvent]] {
+        var runs: [Int: [ProbeEvent]] = [:]
+        for try await next in events { runs[next.position, default: []].append(try next.event.get()) }
+        return runs
+    }
+
+    @Test func `find what each finds alone`() async throws {
+        let tracer = Tracer(SimulatedProber(.udp, .demo))
+        let hosts = ["tokyo.example", "dead.example", "prohibited.example", "london.example", "sydney.example"]
+        for try await result in tracer.traces(of: hosts) {
+            let trace = try result.trace.get()
+            let alone = try await tracer.trace(hosts[result.position])
+            #expect(trace.target == alone.target)
+            #expect(trace.end == alone.end)
+            #expect(trace.hops.map(\.ttl) == alone.hops.map(\.ttl))
+            #expect(trace.hops.last?.addresses == alone.hops.last?.addresses)
+        }
+    }
+
+    @Test func `have events of their own, from which each path follows`() async throws {
+        let tracer = Tracer(SimulatedProber(.icmp, try Self.internet()))
+        let runs = try await runs(tracer.events(ofAll: Self.hosts(20)))
+        var traces: [Int: Trace] = [:]
+        for try await result in tracer.traces(of: Self.hosts(20)) { traces[result.position] = try result.trace.get() }
+        #expect(runs.count == 20)
+        for (position, events) in runs {
+            #expect(try TraceFold.replay(events) == traces[position])
+            #expect(events.map(\.at) == events.map(\.at).sorted())
+            let sent = events.compactMap { event in
+                if case .sent(let probe) = event.fact { probe.id } else { nil }
+            }
+            #expect(sent == Array(0..<sent.count))
+            if case .started(let run) = events.first?.fact { #expect(run.verb == "trace") } else { Issue.record() }
+            if case .ended(let end) = events.last?.fact { #expect(end == RunEnd(.reached)) } else { Issue.record() }
+            #expect(events.contains { $0.fact == .named(IPAddress(192, 0, 2, 1), "gw.example") })
+        }
+    }
+
+    @Test(arguments: [10, 1000, 20_000]) func `hold one rate together`(rate: Int) async throws {
+        let tracer = Tracer(SimulatedProber(.udp, try Self.internet()), settings: TraceSettings(maxTTL: 8))
+        var sent: [UTCTime] = []
+        var starts: [Int: UTCTime] = [:]
+        for try await next in tracer.events(ofAll: Self.hosts(20), pace: FleetPace(rate: rate)) {
+            let event = try next.event.get()
+            if case .started(let run) = event.fact { starts[next.position] = run.startedAt }
+            if case .sent = event.fact, let start = starts[next.position] { sent.append(start + event.at) }
+        }
+        let lasted = try #require(sent.last) - #require(sent.first)
+        // A burst to catch up is all that may come on top.
+        #expect(Double(sent.count - 9) <= (lasted / .seconds(1)) * Double(rate))
+        #expect(sent == sent.sorted())
+        // And little of the rate is left unused.
+        if rate <= 1000 { #expect(Double(sent.count) >= (lasted / .seconds(1)) * Double(rate) * 0.95) }
+    }
+
+    @Test func `spare a router that all of them pass, unless told otherwise`() async throws {
+        let prober = SimulatedProber(.udp, try Self.internet(rate: "rate=100/s burst=10"))
+        func lost(_ pace: FleetPace) async throws -> Int {
+            var lost = 0
+            for try await result in Tracer(prober).traces(of: Self.hosts(100), pace: pace) {
+                let trace = try result.trace.get()
+                #expect(trace.isReached)
+                lost += trace.hops.first?.lost ?? 0
+            }
+            return lost
+        }
+        #expect(try await lost(.sparing) == 0)
+        #expect(try await lost(.unlimited) > 150)
+    }
+
+    @Test func `go on where a host cannot be found`() async throws {
+        let hosts = ["london.example", "nowhere.example", "tokyo.example", "2001:db8::1"]
+        let tracer = Tracer(SimulatedProber(.udp, .demo), options: RunOptions(family: .v4))
+        var outcomes: [Int: String] = [:]
+        for try await result in tracer.traces(of: hosts) {
+            switch result.trace {
+            case .success(let trace): outcomes[result.position] = "\(trace.isReached)"
+            case .failure(let error): outcomes[result.position] = error.code.rawValue
+            }
+        }
+        #expect(outcomes == [0: "true", 1: "unknownHost", 2: "true", 3: "badSetting"])
+    }
+
+    @Test func `end at once where there is no way to a host`() async throws {
+        let tracer = Tracer(SimulatedProber(.udp, try Self.internet()))
+        let hosts = [IPAddress(10, 0, 0, 1), IPAddress(198, 51, 100, 1), IPAddress(10, 0, 0, 2)]
+        var ends: [Int: RunEnd?] = [:]
+        for try await result in tracer.traces(of: hosts) { ends[result.position] = try result.trace.get().end }
+        #expect(ends[0] == RunEnd(.reached) && ends[2] == RunEnd(.reached))
+        #expect(ends[1]??.reason == .failed)
+        #expect(ends[1]??.error?.code == .noRoute)
+    }
+
+    /// Hosts without end, which count how many of them have been taken.
+    private struct EndlessHosts: Sequence, Sendable {
+        final class Counter: Sendable {
+            private let state = Lock(0)
+            var value: Int { state.withLock { $0 } }
+            func next() -> Int {
+                state.withLock { count in
+                    count += 1
+                    return count
+                }
+            }
+        }
+
+        let counter = Counter()
+
+        func makeIterator() -> AnyIterator<IPAddress> {
+            AnyIterator { IPAddress(v4: 0x0A00_0000 + UInt32(counter.next())) }
+        }
+    }
+
+    @Test func `take hosts from a list only as there is room for them`() async throws {
+        let hosts = EndlessHosts()
+        let pace = FleetPace(rate: 100_000, concurrency: 8)
+        var count = 0
+        for try await result in Tracer(SimulatedProber(.udp, try Self.internet())).traces(of: hosts, pace: pace) {
+            count += 1
+            #expect(try result.trace.get().isReached)
+            if count == 1 { #expect(hosts.counter.value < 5000) }
+            if count == 100 { break }
+        }
+        #expect(count == 100)
+    }
+
+    @Test func `that are cancelled say so, each that had begun`() async throws {
+        let clock = ManualClock()
+        let tracer = Tracer(SimulatedProber(.udp, try Self.internet(), clock: clock))
+        let begun = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            var ends: [Int: RunEnd] = [:]
+            var starts = 0
+            for try await next in tracer.events(ofAll: Self.hosts(1000), pace: FleetPace(rate: nil, concurrency: 3)) {
+                switch try next.event.get().fact {
+                case .started:
+                    starts += 1
+                    begun.continuation.yield()
+                case .ended(let end): ends[next.position] = end
+                default: break
+                }
+            }
+            #expect(ends.count == starts)
+            return ends
+        }
+        let moving = Task {
+            while !Task.isCancelled {
+                await clock.sleepers(atLeast: 1)
+                clock.advance(by: .milliseconds(1))
+            }
+        }
+        for await _ in begun.stream { break }
+        task.cancel()
+        let ends = try await task.value
+        moving.cancel()
+        clock.advance(by: .seconds(1))
+        #expect(!ends.isEmpty)
+        #expect(ends.values.contains(RunEnd(.cancelled)))
+    }
+
+    /// A simulated network whose names take their time, and some for ever.
+    private struct SlowlyNamed: Prober {
+        struct Resolver: NameResolver {
+            func addresses(of name: String) async throws(ProbeError) -> [IPAddress] {
+                for _ in 0..<name.utf8.count { await Task.yield() }
+                guard let number = UInt32(name.dropFirst()) else {
+                    throw ProbeError(.unknownHost, "\(name) has no address")
+                }
+                return [IPAddress(v4: 0x0A00_0000 + number)]
+            }
+
+            func name(of address: IPAddress) async -> UntrustedText? {
+                for _ in 0..<50 { await Task.yield() }
+                return UntrustedText("name-of-\(address)")
+            }
+        }
+
+        let base: SimulatedProber<ManualClock>
+        let resolver: any NameResolver = Resolver()
+
+        func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+            try await base.open(settings)
+        }
+    }
+
+    @Test func `wait for names, both ways, and lose none`() async throws {
+        let prober = SlowlyNamed(base: SimulatedProber(.udp, try Self.internet()))
+        let names = (0..<60).map { $0 % 20 == 7 ? "nobody" : "h\($0)" }
+        var positions: Set<Int> = []
+        var failures = 0
+        for try await result in Tracer(prober).traces(of: names, pace: .unlimited) {
+            #expect(positions.insert(result.position).inserted)
+            switch result.trace {
+            case .success(let trace):
+                #expect(trace.target?.name == names[result.position])
+                let shown = trace.hops.flatMap(\.replies).map { $0.name == UntrustedText("name-of-\($0.from)") }
+                #expect(shown.count == 9 && shown.allSatisfy { $0 })
+            case .failure(let error):
+                #expect(error == ProbeError(.unknownHost, "") && names[result.position] == "nobody")
+                failures += 1
+            }
+        }
+        #expect(positions.count == 60)
+        #expect(failures == 3)
+    }
+
+    @Test(arguments: [FleetPace(rate: 0), FleetPace(concurrency: 0)])
+    func `have a pace that makes sense`(_ pace: FleetPace) async {
+        await #expect(throws: ProbeError(.badSetting, "")) {
+            for try await _ in Tracer(SimulatedProber(.udp)).traces(of: ["london.example"], pace: pace) {}
+        }
+    }
+}
+
+@Suite struct `A queue of times` {
+    @Test(arguments: 0..<20) func `gives the earliest first, and no earlier than it is due`(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var queue = WakeQueue()
+        let times = (0..<200).map { _ in Int.random(in: 0..<50, using: &generator) }
+        for (number, time) in times.enumerated() { queue.add(number, at: .seconds(time)) }
+        let expected = times.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }.map(\.offset)
+        var taken: [Int] = []
+        for now in 0..<50 {
+            while let (number, time) = queue.take(at: .seconds(now)) {
+                #expect(time == .seconds(times[number]) && time <= .seconds(now))
+                taken.append(number)
+            }
+        }
+        #expect(taken == expected)
+        #expect(queue.next == nil)
+    }
+}
