@@ -100,7 +100,6 @@ import Testing
         (["-r", "-j", "x"], "-j"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
         (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),
-        (["-r", "192.0.2.1"], "--network demo"),
     ]) func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {
         let result = try mtr.run(arguments)
         #expect(result.status == 2)

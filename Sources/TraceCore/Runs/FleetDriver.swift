@@ -144,9 +144,9 @@ struct FleetDriver: ~Copyable {
         guard run.names.isBusy else { return conclude(number, end, at: time) }
         // What is still to come are names; meanwhile others are traced.
         naming.remove(number)
-        finishing[number] = Task { [finished, channel] in
+        finishing[number] = Task { [finished] in
             var names: [ProbeEvent] = []
-            await run.names.finish(on: channel)
+            await run.names.finish()
             run.names.collect(into: &names, at: time)
             finished.add(number, names + [ProbeEvent(at: time, .ended(end))])
         }

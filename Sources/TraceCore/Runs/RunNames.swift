@@ -61,10 +61,20 @@ final class RunNames: Sendable {
     ///
     /// - Parameter channel: The run's, whose time it is that is not to be long.
     func finish(on channel: any ProbeChannel) async {
+        let deadline = channel.now + options.nameGrace
+        await finish { await channel.sleep(until: deadline) }
+    }
+
+    /// The same, beside other runs on the channel: in real time, since the channel's may be theirs to wait for.
+    func finish() async {
+        let grace = options.nameGrace
+        await finish { try? await Task.sleep(for: grace) }
+    }
+
+    private func finish(within grace: @escaping @Sendable () async -> Void) async {
         if state.withLock({ !$0.tasks.isEmpty || !$0.waiting.isEmpty }) {
-            let deadline = channel.now + options.nameGrace
             let limit = Task {
-                await channel.sleep(until: deadline)
+                await grace()
                 stop()
             }
             await withTaskCancellationHandler {

@@ -173,7 +173,7 @@ import Testing
         let probe = Probe(id: 0, target: IPAddress(192, 0, 2, 1), ttl: 1)
         fold.apply(ProbeEvent(at: .zero, .sendFailed(probe, ProbeError(.noRoute, "No route\u{1B}[2J"))))
         let lines = MTRReport(fold.report()!).textLines()
-        #expect(lines.last == "1 probes could not be sent: No route\\u{1b}[2J")
+        #expect(lines.last == "1 probe could not be sent: No route\\u{1b}[2J")
     }
 
     @Test(arguments: ["", " ", "LQ", "LL", "L\u{301}"])

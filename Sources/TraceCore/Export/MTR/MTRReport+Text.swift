@@ -72,7 +72,8 @@ extension MTRReport {
         var lines: [String] = []
         let failed = path.hops.map(\.failed).reduce(0, +)
         if failed > 0 {
-            lines.append("\(failed) probes could not be sent: \(path.failure?.harmlessText ?? "")")
+            let probes = failed == 1 ? "1 probe" : "\(failed) probes"
+            lines.append("\(probes) could not be sent: \(path.failure?.harmlessText ?? "no reason is known")")
         }
         if let remark = path.end.flatMap(TraceText.remark) { lines.append(remark) }
         return lines
@@ -87,17 +88,6 @@ extension MTRField {
     func text(of hop: PathReport.Hop) -> String {
         if self == .gap { return " " }
         return value(of: hop)?.text ?? (self == .loss ? "0.0%" : "0.0")
-    }
-}
-
-extension MTRValue {
-    /// The value with one decimal, or without any where that would be too wide for its column.
-    public var text: String {
-        switch self {
-        case .count(let count): return "\(count)"
-        case .percent(let percent): return MTRReport.decimal(percent, decimals: 1) + "%"
-        case .time(let time): return time.millisecondsText(decimals: time < .milliseconds(999) ? 1 : 0)
-        }
     }
 }
 

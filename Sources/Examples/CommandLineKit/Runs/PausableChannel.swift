@@ -1,0 +1,59 @@
+public import TraceCore
+
+/// An open way to the network that sends nothing while a gate is closed.
+public final class PausableChannel: ProbeChannel {
+    private struct Time {
+        /// How long the channel has waited at the gate.
+        var lost: Duration = .zero
+        /// When the last pause began, in the run's time.
+        var pausedAt: Duration = .zero
+    }
+
+    private let base: any ProbeChannel
+    private let gate: PauseGate
+    private let time = Lock(Time())
+
+    init(_ base: any ProbeChannel, gate: PauseGate) {
+        self.base = base
+        self.gate = gate
+    }
+
+    /// The facts of the channel itself.
+    public var facts: ChannelFacts { base.facts }
+
+    /// The time since the channel was opened, without the pauses.
+    public var now: Duration { base.now - time.withLock { $0.lost } }
+
+    /// The source of the channel itself.
+    public func source(for target: IPAddress) -> IPAddress? { base.source(for: target) }
+
+    /// Sends probes once the gate is open; of a cancelled run, none.
+    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        let before = base.now
+        if await gate.pass() {
+            time.withLock { time in
+                time.pausedAt = before - time.lost
+                time.lost += base.now - before
+            }
+            if Task.isCancelled {
+                return probes.map { SendFailure(probe: $0.id, error: ProbeError(.network, "The run was cancelled")) }
+            }
+        }
+        return try await base.send(probes)
+    }
+
+    /// Waits for answers as the channel itself does.
+    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+        let time = time.withLock { $0 }
+        let arrivals = try await base.receive(until: deadline + time.lost)
+        guard time.lost > .zero else { return arrivals }
+        // What came while the run's time stood still came when it stood still.
+        return arrivals.map { arrival in
+            Arrival(
+                probe: arrival.probe, at: max(arrival.at - time.lost, time.pausedAt), response: arrival.response)
+        }
+    }
+
+    /// Closes the channel itself.
+    public func close() { base.close() }
+}
