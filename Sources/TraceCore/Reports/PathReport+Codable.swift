@@ -38,7 +38,6 @@ extension PathReport.Hop: Codable {
         ttl = try container.decode(Int.self, forKey: .ttl)
         sent = try container.decode(Int.self, forKey: .sent)
         failed = try container.decodeIfPresent(Int.self, forKey: .failed) ?? 0
-        answered = try container.decode(Int.self, forKey: .answered)
         lost = try container.decode(Int.self, forKey: .lost)
         late = try container.decode(Int.self, forKey: .late)
         duplicates = try container.decode(Int.self, forKey: .duplicates)
@@ -48,6 +47,9 @@ extension PathReport.Hop: Codable {
         geometricMean = try container.decodeMillisecondsIfPresent(forKey: .geometricMean)
         differences = try container.decodeIfPresent(RTTDifferences.self, forKey: .differences)
         addresses = try container.decode([PathReport.Address].self, forKey: .addresses)
+        // Early documents leave it to their readers to add this up.
+        answered =
+            try container.decodeIfPresent(Int.self, forKey: .answered) ?? addresses.map(\.answered).reduce(0, &+)
     }
 
     /// Writes the hop.
@@ -81,7 +83,6 @@ extension PathReport.Address: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         address = try container.decode(IPAddress.self, forKey: .address)
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
-        answered = try container.decode(Int.self, forKey: .answered)
         last = try container.decodeMilliseconds(forKey: .last)
         rtt = try container.decode(RTTSummary.self, forKey: .rtt)
         lastRound = try container.decode(Int.self, forKey: .lastRound)
