@@ -83,6 +83,7 @@ extension PathReport.Address: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         address = try container.decode(IPAddress.self, forKey: .address)
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
+        answered = try container.decode(Int.self, forKey: .answered)
         last = try container.decodeMilliseconds(forKey: .last)
         rtt = try container.decode(RTTSummary.self, forKey: .rtt)
         lastRound = try container.decode(Int.self, forKey: .lastRound)
