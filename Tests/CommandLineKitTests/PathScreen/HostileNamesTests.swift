@@ -71,8 +71,9 @@ import TraceCore
                 #expect(screen.violations.isEmpty, "\(screen.violations.prefix(3))")
                 // Apart from the escape byte of the painter's own sequences, nothing below a space and no DEL.
                 #expect(bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x1B })
-                #expect(screen.text == frame.text)
-                shown += screen.text.count { $0.contains("\\u{") || $0.contains("\\x{") }
+                let text = screen.text
+                #expect(text == frame.text)
+                shown += text.count { $0.contains("\\u{") || $0.contains("\\x{") }
                 if display == .latency { expectFiguresInPlace(screen) }
             }
         }
@@ -95,14 +96,14 @@ import TraceCore
     @Test func `let nothing through to a report either`() throws {
         for start in stride(from: 0, to: Self.names.count, by: 200) {
             let path = try #require(view(of: Self.names[start..<start + 200]).report)
-            for hosts in [MTRReport.HostStyle.names, .both] {
-                let report = MTRReport(path, hosts: hosts, sourceName: Self.names[start].raw)
-                let text = report.textLines() + report.textLines(isWide: true) + report.csvLines()
-                for line in text + (try JSON.text(report, style: .pretty)).split(separator: "\n").map(String.init) {
-                    #expect(line.unicodeScalars.allSatisfy { $0.isHarmless })
-                }
-                #expect(report.csvLines().count == path.hops.count + 1)
+            let report = MTRReport(
+                path, hosts: start % 400 == 0 ? .names : .both, sourceName: Self.names[start].raw)
+            let json = try JSON.text(report, style: .pretty).split(separator: "\n").map(String.init)
+            let csv = report.csvLines()
+            for line in report.textLines() + report.textLines(isWide: true) + csv + json {
+                #expect(line.unicodeScalars.allSatisfy { $0.isHarmless })
             }
+            #expect(csv.count == path.hops.count + 1)
         }
     }
 }

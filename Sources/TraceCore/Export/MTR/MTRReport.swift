@@ -1,5 +1,5 @@
-/// A watched path in the forms of mtr, for whatever reads those: ``json``, ``csvLines(version:)`` and
-/// ``textLines(isWide:)``.
+/// A watched path in the forms of mtr, for whatever reads those: encoded, it is the document of `mtr --json`;
+/// ``csvLines(version:)`` and ``textLines(isWide:)`` are the others.
 ///
 /// The shapes are those of mtr 0.95. What mtr knows and a run does not, such as an AS number that nobody looked up, is
 /// left out. A hop that did not answer is called `???` and has 0 for its times: so mtr says that there are none.
