@@ -56,6 +56,22 @@ public struct NetworkOptions: Sendable {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
         let events = try EventLog.events(from: input.bytes(), name: input.name)
+        try check(events, of: verb, from: input)
+        return events
+    }
+
+    /// The events of each of the runs that were recorded together, or nil if none was asked for.
+    ///
+    /// - Throws: `badInput` for a log of another verb, or of runs that were recorded one after the other.
+    public func recordedRuns(of verb: String, in parsed: ParsedArguments) throws -> [[ProbeEvent]]? {
+        guard let path = parsed[replay] else { return nil }
+        let input = Input(path)
+        let runs = try EventLog.runs(from: input.bytes(), name: input.name)
+        for events in runs { try check(events, of: verb, from: input) }
+        return runs
+    }
+
+    private func check(_ events: [ProbeEvent], of verb: String, from input: Input) throws {
         let runs = events.compactMap { event in
             if case .started(let run) = event.fact { run } else { nil }
         }
@@ -69,7 +85,6 @@ public struct NetworkOptions: Sendable {
                 .badInput, "\(UntrustedText(input.name)): the logs of \(runs.count) runs, one after the other",
                 remedy: "Each \"started\" event begins a run; replay one at a time")
         }
-        return events
     }
 }
 

@@ -9,13 +9,38 @@ public enum EventLog {
     public static func events(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> [ProbeEvent] {
-        var events: [ProbeEvent] = []
+        try lines(of: bytes, as: ProbeEvent.self, name)
+    }
+
+    /// The events of many runs that were recorded together, those of each run by themselves and in the order of the runs'
+    /// numbers.
+    ///
+    /// - Parameters:
+    ///   - bytes: The log; an event without the number of its run is of the run 0.
+    ///   - name: What errors call the log, such as the file's path.
+    /// - Throws: `badInput` with the line and what is wrong with it.
+    public static func runs(
+        from bytes: [UInt8], name: String = "event log"
+    ) throws(ProbeError) -> [[ProbeEvent]] {
+        var runs: [Int: [ProbeEvent]] = [:]
+        for next in try lines(of: bytes, as: FleetEvent.self, name) {
+            guard case .success(let event) = next.event else { continue }
+            runs[next.position, default: []].append(event)
+        }
+        return runs.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// The values of a log's lines.
+    private static func lines<Value: Decodable>(
+        of bytes: [UInt8], as type: Value.Type, _ name: String
+    ) throws(ProbeError) -> [Value] {
+        var values: [Value] = []
         var number = 0
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { continue }
             do {
-                events.append(try JSON.decode(ProbeEvent.self, from: Array(line)))
+                values.append(try JSON.decode(type, from: Array(line)))
             } catch {
                 let place = "\(UntrustedText(name)):\(number)"
                 throw ProbeError(
@@ -23,7 +48,7 @@ public enum EventLog {
                     remedy: "An event log has one JSON object a line, as --ndjson writes them")
             }
         }
-        return events
+        return values
     }
 
     private static func reason(_ error: any Error) -> String {
