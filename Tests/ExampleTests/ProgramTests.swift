@@ -198,8 +198,8 @@ import TraceCore
         }
     }
 
-    @Test func `both have help, a manual page and completions`() throws {
-        for program in [trace, ping] {
+    @Test func `all have help, a manual page and completions`() throws {
+        for program in [trace, ping, Program(name: "sweep")] {
             for page in [["--help"], ["--version"], ["--man"], ["--completion", "bash"]] {
                 let result = try program.run(page)
                 #expect(result.status == 0)

@@ -2,94 +2,131 @@ import CommandLineKit
 import Glibc
 import TraceCore
 
-let output = OutputOptions()
-let network = NetworkOptions()
-let icmp = Option("I", "icmp", help: "Ask with ICMP echo requests.")
-let tcp = Option("T", "tcp", help: "Ask with TCP connection requests.")
-let udp = Option("U", "udp", help: "Ask with UDP datagrams; this is the default.")
-let port = Option("p", "port", value: .integer(UInt16(1)...65535), help: "The destination port of UDP or TCP probes.")
-let only4 = Option("4", "ipv4", help: "Use IPv4 only.")
-let only6 = Option("6", "ipv6", help: "Use IPv6 only.")
-let firstTTL = Option(
-    "f", "first", value: .integer(UInt8(1)...255), default: 1, help: "Begin at this many hops.")
-let maxTTL = Option("m", "max-hops", value: .integer(UInt8(1)...255), default: 30, help: "End at this many hops.")
-let queries = Option("q", "queries", value: .integer(1...100), default: 3, help: "Ask each hop this often.")
-let window = Option(
-    "N", "sim-queries", value: .integer(1...65536), default: TraceSettings().window,
-    help: "Have at most this many probes out at the same time; 16 is sparing.")
-let pause = Option(
-    "z", "sendwait", value: .duration(unit: .milliseconds(1)), default: TraceSettings().sendInterval,
-    help: "Wait this long between two probes; a bare number is milliseconds.")
-let wait = Option(
-    "w", "wait", value: .list(of: .decimal(0...3600), count: 1...3), placeholder: "MAX[,HERE,NEAR]",
-    help: "Wait for an answer at most MAX seconds, HERE times the same hop's first answer, or NEAR times a later "
-        + "hop's (5,3,4).")
-let gaps = Option(
-    "gaps", value: .integer(0...255), default: TraceSettings().gapLimit,
-    help: "End after this many silent hops in a row behind the last answer; 0 for never.")
-let numeric = Option("n", "numeric", help: "Show addresses and no names.")
-let host = Operand("host", optional: .host, help: "The host to trace: a name or an address.")
+let options = TraceOptions()
+let network = options.network
+let hosts = Operand(
+    "host", each: .host,
+    help: "The host to trace: a name or an address; or several. A number behind them is the size of the packets, IP "
+        + "header and all.")
 
 let command = Command(
-    "trace", summary: "Show the path that packets take to a host.",
+    "trace", summary: "Show the path that packets take to a host, or to many.",
     description: [
         "Asks every hop of the path at once, so that the whole path is known after one round trip. A host that is "
-            + "silent or unreachable is a result and not an error."
+            + "silent or unreachable is a result and not an error.",
+        "Several hosts are traced at the same time, at one rate over all of them. Each path is printed whole, and they "
+            + "come in the order of the hosts. `--json` makes one array of them; the events of `--ndjson` say by `runID` "
+            + "which host they are about, counted from 0.",
     ],
     version: "0.1.0", date: "2026-11-20",
-    options: [
-        OptionGroup("How to ask", [icmp, tcp, udp, port, only4, only6]),
-        OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
-        OptionGroup("Output", [numeric, output.json, output.ndjson]), network.group,
-    ],
-    oneOf: [[icmp, tcp, udp], [only4, only6], [output.json, output.ndjson], [network.network, network.replay]],
-    operands: [host],
+    options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
-        0: "The host was reached.", 1: "It was not reached.", 2: "The trace could not be made, or not be printed.",
+        0: "Each host was reached.", 1: "One was not.", 2: "One could not be traced, or the paths not be printed.",
     ],
     examples: [
         "trace --network demo tokyo.example": "A path through the built-in simulated internet.",
+        "trace --network demo tokyo.example london.example sydney.example": "Three of them at once.",
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
         "trace --replay run.ndjson": "Report a recorded run again.",
+        "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
     ],
-    seeAlso: ["ping(1)"])
+    seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
 
 let parsed = command.parseOrExit()
-if parsed[port] != nil, parsed[icmp] { command.fail(UsageError("--port is for UDP and TCP: ICMP has no ports")) }
-if parsed[wait]?.dropFirst().contains(where: { $0 != $0.rounded() }) == true {
-    command.fail(UsageError("--wait: HERE and NEAR must be whole numbers"))
-}
-if parsed[network.replay] != nil, parsed[host] != nil {
-    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
-}
 do {
-    var printer = RunPrinter(
-        TraceFold.self, TraceText(showsNames: !parsed[numeric]), format: output.format(in: parsed))
-    if let events = try network.recordedEvents(of: "trace", in: parsed) {
-        for event in events { try printer.apply(event) }
-    } else {
-        guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
-        var settings = TraceSettings(
-            firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL], queries: parsed[queries], window: parsed[window],
-            sendInterval: parsed[pause], gapLimit: parsed[gaps])
-        if let values = parsed[wait] {
-            settings.patience.max = .seconds(values[0])
-            if values.count > 1 { settings.patience.here = Int(values[1]) }
-            if values.count > 2 { settings.patience.near = Int(values[2]) }
-        }
-        let transport: ProbeTransport =
-            parsed[icmp] ? .icmp : parsed[tcp] ? .tcp(port: parsed[port] ?? 80) : .udp(port: parsed[port] ?? 33434)
-        let options = RunOptions(family: parsed[only4] ? .v4 : parsed[only6] ? .v6 : nil, names: !parsed[numeric])
-        func events(from prober: some Prober) -> RunEvents {
-            Tracer(prober, settings: settings, options: options).events(to: host)
-        }
-        let events = events(from: try network.prober(transport, in: parsed))
-        try await untilInterrupted {
-            for try await event in events { try printer.apply(event) }
-        }
+    try options.probes.check(parsed, over: network)
+    if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
+        throw UsageError("--replay takes no host: the recording says which one it was")
     }
-    let trace = try printer.finish()
-    exit(trace.isReached ? 0 : 1)
+    exit(try await parsed[network.replay] == nil ? trace() : replay())
+} catch let error as UsageError {
+    command.fail(error)
 } catch {
     command.fail("\(error)", exitCode: 2)
+}
+
+/// Shows recorded traces again; gives the exit code.
+@MainActor func replay() async throws -> Int32 {
+    let runs = try network.recordedRuns(of: "trace", in: parsed) ?? []
+    guard runs.count > 1 else {
+        var printer = onePrinter()
+        for event in runs.first ?? [] { try printer.apply(event) }
+        return try printer.finish().isReached ? 0 : 1
+    }
+    let printer = ManyTraces(options.output.format(in: parsed), options.text(in: parsed), total: runs.count)
+    for (position, events) in runs.enumerated() {
+        try printer.apply(events.map { FleetEvent(position: position, event: .success($0)) })
+    }
+    try printer.finish()
+    return printer.exitCode
+}
+
+/// Traces the host, or the hosts; gives the exit code.
+@MainActor func trace() async throws -> Int32 {
+    var names = parsed[hosts]
+    var length: Int?
+    // As with traceroute; no host is called by a number alone.
+    if names.count > 1 || parsed[options.targets] != nil, let number = names.last.flatMap({ Int($0) }) {
+        length = number
+        names.removeLast()
+    }
+    var targets = names.map { TargetName($0) }
+    if let list = parsed[options.targets] { targets += try TargetName.list(in: Input(list)) }
+    if length != nil, options.probes.method(in: parsed) == .tcp {
+        throw UsageError("a packet length is not for TCP: connection requests are empty")
+    }
+    if targets.count == 1, parsed[options.targets] == nil { return try await traceOne(targets[0], length) }
+    guard !targets.isEmpty else {
+        guard let list = parsed[options.targets] else { throw UsageError("which host? None was given") }
+        throw UsageError("\(Input(list).name) lists no hosts")
+    }
+    return try await traceMany(targets, length)
+}
+
+/// What prints one trace.
+@MainActor func onePrinter() -> RunPrinter<TraceFold, TraceText> {
+    RunPrinter(TraceFold.self, options.text(in: parsed), format: options.output.format(in: parsed))
+}
+
+@MainActor func traceOne(_ target: TargetName, _ length: Int?) async throws -> Int32 {
+    let prober = try options.probes.prober(of: network, in: parsed)
+    var settings = try options.settings(in: parsed)
+    if let rate = parsed[options.rate], rate > 0 {
+        settings.sendInterval = max(settings.sendInterval, .seconds(1) / rate)
+    }
+    let run = options.probes.run(in: parsed)
+    // What a packet holds depends on the family, and so on what the name stands for.
+    let host = try await target.probeTarget(using: prober.resolver, family: run.family)
+    if let length { settings.size = try options.probes.payload(ofPacket: length, host.address.family) }
+    func events(from prober: some Prober) -> RunEvents {
+        Tracer(prober, settings: settings, options: run).events(to: host)
+    }
+    let events = events(from: prober)
+    var printer = onePrinter()
+    try await untilInterrupted {
+        for try await event in events { try printer.apply(event) }
+    }
+    return try printer.finish().isReached ? 0 : 1
+}
+
+@MainActor func traceMany(_ targets: [TargetName], _ length: Int?) async throws -> Int32 {
+    let prober = try options.probes.prober(of: network, in: parsed)
+    var settings = try options.settings(in: parsed)
+    let run = options.probes.run(in: parsed)
+    if let length {
+        guard let family = run.family else {
+            throw UsageError("with several hosts, a packet length needs -4 or -6: what a packet holds depends on it")
+        }
+        settings.size = try options.probes.payload(ofPacket: length, family)
+    }
+    func events(from prober: some Prober) -> FleetValues<FleetEvent> {
+        Tracer(prober, settings: settings, options: run).events(ofAll: targets, pace: options.pace(in: parsed))
+    }
+    let events = events(from: prober)
+    let printer = ManyTraces(options.output.format(in: parsed), options.text(in: parsed), total: targets.count)
+    try await untilInterrupted {
+        for try await batch in events.batches { try printer.apply(batch) }
+    }
+    try printer.finish()
+    return printer.exitCode
 }

@@ -9,6 +9,8 @@ public enum SchemaVersion {
 /// The keys of an event in JSON: one flat object, so that line tools can pick a field without a path.
 enum EventKey: String, CodingKey {
     case schemaVersion, event
+    /// The number of the run, where a log is of many.
+    case runID
     case at = "atMs"
     // The probe.
     case probe, target, ttl, sequence, flow, size

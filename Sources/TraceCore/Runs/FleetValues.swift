@@ -40,3 +40,37 @@ public struct FleetValues<Element: Sendable>: AsyncSequence, Sendable {
         }
     }
 }
+
+extension FleetValues {
+    /// The same, as many at a time as are there: for what is better done once for many of them, such as writing them out.
+    public var batches: Batches { Batches(body: body) }
+
+    /// What many runs tell, as many at a time as are there.
+    public struct Batches: AsyncSequence, Sendable {
+        /// Why it was impossible to go on with any of the runs.
+        public typealias Failure = ProbeError
+
+        fileprivate let body: RunTask<FleetValues.Element>.Body
+
+        /// Prepares the runs; they begin with the first call of `next`.
+        public func makeAsyncIterator() -> Iterator { Iterator(run: RunTask(body)) }
+
+        /// Reads what many runs tell.
+        public struct Iterator: AsyncIteratorProtocol {
+            fileprivate let run: RunTask<FleetValues.Element>
+
+            /// The next values, at least one, or nil after the last.
+            public mutating func next() async throws(ProbeError) -> [FleetValues.Element]? {
+                try await next(isolation: nil)
+            }
+
+            /// The next values, at least one, or nil after the last.
+            public mutating func next(
+                isolation actor: isolated (any Actor)?
+            ) async throws(ProbeError) -> [FleetValues.Element]? {
+                let values = try await run.receive()
+                return values.isEmpty ? nil : values
+            }
+        }
+    }
+}

@@ -30,6 +30,21 @@ import Testing
         ]
     }
 
+    private func tellAsFping(_ events: [ProbeEvent]) throws {
+        for content in [FpingStyle.Content.targets, .answers, .values] {
+            for isJSON in [false, true] {
+                var output = FpingOutput(
+                    FpingStyle(content: content, isJSON: isJSON, showsTimes: true, showsStatistics: true, nameWidth: 20)
+                )
+                var lines = FpingLines()
+                for event in events { output.apply(event, to: &lines) }
+                output.summary(to: &lines)
+                let text = String(decoding: lines.results + lines.messages, as: UTF8.self)
+                #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isHazardous })
+            }
+        }
+    }
+
     @Test(arguments: extremes, [0, 1, 255] as [UInt8])
     func `makes no fold trap or grow`(extreme: Int, ttl: UInt8) throws {
         let parameters = [
@@ -48,6 +63,7 @@ import Testing
                     #expect(try PathFold.replay(events).hops.count <= 256)
                     _ = try PingFold.replay(events)
                     _ = try SweepFold.replay(events)
+                    try tellAsFping(events)
                     let lines =
                         TraceText.lines(of: events, startingWith: TraceText())
                         + PingText.lines(of: events, startingWith: PingText())

@@ -51,12 +51,31 @@ public struct NetworkOptions: Sendable {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
         let recording = try EventLog.recording(from: input.bytes(), name: input.name)
-        let events = recording.events
-        if let line = recording.brokenLine {
-            Output.error.print(
-                "\(programName): \(UntrustedText(input.name)):\(line): the recording breaks off within this line, which is "
-                    + "left out")
-        }
+        warn(of: recording, from: input)
+        try check(recording.events, of: verb, from: input)
+        return recording.events
+    }
+
+    /// The events of each of the runs that were recorded together, or nil if none was asked for.
+    ///
+    /// - Throws: `badInput` for a log of another verb, or of runs that were recorded one after the other.
+    public func recordedRuns(of verb: String, in parsed: ParsedArguments) throws -> [[ProbeEvent]]? {
+        guard let path = parsed[replay] else { return nil }
+        let input = Input(path)
+        let recordings = try EventLog.recordings(from: input.bytes(), name: input.name)
+        if let first = recordings.first { warn(of: first, from: input) }
+        for recording in recordings { try check(recording.events, of: verb, from: input) }
+        return recordings.map(\.events)
+    }
+
+    private func warn(of recording: EventLog.Recording, from input: Input) {
+        guard let line = recording.brokenLine else { return }
+        Output.error.print(
+            "\(programName): \(UntrustedText(input.name)):\(line): the recording breaks off within this line, which is left out"
+        )
+    }
+
+    private func check(_ events: [ProbeEvent], of verb: String, from input: Input) throws {
         let runs = events.compactMap { event in
             if case .started(let run) = event.fact { run } else { nil }
         }
@@ -70,6 +89,5 @@ public struct NetworkOptions: Sendable {
                 .badInput, "\(UntrustedText(input.name)): the logs of \(runs.count) runs, one after the other",
                 remedy: "Each \"started\" event begins a run; replay one at a time")
         }
-        return events
     }
 }

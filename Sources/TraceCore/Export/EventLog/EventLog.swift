@@ -31,21 +31,60 @@ public enum EventLog {
     public static func recording(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> Recording {
-        var events: [ProbeEvent] = []
+        let (events, brokenLine) = try lines(of: bytes, as: ProbeEvent.self, name)
+        return Recording(events: events, brokenLine: brokenLine)
+    }
+
+    /// The events of many runs that were recorded together, those of each run by themselves and in the order of the runs'
+    /// numbers.
+    ///
+    /// - Parameters:
+    ///   - bytes: The log; an event without the number of its run is of the run 0.
+    ///   - name: What errors call the log, such as the file's path.
+    /// - Throws: `badInput` with the line and what is wrong with it.
+    public static func runs(
+        from bytes: [UInt8], name: String = "event log"
+    ) throws(ProbeError) -> [[ProbeEvent]] {
+        try recordings(from: bytes, name: name).map(\.events)
+    }
+
+    /// The same, each with the place where the log breaks off if it does so within a line.
+    ///
+    /// - Parameters:
+    ///   - bytes: The log; an event without the number of its run is of the run 0.
+    ///   - name: What errors call the log, such as the file's path.
+    /// - Throws: `badInput` with the line and what is wrong with it.
+    public static func recordings(
+        from bytes: [UInt8], name: String = "event log"
+    ) throws(ProbeError) -> [Recording] {
+        var runs: [Int: [ProbeEvent]] = [:]
+        let (events, brokenLine) = try lines(of: bytes, as: FleetEvent.self, name)
+        for next in events {
+            guard case .success(let event) = next.event else { continue }
+            runs[next.position, default: []].append(event)
+        }
+        return runs.sorted { $0.key < $1.key }.map { Recording(events: $0.value, brokenLine: brokenLine) }
+    }
+
+    /// The values of a log's lines, and the number of the last line if it was written in part.
+    private static func lines<Value: Decodable>(
+        of bytes: [UInt8], as type: Value.Type, _ name: String
+    ) throws(ProbeError) -> ([Value], brokenLine: Int?) {
+        var values: [Value] = []
         var number = 0
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for line in lines {
             number += 1
             guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { continue }
             do {
-                events.append(try JSON.decode(ProbeEvent.self, from: Array(line)))
+                values.append(try JSON.decode(type, from: Array(line)))
             } catch {
                 // What has whole events before it and no line end, begins as an event and is none was written in part. Some
                 // file systems fill up the rest with zeros, so where exactly it goes wrong does not matter.
-                if number == lines.count, !events.isEmpty, error is JSONError,
+                if number == lines.count, !values.isEmpty, error is JSONError,
                     line.first == UInt8(ascii: "{") || line.first == 0
                 {
-                    return Recording(events: events, brokenLine: number)
+                    return (values, number)
                 }
                 let place = "\(UntrustedText(name)):\(number)"
                 throw ProbeError(
@@ -53,7 +92,7 @@ public enum EventLog {
                     remedy: "An event log has one JSON object a line, as --ndjson writes them")
             }
         }
-        return Recording(events: events, brokenLine: nil)
+        return (values, nil)
     }
 
     private static func reason(_ error: any Error) -> String {

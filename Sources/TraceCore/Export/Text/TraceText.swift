@@ -5,6 +5,8 @@
 public struct TraceText: EventText {
     /// Whether names are shown beside the addresses.
     public var showsNames: Bool
+    /// Whether all is shown that routers tell of themselves; labels and the names of interfaces always are.
+    public var showsExtensions: Bool
 
     private var fold = TraceFold()
     private var queries = 1
@@ -18,7 +20,10 @@ public struct TraceText: EventText {
     private var finalTTL: Int?
 
     /// A text that has seen nothing.
-    public init(showsNames: Bool = true) { self.showsNames = showsNames }
+    public init(showsNames: Bool = true, showsExtensions: Bool = false) {
+        self.showsNames = showsNames
+        self.showsExtensions = showsExtensions
+    }
 
     /// Takes in the next event; returns the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent) -> [String] {
@@ -68,7 +73,7 @@ public struct TraceText: EventText {
         let hops = trace.hops.dropFirst(linesOut).prefix(count)
         linesOut += hops.count
         lastTTLOut = hops.last?.ttl ?? lastTTLOut
-        return hops.map { Self.line(for: $0, showsNames: showsNames) }
+        return hops.map { line(for: $0) }
     }
 
     /// The first line of a trace.
@@ -106,7 +111,7 @@ public struct TraceText: EventText {
 
 extension TraceText {
     /// The line of one hop.
-    static func line(for hop: Trace.Hop, showsNames: Bool) -> String {
+    private func line(for hop: Trace.Hop) -> String {
         var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
         var before: Trace.HopReply?
         let replies = hop.replies.sorted { $0.sequence < $1.sequence }
@@ -118,7 +123,7 @@ extension TraceText {
             }
             let reply = replies[next]
             next += 1
-            if before?.from != reply.from { line += "  " + who(reply, showsNames: showsNames) }
+            if before?.from != reply.from { line += "  " + who(reply) }
             if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
                 line += reply.response.labels.map {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
@@ -131,11 +136,22 @@ extension TraceText {
         return line
     }
 
-    private static func who(_ reply: Trace.HopReply, showsNames: Bool) -> String {
+    private func who(_ reply: Trace.HopReply) -> String {
         var text = "\(reply.from)"
         if showsNames { text = "\(reply.name?.word ?? text) (\(text))" }
-        if let interface = reply.response.interface?.name { text += " [\(interface.word)]" }
+        if let interface = reply.response.interface {
+            let words = showsExtensions ? Self.words(of: interface) : interface.name.map { [$0.word] } ?? []
+            if !words.isEmpty { text += " [\(words.joined(separator: " "))]" }
+        }
         if reply.response.quote?.isRewritten ?? false { text += " <NAT>" }
         return text
+    }
+
+    /// All that a router tells of an interface: its name, index, address and MTU.
+    private static func words(of interface: InterfaceInformation) -> [String] {
+        [
+            interface.name.map(\.word), interface.index.map { "#\($0)" }, interface.address.map { "\($0)" },
+            interface.mtu.map { "mtu \($0)" },
+        ].compactMap { $0 }
     }
 }

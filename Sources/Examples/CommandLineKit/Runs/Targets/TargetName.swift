@@ -73,6 +73,19 @@ public struct TargetName: Sendable, Hashable {
     }
 }
 
+extension TargetName: ProbeTargetConvertible {
+    /// The first address that the target stands for.
+    public func probeTarget(
+        using resolver: any NameResolver, family: IPAddress.Family?
+    ) async throws(ProbeError) -> ProbeTarget {
+        let addresses = try await addresses(by: resolver, family: family)
+        guard let address = addresses.first else {
+            throw located(ProbeError(.unknownHost, "\"\(UntrustedText(text))\" has no address"))
+        }
+        return ProbeTarget(name: IPAddress(text) == nil ? text : nil, address: address)
+    }
+}
+
 extension [TargetName] {
     /// What each target stands for, in their order, with so many look-ups at the same time.
     ///

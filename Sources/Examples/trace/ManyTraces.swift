@@ -1,0 +1,134 @@
+import CommandLineKit
+import TraceCore
+
+/// Prints the traces of many hosts: each whole, and in the order of the hosts, whatever the order in which they end.
+@MainActor final class ManyTraces {
+    /// What is known of a trace that is not printed yet.
+    private struct Trace {
+        var text: TraceText
+        var fold = TraceFold()
+        var lines: [String] = []
+        var error: ProbeError?
+        var isOver = false
+    }
+
+    private let format: OutputFormat
+    private let text: TraceText
+    private let total: Int
+    private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
+    private let log = JSONLineWriter()
+    private var traces: [Int: Trace] = [:]
+    private var next = 0
+    private var done = 0
+    private var reached = 0
+    private var failed = 0
+
+    /// - Parameters:
+    ///   - format: What is printed.
+    ///   - text: How a trace looks as text.
+    ///   - total: How many hosts there are.
+    init(_ format: OutputFormat, _ text: TraceText, total: Int) {
+        self.format = format
+        self.text = text
+        self.total = total
+        if format == .json { Output.standard.write("[") }
+    }
+
+    /// Whether all hosts were reached, and whether any could not be traced at all.
+    var exitCode: Int32 { failed > 0 ? 2 : reached < total ? 1 : 0 }
+
+    /// Takes in the next events, and prints what can be printed now.
+    func apply(_ events: [FleetEvent]) throws {
+        for event in events { try apply(event) }
+        try printReady()
+        if done < total { progress.show("\(done.grouped) of \(total.grouped) traced") }
+    }
+
+    private func apply(_ event: FleetEvent) throws {
+        if format == .ndjson { try log.write(event) }
+        var trace = traces.removeValue(forKey: event.position) ?? Trace(text: text)
+        switch event.event {
+        case .failure(let error): fail(&trace, error)
+        case .success(let event):
+            trace.fold.apply(event)
+            if format == .text { trace.lines += trace.text.apply(event) }
+            if case .ended(let end) = event.fact {
+                trace.isOver = true
+                if end.reason == .reached { reached += 1 }
+                if end.reason == .failed {
+                    if trace.fold.report() == nil { fail(&trace, end.error) } else { failed += 1 }
+                }
+            }
+        }
+        traces[event.position] = trace
+        if trace.isOver { done += 1 }
+    }
+
+    private func fail(_ trace: inout Trace, _ error: ProbeError?) {
+        trace.isOver = true
+        trace.lines = []
+        trace.error = error ?? ProbeError(.network, "It could not be traced")
+        failed += 1
+        progress.clear()
+        Output.error.print("trace: \(UntrustedText(trace.error?.description ?? "").escaped)")
+    }
+
+    /// Prints the traces whose turn has come.
+    private func printReady() throws {
+        while let trace = traces[next], trace.isOver {
+            traces[next] = nil
+            try print(trace)
+            next += 1
+        }
+        flush()
+    }
+
+    /// Prints what comes at the end; of what was given up too.
+    func finish() throws {
+        progress.clear()
+        for (_, trace) in traces.sorted(by: { $0.key < $1.key }) { try print(trace) }
+        if format == .json { Output.standard.write("\n]\n") }
+        flush()
+        if done < total {
+            Output.error.print("trace: \(done.grouped) of \(total.grouped) hosts traced; the others were not any more")
+        }
+    }
+
+    private func print(_ trace: Trace) throws {
+        switch format {
+        case .ndjson: break
+        case .text:
+            guard !trace.lines.isEmpty else { return }
+            progress.clear()
+            if hasPrinted { Output.standard.print("") }
+            for line in trace.lines { Output.standard.print(line) }
+        case .json:
+            progress.clear()
+            Output.standard.write(hasPrinted ? ",\n" : "\n")
+            if let report = trace.fold.report() {
+                Output.standard.write(try JSON.encode(report, style: .pretty))
+            } else {
+                let error = trace.error ?? ProbeError(.network, "It could not be traced")
+                Output.standard.write(try JSON.encode(Untraced(error: error), style: .pretty))
+            }
+        }
+        hasPrinted = true
+    }
+
+    private var hasPrinted = false
+
+    private func flush() {
+        if format == .ndjson {
+            if !log.bytes.isEmpty { progress.clear() }
+            Output.standard.write(log.bytes)
+            log.removeAll()
+        }
+        Output.standard.flush()
+    }
+
+    /// A host that could not be traced, in the place of its trace.
+    private struct Untraced: Encodable {
+        let schemaVersion = SchemaVersion.current
+        let error: ProbeError
+    }
+}

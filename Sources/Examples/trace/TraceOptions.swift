@@ -1,0 +1,113 @@
+import CommandLineKit
+import TraceCore
+
+/// The options of a trace, with the letters of traceroute.
+struct TraceOptions {
+    let probes = ProbeOptions(
+        ProbeHabits(
+            method: .udp,
+            spellings: [
+                .icmp: ["I"], .tcp: ["T"], .udp: ["U"], .port: ["p"], .source: ["s"], .interface: ["i"],
+                .sourcePort: ["sport"], .trafficClass: ["t"], .dontFragment: ["F"], .flowLabel: ["l", "flowlabel"],
+                .numeric: ["n"],
+            ],
+            omitted: [.pathMTU, .size]))
+    let network = NetworkOptions()
+    let output = OutputOptions()
+
+    let targets = Option(
+        "targets", value: .file, help: "Trace the hosts that this file lists, one a line; `-` is standard input.")
+    let rate = Option(
+        "rate", value: .integer(0...1_000_000_000),
+        help: "Send at most this many probes a second, to all hosts together; 0 for no limit. Several hosts are traced "
+            + "at 1000 a second unless told otherwise, which spares the routers that all paths share.")
+    let concurrency = Option(
+        "concurrency", value: .integer(1...65536), default: FleetPace.sparing.concurrency,
+        help: "Trace at most this many hosts at the same time.")
+
+    let firstTTL = Option(
+        "f", "first", value: .integer(UInt8(1)...255), default: 1, help: "Begin at this many hops.")
+    let maxTTL = Option("m", "max-hops", value: .integer(UInt8(1)...255), default: 30, help: "End at this many hops.")
+    let queries = Option("q", "queries", value: .integer(1...100), default: 3, help: "Ask each hop this often.")
+    let window = Option(
+        "N", "sim-queries", value: .integer(1...65536), default: TraceSettings().window,
+        help: "Have at most this many probes of a trace out at the same time; 16 is sparing.")
+    let pause = Option(
+        "z", "sendwait", value: .sendWait, default: TraceSettings().sendInterval,
+        help: "Wait this long between two probes of a trace; a bare number above 10 is milliseconds, any other seconds."
+    )
+    let wait = Option(
+        "w", "wait", value: .list(of: .decimal(0...3600), count: 1...3), placeholder: "MAX[,HERE,NEAR]",
+        help: "Wait for an answer at most MAX seconds, HERE times the same hop's first answer, or NEAR times a later "
+            + "hop's (5,3,4).")
+    let gaps = Option(
+        "gaps", value: .integer(0...255), default: TraceSettings().gapLimit,
+        help: "End after this many silent hops in a row behind the last answer; 0 for never.")
+
+    let extensions = Option(
+        "e", "extensions",
+        help:
+            "Show all that routers tell of their interfaces. MPLS labels and the names of interfaces are always shown.")
+
+    var groups: [OptionGroup] {
+        [
+            probes.methodGroup,
+            OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
+            OptionGroup("Many hosts", [targets, rate, concurrency]),
+            probes.packetGroup,
+            OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), network.group,
+        ]
+    }
+
+    var exclusive: [[any OptionRow]] {
+        let live: [any OptionRow] = [
+            targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
+        ]
+        return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
+            [output.json, output.ndjson], [network.network, network.replay],
+        ]
+    }
+}
+
+// MARK: - What they come to
+
+extension TraceOptions {
+    /// How a host is traced.
+    func settings(in parsed: ParsedArguments) throws(UsageError) -> TraceSettings {
+        var settings = TraceSettings(
+            firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL], queries: parsed[queries], window: parsed[window],
+            sendInterval: parsed[pause], gapLimit: parsed[gaps])
+        guard let values = parsed[wait] else { return settings }
+        if values.dropFirst().contains(where: { $0 != $0.rounded() }) {
+            throw UsageError("--wait: HERE and NEAR must be whole numbers")
+        }
+        settings.patience.max = .seconds(values[0])
+        if values.count > 1 { settings.patience.here = Int(values[1]) }
+        if values.count > 2 { settings.patience.near = Int(values[2]) }
+        return settings
+    }
+
+    /// How fast several hosts are traced.
+    func pace(in parsed: ParsedArguments) -> FleetPace {
+        let rate = parsed[rate] ?? FleetPace.sparing.rate ?? 0
+        return FleetPace(rate: rate > 0 ? rate : nil, concurrency: parsed[concurrency])
+    }
+
+    /// How events are shown.
+    func text(in parsed: ParsedArguments) -> TraceText {
+        TraceText(showsNames: !parsed[probes.numeric], showsExtensions: parsed[extensions])
+    }
+}
+
+extension ValueKind where Value == Duration {
+    /// The time between two probes as traceroute has it: a number above ten counts milliseconds, any other seconds.
+    fileprivate static var sendWait: Self {
+        let kind = ValueKind<Duration>.duration(unit: .seconds(1))
+        return Self(
+            kind.placeholder, expecting: "a time such as 10ms or 0.5s, or a number of seconds up to 10", show: kind.show
+        ) { text in
+            guard let number = Double(text), number > 10 else { return kind.read(text) }
+            return ValueKind<Duration>.duration(unit: .milliseconds(1)).read(text)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import CommandLineKit
+import Testing
+import TraceCore
+
+@Suite struct `The options that all programs share` {
+    private let network = NetworkOptions()
+    private let ping = ProbeOptions(
+        ProbeHabits(
+            method: .icmp, spellings: [.interface: ["I"], .pathMTU: ["M"], .trafficClass: ["Q"], .flowLabel: ["F"]],
+            omitted: [.dontFragment], flowLabelIsHexadecimal: true, interfaceIsSource: true))
+    private let watch = ProbeOptions(
+        ProbeHabits(
+            method: .udp,
+            spellings: [
+                .port: ["P"], .source: ["a", "address"], .size: ["s", "psize"], .pattern: ["B", "bitpattern"],
+                .sourcePort: ["L", "localport"],
+            ],
+            omitted: [.pathMTU, .mode], size: .packet, pattern: .byte))
+
+    private func command(_ options: ProbeOptions) -> Command {
+        Command(
+            "probe", summary: "Probe.", version: "1", date: "2026-01-01",
+            options: [
+                options.methodGroup, options.packetGroup, OptionGroup("Output", [options.numeric]), network.group,
+            ],
+            oneOf: options.exclusive(with: network))
+    }
+
+    private func parse(_ options: ProbeOptions, _ line: String) throws -> ParsedArguments {
+        let parsed = try command(options).parse(line.split(separator: " ").map(String.init))
+        try options.check(parsed, over: network)
+        return parsed
+    }
+
+    @Test func `make sound tables with whatever letters`() {
+        #expect(command(ping).mistakes.isEmpty)
+        #expect(command(watch).mistakes.isEmpty)
+    }
+
+    @Test func `give the transport, with the port of the method that was asked for`() throws {
+        #expect(ping.transport(in: try parse(ping, "")) == .icmp)
+        #expect(watch.transport(in: try parse(watch, "")) == .udp)
+        #expect(watch.transport(in: try parse(watch, "--tcp -P 443")) == .tcp(port: 443))
+        // Another method than that of the command line has its own port.
+        #expect(watch.transport(.udp, in: try parse(watch, "--tcp -P 443")) == .udp)
+        #expect(watch.live(.icmp, in: try parse(watch, "-L 99")).sourcePort == nil)
+    }
+
+    @Test func `give what packets are made of`() throws {
+        let packets = ping.packets(in: try parse(ping, "-Q ef -M do --pattern ff00 -F fffff"))
+        #expect(packets.trafficClass == 184)
+        #expect(packets.dontFragment)
+        #expect(packets.pattern == [0xFF, 0x00])
+        #expect(packets.flowLabel == 0xFFFFF)
+        #expect(!ping.packets(in: try parse(ping, "-M want")).dontFragment)
+        #expect(watch.packets(in: try parse(watch, "-B 170 --dont-fragment --identity classic")).pattern == [170])
+        #expect(watch.packets(in: try parse(watch, "--identity classic")).identity == .classic)
+    }
+
+    @Test func `give where packets come from`() throws {
+        #expect(ping.live(in: try parse(ping, "-I eth0")).interface == "eth0")
+        #expect(ping.live(in: try parse(ping, "-I 192.0.2.1")).source == IPAddress(192, 0, 2, 1))
+        #expect(ping.live(in: try parse(ping, "-I eth0")).source == nil)
+        #expect(watch.live(in: try parse(watch, "-a 2001:db8::1 --localport 53")).sourcePort == 53)
+        #expect(ping.live(in: try parse(ping, "--mode raw")).mode == .raw)
+    }
+
+    @Test func `give the family and whether names are looked up`() throws {
+        #expect(ping.run(in: try parse(ping, "")) == RunOptions())
+        #expect(ping.run(in: try parse(ping, "-6 --numeric")) == RunOptions(family: .v6, names: false))
+        #expect(ping.run(in: try parse(ping, "-F 1")).family == .v6)
+        #expect(ping.run(in: try parse(ping, ""), names: false).names == false)
+    }
+
+    @Test func `count a size as the program's users do`() throws {
+        #expect(try ping.payload(for: .v6, in: try parse(ping, "--size 100")) == 100)
+        #expect(try watch.payload(for: .v4, in: try parse(watch, "--psize 100")) == 72)
+        #expect(try watch.payload(for: .v6, in: try parse(watch, "-s 100")) == 52)
+        #expect(try watch.payload(for: .v6, in: try parse(watch, "")) == nil)
+        #expect(throws: UsageError.self) { try watch.payload(for: .v6, in: try parse(watch, "-s 40")) }
+    }
+
+    @Test(arguments: [
+        ("--port 80", "--port is for UDP and TCP"), ("--source-port 80", "ICMP has no ports"),
+        ("--tcp --size 4", "--size is not for TCP"), ("--identity classic", "is for UDP"),
+        ("-4 -F 1", "-F is for IPv6"), ("-I 192.0.2.1 --source 192.0.2.2", "two addresses"),
+        ("--network demo --mode raw", "real network"), ("--replay x --udp", "cannot be used together"),
+        ("--udp --tcp", "cannot be used together"), ("-4 -6", "cannot be used together"),
+    ]) func `refuse what does not go together`(_ line: String, _ part: String) throws {
+        let error = #expect(throws: UsageError.self) { try parse(ping, line) }
+        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("0x10", 16), ("255", 255), ("ef", 184), ("EF", 184), ("cs0", 0), ("cs7", 224), ("af11", 40),
+        ("af43", 152), ("va", 176), ("le", 4),
+    ]) func `know classes of traffic by number and by name`(_ text: String, _ value: UInt8) throws {
+        #expect(ping.packets(in: try parse(ping, "-Q \(text)")).trafficClass == value)
+    }
+
+    @Test(arguments: ["256", "-1", "af", "af14", "af50", "cs8", "ef1", "cs", "xx"])
+    func `know no other classes of traffic`(_ text: String) {
+        #expect(throws: UsageError.self) { try parse(ping, "-Q \(text)") }
+    }
+
+    @Test func `ask the real network unless another is named`() throws {
+        #expect(try ping.prober(of: network, in: try parse(ping, "--mode raw")) is LiveProber)
+        let simulated = try ping.prober(of: network, in: try parse(ping, "--network demo -Q 8"))
+        #expect((simulated as? SimulatedProber<ManualClock>)?.options.packets.trafficClass == 8)
+        let endless = try ping.prober(of: network, in: try parse(ping, "--network demo"), isEndless: true)
+        #expect(endless is SimulatedProber<ContinuousClock>)
+    }
+}
