@@ -49,4 +49,15 @@ enum Snippets {
         }
         _ = (report, trace)
     }
+
+    static func live() async throws {
+        let path = try await Tracer(.udp).trace("example.com")
+        for try await reply in Pinger(.icmp).replies(from: "example.com", count: 4) { print(reply) }
+        for try await event in Tracer(.tcp(port: 443)).events(to: "example.com") { print(event.at, event.fact) }
+
+        var options = LiveOptions(mode: .unprivileged, source: IPAddress(192, 0, 2, 10))
+        options.packets.trafficClass = 0xB8
+        let marked = try await Tracer(LiveProber(.udp, options: options)).trace("example.com")
+        _ = (path, marked)
+    }
 }

@@ -1,4 +1,3 @@
-
 /// Drives the traces of many targets over one channel: what the driver of one run does, for many at a time.
 struct FleetDriver: ~Copyable {
     /// A run that goes on.

@@ -1,4 +1,3 @@
-
 /// Looks up the targets of a fleet, some of them ahead and many at the same time.
 ///
 /// They come out as they are found: a name whose servers keep silent holds nobody up.

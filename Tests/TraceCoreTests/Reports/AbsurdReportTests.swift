@@ -57,8 +57,14 @@ import Testing
 
     @Test(arguments: [
         (#""ttl":300,"sent":2,"lost":0,"late":0,"duplicates":0,"addresses":[]"#, "300 is not a number of hops"),
-        (#""ttl":3,"sent":1,"answered":2,"lost":0,"late":0,"duplicates":0,"addresses":[ADDRESS]"#, "1 probes cannot have had 2"),
-        (#""ttl":3,"sent":3,"answered":2,"lost":0,"late":1,"duplicates":0,"addresses":[ADDRESS]"#, "come late to 0 lost"),
+        (
+            #""ttl":3,"sent":1,"answered":2,"lost":0,"late":0,"duplicates":0,"addresses":[ADDRESS]"#,
+            "1 probes cannot have had 2"
+        ),
+        (
+            #""ttl":3,"sent":3,"answered":2,"lost":0,"late":1,"duplicates":0,"addresses":[ADDRESS]"#,
+            "come late to 0 lost"
+        ),
         (
             #""ttl":3,"sent":3,"answered":0,"lost":0,"late":0,"duplicates":0,"addresses":[],"lossPercent":101"#,
             "not a share in percent"

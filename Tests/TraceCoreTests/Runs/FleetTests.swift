@@ -210,7 +210,9 @@ import Testing
         let names = (0..<60).map { $0 % 20 == 7 ? "nobody" : "h\($0)" }
         var positions: Set<Int> = []
         var failures = 0
-        for try await result in Tracer(prober, options: RunOptions(nameGrace: .seconds(60))).traces(of: names, pace: .unlimited) {
+        for try await result in Tracer(prober, options: RunOptions(nameGrace: .seconds(60))).traces(
+            of: names, pace: .unlimited)
+        {
             #expect(positions.insert(result.position).inserted)
             switch result.trace {
             case .success(let trace):

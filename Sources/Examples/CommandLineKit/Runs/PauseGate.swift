@@ -1,6 +1,5 @@
 internal import TraceCore
 
-
 /// Holds a run up and lets it go on.
 public final class PauseGate: Sendable {
     private struct State {
