@@ -2,40 +2,40 @@ import BenchmarkKit
 import TraceCore
 
 extension Benchmark {
-    /// A sweep of a simulated network, for each target: beside it the simulated channel alone, so that the difference is
-    /// what the plan, the driver and the results cost.
+    /// A sweep of a simulated network, and beside it the simulated channel alone: the difference is what the plan, the
+    /// driver and the results cost.
     static var sweeps: [Benchmark] {
-        [
-            Benchmark("sweep-target", setup: { try NetworkOfHosts() }) { network, targets in
-                var alive = 0
-                let sweeper = Sweeper(network.prober, settings: SweepSettings(interval: .microseconds(10)))
-                for try await result in sweeper.results(for: network.hosts.prefix(targets)) where result.isAlive {
-                    alive += 1
+        let count = NetworkOfHosts.count
+        return [
+            Benchmark("sweep-4096-targets", setup: { try NetworkOfHosts() }) { network, iterations in
+                for _ in 0..<iterations {
+                    var alive = 0
+                    let sweeper = Sweeper(network.prober, settings: SweepSettings(interval: .microseconds(10)))
+                    for try await result in sweeper.results(for: network.hosts) where result.isAlive { alive += 1 }
+                    try NetworkOfHosts.check(alive, of: count)
                 }
-                try NetworkOfHosts.check(alive, of: targets)
             },
-            Benchmark("sweep-target-channel-alone", setup: { try NetworkOfHosts() }) { network, targets in
-                let channel = try await network.prober.open(ChannelSettings(capacity: 16384))
-                defer { channel.close() }
-                var alive = 0
-                for id in 0..<targets {
-                    _ = try await channel.send([Probe(id: id, target: network.hosts[id])])
-                    alive += try await channel.receive(until: channel.now + .microseconds(10)).count
-                }
-                alive += try await rest(of: channel, targets - alive)
-                try NetworkOfHosts.check(alive, of: targets)
-            },
-            Benchmark("sweep-target-fping-text", setup: { try await NetworkOfHosts().events(100) }) { events, targets in
-                var lines = FpingLines()
-                var output = FpingOutput(FpingStyle(showsRoundTrips: true))
-                // Of each target there are two events, besides the first and the last of all.
-                for index in 0..<targets {
-                    for event in events[2 * (index % 100) + 1...2 * (index % 100) + 2] {
-                        output.apply(event, to: &lines)
+            Benchmark("sweep-4096-targets-channel-alone", setup: { try NetworkOfHosts() }) { network, iterations in
+                for _ in 0..<iterations {
+                    let channel = try await network.prober.open(ChannelSettings(capacity: 16384))
+                    defer { channel.close() }
+                    var alive = 0
+                    for id in 0..<count {
+                        _ = try await channel.send([Probe(id: id, target: network.hosts[id])])
+                        alive += try await channel.receive(until: channel.now + .microseconds(10)).count
                     }
-                    if lines.results.count > 16384 { lines.removeAll() }
+                    alive += try await rest(of: channel, count - alive)
+                    try NetworkOfHosts.check(alive, of: count)
                 }
-                keep(lines.results.count)
+            },
+            Benchmark("fping-text-4096-targets", setup: { try await NetworkOfHosts().events() }) { events, iterations in
+                for _ in 0..<iterations {
+                    var lines = FpingLines()
+                    var output = FpingOutput(FpingStyle(showsRoundTrips: true))
+                    for event in events { output.apply(event, to: &lines) }
+                    try NetworkOfHosts.check(output.alive, of: count)
+                    keep(lines.results.count)
+                }
             },
         ]
     }
@@ -52,8 +52,10 @@ extension Benchmark {
     }
 }
 
-/// What sweeps are measured on: sixteen million hosts behind two routers, all alive.
+/// What sweeps are measured on: hosts behind two routers, all alive.
 struct NetworkOfHosts: Sendable {
+    static let count = 4096
+
     let prober: SimulatedProber<ManualClock>
     let hosts: IPAddressRange.Indexed
 
@@ -63,22 +65,21 @@ struct NetworkOfHosts: Sendable {
                 vantage here 192.0.2.10
                 router near 192.0.2.1 delay=1ms
                 router far 192.0.2.2 delay=3ms
-                host net 10.0.0.0/8 delay=5ms
+                host net 10.0.0.0/20 delay=5ms
                 path net: near far
                 """)
         prober = SimulatedProber(.icmp, internet)
-        guard let hosts = IPNetwork("10.0.0.0/8")?.hosts.indexed else {
+        guard let hosts = IPNetwork("10.0.0.0/20")?.addresses.indexed else {
             throw PathOfFifteenHops.WrongResult(description: "the hosts cannot be counted")
         }
         self.hosts = hosts
     }
 
-    /// The events of a sweep of so many hosts, those of each target behind each other.
-    func events(_ count: Int) async throws -> [ProbeEvent] {
+    /// The events of a sweep.
+    func events() async throws -> [ProbeEvent] {
         var events: [ProbeEvent] = []
-        let sweeper = Sweeper(prober, settings: SweepSettings(interval: .seconds(1)))
-        for try await event in sweeper.events(for: hosts.prefix(count)) { events.append(event) }
-        try Self.check(events.count - 2, of: 2 * count)
+        for try await event in Sweeper(prober).events(for: hosts) { events.append(event) }
+        try Self.check(events.count - 2, of: 2 * Self.count)
         return events
     }
 
