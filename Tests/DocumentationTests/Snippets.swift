@@ -40,6 +40,9 @@ enum Snippets {
         let trace = try await Tracer(prober).trace("tokyo.example")  // Trace, Codable
 
         for try await event in Tracer(prober).events(to: "tokyo.example") { print(event.at, event.fact) }
+        for try await result in Tracer(prober).traces(of: ["tokyo.example", "london.example"]) {
+            print(result.position, try result.trace.get().hops.count)
+        }
         for try await view in Monitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
             print(view.hops.map(\.lossPercent))
             if view.rounds == 60 { break }

@@ -32,6 +32,9 @@ struct SweepOptions {
     let interval = Option(
         "i", "interval", value: .duration(unit: .milliseconds(1)), default: .milliseconds(10),
         help: "Wait this long between two probes, to whomever they go; 0 for no pause. A bare number is milliseconds.")
+    let rate = Option(
+        "rate", value: .integer(0...1_000_000_000),
+        help: "Send this many probes a second, instead of `-i`; 0 for no limit.")
     let period = Option(
         "p", "period", value: .duration(unit: .milliseconds(1)), default: .seconds(1),
         help: "With `-c`, `-C` or `-l`, ask each host once in this time; a bare number is milliseconds.")
@@ -67,7 +70,7 @@ struct SweepOptions {
         [
             OptionGroup("Whom to ask", [file, generate, all]),
             OptionGroup(
-                "When to ask", [count, values, loop, interval, period, timeout, retries, backoff, ttl, window]),
+                "When to ask", [count, values, loop, interval, rate, period, timeout, retries, backoff, ttl, window]),
             probes.methodGroup, probes.packetGroup,
             OptionGroup(
                 "Output",
@@ -82,7 +85,7 @@ struct SweepOptions {
     var exclusive: [[any OptionRow]] {
         let live: [any OptionRow] = [file, generate, all, count, values, loop, window]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [file, generate], [count, values, loop], [alive, unreachable, reachable],
+            [file, generate], [count, values, loop], [interval, rate], [alive, unreachable, reachable],
             [fpingJSON, output.json, output.ndjson], [network.network, network.replay],
         ]
     }
@@ -94,7 +97,8 @@ extension SweepOptions {
     /// How the sweep is made.
     func settings(in parsed: ParsedArguments) -> SweepSettings {
         var settings = SweepSettings(
-            interval: parsed[interval], timeout: parsed[timeout] ?? .milliseconds(500), backoff: parsed[backoff],
+            interval: parsed[rate].map { $0 > 0 ? .seconds(1) / $0 : .zero } ?? parsed[interval],
+            timeout: parsed[timeout] ?? .milliseconds(500), backoff: parsed[backoff],
             window: parsed[window], ttl: parsed[ttl])
         settings.size = parsed[probes.size].map { UInt16(clamping: $0) }
         if parsed[loop] {

@@ -61,7 +61,7 @@ struct TargetList: Sendable {
                 progress.clear()
                 Output.error.print("sweep: \(error)")
             case .success(let found):
-                let isName = IPAddress(target.text) == nil
+                let isName = target.address == nil
                 for address in takesAll ? found[...] : found.prefix(1) {
                     let isNew = known.insert(address).inserted
                     if isNew { addresses.append(address) }

@@ -15,11 +15,34 @@ extension [UInt8] {
     }
 }
 
-extension Duration {
-    /// The milliseconds with three digits that count, as fping writes them: 0.044, 5.12, 91.7, 280.
-    var fpingText: String {
-        let microseconds = wholeNanoseconds / 1000
+extension [UInt8] {
+    /// Adds milliseconds with three digits that count, as fping writes them: 0.044, 5.12, 91.7, 280.
+    mutating func add(_ time: Duration) {
+        let microseconds = time.wholeNanoseconds / 1000
         let decimals = microseconds < 1_000 ? 3 : microseconds < 10_000 ? 2 : microseconds < 100_000 ? 1 : 0
-        return millisecondsText(decimals: decimals)
+        guard microseconds >= 0 else { return add(time.millisecondsText(decimals: decimals)) }
+        var step: Int64 = 1_000_000
+        for _ in 0..<decimals { step /= 10 }
+        let nanoseconds = time.wholeNanoseconds
+        var rest = nanoseconds / step + (nanoseconds % step >= step / 2 ? 1 : 0)
+        // From the last digit to the first, and then turned around.
+        let start = count
+        var written = 0
+        while rest > 0 || written <= decimals {
+            if written == decimals, decimals > 0 { append(UInt8(ascii: ".")) }
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+            written += 1
+        }
+        self[start...].reverse()
+    }
+}
+
+extension Duration {
+    /// The milliseconds as fping writes them.
+    var fpingText: String {
+        var bytes: [UInt8] = []
+        bytes.add(self)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

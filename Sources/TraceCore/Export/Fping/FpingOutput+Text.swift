@@ -14,7 +14,11 @@ extension FpingOutput {
             name.add(to: &bytes)
             if style.listing == .all { bytes.add(result.isAlive ? " is alive" : " is unreachable") }
             if let response = result.response, result.isAlive {
-                if style.showsRoundTrips { bytes.add(" (\(response.rtt.fpingText) ms)") }
+                if style.showsRoundTrips {
+                    bytes.add(" (")
+                    bytes.add(response.rtt)
+                    bytes.add(" ms)")
+                }
                 if response.from != result.target { bytes.add(" [<- \(response.from)]") }
             }
             bytes.endLine()
@@ -30,7 +34,8 @@ extension FpingOutput {
         eachName(of: probe.target, in: &lines.results) { name, bytes in
             begin(probe, name, at: time, in: &bytes)
             if let size = response.messageSize { bytes.add("\(size) bytes, ") }
-            bytes.add("\(response.rtt.fpingText) ms")
+            bytes.add(response.rtt)
+            bytes.add(" ms")
             addSums(of: target, to: &bytes)
             if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
             bytes.endLine()

@@ -24,6 +24,9 @@ public struct TargetName: Sendable, Hashable {
         self.place = place
     }
 
+    /// The address that was typed, or nil where it was a name; a zone may be an interface's name (`fe80::1%eth0`).
+    public var address: IPAddress? { IPAddress(text) ?? (text.contains("%") ? ValueKind.address.read(text) : nil) }
+
     /// The targets that a file lists, one a line.
     ///
     /// The first word of a line counts; empty lines and those that begin with `#` do not. A word that can be no name
@@ -52,7 +55,7 @@ public struct TargetName: Sendable, Hashable {
         by resolver: any NameResolver, family: IPAddress.Family?
     ) async throws(ProbeError) -> [IPAddress] {
         do throws(ProbeError) {
-            if let address = IPAddress(text) {
+            if let address {
                 return [try await address.probeTarget(using: resolver, family: family).address]
             }
             // Nothing but what a name can have is handed to a resolver, which would wait for its answer.
@@ -82,7 +85,7 @@ extension TargetName: ProbeTargetConvertible {
         guard let address = addresses.first else {
             throw located(ProbeError(.unknownHost, "\"\(UntrustedText(text))\" has no address"))
         }
-        return ProbeTarget(name: IPAddress(text) == nil ? text : nil, address: address)
+        return ProbeTarget(name: self.address == nil ? text : nil, address: address)
     }
 }
 
@@ -107,7 +110,7 @@ extension [TargetName] {
                 while started < count, started - finished < limit * 4, started - finished - results.count < limit {
                     let (index, name) = (started, self[started])
                     started += 1
-                    if let address = IPAddress(name.text), family == nil || address.family == family {
+                    if let address = name.address, family == nil || address.family == family {
                         results[index] = .success([address])
                     } else {
                         group.addTask { (index, await Result(catching: name, resolver, family)) }
