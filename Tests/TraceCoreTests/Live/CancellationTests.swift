@@ -60,7 +60,8 @@ private struct CancelledRuns {
 
 /// Whether this process was built with a sanitizer.
 private var isSanitized: Bool {
-    ["__asan_init", "__tsan_init"].contains { dlsym(dlopen(nil, RTLD_LAZY), $0) != nil }
+    let program = dlopen(nil, RTLD_LAZY)
+    return dlsym(program, "__asan_init") != nil || dlsym(program, "__tsan_init") != nil
 }
 
 private func openDescriptors() -> Int {
