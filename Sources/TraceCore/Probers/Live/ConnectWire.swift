@@ -15,7 +15,6 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         /// In the order of sending, which is that of their ends.
         var ends: [(at: Int64, slot: UInt32)] = []
         var firstEnd = 0
-        var isClosed = false
     }
 
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
@@ -182,10 +181,6 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         let (source, timer) = handles.withLock { $0 }
         reactor.remove(source)
         reactor.remove(timer: timer)
-        state.withLock { state in
-            state.attempts = [:]
-            state.ends = []
-            state.isClosed = true
-        }
+        state.withLock { $0 = State() }
     }
 }

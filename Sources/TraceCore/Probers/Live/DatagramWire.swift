@@ -12,7 +12,6 @@ final class DatagramWire: LiveWire, ReactorSource {
     private struct State {
         var lanes: [Lane: StampedSocket] = [:]
         var slots: [StampedSocket] = []
-        var isClosed = false
     }
 
     /// The most flows that have a socket of their own; beyond, flows share ports.
@@ -122,7 +121,7 @@ final class DatagramWire: LiveWire, ReactorSource {
 
     func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer) {
         let socket = state.withLock { state in
-            Int(event.slot) < state.slots.count && !state.isClosed ? state.slots[Int(event.slot)] : nil
+            Int(event.slot) < state.slots.count ? state.slots[Int(event.slot)] : nil
         }
         guard let socket else { return }
         if event.isError {
@@ -187,11 +186,7 @@ final class DatagramWire: LiveWire, ReactorSource {
 
     func close() {
         reactor.remove(handle.withLock { $0 })
-        state.withLock { state in
-            state.isClosed = true
-            state.lanes = [:]
-            state.slots = []
-        }
+        state.withLock { $0 = State() }
     }
 }
 

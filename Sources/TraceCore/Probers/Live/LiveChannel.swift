@@ -7,6 +7,8 @@ public final class LiveChannel: ProbeChannel {
         var builder: ProbePacketBuilder
         var packet: [UInt8] = []
         var sources: SourceCache
+        /// The family that the hub was last asked to be ready for.
+        var prepared: IPAddress.Family?
     }
 
     /// What the reactor and the run hand to one another.
@@ -18,7 +20,6 @@ public final class LiveChannel: ProbeChannel {
         var isWaitingForArrivals = false
         /// Whether the run is to come back although nothing has arrived.
         var isCalledBack = false
-        var dropped = 0
     }
 
     /// What the channel is and how it works.
@@ -78,7 +79,6 @@ public final class LiveChannel: ProbeChannel {
                 } catch {
                     // The device's queue is full: it empties within milliseconds, or the probe is given up.
                     guard error == .again || error == .noBuffers, pause < 64_000_000, !Task.isCancelled else {
-                        if error.number == 0 { break }
                         failures.append(SendFailure(probe: probe.id, error: error.sending(to: probe.target)))
                         break
                     }
@@ -94,10 +94,13 @@ public final class LiveChannel: ProbeChannel {
     private func send(_ probe: Probe, isStamped: Bool) throws(SystemError) -> SendFailure? {
         let channel = number.withLock { $0.channel }
         return try sender.withLock { sender throws(SystemError) in
-            do throws(ProbeError) {
-                try hub.wire.prepare(probe.target.family)
-            } catch {
-                return SendFailure(probe: probe.id, error: error)
+            if sender.prepared != probe.target.family {
+                do throws(ProbeError) {
+                    try hub.wire.prepare(probe.target.family)
+                    sender.prepared = probe.target.family
+                } catch {
+                    return SendFailure(probe: probe.id, error: error)
+                }
             }
             let source = hub.needsSource(probe.target) ? try sender.sources.source(for: probe.target) : nil
             let unknown = probe.target.isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
@@ -173,10 +176,7 @@ public final class LiveChannel: ProbeChannel {
     /// Takes in an answer; gives the run's continuation if it waits for one.
     func deliver(_ response: Response, to probe: Probe.ID, at time: Int64) -> Waiter? {
         inbox.withLock { inbox in
-            guard inbox.arrivals.count < limit else {
-                inbox.dropped += 1
-                return nil
-            }
+            guard inbox.arrivals.count < limit else { return nil }
             inbox.arrivals.append(
                 Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), response: response))
             guard inbox.isWaitingForArrivals else { return nil }

@@ -14,6 +14,8 @@ final class StampedSocket: Sendable {
         var numbering = Numbering.named
         var hasSent = false
         var count: UInt32 = 0
+        /// Whether a packet is being sent that will be counted.
+        var isCounting = false
         var serials: [UInt32] = []
     }
 
@@ -33,7 +35,7 @@ final class StampedSocket: Sendable {
         _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: SystemSocket.Dispatch,
         stampedAs serial: UInt32?
     ) throws(SystemError) {
-        guard let serial else { return try sendUnstamped(bytes, to: target, port: port, dispatch) }
+        guard let serial else { return try transmit(bytes, to: target, port: port, dispatch) }
         var dispatch = dispatch
         dispatch.wantsStamp = true
         if state.withLock({ $0.numbering == .named }) {
@@ -55,31 +57,32 @@ final class StampedSocket: Sendable {
         try sendCounted(bytes, to: target, port: port, dispatch, serial)
     }
 
-    private func sendUnstamped(
-        _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: SystemSocket.Dispatch
-    ) throws(SystemError) {
-        try transmit(bytes, to: target, port: port, dispatch)
-    }
-
+    /// Sends with a stamp that is told from others by its place in the order of sending.
+    ///
+    /// So only one packet at a time asks for one: what is sent meanwhile goes without, and is not counted.
     private func sendCounted(
         _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: SystemSocket.Dispatch, _ serial: UInt32
     ) throws(SystemError) {
-        // Locked while it is sent: the order of sending is the order of counting. A closure cannot take a span
-        // along, so the lock is taken by hand, in two steps around the call.
         var dispatch = dispatch
-        let isOn = state.withLock { state in
-            guard state.numbering == .counted else { return false }
+        dispatch.wantsStamp = state.withLock { state in
+            guard state.numbering == .counted, !state.isCounting else { return false }
             if state.serials.isEmpty { state.serials = Array(repeating: 0, count: Self.window) }
             state.serials[Int(state.count) % Self.window] = serial
+            state.isCounting = true
             return true
         }
-        dispatch.wantsStamp = isOn
+        guard dispatch.wantsStamp else { return try transmit(bytes, to: target, port: port, dispatch) }
         do {
-            try transmit(bytes, to: target, port: port, dispatch)
-            if isOn { state.withLock { $0.count &+= 1 } }
+            try socket.send(bytes, to: target, port: port, dispatch)
+            state.withLock { state in
+                state.count &+= 1
+                state.isCounting = false
+            }
         } catch {
+            // Whether the kernel counted it is not known, be it only that it told of an earlier packet's fate.
             state.withLock { $0.numbering = .off }
-            throw error
+            dispatch.wantsStamp = false
+            try transmit(bytes, to: target, port: port, dispatch)
         }
     }
 
