@@ -119,7 +119,7 @@ do {
         }
         settings.size = try options.probes.payload(ofPacket: length, family)
     }
-    func events(from prober: some Prober) -> FleetValues<FleetEvent> {
+    func events(from prober: some Prober) -> RunStream<FleetEvent> {
         Tracer(prober, settings: settings, options: run).events(ofAll: targets, pace: options.pace(in: parsed))
     }
     let events = events(from: prober)

@@ -15,8 +15,8 @@ extension Tracer {
     ///   - pace: How fast, all together; unless told otherwise, routers that the paths share are spared.
     public func traces<Targets: Sequence & Sendable>(
         of targets: Targets, pace: FleetPace = .sparing
-    ) -> FleetValues<FleetTrace> where Targets.Element: ProbeTargetConvertible {
-        FleetValues { sink throws(ProbeError) in
+    ) -> RunStream<FleetTrace> where Targets.Element: ProbeTargetConvertible {
+        RunStream { sink throws(ProbeError) in
             var iterator = targets.makeIterator()
             var folds: [Int: TraceFold] = [:]
             var done: [FleetTrace] = []
@@ -50,8 +50,8 @@ extension Tracer {
     ///   - pace: How fast, all together; unless told otherwise, routers that the paths share are spared.
     public func events<Targets: Sequence & Sendable>(
         ofAll targets: Targets, pace: FleetPace = .sparing
-    ) -> FleetValues<FleetEvent> where Targets.Element: ProbeTargetConvertible {
-        FleetValues { sink throws(ProbeError) in
+    ) -> RunStream<FleetEvent> where Targets.Element: ProbeTargetConvertible {
+        RunStream { sink throws(ProbeError) in
             var iterator = targets.makeIterator()
             try await run(AnyIterator { iterator.next() as (any ProbeTargetConvertible)? }, pace, sink: sink)
         }

@@ -20,7 +20,7 @@ import Testing
     }
 
     /// The events of each run, by its position.
-    private func runs(_ events: FleetValues<FleetEvent>) async throws -> [Int: [ProbeEvent]] {
+    private func runs(_ events: RunStream<FleetEvent>) async throws -> [Int: [ProbeEvent]] {
         var runs: [Int: [ProbeEvent]] = [:]
         for try await next in events { runs[next.position, default: []].append(try next.event.get()) }
         return runs
