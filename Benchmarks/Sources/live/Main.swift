@@ -63,7 +63,8 @@ import Foundation
         let programs = try Programs(builds: builds)
         let laboratory = Laboratory(programs: programs, rounds: rounds)
         let machine = Machine.current()
-        show("\(machine)\n\n\(programs.peerLines.joined(separator: "; "))\n\n\(Row.header)\n")
+        let built = "ours: swift build " + Programs.buildOptions.joined(separator: " ")
+        show("\(machine)\n\n\(([built] + programs.peerLines).joined(separator: "; "))\n\n\(Row.header)\n")
         var hasMissed = false
         for measured in Case.all where only.isEmpty || only.contains(measured.id) {
             say("measuring: \(measured.name)\n")

@@ -21,6 +21,11 @@ struct Programs {
     /// This program.
     static let me = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
 
+    /// How our programs are built, as the README has it for installing: without a library that has to be found and
+    /// loaded each time that they start.
+    static let buildOptions = ["-c", "release", "--static-swift-stdlib"]
+    private static let scratch = ".build/install"
+
     /// The package that this one is nested in.
     private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
 
@@ -34,7 +39,7 @@ struct Programs {
             if manifest.contains(".executable(name: \"\(name)\"") {
                 reason = "it could not be built"
                 let isBuilt = builds ? Self.build(name) : true
-                let file = Self.root.appending(path: ".build/release/\(name)").path
+                let file = Self.root.appending(path: "\(Self.scratch)/release/\(name)").path
                 if isBuilt, FileManager.default.fileExists(atPath: file) { path = file }
             }
             ours[name] = Entry(name: name, isOurs: true, path: path, reason: reason, version: "")
@@ -74,7 +79,9 @@ struct Programs {
     private static func build(_ name: String) -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["swift", "build", "-c", "release", "--package-path", root.path, "--product", name]
+        process.arguments =
+            ["swift", "build"] + buildOptions
+            + ["--package-path", root.path, "--scratch-path", root.appending(path: scratch).path, "--product", name]
         process.standardOutput = FileHandle.standardError
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()

@@ -30,8 +30,9 @@ struct TraceOptions {
     let maxTTL = Option("m", "max-hops", value: .integer(UInt8(1)...255), default: 30, help: "End at this many hops.")
     let queries = Option("q", "queries", value: .integer(1...100), default: 3, help: "Ask each hop this often.")
     let window = Option(
-        "N", "sim-queries", value: .integer(1...65536), default: TraceSettings().window,
-        help: "Have at most this many probes of a trace out at the same time; 16 is sparing.")
+        "N", "sim-queries", value: .integer(1...65536),
+        help: "Have at most this many probes of a trace out at the same time; 16 is sparing. Unless told otherwise, one "
+            + "host is asked for its whole path at once, and each of several for five hops.")
     let pause = Option(
         "z", "sendwait", value: .sendWait, default: TraceSettings().sendInterval,
         help: "Wait this long between two probes of a trace; a bare number above 10 is milliseconds, any other seconds."

@@ -37,7 +37,7 @@ struct FleetPlan: Sendable {
         let probe: Probe.ID
     }
 
-    private let settings: TraceSettings
+    private var settings: TraceSettings
     private let pace: FleetPace
     private var pacer: Pacer
     private var traces: [Trace] = []
@@ -60,6 +60,7 @@ struct FleetPlan: Sendable {
         try settings.validate()
         try pace.validate()
         self.settings = settings
+        self.settings.window = settings.window ?? settings.queries * 5
         self.pace = pace
         pacer = Pacer(interval: interval)
     }
@@ -68,7 +69,7 @@ struct FleetPlan: Sendable {
     var active: Int { traces.count - free.count }
 
     /// The most probes that are out at the same time.
-    var window: Int { min(65536, pace.concurrency.multipliedReportingOverflow(by: settings.window).partialValue) }
+    var window: Int { min(65536, pace.concurrency * (settings.window ?? 1)) }
 
     /// Begins a trace.
     mutating func begin(run: Int, target: IPAddress, at now: Duration) throws(ProbeError) {

@@ -56,7 +56,7 @@ public struct TracePlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time.
-    public var window: Int { settings.window }
+    public var window: Int { settings.window ?? 96 }
 
     /// The last TTL that matters, as far as is known.
     private var horizon: Int { reachedTTL ?? unreachable?.ttl ?? gapTTL ?? Int(settings.maxTTL) }

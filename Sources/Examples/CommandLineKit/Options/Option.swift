@@ -25,7 +25,7 @@ extension Option where Value == Bool {
     public init(names: [OptionName], isHidden: Bool = false, help: String) {
         declaration = OptionDeclaration(
             names: names, argument: .none, isRepeatable: false, isHidden: isHidden, help: help,
-            defaultText: nil, reader: .nothing, bare: true)
+            showDefault: nil, reader: .nothing, bare: true)
         absent = false
     }
 }
@@ -38,7 +38,7 @@ extension Option {
     ) {
         declaration = OptionDeclaration(
             names: names, argument: bare == nil ? .required : .optional, isRepeatable: false,
-            isHidden: isHidden, help: help, defaultText: kind.show(absent),
+            isHidden: isHidden, help: help, showDefault: { kind.show(absent) },
             reader: ValueReader(kind, placeholder: placeholder) { value, _ in value }, bare: bare)
         self.absent = absent
     }
@@ -58,7 +58,7 @@ extension Option {
     ) where Value == Wrapped? {
         declaration = OptionDeclaration(
             names: names, argument: bare == nil ? .required : .optional, isRepeatable: false,
-            isHidden: isHidden, help: help, defaultText: nil,
+            isHidden: isHidden, help: help, showDefault: nil,
             reader: ValueReader(kind, placeholder: placeholder) { value, _ in Value.some(value) }, bare: bare)
         absent = nil
     }
@@ -70,7 +70,7 @@ extension Option {
     ) where Value == [Element] {
         declaration = OptionDeclaration(
             names: names, argument: .required, isRepeatable: true, isHidden: isHidden, help: help,
-            defaultText: nil,
+            showDefault: nil,
             reader: ValueReader(kind, placeholder: placeholder) { value, earlier in
                 (earlier as? [Element] ?? []) + [value]
             }, bare: nil)

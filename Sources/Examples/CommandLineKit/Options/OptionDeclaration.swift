@@ -25,14 +25,17 @@ public struct OptionDeclaration: Sendable {
     /// What the option does, in full sentences.
     public internal(set) var help: String
 
-    /// The value in force when the option is not given, as it would be typed.
-    public let defaultText: String?
+    /// Writes the value in force when the option is not given, as it would be typed: nobody but a reader of help asks.
+    let showDefault: (@Sendable () -> String)?
 
     /// How the text of a value is understood.
     let reader: ValueReader
 
     /// What a bare option (a flag, or one whose value is optional) stands for, after earlier occurrences.
     let bare: (any Sendable)?
+
+    /// The value in force when the option is not given, as it would be typed.
+    public var defaultText: String? { showDefault?() }
 
     /// The first short spelling without its dash.
     var short: String? { names.first { $0.isShort }?.text }

@@ -33,10 +33,10 @@ extension ValueKind where Value == String {
 extension ValueKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     /// One of the words that an enumeration lists.
     public static func choice(_ type: Value.Type = Value.self) -> Self {
-        let words = type.allCases.map(\.rawValue)
+        let words = type.allCases.map { $0.rawValue }
         return Self(
             words.joined(separator: "|"), expecting: words.alternatives, completion: .words(words),
-            show: \.rawValue, read: { Value(rawValue: $0) })
+            show: { $0.rawValue }, read: { Value(rawValue: $0) })
     }
 }
 
