@@ -6,7 +6,8 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     private var text: Text
     private let format: OutputFormat
     private let output: Output
-    private var hasEnded = false
+    /// Whether the last event of the run has come.
+    public private(set) var hasEnded = false
 
     /// A printer for one run.
     public init(_ fold: Fold.Type, _ text: Text, format: OutputFormat, output: Output = .standard) {

@@ -35,10 +35,11 @@ public struct ProbeHabits: Sendable {
 
     /// How the program asks unless it is told otherwise.
     public var method: ProbeMethod
-    /// Letters, and other long names, beside the one that all programs have.
-    public var spellings: [Name: [OptionName]]
+    /// Letters, and other long names, beside the one that all programs have. Pairs and no dictionary: that costs more to
+    /// make than all that is looked up in it.
+    public var spellings: KeyValuePairs<Name, [OptionName]>
     /// What the program does not have.
-    public var omitted: Set<Name>
+    public var omitted: [Name]
     /// What a size counts.
     public var size: Size
     /// How the pattern is typed.
@@ -50,7 +51,7 @@ public struct ProbeHabits: Sendable {
 
     /// Habits; what is not given is as in no other tool.
     public init(
-        method: ProbeMethod, spellings: [Name: [OptionName]], omitted: Set<Name> = [], size: Size = .payload,
+        method: ProbeMethod, spellings: KeyValuePairs<Name, [OptionName]>, omitted: [Name] = [], size: Size = .payload,
         pattern: Pattern = .hexadecimal, flowLabelIsHexadecimal: Bool = false, interfaceIsSource: Bool = false
     ) {
         self.method = method
@@ -64,7 +65,7 @@ public struct ProbeHabits: Sendable {
 
     /// All spellings of an option: the program's letter, the common name, and the program's other names.
     func names(of name: Name) -> [OptionName] {
-        let own = spellings[name] ?? []
+        let own = spellings.first { $0.key == name }?.value ?? []
         return own.filter(\.isShort) + [OptionName(name.rawValue)] + own.filter { !$0.isShort }
     }
 }
