@@ -60,7 +60,8 @@ let package = Package(
             exclude: ["Scenarios"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
         .testTarget(
-            name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit"], swiftSettings: common),
+            name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit", "FuzzChecks"],
+            swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "mtr", "sweep"],

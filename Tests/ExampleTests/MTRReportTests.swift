@@ -93,9 +93,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["-r", "--network", "demo"], "which host"), (["-P", "80", "--network", "demo", "x"], "--udp or --tcp"),
-        (["-T", "-s", "100", "--network", "demo", "x"], "--psize is not for TCP"),
-        (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "--psize 48"),
+        (["-r", "--network", "demo"], "which host"), (["-P", "80", "--network", "demo", "x"], "-P is for UDP and TCP"),
+        (["-T", "-s", "100", "--network", "demo", "x"], "-s is not for TCP"),
+        (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "IPv6 needs 48"),
         (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
         (["-r", "-j", "x"], "-j"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),

@@ -3,11 +3,11 @@ public struct HostileNames: Sequence, IteratorProtocol {
     /// Among the numbers of every control sequence in these names, so that a screen's own can be told from them.
     public static let mark = "6660666"
 
-    private var random: Random
+    private var random: SeededGenerator
     private var count = 0
 
     /// Names without end.
-    public init(seed: UInt64) { random = Random(state: seed) }
+    public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// So many names, as the bytes that a server would send.
     public static func names(_ count: Int, seed: UInt64) -> [[UInt8]] { Array(HostileNames(seed: seed).prefix(count)) }
@@ -98,19 +98,4 @@ public struct HostileNames: Sequence, IteratorProtocol {
         [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x80], [0xC2], [0xF0, 0x9F, 0x98], [0x80, 0xBF], [0xF4, 0x8F, 0x9E, 0x9B],
         Array(repeating: 0x9B, count: 255), Array(repeating: 0xFF, count: 255), [0x1B, 0xFF, 0x5B, 0x33, 0x31, 0x6D],
     ]
-}
-
-/// SplitMix64.
-private struct Random {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() % UInt64(Swift.max(1, bound))) }
 }

@@ -20,16 +20,19 @@ struct Reporting {
         help: "Show these columns in this order: `L` loss, `D` lost, `R` answered, `S` sent, `N` newest, `B` best, "
             + "`A` average, `W` worst, `V` deviation, `G` geometric mean, `J` jitter, `M` its mean, `X` its worst, "
             + "`I` interarrival jitter; a space is a gap.")
-    let numeric = Option("n", "no-dns", "numeric", help: "Show addresses and look up no names.")
     let both = Option("b", "show-ips", help: "Show addresses beside names.")
     let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
 
     var group: OptionGroup {
-        OptionGroup("Output", [report, wide, mtrJSON, csv, own.json, own.ndjson, order, numeric, both, labels])
+        OptionGroup(
+            "Output", [report, wide, mtrJSON, csv, own.json, own.ndjson, order, asking.probes.numeric, both, labels])
     }
 
     var exclusive: [[any OptionRow]] {
-        [[report, mtrJSON, csv, own.json, own.ndjson], [wide, mtrJSON, csv, own.json, own.ndjson], [numeric, both]]
+        [
+            [report, mtrJSON, csv, own.json, own.ndjson], [wide, mtrJSON, csv, own.json, own.ndjson],
+            [asking.probes.numeric, both],
+        ]
     }
 
     /// What was asked for, or nil for the screen.
@@ -42,7 +45,7 @@ struct Reporting {
     }
 
     func hosts(in parsed: ParsedArguments) -> MTRReport.HostStyle {
-        parsed[numeric] ? .addresses : parsed[both] ? .both : .names
+        parsed[asking.probes.numeric] ? .addresses : parsed[both] ? .both : .names
     }
 
     /// Prints a report in a form.

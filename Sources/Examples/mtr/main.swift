@@ -16,7 +16,7 @@ let command = Command(
     ],
     version: "0.1.0", date: "2026-11-20",
     options: asking.groups + [reporting.group, network.group],
-    oneOf: asking.exclusive + reporting.exclusive + [[network.network, network.replay]],
+    oneOf: asking.probes.exclusive(with: network) + reporting.exclusive + [[network.network, network.replay]],
     operands: [host],
     exitCodes: [
         0: "The host answered, or the screen was left.", 1: "It did not answer.",
@@ -33,9 +33,13 @@ let command = Command(
     seeAlso: ["trace(1)", "ping(1)"])
 
 let parsed = command.parseOrExit()
-if let mistake = asking.mistake(in: parsed, isSimulated: parsed[network.network] != nil) { command.fail(mistake) }
-if parsed[network.replay] != nil, parsed[host] != nil {
-    command.fail(UsageError("--replay takes no host: the recording says which one it was"))
+do throws(UsageError) {
+    try asking.probes.check(parsed, over: network)
+    if parsed[network.replay] != nil, parsed[host] != nil {
+        throw UsageError("--replay takes no host: the recording says which one it was")
+    }
+} catch {
+    command.fail(error)
 }
 
 /// The events of a recording, or of a run that is still to be made.
@@ -48,8 +52,8 @@ enum Watched {
 @MainActor func watched(isEndless: Bool) async throws -> Watched {
     if let events = try network.recordedEvents(of: "monitor", in: parsed) { return .recorded(events) }
     guard let host = parsed[host] else { command.fail(UsageError("which host? None was given")) }
-    let prober = try asking.prober(asking.method(in: parsed), over: network, in: parsed, isEndless: isEndless)
-    let family = asking.runOptions(in: parsed, names: true).family
+    let prober = try asking.probes.prober(of: network, in: parsed, isEndless: isEndless)
+    let family = asking.probes.run(in: parsed).family
     return .host(try await host.probeTarget(using: prober.resolver, family: family), prober.resolver)
 }
 
@@ -58,14 +62,14 @@ enum Watched {
     of target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
 ) throws -> RunEvents {
     let settings = try asking.settings(for: target, method, rounds: rounds, in: parsed)
-    let options = asking.runOptions(in: parsed, names: !parsed[reporting.numeric])
+    let options = asking.probes.run(in: parsed)
     func events(from prober: some Prober) -> RunEvents {
         Monitor(prober, settings: settings, options: options).events(of: target)
     }
     func events(from prober: some Prober, behind gate: PauseGate) -> RunEvents {
         events(from: PausableProber(prober, gate: gate))
     }
-    let prober = try asking.prober(method, over: network, in: parsed, isEndless: isEndless)
+    let prober = try asking.probes.prober(of: network, by: method, in: parsed, isEndless: isEndless)
     guard let gate else { return events(from: prober) }
     return events(from: prober, behind: gate)
 }
@@ -78,7 +82,7 @@ enum Watched {
     switch try await watched(isEndless: isEndless) {
     case .recorded(let events): source = PathSource(recorded: events, isPaced: parsed[network.realTime])
     case .host(let target, let resolver):
-        source = PathSource(asking: asking.method(in: parsed), resolver: resolver) { method, gate, show in
+        source = PathSource(asking: asking.probes.method(in: parsed), resolver: resolver) { method, gate, show in
             let events = try events(
                 of: target, by: method, rounds: parsed[asking.count], isEndless: isEndless, behind: gate)
             for try await event in events { show(event) }
@@ -108,7 +112,7 @@ struct NothingYet: EventText {
     case .recorded(let events): for event in events { try printer.apply(event) }
     case .host(let target, _):
         let events = try events(
-            of: target, by: asking.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
+            of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
         let progress = Progress()
         try await untilInterrupted {
             for try await event in events {
@@ -123,8 +127,8 @@ struct NothingYet: EventText {
     let path = try printer.finish()
     // A recording does not say what its packets were filled with.
     try reporting.print(
-        path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.trafficClass] ?? 0,
-        bitPattern: isRecorded ? nil : parsed[asking.pattern])
+        path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
+        bitPattern: isRecorded ? nil : parsed[asking.probes.pattern]?.first)
     return path.isReached
 }
 

@@ -20,7 +20,7 @@ struct TraceOptions {
     let rate = Option(
         "rate", value: .integer(0...1_000_000_000),
         help: "Send at most this many probes a second, to all hosts together; 0 for no limit. Several hosts are traced "
-            + "at 1000 a second unless told otherwise, which spares the routers that all paths share.")
+            + "at 500 a second unless told otherwise, which spares the routers that all paths share.")
     let concurrency = Option(
         "concurrency", value: .integer(1...65536), default: FleetPace.sparing.concurrency,
         help: "Trace at most this many hosts at the same time.")

@@ -1,3 +1,4 @@
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -35,7 +36,7 @@ import Testing
             answer: Self.path(length: length, loss: Int.random(in: 0...60, using: &generator), silent: silent))
         let outcome = harness.run()
         #expect(outcome.end != nil)
-        #expect(outcome.mostOut <= settings.window)
+        #expect(outcome.mostOut <= settings.window ?? 0)
         #expect(outcome.sent.allSatisfy { $0.ttl >= settings.firstTTL && $0.ttl <= settings.maxTTL })
         let perHop = Dictionary(grouping: outcome.sent, by: \.ttl)
         #expect(perHop.values.allSatisfy { $0.count <= settings.queries })

@@ -1,10 +1,11 @@
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
 
 @Suite struct DurationSampleTests {
     @Test func `a sample is the whole nanoseconds of its duration`() {
-        var generator = LatencyGenerator(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         for nanoseconds in generator.latencies(1_000, octaves: 0..<42) {
             let duration = Duration.nanoseconds(nanoseconds)
             #expect(duration.sampleNanoseconds == UInt64(nanoseconds))

@@ -1,11 +1,12 @@
 import Foundation
+import FuzzChecks
 import Testing
 import TraceCore
 
 @Suite struct LatencyHistogramCodingTests {
     @Test(arguments: 0...10)
     func `decoding what was encoded gives an equal histogram`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var histogram = LatencyHistogram()
         for sample in generator.latencies(Int(seed) * 50, octaves: 0..<40) {
             histogram.add(.nanoseconds(sample))

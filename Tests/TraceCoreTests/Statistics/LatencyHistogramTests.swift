@@ -1,4 +1,5 @@
 import Foundation
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -8,7 +9,7 @@ import Testing
 
     @Test(arguments: 1...20)
     func `every quantile is within one percent of the sample it stands for`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let samples = generator.latencies(Int(seed) * 97, octaves: 10..<36)
         var histogram = LatencyHistogram()
         for sample in samples { histogram.add(.nanoseconds(sample)) }
@@ -81,7 +82,7 @@ import Testing
 
     @Test(arguments: 1...10)
     func `merging equals adding all samples, in either order`(seed: UInt64) {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let left = generator.latencies(200, octaves: 20..<22)
         let right = generator.latencies(300, octaves: 5..<40)
         func histogram(_ samples: [Int64]) -> LatencyHistogram {

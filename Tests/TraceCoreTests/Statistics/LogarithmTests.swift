@@ -1,11 +1,12 @@
 import Foundation
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
 
 @Suite struct LogarithmTests {
     static let numbers: [Double] = {
-        var generator = LatencyGenerator(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         return [1, 1.5, 2.0.squareRoot(), 2, 3, 0.1, 1e-300, 1e300, 1.0.nextUp, 2.0.nextDown]
             + (0..<200).map { _ in Double.random(in: 0...1e12, using: &generator) }
     }()

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzChecks
 import Testing
 import TraceCore
 
@@ -30,7 +31,7 @@ import TraceCore
 
     @Test(arguments: 1...50)
     func `decoding what was encoded gives an equal summary`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var statistics = RunningStatistics()
         for sample in generator.latencies(40, octaves: 0..<43) { statistics.add(.nanoseconds(sample)) }
         let summary = try #require(RTTSummary(statistics))

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -10,7 +11,7 @@ import Testing
 
     @Test(arguments: 0...20)
     func `decoding what was encoded gives equal statistics that go on alike`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var statistics = RunningStatistics()
         for sample in generator.latencies(Int(seed) * 20, octaves: 0..<44) {
             statistics.add(.nanoseconds(sample))

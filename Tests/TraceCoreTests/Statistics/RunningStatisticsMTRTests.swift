@@ -1,3 +1,4 @@
+import FuzzChecks
 import Testing
 import TraceCore
 
@@ -17,7 +18,7 @@ import TraceCore
 
     @Test(arguments: 1...10)
     func `Jint stays within mtr's rounding of RFC 1889's integer arithmetic`(seed: UInt64) {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var statistics = RunningStatistics()
         var previous: Int64?
         var scaled: Int64 = 0

@@ -1,3 +1,4 @@
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -9,7 +10,7 @@ import Testing
 
     @Test(arguments: 1...20)
     func `merging a later series equals adding its samples`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let samples = generator.latencies(300, octaves: 10..<36)
         let cut = Int.random(in: 0...samples.count, using: &generator)
         let all = Self.statistics(samples)

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -61,7 +62,7 @@ import Testing
 
     @Test(arguments: 1...20)
     func `values agree with those computed from all samples at once`(seed: UInt64) throws {
-        var generator = LatencyGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let samples = generator.latencies(Int(seed) * 53 + 2, octaves: 12..<36)
         let exact = ExactStatistics(samples)
         let running = samples.reduce(into: RunningStatistics()) { $0.add(.nanoseconds($1)) }
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func `the geometric mean of a million samples is exact to nine digits`() throws {
-        var generator = LatencyGenerator(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         var statistics = RunningStatistics()
         var logarithms = 0.0
         for sample in generator.latencies(1_000_000, octaves: 18..<28) {

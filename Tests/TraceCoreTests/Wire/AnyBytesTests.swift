@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: Target.allCases, 1...4 as ClosedRange<UInt64>)
     func `mutations of the corpus keep the rules`(target: Target, seed: UInt64) throws {
         let corpus = try target.corpus().map(\.bytes)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         // A text is shown in all its forms, which takes ten times as long as reading a packet.
         for _ in 0..<(target == .text ? 3000 : 20_000) {
             var bytes = corpus[Int(random.next() % UInt64(corpus.count))]
@@ -63,22 +63,9 @@ import Testing
     }
 }
 
-/// SplitMix64, so that a failure comes again with its seed.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() % UInt64(max(1, bound))) }
-
+extension SeededGenerator {
     /// One to four changes: a byte set, a bit flipped, an edge value, the end cut or made longer.
-    mutating func mutate(_ bytes: inout [UInt8]) {
+    fileprivate mutating func mutate(_ bytes: inout [UInt8]) {
         for _ in 0...below(4) {
             let index = below(bytes.count)
             switch below(6) {

@@ -81,7 +81,7 @@ struct Gauge {
     /// All that can be run, each with some thirty probes in a round.
     static func all(_ programs: Programs) -> [Gauge] {
         let target = Topologies.target
-        let echoes = ["-n", "-c", "30", "-i", "0.02"]
+        let echoes = ["-n", "-c", "30", "-i", "0.002"]
         return [
             Gauge(entry: programs.our("ping"), arguments: echoes + ["--json", target]) { output, packets in
                 errors(EchoOutput(json: output), packets, firstNumber: 0)

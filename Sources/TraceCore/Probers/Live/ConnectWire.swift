@@ -125,21 +125,11 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
 
     private func takeErrors(_ buffer: ReceiveBuffer, _ attempt: Attempt) -> Bool {
         var isAnswered = false
-        exchange.take { state in
-            for index in 0..<buffer.count {
-                let message = buffer.message(index)
-                guard let error = message.error else { continue }
-                var response = Response(
-                    from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
-                    trafficClass: message.trafficClass)
-                let time = state.judge.arrival(message.stamp)
-                let isAnswer = buffer.withBytes(of: index) { data in
-                    state.matcher.describe(error, data, as: attempt.record, &response)
-                }
-                guard isAnswer, let answer = state.matcher.settle(attempt.record, at: time, &response) else { continue }
-                isAnswered = true
-                state.deliver(response, to: answer)
-            }
+        exchange.takeErrors(in: buffer) { error, data, time, state, response in
+            guard state.matcher.describe(error, data, as: attempt.record, &response) else { return nil }
+            let answer = state.matcher.settle(attempt.record, at: time, &response)
+            if answer != nil { isAnswered = true }
+            return answer
         }
         return isAnswered
     }

@@ -20,15 +20,14 @@ final class DatagramWire: LiveWire, ReactorSource {
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange
-    private let reactor: Reactor
+    private let seat: ReactorSeat
     private let state = Lock(State())
-    private let handle = Lock<Reactor.Handle>(0)
 
     init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder
         self.options = options
         self.exchange = exchange
-        self.reactor = reactor
+        seat = ReactorSeat(in: reactor)
     }
 
     private var isEcho: Bool { builder.transport.kind == .icmp }
@@ -73,7 +72,7 @@ final class DatagramWire: LiveWire, ReactorSource {
             let port = isEcho ? builder.identifier : builder.sourcePort(of: lane.flow)
             try bind(socket, source, port)
             if let label = options.packets.flowLabel, lane.family == .v6 { try socket.lease(flowLabel: label) }
-            try reactor.watch(socket, for: handleInReactor(), slot: slot)
+            try seat.watch(socket, of: self, slot: slot)
         } catch {
             throw options.opening(error, isEcho ? "a socket for ICMP" : "a socket for UDP")
         }
@@ -85,16 +84,8 @@ final class DatagramWire: LiveWire, ReactorSource {
         do {
             try socket.bind(to: source, port: port)
         } catch {
-            let isFirst = handle.withLock { $0 == 0 }
-            guard error == .addressInUse, options.sourcePort == nil, !isFirst else { throw error }
+            guard error == .addressInUse, options.sourcePort == nil, seat.isTaken else { throw error }
             try socket.bind(to: source, port: 0)
-        }
-    }
-
-    private func handleInReactor() -> Reactor.Handle {
-        handle.withLock { handle in
-            if handle == 0 { handle = reactor.add(self) }
-            return handle
         }
     }
 
@@ -125,67 +116,24 @@ final class DatagramWire: LiveWire, ReactorSource {
         }
         guard let socket else { return }
         if event.isError {
-            var hasRead = false
-            // Bounded, so that a flood on one socket does not starve the others; the reactor comes back.
-            for _ in 0..<64 {
-                guard socket.socket.receive(into: buffer, fromErrorQueue: true) else { break }
-                hasRead = true
-                takeErrors(buffer, socket)
-                if !buffer.isFull { break }
-            }
+            let hasRead = socket.socket.drain(fromErrorQueue: true, into: buffer) { takeErrors(buffer, socket) }
             // An error without anything on the queue would be reported for ever.
             if !hasRead { _ = socket.socket.pendingError }
         }
         guard event.isReadable else { return }
-        for _ in 0..<64 {
-            guard socket.socket.receive(into: buffer, fromErrorQueue: false) else { return }
-            takeData(buffer)
-            if !buffer.isFull { return }
-        }
+        socket.socket.drain(into: buffer) { exchange.takeData(in: buffer, isEcho: isEcho) }
     }
 
     private func takeErrors(_ buffer: ReceiveBuffer, _ socket: StampedSocket) {
-        exchange.take { state in
-            for index in 0..<buffer.count {
-                let message = buffer.message(index)
-                if let (id, stamp) = message.sentStamp {
-                    if let serial = socket.serial(of: id) { state.stamp(serial, stamp) }
-                    continue
-                }
-                guard let error = message.error else { continue }
-                var response = Response(
-                    from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
-                    trafficClass: message.trafficClass)
-                let time = state.judge.arrival(message.stamp)
-                let answer = buffer.withBytes(of: index) { data in
-                    state.matcher.match(error, data, at: time, in: state.registry, &response)
-                }
-                if let answer { state.deliver(response, to: answer) }
-            }
-        }
-    }
-
-    private func takeData(_ buffer: ReceiveBuffer) {
-        exchange.take { state in
-            for index in 0..<buffer.count {
-                let message = buffer.message(index)
-                guard let peer = message.peer else { continue }
-                var response = Response(
-                    from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
-                let time = state.judge.arrival(message.stamp)
-                let answer = buffer.withBytes(of: index) { data in
-                    isEcho
-                        ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
-                        : state.matcher.matchDatagram(
-                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
-                }
-                if let answer { state.deliver(response, to: answer) }
-            }
+        exchange.takeErrors(in: buffer) { error, data, time, state, response in
+            state.matcher.match(error, data, at: time, in: state.registry, &response)
+        } other: { message, state in
+            if let (id, stamp) = message.sentStamp, let serial = socket.serial(of: id) { state.stamp(serial, stamp) }
         }
     }
 
     func close() {
-        reactor.remove(handle.withLock { $0 })
+        seat.leave()
         state.withLock { $0 = State() }
     }
 }

@@ -74,6 +74,57 @@ final class ProbeExchange: Sendable {
     }
 }
 
+// MARK: - Whole batches
+
+extension ProbeExchange {
+    /// Takes what came as the data of datagrams, without a header: echo replies, or what listeners say.
+    func takeData(in buffer: ReceiveBuffer, isEcho: Bool) {
+        take { state in
+            for index in 0..<buffer.count {
+                let message = buffer.message(index)
+                guard let peer = message.peer else { continue }
+                var response = Response(
+                    from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
+                let time = state.judge.arrival(message.stamp)
+                let answer = buffer.withBytes(of: index) { data in
+                    isEcho
+                        ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
+                        : state.matcher.matchDatagram(
+                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
+                }
+                if let answer { state.deliver(response, to: answer) }
+            }
+        }
+    }
+
+    /// Takes errors that the system has put on a socket's queue, and hands on whatever else lies there.
+    ///
+    /// - Parameter match: Which probe an error answers, if any.
+    func takeErrors(
+        in buffer: ReceiveBuffer,
+        _ match: (
+            _ error: QueuedError, _ data: Span<UInt8>, _ at: ArrivalTime, _ state: inout State, inout Response
+        ) -> ReplyMatcher.Answer?,
+        other: (ReceivedMessage, inout State) -> Void = { _, _ in }
+    ) {
+        take { state in
+            for index in 0..<buffer.count {
+                let message = buffer.message(index)
+                guard let error = message.error else {
+                    other(message, &state)
+                    continue
+                }
+                var response = Response(
+                    from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
+                    trafficClass: message.trafficClass)
+                let time = state.judge.arrival(message.stamp)
+                let answer = buffer.withBytes(of: index) { data in match(error, data, time, &state, &response) }
+                if let answer { state.deliver(response, to: answer) }
+            }
+        }
+    }
+}
+
 extension ProbeExchange.State {
     /// Takes note of the kernel's stamp of a probe that left.
     mutating func stamp(_ serial: UInt32, _ stamp: Int64) {

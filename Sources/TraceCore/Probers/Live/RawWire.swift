@@ -24,15 +24,14 @@ final class RawWire: LiveWire, ReactorSource {
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange
-    private let reactor: Reactor
+    private let seat: ReactorSeat
     private let state = Lock(State())
-    private let handle = Lock<Reactor.Handle>(0)
 
     init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder
         self.options = options
         self.exchange = exchange
-        self.reactor = reactor
+        seat = ReactorSeat(in: reactor)
         // Packets that never left this machine have no transport checksum yet.
         exchange.setChecksTransport(false)
     }
@@ -79,11 +78,10 @@ final class RawWire: LiveWire, ReactorSource {
             try socket.bind(to: source, port: builder.sourcePort(of: 0))
             reserved = socket
         }
-        let handle = handleInReactor()
         let isV4 = family == .v4
-        try reactor.watch(icmp, for: handle, slot: (isV4 ? Slot.icmpV4 : .icmpV6).rawValue)
-        if let tcp { try reactor.watch(tcp, for: handle, slot: (isV4 ? Slot.tcpV4 : .tcpV6).rawValue) }
-        if let reserved { try reactor.watch(reserved, for: handle, slot: (isV4 ? Slot.udpV4 : .udpV6).rawValue) }
+        try seat.watch(icmp, of: self, slot: (isV4 ? Slot.icmpV4 : .icmpV6).rawValue)
+        if let tcp { try seat.watch(tcp, of: self, slot: (isV4 ? Slot.tcpV4 : .tcpV6).rawValue) }
+        if let reserved { try seat.watch(reserved, of: self, slot: (isV4 ? Slot.udpV4 : .udpV6).rawValue) }
         return Lane(sending: StampedSocket(sending), icmp: icmp, tcp: tcp, reserved: reserved)
     }
 
@@ -95,13 +93,6 @@ final class RawWire: LiveWire, ReactorSource {
         if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
         socket.reserve(receiving: 16 << 20)
         return socket
-    }
-
-    private func handleInReactor() -> Reactor.Handle {
-        handle.withLock { handle in
-            if handle == 0 { handle = reactor.add(self) }
-            return handle
-        }
     }
 
     private func lane(_ family: IPAddress.Family) -> Lane? {
@@ -147,17 +138,15 @@ final class RawWire: LiveWire, ReactorSource {
         switch slot {
         case .icmpV4, .icmpV6: receivePackets(lane.icmp, .icmp(for: family), buffer)
         case .tcpV4, .tcpV6: if let tcp = lane.tcp { receivePackets(tcp, .tcp, buffer) }
-        case .udpV4, .udpV6: if let reserved = lane.reserved { receiveDatagrams(reserved, buffer) }
+        case .udpV4, .udpV6: lane.reserved?.drain(into: buffer) { exchange.takeData(in: buffer, isEcho: false) }
         }
     }
 
     private func receivePackets(_ socket: SystemSocket, _ proto: IPProtocol, _ buffer: ReceiveBuffer) {
-        for _ in 0..<64 {
-            guard socket.receive(into: buffer, fromErrorQueue: false) else { return }
+        socket.drain(into: buffer) {
             exchange.take { state in
                 for index in 0..<buffer.count { take(index, socket.family, proto, buffer, &state) }
             }
-            if !buffer.isFull { return }
         }
     }
 
@@ -185,29 +174,8 @@ final class RawWire: LiveWire, ReactorSource {
         if let answer { state.deliver(response, to: answer) }
     }
 
-    private func receiveDatagrams(_ socket: SystemSocket, _ buffer: ReceiveBuffer) {
-        for _ in 0..<64 {
-            guard socket.receive(into: buffer, fromErrorQueue: false) else { return }
-            exchange.take { state in
-                for index in 0..<buffer.count {
-                    let message = buffer.message(index)
-                    guard let peer = message.peer else { continue }
-                    var response = Response(
-                        from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
-                    let time = state.judge.arrival(message.stamp)
-                    let answer = buffer.withBytes(of: index) { data in
-                        state.matcher.matchDatagram(
-                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
-                    }
-                    if let answer { state.deliver(response, to: answer) }
-                }
-            }
-            if !buffer.isFull { return }
-        }
-    }
-
     func close() {
-        reactor.remove(handle.withLock { $0 })
+        seat.leave()
         state.withLock { $0 = State() }
     }
 }

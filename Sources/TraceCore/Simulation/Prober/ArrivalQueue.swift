@@ -1,8 +1,8 @@
 /// Packets that are on their way back, the next to arrive first.
 ///
-/// A binary heap of small entries; the packets stay where they are, in buffers that are used again.
+/// What is put in order are small entries; the packets stay where they are, in buffers that are used again.
 struct ArrivalQueue: Sendable {
-    private struct Entry {
+    private struct Entry: Comparable {
         let at: Int64
         /// What was sent first also arrives first, of what arrives at the same time.
         let order: UInt64
@@ -13,7 +13,7 @@ struct ArrivalQueue: Sendable {
         }
     }
 
-    private var heap: [Entry] = []
+    private var heap = BinaryHeap<Entry>()
     private var order: UInt64 = 0
     private var free: [Int] = []
     /// The packets, each in a slot of its own.
@@ -39,17 +39,8 @@ struct ArrivalQueue: Sendable {
 
     /// Makes the packet of a slot arrive at a time.
     mutating func push(_ slot: Int, at time: Int64) {
-        let entry = Entry(at: time, order: order, slot: slot)
+        heap.insert(Entry(at: time, order: order, slot: slot))
         order &+= 1
-        heap.append(entry)
-        var index = heap.count &- 1
-        while index > 0 {
-            let parent = (index &- 1) / 2
-            guard entry < heap[parent] else { break }
-            heap[index] = heap[parent]
-            index = parent
-        }
-        heap[index] = entry
     }
 
     /// Makes a copy of a slot's packet arrive at a time.
@@ -65,19 +56,5 @@ struct ArrivalQueue: Sendable {
     mutating func release(_ slot: Int) { free.append(slot) }
 
     /// Takes out the slot of the next packet.
-    mutating func pop() -> Int? {
-        guard let first = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return first.slot }
-        var index = 0
-        while true {
-            var child = 2 &* index &+ 1
-            guard child < heap.count else { break }
-            if child &+ 1 < heap.count, heap[child &+ 1] < heap[child] { child &+= 1 }
-            guard heap[child] < last else { break }
-            heap[index] = heap[child]
-            index = child
-        }
-        heap[index] = last
-        return first.slot
-    }
+    mutating func pop() -> Int? { heap.popFirst()?.slot }
 }

@@ -60,16 +60,6 @@
     }
 
     final class SystemSocket: Sendable {
-        enum Kind: Sendable, Hashable { case datagram, echo, stream, rawSending, rawICMP, rawTCP }
-
-        struct Dispatch {
-            var ttl: UInt8?
-            var trafficClass: UInt8?
-            var flowLabel: UInt32 = 0
-            var wantsStamp = false
-            var stampID: UInt32?
-        }
-
         let family: IPAddress.Family
 
         init(_ kind: Kind, _ family: IPAddress.Family) throws(SystemError) { throw .notWritten }
@@ -100,29 +90,7 @@
         func receive(into buffer: ReceiveBuffer, fromErrorQueue: Bool) -> Bool { false }
     }
 
-    protocol ReactorSource: AnyObject, Sendable {
-        func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer)
-    }
-
-    protocol ReactorTimer: AnyObject, Sendable {
-        func timeCame(_ now: Int64)
-    }
-
     final class Reactor: Sendable {
-        struct Event {
-            let slot: UInt32
-            let isReadable: Bool
-            let isWritable: Bool
-            let isError: Bool
-        }
-
-        struct Load: Hashable {
-            var sources: Int
-            var timers: Int
-        }
-
-        typealias Handle = UInt32
-
         static func shared() throws(SystemError) -> Reactor { throw .notWritten }
 
         var load: Load { Load(sources: 0, timers: 0) }

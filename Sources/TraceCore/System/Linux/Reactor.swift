@@ -1,35 +1,11 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
     internal import CSystem
 
-    /// Somebody whose sockets the reactor watches; called on the reactor's thread.
-    protocol ReactorSource: AnyObject, Sendable {
-        /// Something happened to the socket that was watched under a slot.
-        func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer)
-    }
-
-    /// Somebody who wants to be called at a time; called on the reactor's thread.
-    protocol ReactorTimer: AnyObject, Sendable {
-        /// The time has come, or may have: who is called looks at the clock.
-        func timeCame(_ now: Int64)
-    }
-
     /// The one thread that waits for all sockets and all times.
     ///
     /// It never waits for a task and does little itself: it reads what is there, hands it to whom it is for, and wakes
     /// them. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
     final class Reactor: Sendable {
-        /// What happened to a socket.
-        struct Event {
-            /// What the socket was watched under.
-            let slot: UInt32
-            let isReadable: Bool
-            let isWritable: Bool
-            let isError: Bool
-        }
-
-        /// Names a source or a timer to the reactor.
-        typealias Handle = UInt32
-
         private struct State {
             var sources: [Handle: any ReactorSource] = [:]
             var timers: [Handle: Timer] = [:]
@@ -89,12 +65,6 @@
                 unsafe reactor.release()
                 throw SystemError(number: -result)
             }
-        }
-
-        /// How much is being waited for.
-        struct Load: Hashable {
-            var sources: Int
-            var timers: Int
         }
 
         var load: Load { state.withLock { Load(sources: $0.sources.count, timers: $0.timers.count) } }

@@ -5,22 +5,6 @@
     ///
     /// Whoever holds it keeps it open; so a socket that is given up while another thread sends on it is closed after that.
     final class SystemSocket: Sendable {
-        /// What kind of packets it sends and receives.
-        enum Kind: Sendable, Hashable {
-            /// UDP datagrams.
-            case datagram
-            /// ICMP echo requests by the kernel's leave, without a privilege.
-            case echo
-            /// A TCP connection.
-            case stream
-            /// Whole packets, to be sent only.
-            case rawSending
-            /// Whole ICMP packets.
-            case rawICMP
-            /// Whole TCP packets that may answer a connection request.
-            case rawTCP
-        }
-
         let descriptor: Descriptor
         let kind: Kind
         let family: IPAddress.Family
@@ -164,17 +148,6 @@
         }
 
         // MARK: - Sending
-
-        /// What a packet is sent with beside its bytes.
-        struct Dispatch {
-            var ttl: UInt8?
-            var trafficClass: UInt8?
-            var flowLabel: UInt32 = 0
-            /// Whether the kernel is to stamp it.
-            var wantsStamp = false
-            /// The number that the stamp comes back under, where the kernel can do that.
-            var stampID: UInt32?
-        }
 
         /// Sends a packet, or a part of one where the kernel writes the headers.
         func send(

@@ -97,7 +97,7 @@ extension [TargetName] {
     ///   - family: The only family that counts, or nil for both.
     ///   - limit: How many look-ups are under way at the same time.
     ///   - body: Takes the target and its addresses, or why there are none.
-    public func resolved(
+    @MainActor public func resolved(
         by resolver: any NameResolver, family: IPAddress.Family?, limit: Int = 64,
         _ body: @escaping @MainActor (TargetName, Result<[IPAddress], ProbeError>) -> Void
     ) async {
@@ -117,7 +117,7 @@ extension [TargetName] {
                     }
                 }
                 while let result = results.removeValue(forKey: finished) {
-                    await body(self[finished], result)
+                    body(self[finished], result)
                     finished += 1
                 }
                 guard started > finished, let (index, result) = await group.next() else { continue }

@@ -1,0 +1,19 @@
+/// Random numbers that are the same in every run (SplitMix64), so that what fails once fails again.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// Numbers that depend on a seed alone.
+    public init(seed: UInt64) { state = seed }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 on and below a bound; 0 where the bound leaves nothing else.
+    public mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() % UInt64(Swift.max(1, bound))) }
+}
