@@ -25,9 +25,9 @@ import TraceCore
     @Test func `a chain keeps what each says, in its order`() {
         struct Fixed: Geolocator {
             let name: String
-            func places(of address: IPAddress) -> [Place] { [Place(source: name)] }
+            func locate(_ subject: GeoSubject) -> GeoFindings { GeoFindings(places: [Place(source: name)]) }
         }
         let chain = GeolocatorChain([Fixed(name: "one"), Fixed(name: "two")])
-        #expect(chain.places(of: IPAddress(192, 0, 2, 1)).map(\.source) == ["one", "two"])
+        #expect(chain.locate(GeoSubject(IPAddress(192, 0, 2, 1))).places.map(\.source) == ["one", "two"])
     }
 }
