@@ -31,8 +31,8 @@ struct TraceOptions {
     let queries = Option("q", "queries", value: .integer(1...100), default: 3, help: "Ask each hop this often.")
     let window = Option(
         "N", "sim-queries", value: .integer(1...65536),
-        help: "Have at most this many probes of a trace out at the same time; 16 is sparing. Unless told otherwise, one "
-            + "host is asked for its whole path at once, and each of several for five hops.")
+        help: "Have at most this many probes of a trace out at the same time; 16 is sparing. Unless told otherwise, "
+            + "one host is asked for its whole path at once, and each of several for five hops.")
     let pause = Option(
         "z", "sendwait", value: .sendWait, default: TraceSettings().sendInterval,
         help: "Wait this long between two probes of a trace; a bare number above 10 is milliseconds, any other seconds."

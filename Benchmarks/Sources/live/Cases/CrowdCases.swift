@@ -4,7 +4,8 @@ import TraceCore
 extension Case {
     static let many = Case("many", "1,024 destinations traced at once") { laboratory, name in
         let duel = Duel(
-            ours: laboratory.programs.our("trace"), ourArguments: ["-I", "-n", "-q", "1", "--rate", "0", "--targets", "FOLDER/targets"],
+            ours: laboratory.programs.our("trace"),
+            ourArguments: ["-I", "-n", "-q", "1", "--rate", "0", "--targets", "FOLDER/targets"],
             peer: laboratory.programs.peer("scamper"),
             peerArguments: ["-p", "10000", "-O", "json", "-c", "trace -P icmp-paris", "-f", "FOLDER/targets"])
         let result = try laboratory.run(
