@@ -4,26 +4,32 @@ import Testing
 @testable import TraceCore
 
 /// A stranger on this very machine, who writes packets of his own as fast as the kernel takes them.
-@Suite struct FloodTests {
+///
+/// One after the other: a flood against one prober may guess what another has.
+@Suite(.serialized) struct FloodTests {
     static let here = IPAddress(127, 0, 0, 1)
     static let count = 20_000
 
     static let ways = LoopbackTests.ways.filter { $0.target == here }
 
     /// Sends answers to probes that might be out: the addresses are right, and all else is guessed.
-    private static func flood(_ transport: ProbeTransport) async throws -> Int {
+    ///
+    /// - Parameter secret: What is never guessed, for then it would be no forgery.
+    private static func flood(_ transport: ProbeTransport, secret: UInt16) async throws -> Int {
         let socket = try SystemSocket(.rawSending, .v4)
         try socket.writeHeaders()
         let router = IPAddress(198, 51, 100, 1)
         var random = SeededGenerator(seed: 66)
         var sent = 0
         for number in 0..<count {
+            var identifier = UInt16(truncatingIfNeeded: random.next())
+            // Ports are made of fifteen bits of it.
+            if identifier & 0x7FFF == secret & 0x7FFF { identifier ^= 1 }
             var guess = ProbePacketBuilder(
-                transport, PacketOptions(), identifier: UInt16(truncatingIfNeeded: random.next()),
-                cookie: UInt32(truncatingIfNeeded: random.next()))
+                transport, PacketOptions(), identifier: identifier, cookie: UInt32(truncatingIfNeeded: random.next()))
             var probe: [UInt8] = []
             _ = guess.build(
-                Probe(id: 0, target: here), from: here, serial: random.below(1000), at: 0, into: &probe)
+                Probe(id: 0, target: here), from: here, serial: random.below(65_536), at: 0, into: &probe)
             let forged =
                 number % 3 == 0 && transport == .icmp
                 ? IPEnvelope(from: here, to: here).echoReply(
@@ -45,7 +51,10 @@ import Testing
         // Nobody but root can forge, nor has to fear that others do it here.
         _ = try await LoopbackTests.prober(LoopbackTests.Way(transport: .icmp, mode: .raw, target: Self.here))
         let prober = try await LoopbackTests.prober(way)
-        async let forged = Self.flood(way.transport)
+        // All channels of a kind share a hub, and while one is open its identity stays.
+        let channel = try await prober.open(ChannelSettings(target: Self.here))
+        defer { channel.close() }
+        async let forged = Self.flood(way.transport, secret: channel.hub.builder.identifier)
         let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
             .ping(Self.here, count: 200)
         let sent = try await forged

@@ -25,7 +25,7 @@ public final class LiveChannel: ProbeChannel {
     /// What the channel is and how it works.
     public let facts: ChannelFacts
 
-    private let hub: LiveHub
+    let hub: LiveHub
     private let openedAt: Int64
     /// The most answers that may lie here unread: a run that does not read must not fill the memory.
     private let limit: Int

@@ -16,8 +16,8 @@ final class ProbeExchange: Sendable {
     private let state: Lock<State>
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
-        // Classic probes begin with the first port.
-        let first = builder.isClassic ? builder.classicModulus - 1 : 0
+        // Classic probes begin with the first port; of others nobody can know where they are in their count.
+        let first = builder.isClassic ? builder.classicModulus - 1 : Int(UInt16.random(in: .min ... .max))
         state = Lock(
             State(
                 registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first),
