@@ -37,6 +37,15 @@
             defer { unsafe csystem_lock_release(mutex) }
             return try unsafe body(&value.pointee)
         }
+
+        /// Calls the body as ``withLock(_:)`` does, or gives nil at once if somebody else has the value.
+        package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+            _ body: (inout sending Value) throws(Failure) -> sending Result
+        ) throws(Failure) -> sending Result? {
+            guard unsafe csystem_lock_try(mutex) else { return nil }
+            defer { unsafe csystem_lock_release(mutex) }
+            return try unsafe body(&value.pointee)
+        }
     #else
         private let mutex: Mutex<Value>
 
@@ -48,6 +57,14 @@
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
             try mutex.withLock(body)
+        }
+
+        /// Calls the body as ``withLock(_:)`` does, or gives nil at once if somebody else has the value.
+        @inline(__always)
+        package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+            _ body: (inout sending Value) throws(Failure) -> sending Result
+        ) throws(Failure) -> sending Result? {
+            try mutex.withLockIfAvailable(body)
         }
     #endif
 }

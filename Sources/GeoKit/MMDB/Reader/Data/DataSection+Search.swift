@@ -1,0 +1,90 @@
+extension DataSection {
+    /// Where the next value stands after the one at a place; pointers are not followed.
+    @inline(__always)
+    func skip(in bytes: Span<UInt8>, at offset: Int, _ budget: inout Budget) throws(MMDBError) -> Int {
+        let field = try field(in: bytes, at: offset)
+        guard field.kind == .map || field.kind == .array else { return field.end }
+        return try skip(in: bytes, over: field, &budget)
+    }
+
+    @inline(never)
+    private func skip(
+        in bytes: Span<UInt8>, over container: Field, _ budget: inout Budget
+    ) throws(MMDBError) -> Int {
+        // A count and no recursion, so that depth does not matter.
+        var pending = 0
+        var field = container
+        var at = container.start
+        while true {
+            switch field.kind {
+            case .map:
+                try budget.takeValues(field.size, at: at)
+                pending &+= field.size &* 2
+            case .array:
+                try budget.takeValues(field.size, at: at)
+                pending &+= field.size
+            default: break
+            }
+            at = field.end
+            guard pending > 0 else { return at }
+            pending &-= 1
+            field = try self.field(in: bytes, at: at)
+        }
+    }
+
+    /// The key of a map at a place, and where its value stands.
+    @inline(__always)
+    func key(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> (start: Int, count: Int, value: Int) {
+        let (key, next) = try resolved(in: bytes, at: offset)
+        guard key.kind == .string else { throw Self.keyIsNoString(key.kind, offset) }
+        return (key.start, key.size, next ?? key.end)
+    }
+
+    /// Where the value at the end of a path stands; nil if there is none. It may be a pointer.
+    func find(
+        _ path: MMDBPath, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
+    ) throws(MMDBError) -> Int? {
+        var at = offset
+        for step in path.steps {
+            let found: Int?
+            switch step {
+            case .key(let name): found = try find(name, in: bytes, from: at, &budget)
+            case .index(let index): found = try find(index, in: bytes, from: at, &budget)
+            }
+            guard let found else { return nil }
+            at = found
+        }
+        return at
+    }
+
+    private func find(
+        _ name: String, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
+    ) throws(MMDBError) -> Int? {
+        let map = try resolved(in: bytes, at: offset).field
+        guard map.kind == .map else { return nil }
+        try budget.takeValues(map.size, at: offset)
+        let wanted = name.utf8Span.span
+        var at = map.start
+        for _ in 0..<map.size {
+            let key = try key(in: bytes, at: at)
+            if key.count == wanted.count, bytes.holds(wanted, at: key.start) { return key.value }
+            at = try skip(in: bytes, at: key.value, &budget)
+        }
+        return nil
+    }
+
+    private func find(
+        _ index: Int, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
+    ) throws(MMDBError) -> Int? {
+        let array = try resolved(in: bytes, at: offset).field
+        guard array.kind == .array, index >= 0, index < array.size else { return nil }
+        try budget.takeValues(array.size, at: offset)
+        var at = array.start
+        for _ in 0..<index { at = try skip(in: bytes, at: at, &budget) }
+        return at
+    }
+
+    @inline(never) private static func keyIsNoString(_ kind: Field.Kind, _ offset: Int) -> MMDBError {
+        MMDBError(.broken, "the key of a map is of type \(kind.name) and no string", at: offset)
+    }
+}

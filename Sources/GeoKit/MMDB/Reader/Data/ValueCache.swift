@@ -1,0 +1,76 @@
+internal import TraceCore
+
+/// Values and keys that were read before, by where they stand: records share most of what they hold.
+///
+/// Direct-mapped and bounded: a newcomer takes the place of who sits there, and when all of it grows too heavy,
+/// it starts anew.
+struct ValueCache {
+    /// A value with what reading it took.
+    struct Entry {
+        let offset: Int
+        let value: MMDBValue
+        let values: Int
+        let bytes: Int
+        let height: Int
+
+        /// About how many bytes of memory it holds.
+        var weight: Int { values &* 64 &+ bytes }
+    }
+
+    /// The places for values, a power of two.
+    private static let valueCount = 1024
+    /// The places for keys, a power of two.
+    private static let keyCount = 256
+    /// The heaviest value that is kept, and how much all may weigh.
+    private static let (heaviest, most) = (16 << 10, 768 << 10)
+    /// The longest key that is kept.
+    private static let longestKey = 64
+
+    private let isOn: Bool
+    private var entries: [Entry?] = []
+    private var keys: [(offset: Int, text: UntrustedText)?] = []
+    private var weight = 0
+
+    /// A cache that keeps nothing, and one that is empty.
+    static let none = ValueCache(isOn: false)
+    static let empty = ValueCache(isOn: true)
+
+    private init(isOn: Bool) { self.isOn = isOn }
+
+    @inline(__always)
+    private static func place(_ offset: Int, of count: Int) -> Int {
+        Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: offset) &* 0x9E37_79B9_7F4A_7C15) >> 40) & (count &- 1)
+    }
+
+    /// What was read at a place.
+    @inline(__always)
+    func value(at offset: Int) -> Entry? {
+        guard !entries.isEmpty, let entry = entries[Self.place(offset, of: Self.valueCount)], entry.offset == offset
+        else { return nil }
+        return entry
+    }
+
+    /// Keeps what was read.
+    mutating func keep(_ entry: Entry) {
+        guard isOn, entry.weight <= Self.heaviest else { return }
+        if weight &+ entry.weight > Self.most || entries.isEmpty {
+            entries = [Entry?](repeating: nil, count: Self.valueCount)
+            weight = 0
+        }
+        let place = Self.place(entry.offset, of: Self.valueCount)
+        weight &+= entry.weight &- (entries[place]?.weight ?? 0)
+        entries[place] = entry
+    }
+
+    /// The key whose text begins at a place, read if it is not known.
+    @inline(__always)
+    mutating func key(at offset: Int, _ read: () -> UntrustedText) -> UntrustedText {
+        let place = Self.place(offset, of: Self.keyCount)
+        if !keys.isEmpty, let known = keys[place], known.offset == offset { return known.text }
+        let text = read()
+        guard isOn, text.raw.utf8.count <= Self.longestKey else { return text }
+        if keys.isEmpty { keys = Array(repeating: nil, count: Self.keyCount) }
+        keys[place] = (offset, text)
+        return text
+    }
+}

@@ -1,0 +1,121 @@
+internal import TraceCore
+
+/// An open file with what is known of its parts: what databases, results and records share.
+@usableFromInline
+final class DatabaseFile: Sendable {
+    let mapping: FileMapping
+    let metadata: MMDBMetadata
+    let tree: SearchTree
+    let data: DataSection
+    /// Where IPv4 addresses begin in the tree: at the root, or below 96 zeros.
+    let v4Root: SearchTree.Step
+    let caches = ValueCaches()
+    private let v4Top: TreeTop
+    private let v6Top: TreeTop?
+
+    /// What an address leads to.
+    @usableFromInline
+    struct Finding {
+        /// Where its record stands; -1 if it has none.
+        @usableFromInline let offset: Int
+        /// How many bits of the address led there.
+        @usableFromInline let prefixLength: Int
+    }
+
+    /// Opens a database: its metadata are read, and its parts have to fit the file.
+    init(_ mapping: FileMapping) throws(MMDBError) {
+        self.mapping = mapping
+        (metadata, tree, data) = try mapping.withBytes { bytes throws(MMDBError) in
+            let (section, marker) = try MMDBMetadata.section(in: bytes)
+            let metadata = try MMDBMetadata(in: bytes, section)
+            let tree = SearchTree(metadata)
+            let start = tree.size &+ Self.separator
+            guard start <= marker else {
+                throw MMDBError(
+                    .broken,
+                    "a search tree of \(metadata.nodeCount) nodes of \(metadata.recordSize * 2) bits needs "
+                        + "\(start) bytes, and the metadata begin before that", at: marker)
+            }
+            return (metadata, tree, DataSection(start: start, end: marker))
+        }
+        let tree = tree
+        let isV4 = metadata.ipVersion == 4
+        (v4Root, v4Top, v6Top) = mapping.withBytes { bytes in
+            let root = SearchTree.Step(record: 0, depth: 0)
+            if isV4 { return (root, TreeTop(of: tree, in: bytes, root: 0), nil) }
+            var v4Root = tree.walk(in: bytes, from: root, by: 0, count: 64)
+            v4Root = tree.walk(in: bytes, from: v4Root, by: 0, count: 32)
+            return (
+                v4Root, TreeTop(of: tree, in: bytes, root: v4Root.record), TreeTop(of: tree, in: bytes, root: 0)
+            )
+        }
+    }
+
+    /// How many zero bytes stand between the tree and the data.
+    static let separator = 16
+
+    /// What an IPv4 address leads to.
+    @usableFromInline
+    func find(v4 bits: UInt32) throws(MMDBError) -> Finding {
+        let first = Int(bits >> 16)
+        let record = v4Top.record(first)
+        guard record < tree.nodeCount else {
+            return try finding(SearchTree.Step(record: record, depth: v4Top.depth(first)))
+        }
+        let step = mapping.withBytes { bytes in
+            tree.walk(
+                in: bytes, from: SearchTree.Step(record: record, depth: TreeTop.bits), by: UInt64(bits) << 48, count: 16)
+        }
+        return try finding(step)
+    }
+
+    /// What an IPv6 address leads to.
+    @usableFromInline
+    func find(v6 bits: UInt128) throws(MMDBError) -> Finding {
+        guard let v6Top else { throw Self.isV4Only() }
+        let high = UInt64(truncatingIfNeeded: bits >> 64)
+        let first = Int(high >> 48)
+        let record = v6Top.record(first)
+        guard record < tree.nodeCount else {
+            return try finding(SearchTree.Step(record: record, depth: v6Top.depth(first)))
+        }
+        let step = mapping.withBytes { bytes in
+            let half = tree.walk(
+                in: bytes, from: SearchTree.Step(record: record, depth: TreeTop.bits), by: high << 16, count: 48)
+            guard half.record < tree.nodeCount else { return half }
+            return tree.walk(in: bytes, from: half, by: UInt64(truncatingIfNeeded: bits), count: 64)
+        }
+        return try finding(step)
+    }
+
+    @inline(__always)
+    private func finding(_ step: SearchTree.Step) throws(MMDBError) -> Finding {
+        try Finding(offset: offset(of: step.record), prefixLength: step.depth)
+    }
+
+    /// Where the data of a record stand that a walk ended at; -1 if there are none.
+    @inline(__always)
+    func offset(of record: UInt32) throws(MMDBError) -> Int {
+        if record == tree.nodeCount { return -1 }
+        let offset = tree.size &+ Int(record) &- Int(tree.nodeCount)
+        guard record > tree.nodeCount, offset >= data.start, offset < data.end else { throw misled(record) }
+        return offset
+    }
+
+    @inline(never)
+    private func misled(_ record: UInt32) -> MMDBError {
+        if record < tree.nodeCount {
+            return MMDBError(
+                .broken, "the search tree goes on below the last bit of an address",
+                at: Int(record) &* tree.size / max(1, Int(tree.nodeCount)))
+        }
+        return MMDBError(
+            .broken, "the search tree points to record \(record), outside of the data section: there are "
+                + "\(tree.nodeCount) nodes and \(data.end &- data.start) bytes of data", at: nil)
+    }
+
+    @inline(never)
+    static func isV4Only() -> MMDBError {
+        MMDBError(.unfit, "an IPv6 address was looked up in a database of IPv4 addresses")
+    }
+}

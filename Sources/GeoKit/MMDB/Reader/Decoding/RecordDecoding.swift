@@ -1,0 +1,216 @@
+internal import TraceCore
+
+/// What the decoders and containers of one record share: what it may still take, and where in it they are.
+final class RecordDecoding {
+    /// A key of a map that is open, and where its value stands.
+    struct Entry {
+        let keyStart: Int
+        let keyCount: Int
+        let value: Int
+    }
+
+    let file: DatabaseFile
+    private var budget = Budget()
+    /// The keys that lead to what is being decoded.
+    var path: [any CodingKey] = []
+    // The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
+    private var entries: [Entry] = []
+
+    init(file: DatabaseFile) {
+        self.file = file
+        entries.reserveCapacity(32)
+        path.reserveCapacity(8)
+    }
+
+    // MARK: - Containers
+
+    /// Reads the keys of the map at a place, and gives where in the entries they are; nil if it is no map.
+    func openMap(at offset: Int, level: Int) throws(MMDBError) -> Range<Int>? {
+        let first = entries.count
+        let isMap = try reading { bytes throws(MMDBError) in
+            let map = try file.data.resolved(in: bytes, at: offset).field
+            guard map.kind == .map else { return false }
+            try Budget.check(level: level, at: offset)
+            try budget.takeValues(map.size, at: offset)
+            var at = map.start
+            for _ in 0..<map.size {
+                let key = try file.data.key(in: bytes, at: at)
+                entries.append(Entry(keyStart: key.start, keyCount: key.count, value: key.value))
+                at = try file.data.skip(in: bytes, at: key.value, &budget)
+            }
+            return true
+        }
+        return isMap ? first..<entries.count : nil
+    }
+
+    /// Where the value under a key of an open map stands.
+    func find(_ name: String, in map: Range<Int>) -> Int? {
+        file.mapping.withBytes { bytes in
+            let wanted = name.utf8Span.span
+            for index in map {
+                let entry = entries[index]
+                if entry.keyCount == wanted.count, bytes.holds(wanted, at: entry.keyStart) { return entry.value }
+            }
+            return nil
+        }
+    }
+
+    /// The keys of an open map.
+    func keys(of map: Range<Int>) -> [String] {
+        file.mapping.withBytes { bytes in
+            map.map { index in
+                let entry = entries[index]
+                let field = Field(kind: .string, size: entry.keyCount, start: entry.keyStart)
+                return file.data.text(field, in: bytes).raw
+            }
+        }
+    }
+
+    /// Where the first element of the array at a place stands, and how many there are; nil if it is no array.
+    func openArray(at offset: Int, level: Int) throws(MMDBError) -> (first: Int, count: Int)? {
+        try reading { bytes throws(MMDBError) in
+            let array = try file.data.resolved(in: bytes, at: offset).field
+            guard array.kind == .array else { return nil }
+            try Budget.check(level: level, at: offset)
+            try budget.takeValues(array.size, at: offset)
+            return (array.start, array.size)
+        }
+    }
+
+    /// Where the element after the one at a place stands.
+    func next(after offset: Int) throws(MMDBError) -> Int {
+        try reading { bytes throws(MMDBError) in try file.data.skip(in: bytes, at: offset, &budget) }
+    }
+
+    // MARK: - Scalars
+
+    /// The type of the value at a place, by its name in the format.
+    func kind(at offset: Int) throws(MMDBError) -> Field.Kind {
+        try reading { bytes throws(MMDBError) in try file.data.resolved(in: bytes, at: offset).field.kind }
+    }
+
+    func string(at offset: Int) throws -> String {
+        let text: String?? = try reading { bytes throws(MMDBError) in
+            let field = try file.data.resolved(in: bytes, at: offset).field
+            guard field.kind == .string else { return nil }
+            try budget.takeBytes(field.size, at: offset)
+            return .some(file.data.validText(field, in: bytes))
+        }
+        guard let text else { throw try mismatch(String.self, at: offset) }
+        guard let text else { throw corrupted("a string is not UTF-8") }
+        return text
+    }
+
+    func text(at offset: Int) throws -> UntrustedText {
+        let text: UntrustedText? = try reading { bytes throws(MMDBError) in
+            let field = try file.data.resolved(in: bytes, at: offset).field
+            guard field.kind == .string else { return nil }
+            try budget.takeBytes(field.size, at: offset)
+            return file.data.text(field, in: bytes)
+        }
+        guard let text else { throw try mismatch(UntrustedText.self, at: offset) }
+        return text
+    }
+
+    /// The bytes at a place; nil if something else stands there.
+    func data(at offset: Int) throws(MMDBError) -> [UInt8]? {
+        try reading { bytes throws(MMDBError) in
+            let field = try file.data.resolved(in: bytes, at: offset).field
+            guard field.kind == .bytes else { return nil }
+            try budget.takeBytes(field.size, at: offset)
+            return file.data.data(field, in: bytes)
+        }
+    }
+
+    func boolean(at offset: Int) throws -> Bool {
+        let value: Bool? = try reading { bytes throws(MMDBError) in
+            let field = try file.data.resolved(in: bytes, at: offset).field
+            return field.kind == .boolean ? field.size == 1 : nil
+        }
+        guard let value else { throw try mismatch(Bool.self, at: offset) }
+        return value
+    }
+
+    func real(at offset: Int) throws -> Double {
+        switch try number(at: offset) {
+        case .real(let number): return number
+        case .whole(let number): return Double(number)
+        case nil: throw try mismatch(Double.self, at: offset)
+        }
+    }
+
+    func integer<Value: FixedWidthInteger>(_ type: Value.Type, at offset: Int) throws -> Value {
+        guard case .whole(let number) = try number(at: offset) else {
+            // The one kind that can be larger than what carries the others.
+            if let wide = try wideNumber(at: offset) { return try fitting(wide) }
+            throw try mismatch(type, at: offset)
+        }
+        return try fitting(number)
+    }
+
+    private func fitting<Value: FixedWidthInteger>(_ number: some BinaryInteger) throws -> Value {
+        guard let value = Value(exactly: number) else { throw corrupted("\(number) does not fit into \(Value.self)") }
+        return value
+    }
+
+    private func number(at offset: Int) throws(MMDBError) -> DatabaseFile.Number? {
+        try reading { bytes throws(MMDBError) in
+            file.data.number(try file.data.resolved(in: bytes, at: offset).field, in: bytes)
+        }
+    }
+
+    private func wideNumber(at offset: Int) throws(MMDBError) -> UInt128? {
+        try reading { bytes throws(MMDBError) in
+            let field = try file.data.resolved(in: bytes, at: offset).field
+            return field.kind == .uint128 ? bytes.wideNumber(at: field.start, count: field.size) : nil
+        }
+    }
+
+    // MARK: - Errors
+
+    /// Calls the body with the file's bytes; what they break is said with the path to it.
+    @inline(__always)
+    private func reading<Result>(
+        _ body: (Span<UInt8>) throws(MMDBError) -> Result
+    ) throws(MMDBError) -> Result {
+        do throws(MMDBError) {
+            return try file.mapping.withBytes(body)
+        } catch {
+            throw located(error)
+        }
+    }
+
+    @inline(never)
+    private func located(_ error: MMDBError) -> MMDBError {
+        path.isEmpty ? error : MMDBError(error.code, "\(Self.text(path)): \(error.message)", at: error.offset)
+    }
+
+    /// A path as it is read: `/city/names/en`.
+    private static func text(_ path: [any CodingKey]) -> String {
+        path.map { key in "/" + (key.intValue.map(String.init) ?? UntrustedText(key.stringValue).description) }.joined()
+    }
+
+    @inline(never)
+    func mismatch(_ type: any Any.Type, at offset: Int) throws -> DecodingError {
+        DecodingError.typeMismatch(
+            type,
+            DecodingError.Context(
+                codingPath: path,
+                debugDescription: "\(Self.text(path)): expected \(type), found a \(try kind(at: offset).name) "
+                    + "(at byte \(offset))"))
+    }
+
+    @inline(never)
+    func missing(_ key: any CodingKey) -> DecodingError {
+        DecodingError.keyNotFound(
+            key,
+            DecodingError.Context(
+                codingPath: path, debugDescription: "\(Self.text(path + [key])): there is no such key in the record"))
+    }
+
+    @inline(never)
+    private func corrupted(_ rule: String) -> DecodingError {
+        DecodingError.dataCorrupted(
+            DecodingError.Context(codingPath: path, debugDescription: "\(Self.text(path)): \(rule)"))
+    }
+}

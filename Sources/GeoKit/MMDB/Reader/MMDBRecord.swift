@@ -1,0 +1,106 @@
+public import TraceCore
+
+/// A record of a database: a reference to where it stands, which is read when it is asked for something.
+///
+/// A record keeps its file open. Reading one takes at most 512 levels, 65,536 values, and 2 MiB of text and bytes; what
+/// takes more is an error.
+public struct MMDBRecord: Sendable {
+    @usableFromInline let file: DatabaseFile
+    /// Where it stands, in bytes from the beginning of the file: networks of one record share one place.
+    public let offset: Int
+
+    @inlinable
+    init(file: DatabaseFile, offset: Int) {
+        self.file = file
+        self.offset = offset
+    }
+
+    /// The whole record.
+    public func value() throws(MMDBError) -> MMDBValue { try file.value(at: offset) }
+
+    /// The value at the end of a path, of which alone is read; nil if there is none.
+    public func value(at path: MMDBPath) throws(MMDBError) -> MMDBValue? {
+        guard let place = try file.find(path, from: offset) else { return nil }
+        return try file.value(at: place)
+    }
+
+    /// The text at the end of a path; nil if there is none, or something else.
+    public func string(at path: MMDBPath) throws(MMDBError) -> UntrustedText? {
+        try file.string(at: path, from: offset)
+    }
+
+    /// The number at the end of a path, whole or not; nil if there is none.
+    public func double(at path: MMDBPath) throws(MMDBError) -> Double? {
+        switch try file.number(at: path, from: offset) {
+        case .real(let number): number
+        case .whole(let number): Double(number)
+        case nil: nil
+        }
+    }
+
+    /// The whole number at the end of a path; nil if there is none, or one that is too large.
+    public func integer(at path: MMDBPath) throws(MMDBError) -> Int? {
+        guard case .whole(let number) = try file.number(at: path, from: offset) else { return nil }
+        return Int(exactly: number)
+    }
+}
+
+extension DatabaseFile {
+    enum Number {
+        case real(Double)
+        case whole(Int128)
+    }
+
+    /// The whole value at a place.
+    func value(at offset: Int) throws(MMDBError) -> MMDBValue {
+        try caches.withCache { cache throws(MMDBError) in
+            try mapping.withBytes { bytes throws(MMDBError) in
+                var reader = ValueReader(section: data)
+                return try reader.value(in: bytes, at: offset, &cache)
+            }
+        }
+    }
+
+    /// Where the value at the end of a path stands.
+    func find(_ path: MMDBPath, from offset: Int) throws(MMDBError) -> Int? {
+        try mapping.withBytes { bytes throws(MMDBError) in
+            var budget = Budget()
+            return try data.find(path, in: bytes, from: offset, &budget)
+        }
+    }
+
+    /// The text at the end of a path.
+    func string(at path: MMDBPath, from offset: Int) throws(MMDBError) -> UntrustedText? {
+        try mapping.withBytes { bytes throws(MMDBError) in
+            var budget = Budget()
+            guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
+            let field = try data.resolved(in: bytes, at: place).field
+            guard field.kind == .string else { return nil }
+            try budget.takeBytes(field.size, at: place)
+            return data.text(field, in: bytes)
+        }
+    }
+
+    /// The number at the end of a path.
+    func number(at path: MMDBPath, from offset: Int) throws(MMDBError) -> Number? {
+        try mapping.withBytes { bytes throws(MMDBError) in
+            var budget = Budget()
+            guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
+            return data.number(try data.resolved(in: bytes, at: place).field, in: bytes)
+        }
+    }
+}
+
+extension DataSection {
+    /// The number that a field is; nil if it is none, or one of 128 bits that has no sign to spare.
+    func number(_ field: Field, in bytes: Span<UInt8>) -> DatabaseFile.Number? {
+        switch field.kind {
+        case .double: .real(double(field, in: bytes))
+        case .float: .real(Double(float(field, in: bytes)))
+        case .int32: .whole(Int128(signed(field, in: bytes)))
+        case .uint16, .uint32, .uint64: .whole(Int128(bytes.number(at: field.start, count: field.size)))
+        case .uint128: Int128(exactly: bytes.wideNumber(at: field.start, count: field.size)).map { .whole($0) }
+        default: nil
+        }
+    }
+}
