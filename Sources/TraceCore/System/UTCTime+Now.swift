@@ -2,5 +2,5 @@ internal import CSystem
 
 extension UTCTime {
     /// The time on the system's wall clock.
-    static var now: UTCTime { UTCTime(microsecondsSince1970: csystem_wall_clock_microseconds()) }
+    package static var now: UTCTime { UTCTime(microsecondsSince1970: csystem_wall_clock_microseconds()) }
 }

@@ -1,0 +1,262 @@
+internal import TraceCore
+
+extension MMDBWriter {
+    /// Every different value once, at every depth, each with a number.
+    ///
+    /// Scalars are kept as the bytes that the file will have, maps and arrays as the numbers of what they hold. So two
+    /// values are equal when their numbers are, and a million records of a few thousand kinds take little room.
+    struct ValueStore: Sendable {
+        /// Why a value cannot be written.
+        struct Fault: Error {
+            let reason: String
+        }
+
+        enum Kind: UInt8, Sendable { case scalar, map, array }
+
+        /// Deeper than any reader goes.
+        static let depthLimit = 512
+
+        /// Where each value's bytes or words begin, how many there are, and what it is.
+        private var starts: [UInt32] = []
+        private var counts: [UInt32] = []
+        private var kinds: [Kind] = []
+        /// The bytes of scalars, one after the other.
+        private(set) var bytes: [UInt8] = []
+        /// What maps (a key, its value, …) and arrays hold, one after the other.
+        private(set) var words: [UInt32] = []
+
+        /// Finds values by what they are: numbers of values, each at its hash or behind it, or `none`.
+        private var table = [UInt32](repeating: none, count: 1024)
+        private var hashes: [UInt32] = []
+        /// So that nobody can prepare values that all have one hash. It changes no byte of the file.
+        private let seed = UInt64.random(in: 0...UInt64.max) | 1
+        private static let none = UInt32.max
+
+        /// What is being put together: the parts of the maps and arrays around the value at hand.
+        private var parts: [UInt32] = []
+        private var mergers: [UInt64: UInt32] = [:]
+
+        var count: Int { starts.count }
+
+        func kind(_ id: UInt32) -> Kind { kinds[Int(id)] }
+
+        /// Where the value stands in ``bytes``, or in ``words``.
+        func range(_ id: UInt32) -> Range<Int> {
+            let start = Int(starts[Int(id)])
+            return start..<start + Int(counts[Int(id)])
+        }
+    }
+}
+
+// MARK: - Values in
+
+extension MMDBWriter.ValueStore {
+    /// The number of a value.
+    mutating func intern(_ value: MMDBValue) throws(Fault) -> UInt32 {
+        let base = parts.count
+        do throws(Fault) {
+            return try intern(value, depth: 0)
+        } catch {
+            parts.removeSubrange(base...)
+            throw error
+        }
+    }
+
+    private mutating func intern(_ value: MMDBValue, depth: Int) throws(Fault) -> UInt32 {
+        switch value {
+        case .map(let pairs):
+            try checkDepth(depth)
+            let base = parts.count
+            for pair in pairs {
+                parts.append(try intern(text: pair.key))
+                parts.append(try intern(pair.value, depth: depth + 1))
+            }
+            return try internParts(from: base, as: .map)
+        case .array(let elements):
+            try checkDepth(depth)
+            let base = parts.count
+            for element in elements { parts.append(try intern(element, depth: depth + 1)) }
+            return try internParts(from: base, as: .array)
+        case .string(let text):
+            return try intern(text: text)
+        case .bytes(let bytes) where bytes.count > MMDBWriter.sizeLimit:
+            throw Fault(reason: "it has \(bytes.count) bytes in one value, of which \(MMDBWriter.sizeLimit) can be")
+        default:
+            let start = bytes.count
+            bytes.append(scalar: value)
+            return try internBytes(from: start)
+        }
+    }
+
+    private func checkDepth(_ depth: Int) throws(Fault) {
+        guard depth < Self.depthLimit else {
+            throw Fault(reason: "its maps and arrays lie more than \(Self.depthLimit) deep in each other")
+        }
+    }
+
+    private mutating func intern(text: UntrustedText) throws(Fault) -> UInt32 {
+        let utf8 = text.raw.utf8
+        // A byte that was no UTF-8 stands in the text as one of a few scalars that all begin with F4.
+        if utf8.contains(0xF4) { return try intern(textOfBytes: text) }
+        guard utf8.count <= MMDBWriter.sizeLimit else { throw Self.tooLong(utf8.count) }
+        let start = bytes.count
+        bytes.append(scalar: .string(text))
+        return try internBytes(from: start)
+    }
+
+    private mutating func intern(textOfBytes text: UntrustedText) throws(Fault) -> UInt32 {
+        let content = text.bytes
+        guard String(validating: content, as: UTF8.self) != nil else {
+            throw Fault(reason: "\(text.debugDescription) is not UTF-8, which texts and keys have to be")
+        }
+        guard content.count <= MMDBWriter.sizeLimit else { throw Self.tooLong(content.count) }
+        let start = bytes.count
+        bytes.append(.string, size: content.count)
+        bytes.append(contentsOf: content)
+        return try internBytes(from: start)
+    }
+
+    private static func tooLong(_ count: Int) -> Fault {
+        Fault(reason: "it has a text of \(count) bytes, of which \(MMDBWriter.sizeLimit) can be")
+    }
+
+    /// The number of the scalar whose bytes have just been added; takes them off again if it is known.
+    private mutating func internBytes(from start: Int) throws(Fault) -> UInt32 {
+        let count = bytes.count - start
+        var hash = seed
+        for index in start..<start + count { hash = (hash ^ UInt64(bytes[index])) &* 0x9E37_79B9_7F4A_7C15 }
+        let folded = Self.fold(hash)
+        var slot = Int(folded) & (table.count - 1)
+        while table[slot] != Self.none {
+            let id = table[slot]
+            if hashes[Int(id)] == folded, isScalar(id, sameAs: start, count: count) {
+                bytes.removeSubrange(start...)
+                return id
+            }
+            slot = (slot + 1) & (table.count - 1)
+        }
+        guard bytes.count <= Int(UInt32.max) else { throw Fault(reason: "there is no room for more values") }
+        return try add(.scalar, start: start, count: count, hash: folded, slot: slot)
+    }
+
+    private func isScalar(_ id: UInt32, sameAs start: Int, count: Int) -> Bool {
+        guard kinds[Int(id)] == .scalar, Int(counts[Int(id)]) == count else { return false }
+        let other = Int(starts[Int(id)])
+        for index in 0..<count where bytes[other &+ index] != bytes[start &+ index] { return false }
+        return true
+    }
+
+    /// The number of the map or array whose parts have just been added; takes them off in any case.
+    private mutating func internParts(from base: Int, as kind: Kind) throws(Fault) -> UInt32 {
+        defer { parts.removeSubrange(base...) }
+        let count = parts.count - base
+        var hash = seed &+ UInt64(kind.rawValue)
+        for index in base..<parts.count { hash = (hash ^ UInt64(parts[index])) &* 0x9E37_79B9_7F4A_7C15 }
+        let folded = Self.fold(hash)
+        var slot = Int(folded) & (table.count - 1)
+        while table[slot] != Self.none {
+            let id = table[slot]
+            if hashes[Int(id)] == folded, isMade(id, kind, of: base, count: count) { return id }
+            slot = (slot + 1) & (table.count - 1)
+        }
+        // What is known has been looked at before: these are seen to once for each different value.
+        if kind == .map { try checkKeys(from: base) }
+        guard (kind == .map ? count / 2 : count) <= MMDBWriter.sizeLimit else {
+            throw Fault(reason: "it has a map or an array of more than \(MMDBWriter.sizeLimit) elements")
+        }
+        let start = words.count
+        guard start + count <= Int(UInt32.max) else { throw Fault(reason: "there is no room for more values") }
+        words.append(contentsOf: parts[base...])
+        return try add(kind, start: start, count: count, hash: folded, slot: slot)
+    }
+
+    private func isMade(_ id: UInt32, _ kind: Kind, of base: Int, count: Int) -> Bool {
+        guard kinds[Int(id)] == kind, Int(counts[Int(id)]) == count else { return false }
+        let other = Int(starts[Int(id)])
+        for index in 0..<count where words[other &+ index] != parts[base &+ index] { return false }
+        return true
+    }
+
+    /// Refuses a map with a key twice: some readers take the first, others the last.
+    private func checkKeys(from base: Int) throws(Fault) {
+        let keys = stride(from: base, to: parts.count, by: 2).map { parts[$0] }
+        var known: Set<UInt32> = []
+        for (index, key) in keys.enumerated() {
+            // For the few keys that most maps have, looking at all of them is faster than a set.
+            guard keys.count > 16 ? !known.insert(key).inserted : keys[..<index].contains(key) else { continue }
+            throw Fault(reason: "a map has the key \(text(key).debugDescription) twice")
+        }
+    }
+
+    private func text(_ id: UInt32) -> UntrustedText {
+        let range = range(id)
+        // The byte that says what it is; a name that is too long for it is shown with the bytes of its size.
+        return UntrustedText(decoding: bytes[range].dropFirst())
+    }
+
+    private mutating func add(
+        _ kind: Kind, start: Int, count: Int, hash: UInt32, slot: Int
+    ) throws(Fault) -> UInt32 {
+        guard self.count < 0x7FFF_FFFF else { throw Fault(reason: "there is no room for more values") }
+        let id = UInt32(truncatingIfNeeded: self.count)
+        starts.append(UInt32(truncatingIfNeeded: start))
+        counts.append(UInt32(truncatingIfNeeded: count))
+        kinds.append(kind)
+        hashes.append(hash)
+        table[slot] = id
+        if self.count > table.count / 2 { growTable() }
+        return id
+    }
+
+    private mutating func growTable() {
+        let mask = table.count * 2 - 1
+        var larger = [UInt32](repeating: Self.none, count: mask + 1)
+        for (id, hash) in hashes.enumerated() {
+            var slot = Int(hash) & mask
+            while larger[slot] != Self.none { slot = (slot + 1) & mask }
+            larger[slot] = UInt32(truncatingIfNeeded: id)
+        }
+        table = larger
+    }
+
+    private static func fold(_ hash: UInt64) -> UInt32 {
+        // The multiplications carry upwards only, so the upper half knows all of the value.
+        let mixed = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
+        return UInt32(truncatingIfNeeded: mixed >> 32)
+    }
+}
+
+// MARK: - Merging
+
+extension MMDBWriter.ValueStore {
+    /// The number of what two values make, of which the later one counts where they disagree.
+    mutating func merged(_ earlier: UInt32, _ later: UInt32) throws(Fault) -> UInt32 {
+        guard earlier != later, kind(earlier) == .map, kind(later) == .map else { return later }
+        let pair = UInt64(earlier) << 32 | UInt64(later)
+        if let known = mergers[pair] { return known }
+        let (old, new) = (range(earlier), range(later))
+        let base = parts.count
+        var added = Set(stride(from: new.lowerBound, to: new.upperBound, by: 2).map { words[$0] })
+        let places = Dictionary(
+            uniqueKeysWithValues: stride(from: new.lowerBound, to: new.upperBound, by: 2).map { (words[$0], $0 + 1) })
+        for index in stride(from: old.lowerBound, to: old.upperBound, by: 2) {
+            let key = words[index]
+            parts.append(key)
+            if let place = places[key] {
+                added.remove(key)
+                parts.append(try merged(words[index + 1], words[place]))
+            } else {
+                parts.append(words[index + 1])
+            }
+        }
+        for index in stride(from: new.lowerBound, to: new.upperBound, by: 2) where added.contains(words[index]) {
+            parts.append(words[index])
+            parts.append(words[index + 1])
+        }
+        let id = try internParts(from: base, as: .map)
+        // Networks that overlap come with few different records, mostly; a database where they do not takes no more room.
+        if mergers.count >= 65_536 { mergers.removeAll(keepingCapacity: true) }
+        mergers[pair] = id
+        return id
+    }
+}
