@@ -1,0 +1,95 @@
+public import TraceCore
+
+extension GeoMap {
+    /// The map as GeoJSON (RFC 7946), for other programs to draw.
+    ///
+    /// Each route is a feature without geometry (its property `kind` is `route`) that lists the hops without a place,
+    /// followed by a `Point` for each stop and a `LineString` for each way between two, which is a `MultiLineString`
+    /// where it crosses the antimeridian.
+    public var geoJSONValue: JSONValue {
+        var members = [JSONValue.Member("type", .string("FeatureCollection"))]
+        if let title { members.append(.init("title", .string(title.raw))) }
+        members.append(.init("features", .array(routes.flatMap(\.features))))
+        return .object(members)
+    }
+
+    /// The map as the text of a GeoJSON document.
+    public func geoJSON(style: JSON.Style = .compact) -> String {
+        // Only a number that is not finite could fail, and a coordinate cannot be one.
+        (try? JSON.text(geoJSONValue, style: style)) ?? #"{"type":"FeatureCollection","features":[]}"#
+    }
+}
+
+extension MapRoute {
+    fileprivate var features: [JSONValue] {
+        var features = [
+            Self.feature(
+                .null,
+                [
+                    .init("kind", .string("route")), .init("route", .string(name.raw)),
+                    .init("unplaced", .array(unplaced.map { .string($0.raw) })),
+                    .init("notes", .array(notes.map { .string($0.raw) })),
+                ])
+        ]
+        for stop in stops { features.append(point(stop)) }
+        for (first, second) in zip(stops, stops.dropFirst()) where first.coordinate != second.coordinate {
+            features.append(way(from: first, to: second))
+        }
+        return features
+    }
+
+    private func point(_ stop: MapStop) -> JSONValue {
+        let place = MapPoint(longitude: stop.coordinate.longitude, latitude: stop.coordinate.latitude)
+        return Self.feature(
+            Self.geometry("Point", Self.position(place)),
+            [
+                .init("kind", .string("stop")), .init("route", .string(name.raw)), .init("hops", .string(stop.hops)),
+                .init("label", .string(stop.label.raw)),
+                .init("details", .array(stop.details.map { .string($0.raw) })),
+            ])
+    }
+
+    private func way(from first: MapStop, to second: MapStop) -> JSONValue {
+        let lines = GreatCircle(from: first.coordinate, to: second.coordinate).lines()
+            .map { JSONValue.array(Self.positions($0)) }
+        let geometry =
+            lines.count == 1 ? Self.geometry("LineString", lines[0]) : Self.geometry("MultiLineString", .array(lines))
+        return Self.feature(
+            geometry,
+            [
+                .init("kind", .string("way")), .init("route", .string(name.raw)),
+                .init("from", .string(first.label.raw)), .init("to", .string(second.label.raw)),
+                .init("followsGap", .bool(second.followsGap)),
+            ])
+    }
+
+    private static func feature(_ geometry: JSONValue, _ properties: [JSONValue.Member]) -> JSONValue {
+        .object([
+            .init("type", .string("Feature")), .init("geometry", geometry), .init("properties", .object(properties)),
+        ])
+    }
+
+    private static func geometry(_ type: String, _ coordinates: JSONValue) -> JSONValue {
+        .object([.init("type", .string(type)), .init("coordinates", coordinates)])
+    }
+
+    private static func positions(_ line: [MapPoint]) -> [JSONValue] {
+        var positions: [JSONValue] = []
+        for point in line {
+            let position = position(point)
+            // The two positions of a line may be equal (it has to have two); more need not be.
+            if positions.last != position { positions.append(position) }
+        }
+        return positions.count == 1 ? positions + positions : positions
+    }
+
+    /// Four decimals are eleven metres.
+    private static func position(_ point: MapPoint) -> JSONValue {
+        .array([.double(rounded(point.longitude)), .double(rounded(point.latitude))])
+    }
+
+    private static func rounded(_ degrees: Double) -> Double {
+        // Adding 0 takes the sign off a zero.
+        (degrees * 10_000).rounded() / 10_000 + 0
+    }
+}

@@ -1,0 +1,117 @@
+import TraceCore
+
+/// Finds room for the labels of a picture, at one scale.
+struct MapLabels {
+    /// A rectangle of the picture.
+    struct Box {
+        var low: SIMD2<Double>
+        var high: SIMD2<Double>
+
+        func overlaps(_ other: Box) -> Bool {
+            low.x < other.high.x && other.low.x < high.x && low.y < other.high.y && other.low.y < high.y
+        }
+
+        func contains(_ point: SIMD2<Double>) -> Bool {
+            point.x >= low.x && point.x <= high.x && point.y >= low.y && point.y <= high.y
+        }
+
+        func grown(_ size: Double) -> Box {
+            Box(low: low - SIMD2(repeating: size), high: high + SIMD2(repeating: size))
+        }
+    }
+
+    /// A label that has found its place.
+    struct Label {
+        let site: Int
+        let text: String
+        let hops: String
+        let box: Box
+        /// Where a thin line leads from the marker to the label, if it is not beside it.
+        let leader: SIMD2<Double>?
+    }
+
+    private let picture: MapPicture
+    private let scale: MapScale
+    private let bounds: Box
+    private let pins: [Box]
+    private let ways: [SIMD2<Double>]
+
+    init(_ picture: MapPicture, scale: MapScale) {
+        self.picture = picture
+        self.scale = scale
+        bounds = Box(low: [6, 6], high: [MapFrame.width - 6, picture.frame.height - 6])
+        pins = picture.sites.map { Box(low: $0.place, high: $0.place).grown(scale.radius * 1.3) }
+        ways = picture.segments.flatMap { $0.lines.flatMap(Self.samples) }
+    }
+
+    /// The labels that have room. Where routes begin and end there is always one; others give way.
+    func placed() -> [Label] {
+        let sites = picture.sites.indices.filter { !picture.sites[$0].label.raw.isEmpty }
+        let ends = sites.filter { picture.sites[$0].begins || picture.sites[$0].ends }
+        let others = sites.filter { !picture.sites[$0].begins && !picture.sites[$0].ends }
+        var labels: [Label] = []
+        for site in ends + others {
+            if let label = place(site, among: labels, isNeeded: ends.contains(site)) { labels.append(label) }
+        }
+        return labels
+    }
+
+    private func place(_ index: Int, among labels: [Label], isNeeded: Bool) -> Label? {
+        let site = picture.sites[index]
+        let text = site.label.escaped(columns: scale.labelColumns)
+        let hops =
+            scale == .small || site.routes.count > 1
+            ? "" : UntrustedText(site.hops.joined(separator: ", ")).escaped(columns: 12)
+        let gap = scale.fontSize * 0.45
+        let width =
+            MapTextSize.width(text, size: scale.fontSize) * 1.06
+            + (hops.isEmpty ? 0 : MapTextSize.width(hops, size: scale.noteSize) + gap)
+        let size = SIMD2(width, scale.fontSize * 1.12)
+        var best: (cost: Double, label: Label)?
+        for (rank, candidate) in candidates(around: site.place, size: size).enumerated() {
+            let box = candidate.box
+            var cost = Double(rank) * 0.6
+            if box.low.x < bounds.low.x || box.low.y < bounds.low.y || box.high.x > bounds.high.x
+                || box.high.y > bounds.high.y
+            {
+                cost += 10_000
+            }
+            cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
+            cost += Double(pins.count { $0.overlaps(box) }) * 120
+            cost += Double(ways.count { box.contains($0) }) * 3
+            if let best, best.cost <= cost { continue }
+            best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
+        }
+        guard let best else { return nil }
+        // Beside nothing else, or a needed one that stays inside the picture.
+        return best.cost < 60 || isNeeded ? best.label : nil
+    }
+
+    private func candidates(
+        around place: SIMD2<Double>, size: SIMD2<Double>
+    ) -> [(box: Box, leader: SIMD2<Double>?)] {
+        let directions: [SIMD2<Double>] = [
+            [1, 0], [-1, 0], [0.8, -0.8], [0.8, 0.8], [-0.8, -0.8], [-0.8, 0.8], [0, -1], [0, 1],
+        ]
+        return [1.0, 3.2, 5.5, 8].flatMap { ring in
+            directions.map { direction in
+                let reach = scale.radius * (ring == 1 ? 1.75 : 1.2 + ring)
+                let anchor = place + direction * reach
+                // The label's middle lies beyond the anchor, by half of its size to that side.
+                let middle = anchor + SIMD2(Self.sign(direction.x) * size.x / 2, direction.y * size.y * 0.5)
+                let box = Box(low: middle - size / 2, high: middle + size / 2)
+                return (box, ring == 1 ? nil : anchor)
+            }
+        }
+    }
+
+    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
+
+    /// Points along a line, a few units apart.
+    private static func samples(_ line: [SIMD2<Double>]) -> [SIMD2<Double>] {
+        zip(line, line.dropFirst()).flatMap { before, point in
+            let parts = max(1, Int((MapPicture.distance(before, point) / 4).rounded(.up)))
+            return (1...parts).map { before + (point - before) * (Double($0) / Double(parts)) }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import TraceCore
+
+/// What stands beneath a map: the routes' names, and what of them could not be drawn.
+struct MapLegend {
+    let map: GeoMap
+
+    private static let margin = 24.0
+    private static let gutter = 32.0
+
+    private struct Line {
+        let text: String
+        let isName: Bool
+    }
+
+    /// How many routes stand side by side: two if their names have room at the smallest scale.
+    private var columns: Int {
+        guard map.routes.count > 1 else { return 1 }
+        let room = width(columns: 2) - indent(.small)
+        let fits = map.routes.allSatisfy {
+            MapTextSize.width($0.name.escaped, size: MapScale.small.fontSize) * 1.05 <= room
+        }
+        return fits ? 2 : 1
+    }
+
+    private func width(columns: Int) -> Double {
+        (MapFrame.width - 2 * Self.margin - Double(columns - 1) * Self.gutter) / Double(columns)
+    }
+
+    /// How far the names stand in, behind the sample of the route.
+    private func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
+
+    private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
+        (line.isName ? scale.fontSize : scale.noteSize) * 1.32
+    }
+
+    // MARK: - Texts
+
+    private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
+        let room = width(columns: columns) - indent(scale)
+        var lines = [Line(text: Self.cut(route.name, size: scale.fontSize, room: room / 1.05), isName: true)]
+        for note in route.notes.prefix(scale == .small ? 1 : 6) {
+            lines.append(Line(text: Self.cut(note, size: scale.noteSize, room: room), isName: false))
+        }
+        if !route.unplaced.isEmpty {
+            let texts = Self.filled(
+                route.unplaced, room: room, size: scale.noteSize, limit: scale == .small ? 2 : scale == .medium ? 4 : 6)
+            lines += texts.map { Line(text: $0, isName: false) }
+        }
+        return lines
+    }
+
+    /// Hops without a place as running text, in at most so many lines, with how many are left out.
+    private static func filled(_ hops: [UntrustedText], room: Double, size: Double, limit: Int) -> [String] {
+        var lines: [String] = []
+        var line = "not placed:"
+        for (index, hop) in hops.enumerated() {
+            let isLast = index == hops.count - 1
+            let word = " " + cut(hop, size: size, room: room * 0.9) + (isLast ? "" : ",")
+            let more = " and \(hops.count - index) more"
+            // On the last line there has to be room to say that there is more.
+            let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
+            if MapTextSize.width(line + word, size: size) + reserve > room, index > 0 || !lines.isEmpty {
+                if lines.count == limit - 1 {
+                    line += more
+                    break
+                }
+                lines.append(line)
+                line = String(word.dropFirst())
+            } else {
+                line += word
+            }
+        }
+        return lines + [line]
+    }
+
+    /// As much of a text as fits, in its escaped form.
+    private static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
+        var columns = 120
+        var shown = text.escaped(columns: columns)
+        while MapTextSize.width(shown, size: size) > room, columns > 4 {
+            columns -= max(1, columns / 16)
+            shown = text.escaped(columns: columns)
+        }
+        return shown
+    }
+
+    // MARK: - Layout
+
+    /// The tops of the rows, from the top of the legend, and last its height.
+    private var tops: [Double] {
+        guard !map.routes.isEmpty else { return [0] }
+        var tops = [16.0]
+        for first in stride(from: 0, to: map.routes.count, by: columns) {
+            let row = map.routes[first..<min(first + columns, map.routes.count)]
+            let height = row.flatMap { route in
+                MapScale.allCases.map { scale in
+                    lines(of: route, scale).reduce(0) { $0 + lineHeight($1, scale) }
+                }
+            }.max()
+            tops.append(tops[tops.count - 1] + (height ?? 0) + 12)
+        }
+        return tops
+    }
+
+    /// How high the legend is.
+    var height: Double { tops.last ?? 0 }
+
+    /// The legend's elements at a scale, beneath a height.
+    func svg(_ scale: MapScale, top: Double) -> String {
+        var svg = ""
+        let tops = tops
+        for (index, route) in map.routes.enumerated() {
+            let left = Self.margin + Double(index % columns) * (width(columns: columns) + Self.gutter)
+            var y = top + tops[index / columns]
+            for (number, line) in lines(of: route, scale).enumerated() {
+                let height = lineHeight(line, scale)
+                if number == 0 { svg += sample(index, scale, left: left, middle: y + height * 0.52) }
+                let size = line.isName ? scale.fontSize : scale.noteSize
+                svg += MapSVG.text(
+                    line.text, at: [left + indent(scale), y + height * 0.78], size: size,
+                    classes: line.isName ? "name" : "soft")
+                y += height
+            }
+        }
+        return svg
+    }
+
+    /// A piece of the route as the map draws it, from its beginning to its end.
+    private func sample(_ route: Int, _ scale: MapScale, left: Double, middle: Double) -> String {
+        let right = left + indent(scale) - 12 * min(scale.factor, 1.4)
+        var path = PathData()
+        path.add([[left, middle], [right, middle]])
+        let color = MapStyle.color(route)
+        return "<path class=\"way \(color) \(MapStyle.dash(route))\" d=\"\(path.text)\"/>\n"
+    }
+}

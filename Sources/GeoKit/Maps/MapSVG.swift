@@ -1,0 +1,218 @@
+import TraceCore
+
+/// The picture of a map as SVG.
+struct MapSVG {
+    let map: GeoMap
+    let picture: MapPicture
+    let legend: MapLegend
+    let style: MapStyle
+
+    init(_ map: GeoMap) {
+        self.map = map
+        picture = MapPicture(map)
+        legend = MapLegend(map: map)
+        style = MapStyle(appearance: map.appearance, routes: map.routes.count)
+    }
+
+    private var head: Double { map.title == nil ? 0 : 58 }
+
+    var document: String {
+        let height = head + picture.frame.height + legend.height
+        let mapHeight = number(picture.frame.height)
+        var svg = """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 \(number(height))" role="img" \
+            class="\(style.classes)">
+            <title>\((map.title ?? "Map of routes").html)</title>
+            <desc>\(description)</desc>
+            <style>
+            \(style.css)</style>
+            <rect class="paper" width="1000" height="\(number(height))"/>
+            <svg y="\(number(head))" width="1000" height="\(mapHeight)" viewBox="0 0 1000 \(mapHeight)">
+            \(MapBackground(frame: picture.frame).svg)\(ways)</svg>
+
+            """
+        for scale in MapScale.allCases {
+            svg += "<g class=\"\(scale.rawValue)\">\n"
+            if let title = map.title {
+                let text = title.escaped(columns: scale == .small ? 46 : 70)
+                svg += Self.text(text, at: [24, 38], size: scale.titleSize, classes: "title")
+            }
+            svg +=
+                "<g transform=\"translate(0 \(number(head)))\">\n\(arrows(scale))\(labels(scale))\(pins(scale))</g>\n"
+            svg += legend.svg(scale, top: head + picture.frame.height) + "</g>\n"
+        }
+        return svg + "</svg>\n"
+    }
+
+    /// All that the picture says, for those who cannot see it.
+    private var description: String {
+        let routes = map.routes.map { route in
+            var text = route.name.html + ": "
+            let stops = route.stops.map { stop in
+                stop.label.html + (stop.hops.isEmpty ? "" : " (\(UntrustedText(stop.hops).html))")
+            }
+            text += stops.isEmpty ? "no place known" : stops.joined(separator: " \u{2192} ")
+            if !route.unplaced.isEmpty {
+                text += "; not placed: " + route.unplaced.map(\.html).joined(separator: ", ")
+            }
+            return text
+        }
+        return routes.isEmpty ? "No routes." : routes.joined(separator: ".\n") + "."
+    }
+
+    // MARK: - Routes
+
+    private var ways: String {
+        var cases = ""
+        var ways = ""
+        for segment in picture.segments {
+            var path = PathData()
+            for line in segment.lines { path.add(line, distance: 1.5) }
+            guard !path.text.isEmpty else { continue }
+            let dash = segment.followsGap ? "gap" : MapStyle.dash(segment.route)
+            cases += "<path class=\"case\" d=\"\(path.text)\"/>\n"
+            ways += "<path class=\"way \(MapStyle.color(segment.route)) \(dash)\" d=\"\(path.text)\"/>\n"
+        }
+        return cases + ways
+    }
+
+    /// Arrowheads in the middle of the ways that are long enough for them.
+    private func arrows(_ scale: MapScale) -> String {
+        let size = scale.radius * 1.25
+        return picture.segments.compactMap { segment in
+            guard let line = segment.lines.max(by: { MapPicture.length(of: $0) < MapPicture.length(of: $1) })
+            else { return nil }
+            let length = MapPicture.length(of: line)
+            guard length > size * 6, let (tip, along) = Self.point(of: line, at: length / 2 + size * 0.6)
+            else { return nil }
+            let across = SIMD2(-along.y, along.x)
+            var path = PathData()
+            path.add(
+                [
+                    tip, tip - along * (size * 1.7) + across * (size * 0.85), tip - along * (size * 1.25),
+                    tip - along * (size * 1.7) - across * (size * 0.85),
+                ], closed: true)
+            let width = number(0.7 * scale.factor)
+            return "<path class=\"arrow fill \(MapStyle.color(segment.route))\" stroke-width=\"\(width)\" "
+                + "d=\"\(path.text)\"/>\n"
+        }.joined()
+    }
+
+    /// The point of a line after some way, and the direction there.
+    private static func point(
+        of line: [SIMD2<Double>], at distance: Double
+    ) -> (place: SIMD2<Double>, along: SIMD2<Double>)? {
+        var left = distance
+        for (before, point) in zip(line, line.dropFirst()) {
+            let length = MapPicture.distance(before, point)
+            if length >= left, length > 0 {
+                let along = (point - before) / length
+                return (before + along * left, along)
+            }
+            left -= length
+        }
+        return nil
+    }
+
+    // MARK: - Places
+
+    private func pins(_ scale: MapScale) -> String {
+        picture.sites.map { site in
+            let color = site.routes.count == 1 ? MapStyle.color(site.routes[0]) : "shared"
+            let name = site.label.raw.isEmpty ? "" : site.label.html + "\n"
+            let lines = site.lines.filter { !$0.raw.isEmpty }.map(\.html).joined(separator: "\n")
+            return "<g><title>\(name)\(lines)</title>\(marker(site, color, scale))</g>\n"
+        }.joined()
+    }
+
+    /// A ring where a route begins, a square where one ends, both where both do, and else a dot.
+    private func marker(_ site: MapPicture.Site, _ color: String, _ scale: MapScale) -> String {
+        let (x, y) = (number(site.place.x), number(site.place.y))
+        let radius = scale.radius
+        var marker = ""
+        if site.begins {
+            marker +=
+                "<circle class=\"pin\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius * 1.8))\" fill=\"none\" "
+                + "stroke-width=\"\(number(radius * 0.4))\"/>"
+            marker +=
+                "<circle class=\"ring \(color)\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius * 1.25))\" "
+                + "stroke-width=\"\(number(radius * 0.62))\"/>"
+        }
+        if site.ends {
+            let half = radius * (site.begins ? 0.55 : 1.15)
+            marker +=
+                "<rect class=\"pin fill \(color)\" x=\"\(number(site.place.x - half))\" "
+                + "y=\"\(number(site.place.y - half))\" width=\"\(number(2 * half))\" height=\"\(number(2 * half))\" "
+                + "stroke-width=\"\(number(radius * (site.begins ? 0 : 0.4)))\"/>"
+        }
+        if !site.begins, !site.ends {
+            marker +=
+                "<circle class=\"pin fill \(color)\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius))\" "
+                + "stroke-width=\"\(number(radius * 0.4))\"/>"
+        }
+        return marker
+    }
+
+    private func labels(_ scale: MapScale) -> String {
+        MapLabels(picture, scale: scale).placed().map { label in
+            var svg = ""
+            if let end = label.leader {
+                var path = PathData()
+                path.add([picture.sites[label.site].place, end])
+                svg += "<path class=\"leader\" stroke-width=\"\(number(0.7 * scale.factor))\" d=\"\(path.text)\"/>\n"
+            }
+            let baseline = label.box.low.y + (label.box.high.y - label.box.low.y) * 0.8
+            // What stands left of its marker ends there, however wide the font makes it.
+            let isLeft = label.box.high.x <= picture.sites[label.site].place.x
+            let place = SIMD2(isLeft ? label.box.high.x : label.box.low.x, baseline)
+            let halo =
+                " stroke-width=\"\(number(scale.fontSize * 0.26))\""
+                + (isLeft ? " text-anchor=\"end\"" : "")
+            var rest = ""
+            if !label.hops.isEmpty {
+                rest =
+                    "<tspan class=\"soft\" dx=\"\(number(scale.fontSize * 0.4))\" font-weight=\"400\" "
+                    + "font-size=\"\(number(scale.noteSize))\">\(label.hops.markup)</tspan>"
+            }
+            return svg
+                + "<text class=\"label halo\" x=\"\(number(place.x))\" y=\"\(number(place.y))\" "
+                + "font-size=\"\(number(scale.fontSize))\"\(halo)>\(label.text.markup)\(rest)</text>\n"
+        }.joined()
+    }
+
+    // MARK: - Text
+
+    /// A text element; the text is in its escaped form, and made fit for markup here.
+    static func text(_ text: String, at place: SIMD2<Double>, size: Double, classes: String) -> String {
+        "<text class=\"\(classes)\" x=\"\(PathData.number(place.x))\" y=\"\(PathData.number(place.y))\" "
+            + "font-size=\"\(PathData.number(size))\">\(text.markup)</text>\n"
+    }
+
+    private func number(_ value: Double) -> String { PathData.number(value) }
+}
+
+extension String {
+    /// Text whose hazards are escaped already, safe as an element's text.
+    fileprivate var markup: String {
+        var out = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
+
+extension GeoMap {
+    /// The map as a picture that needs nothing else: no font, no file, no script.
+    ///
+    /// It is 1,000 units wide and grows to the width it is given; its texts and strokes have three sizes, chosen by
+    /// the width at which it is shown as an image or alone. Put into a page as elements, it goes by the page's width.
+    public func svg() -> String { MapSVG(self).document }
+}
