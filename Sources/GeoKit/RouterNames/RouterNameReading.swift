@@ -1,0 +1,94 @@
+import TraceCore
+
+/// A word, or several, of a router's name read as a place.
+struct RouterNameReading {
+    /// How much it says, from a code alone to a city's name.
+    enum Strength: Int, Comparable {
+        case code, confirmedCode, name
+
+        static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let key: String
+    /// Its position in the table.
+    let location: Int
+    let strength: Strength
+
+    func place(in table: RouterPlaces) -> Place {
+        let location = table.locations[location]
+        return Place(
+            source: "router name: \(key)", coordinate: location.coordinate,
+            // Where in and around its city a router stands, no name tells.
+            radiusKm: 50, city: UntrustedText(location.city),
+            region: location.state.isEmpty ? nil : UntrustedText(location.state),
+            country: UntrustedText(location.country))
+    }
+
+    /// What can be read in a name, nearest the domain first.
+    static func all(in name: RouterNameWords, _ table: RouterPlaces) -> [RouterNameReading] {
+        // Labels of two letters are countries, and those of infrastructure: the place stands before them.
+        let lastLong = name.labels.lastIndex { $0.count != 1 || $0[0].letters.utf8.count > 2 || $0[0].isNumbered }
+        var readings: [RouterNameReading] = []
+        for index in name.labels.indices.reversed() {
+            let label = name.labels[index]
+            let next = index + 1 < name.labels.count ? name.labels[index + 1] : []
+            var start = 0
+            while start < label.count {
+                let isBeforeDomain = index == lastLong && label.count == 1
+                // Longest first, so that "new-york" is not searched for a "york".
+                for length in stride(from: min(3, label.count - start), through: 1, by: -1) {
+                    let after = start + length < label.count ? label[start + length] : next.count == 1 ? next[0] : nil
+                    let reading = read(
+                        label[start..<start + length], before: after, isBeforeDomain: isBeforeDomain, table)
+                    if let reading {
+                        readings.append(reading)
+                        start += length - 1
+                        break
+                    }
+                }
+                start += 1
+            }
+        }
+        return readings
+    }
+
+    private static func read(
+        _ words: ArraySlice<RouterNameWords.Word>, before next: RouterNameWords.Word?, isBeforeDomain: Bool,
+        _ table: RouterPlaces
+    ) -> RouterNameReading? {
+        guard let last = words.last, last.isName, words.dropLast().allSatisfy({ $0.isName && !$0.isNumbered }) else {
+            return nil
+        }
+        var key = words.map(\.letters).joined(separator: "-")
+        var claims = table.claims(for: key)
+        // Exchanges' buildings are the first six letters of eight or eleven: `nycmnyzr`.
+        if claims.isEmpty, words.count == 1, [8, 11].contains(key.utf8.count) {
+            key = String(key.prefix(6))
+            // Only such codes: eleven letters that begin with a city's name are another word.
+            claims = table.claims(for: key).filter { !table.locations[$0.location].isNamed(key) }
+        }
+        let agreeing = next.flatMap { next in
+            next.isNumbered ? nil : claims.first { table.locations[$0.location].isIn(next.letters) }
+        }
+        guard let claim = agreeing ?? claims.first else { return nil }
+        let isConfirmed = last.isNumbered || agreeing != nil
+        switch claim.sign {
+        case .none: break
+        case .some: guard isConfirmed || isBeforeDomain else { return nil }
+        case .strong: guard isConfirmed else { return nil }
+        }
+        let strength: Strength = key.utf8.count > 3 ? .name : isConfirmed ? .confirmedCode : .code
+        return RouterNameReading(key: key, location: claim.location, strength: strength)
+    }
+}
+
+extension RouterPlaces.Location {
+    /// Whether two letters are its country's or its state's.
+    fileprivate func isIn(_ letters: String) -> Bool {
+        letters.utf8.count >= 2
+            && (letters == country.lowercased() || letters == state.lowercased()
+                || (letters == "uk" && country == "GB"))
+    }
+
+    fileprivate func isNamed(_ key: String) -> Bool { city.lowercased().filter { $0 != " " } == key }
+}
