@@ -19,6 +19,12 @@ extension DataSection {
         return String(copying: text)
     }
 
+    /// Whether a string is UTF-8.
+    func isText(_ field: Field, in bytes: Span<UInt8>) -> Bool {
+        let part = bytes.extracting(field.start..<field.start &+ field.size)
+        return (try? UTF8Span(validating: part)) != nil
+    }
+
     /// The bytes of a field.
     func data(_ field: Field, in bytes: Span<UInt8>) -> [UInt8] {
         Self.array(bytes.extracting(field.start..<field.start &+ field.size))
