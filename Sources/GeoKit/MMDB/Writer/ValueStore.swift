@@ -11,39 +11,54 @@ extension MMDBWriter {
             let reason: String
         }
 
-        enum Kind: UInt8, Sendable { case scalar, map, array }
+        enum Kind: UInt32, Sendable { case scalar, map, array }
 
         /// Deeper than any reader goes.
         static let depthLimit = 512
 
-        /// Where each value's bytes or words begin, how many there are, and what it is.
-        private var starts: [UInt32] = []
-        private var counts: [UInt32] = []
-        private var kinds: [Kind] = []
+        private var entries: [Entry] = []
         /// The bytes of scalars, one after the other.
         private(set) var bytes: [UInt8] = []
         /// What maps (a key, its value, …) and arrays hold, one after the other.
         private(set) var words: [UInt32] = []
 
-        /// Finds values by what they are: numbers of values, each at its hash or behind it, or `none`.
-        private var table = [UInt32](repeating: none, count: 1024)
-        private var hashes: [UInt32] = []
+        /// Finds values by what they are: a hash in the upper half and the number of a value in the lower, at the place
+        /// that the hash says or behind it, or `none`. Together, each look at another place is a wait for memory.
+        private var table = [UInt64](repeating: none, count: 1024)
         /// So that nobody can prepare values that all have one hash. It changes no byte of the file.
         private let seed = UInt64.random(in: 0...UInt64.max) | 1
-        private static let none = UInt32.max
+        private static let none = UInt64.max
 
         /// What is being put together: the parts of the maps and arrays around the value at hand.
         private var parts: [UInt32] = []
         private var mergers: [UInt64: UInt32] = [:]
 
-        var count: Int { starts.count }
+        var count: Int { entries.count }
 
-        func kind(_ id: UInt32) -> Kind { kinds[Int(id)] }
+        func kind(_ id: UInt32) -> Kind { entries[Int(id)].kind }
 
         /// Where the value stands in ``bytes``, or in ``words``.
-        func range(_ id: UInt32) -> Range<Int> {
-            let start = Int(starts[Int(id)])
-            return start..<start + Int(counts[Int(id)])
+        func range(_ id: UInt32) -> Range<Int> { entries[Int(id)].range }
+    }
+}
+
+extension MMDBWriter.ValueStore {
+    /// Where a value's bytes or words begin, how many there are, and what it is.
+    private struct Entry: Sendable {
+        let start: UInt32
+        private let countAndKind: UInt32
+
+        init(_ kind: Kind, start: Int, count: Int) {
+            self.start = UInt32(truncatingIfNeeded: start)
+            // The largest map has 2^25 words.
+            countAndKind = UInt32(truncatingIfNeeded: count) << 2 | kind.rawValue
+        }
+
+        var kind: Kind { Kind(rawValue: countAndKind & 3) ?? .scalar }
+        var range: Range<Int> { Int(start)..<Int(start) &+ Int(countAndKind >> 2) }
+
+        func isLike(_ kind: Kind, count: Int) -> Bool {
+            countAndKind == UInt32(truncatingIfNeeded: count) << 2 | kind.rawValue
         }
     }
 }
@@ -127,10 +142,10 @@ extension MMDBWriter.ValueStore {
         for index in start..<start + count { hash = (hash ^ UInt64(bytes[index])) &* 0x9E37_79B9_7F4A_7C15 }
         let folded = Self.fold(hash)
         var slot = Int(folded) & (table.count - 1)
-        while table[slot] != Self.none {
-            let id = table[slot]
-            if hashes[Int(id)] == folded, isScalar(id, sameAs: start, count: count) {
-                bytes.removeSubrange(start...)
+        while case let found = table[slot], found != Self.none {
+            let id = UInt32(truncatingIfNeeded: found)
+            if found >> 32 == folded, isScalar(id, sameAs: start, count: count) {
+                bytes.removeLast(count)
                 return id
             }
             slot = (slot + 1) & (table.count - 1)
@@ -140,23 +155,24 @@ extension MMDBWriter.ValueStore {
     }
 
     private func isScalar(_ id: UInt32, sameAs start: Int, count: Int) -> Bool {
-        guard kinds[Int(id)] == .scalar, Int(counts[Int(id)]) == count else { return false }
-        let other = Int(starts[Int(id)])
+        let entry = entries[Int(id)]
+        guard entry.isLike(.scalar, count: count) else { return false }
+        let other = Int(entry.start)
         for index in 0..<count where bytes[other &+ index] != bytes[start &+ index] { return false }
         return true
     }
 
     /// The number of the map or array whose parts have just been added; takes them off in any case.
     private mutating func internParts(from base: Int, as kind: Kind) throws(Fault) -> UInt32 {
-        defer { parts.removeSubrange(base...) }
         let count = parts.count - base
+        defer { parts.removeLast(count) }
         var hash = seed &+ UInt64(kind.rawValue)
         for index in base..<parts.count { hash = (hash ^ UInt64(parts[index])) &* 0x9E37_79B9_7F4A_7C15 }
         let folded = Self.fold(hash)
         var slot = Int(folded) & (table.count - 1)
-        while table[slot] != Self.none {
-            let id = table[slot]
-            if hashes[Int(id)] == folded, isMade(id, kind, of: base, count: count) { return id }
+        while case let found = table[slot], found != Self.none {
+            let id = UInt32(truncatingIfNeeded: found)
+            if found >> 32 == folded, isMade(id, kind, of: base, count: count) { return id }
             slot = (slot + 1) & (table.count - 1)
         }
         // What is known has been looked at before: these are seen to once for each different value.
@@ -171,8 +187,9 @@ extension MMDBWriter.ValueStore {
     }
 
     private func isMade(_ id: UInt32, _ kind: Kind, of base: Int, count: Int) -> Bool {
-        guard kinds[Int(id)] == kind, Int(counts[Int(id)]) == count else { return false }
-        let other = Int(starts[Int(id)])
+        let entry = entries[Int(id)]
+        guard entry.isLike(kind, count: count) else { return false }
+        let other = Int(entry.start)
         for index in 0..<count where words[other &+ index] != parts[base &+ index] { return false }
         return true
     }
@@ -195,34 +212,31 @@ extension MMDBWriter.ValueStore {
     }
 
     private mutating func add(
-        _ kind: Kind, start: Int, count: Int, hash: UInt32, slot: Int
+        _ kind: Kind, start: Int, count: Int, hash: UInt64, slot: Int
     ) throws(Fault) -> UInt32 {
         guard self.count < 0x7FFF_FFFF else { throw Fault(reason: "there is no room for more values") }
         let id = UInt32(truncatingIfNeeded: self.count)
-        starts.append(UInt32(truncatingIfNeeded: start))
-        counts.append(UInt32(truncatingIfNeeded: count))
-        kinds.append(kind)
-        hashes.append(hash)
-        table[slot] = id
+        entries.append(Entry(kind, start: start, count: count))
+        table[slot] = hash << 32 | UInt64(id)
         if self.count > table.count / 2 { growTable() }
         return id
     }
 
     private mutating func growTable() {
         let mask = table.count * 2 - 1
-        var larger = [UInt32](repeating: Self.none, count: mask + 1)
-        for (id, hash) in hashes.enumerated() {
-            var slot = Int(hash) & mask
+        var larger = [UInt64](repeating: Self.none, count: mask + 1)
+        for entry in table where entry != Self.none {
+            var slot = Int(entry >> 32) & mask
             while larger[slot] != Self.none { slot = (slot + 1) & mask }
-            larger[slot] = UInt32(truncatingIfNeeded: id)
+            larger[slot] = entry
         }
         table = larger
     }
 
-    private static func fold(_ hash: UInt64) -> UInt32 {
+    /// The hash as it stands in the table, in 32 bits.
+    private static func fold(_ hash: UInt64) -> UInt64 {
         // The multiplications carry upwards only, so the upper half knows all of the value.
-        let mixed = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-        return UInt32(truncatingIfNeeded: mixed >> 32)
+        ((hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32
     }
 }
 
@@ -236,20 +250,16 @@ extension MMDBWriter.ValueStore {
         if let known = mergers[pair] { return known }
         let (old, new) = (range(earlier), range(later))
         let base = parts.count
-        var added = Set(stride(from: new.lowerBound, to: new.upperBound, by: 2).map { words[$0] })
-        let places = Dictionary(
-            uniqueKeysWithValues: stride(from: new.lowerBound, to: new.upperBound, by: 2).map { (words[$0], $0 + 1) })
+        // Where the later values stand whose keys have not been met.
+        var places: [UInt32: Int] = [:]
+        for index in stride(from: new.lowerBound, to: new.upperBound, by: 2) { places[words[index]] = index + 1 }
         for index in stride(from: old.lowerBound, to: old.upperBound, by: 2) {
-            let key = words[index]
-            parts.append(key)
-            if let place = places[key] {
-                added.remove(key)
-                parts.append(try merged(words[index + 1], words[place]))
-            } else {
-                parts.append(words[index + 1])
-            }
+            let place = places.removeValue(forKey: words[index])
+            let value = try place.map { (place) throws(Fault) in try merged(words[index + 1], words[place]) }
+            parts.append(words[index])
+            parts.append(value ?? words[index + 1])
         }
-        for index in stride(from: new.lowerBound, to: new.upperBound, by: 2) where added.contains(words[index]) {
+        for index in stride(from: new.lowerBound, to: new.upperBound, by: 2) where places[words[index]] != nil {
             parts.append(words[index])
             parts.append(words[index + 1])
         }

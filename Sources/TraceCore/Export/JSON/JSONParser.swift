@@ -12,18 +12,23 @@ extension JSONValue {
 }
 
 /// Reads one JSON document from bytes.
-struct JSONParser {
-    fileprivate let bytes: [UInt8]
-    fileprivate var position = 0
+package struct JSONParser {
+    package let bytes: [UInt8]
+    package private(set) var position = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    package init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func document() throws(JSONError) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try value(depth: 0)
+        try end()
+        return value
+    }
+
+    /// Makes sure that nothing follows.
+    package mutating func end() throws(JSONError) {
         skipSpace()
         if position < bytes.count { throw error("the document has ended, and something follows") }
-        return value
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
@@ -74,7 +79,8 @@ struct JSONParser {
         }
     }
 
-    private mutating func enter(_ depth: Int) throws(JSONError) {
+    /// Steps over an opening bracket, if it is not too deep.
+    package mutating func enter(_ depth: Int) throws(JSONError) {
         guard depth < JSONValue.depthLimit else {
             throw error("objects and lists lie more than \(JSONValue.depthLimit) deep in each other")
         }
@@ -82,13 +88,38 @@ struct JSONParser {
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        let text = "\(word)"
-        guard bytes[position...].starts(with: text.utf8) else { throw error("expected \(text)") }
-        position += text.utf8.count
+        try expect("\(word)")
         return value
     }
 
+    /// Steps over a word, which has to stand here.
+    package mutating func expect(_ word: String) throws(JSONError) {
+        guard bytes[position...].starts(with: word.utf8) else { throw error("expected \(word)") }
+        position += word.utf8.count
+    }
+
     private mutating func number() throws(JSONError) -> JSONValue {
+        let numeral = try numeral()
+        if numeral.isWhole, let whole = numeral.whole {
+            if !numeral.isNegative { return Int64(exactly: whole).map { .integer($0) } ?? .unsigned(whole) }
+            if whole > 0, whole <= Int64.min.magnitude { return .integer(Int64(truncatingIfNeeded: 0 &- whole)) }
+        }
+        return .double(try double(numeral))
+    }
+
+    /// A number as it is spelled.
+    package struct Numeral {
+        /// Where it stands.
+        package let range: Range<Int>
+        package let isNegative: Bool
+        /// Whether it has neither a point nor an exponent.
+        package let isWhole: Bool
+        /// The number before the point and without its sign, or nil if it does not fit.
+        package let whole: UInt64?
+    }
+
+    /// Reads a number without saying what becomes of it.
+    package mutating func numeral() throws(JSONError) -> Numeral {
         let start = position
         let isNegative = take(UInt8(ascii: "-"))
         let firstDigit = position
@@ -112,14 +143,15 @@ struct JSONParser {
             _ = digits()
             if position == first { throw error("expected a digit in the exponent") }
         }
-        if isWhole, let whole {
-            if !isNegative { return Int64(exactly: whole).map { .integer($0) } ?? .unsigned(whole) }
-            if whole > 0, whole <= Int64.min.magnitude { return .integer(Int64(truncatingIfNeeded: 0 &- whole)) }
+        return Numeral(range: start..<position, isNegative: isNegative, isWhole: isWhole, whole: whole)
+    }
+
+    /// The double nearest to a number.
+    package func double(_ numeral: Numeral) throws(JSONError) -> Double {
+        guard let value = Double(String(decoding: bytes[numeral.range], as: UTF8.self)), value.isFinite else {
+            throw error("the number is too large", at: numeral.range.lowerBound)
         }
-        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
-            throw error("the number is too large", at: start)
-        }
-        return .double(value)
+        return value
     }
 
     /// Reads digits; their value, or nil if it does not fit.
@@ -136,7 +168,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func skipSpace() {
+    package mutating func skipSpace() {
         while position < bytes.count {
             switch bytes[position] {
             case 0x20, 0x09, 0x0A, 0x0D: position += 1
@@ -145,13 +177,13 @@ struct JSONParser {
         }
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    package mutating func take(_ byte: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
         return true
     }
 
-    private func error(_ message: String, at place: Int? = nil) -> JSONError {
+    package func error(_ message: String, at place: Int? = nil) -> JSONError {
         let offset = min(place ?? position, bytes.count)
         let before = bytes[..<offset]
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
@@ -165,7 +197,7 @@ struct JSONParser {
 
 extension JSONParser {
     /// Reads a text from its opening to its closing quotation mark.
-    private mutating func string() throws(JSONError) -> String {
+    package mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
         while position < bytes.count {
