@@ -14,6 +14,9 @@ struct MapFrame {
     /// What is at the picture's top left corner, in units of the sphere's radius.
     private let corner: SIMD2<Double>
     private let scale: Double
+    /// How much higher things are drawn than the projection has them, which keeps areas true to each other: a part
+    /// of the world gets the shape that it has on the globe.
+    private let stretch: Double
 
     /// All of the world around a middle meridian.
     init(world projection: MapProjection, center: Double) {
@@ -22,15 +25,19 @@ struct MapFrame {
         self.projection = projection
         self.center = center
         isWorld = true
+        stretch = 1
         scale = (Self.width - 2 * margin) / (2 * half.x)
         height = 2 * half.y * scale + 2 * margin
         corner = [-half.x - margin / scale, half.y + margin / scale]
     }
 
     /// A part of the world: what is from one corner to the other, west and south to east and north.
-    private init(projection: MapProjection, center: Double, low: SIMD2<Double>, high: SIMD2<Double>) {
+    private init(
+        projection: MapProjection, center: Double, stretch: Double, low: SIMD2<Double>, high: SIMD2<Double>
+    ) {
         self.projection = projection
         self.center = center
+        self.stretch = stretch
         isWorld = false
         scale = Self.width / (high.x - low.x)
         height = (high.y - low.y) * scale
@@ -52,11 +59,14 @@ struct MapFrame {
         let places = points.map(projection.project)
         var low = places.reduce(places[0]) { pointwiseMin($0, $1) }
         var high = places.reduce(places[0]) { pointwiseMax($0, $1) }
-        let half = projection.halfSize
+        let stretch = projection.stretch(low: low, high: high)
+        let half = projection.halfSize * [1, stretch]
+        low.y *= stretch
+        high.y *= stretch
         // Room for labels around, and never closer than the outlines are good for.
         let margin = 0.05 + 0.13 * max(high.x - low.x, high.y - low.y)
-        Self.widen(&low.x, &high.x, to: max(high.x - low.x + 2 * margin, 0.75))
-        Self.widen(&low.y, &high.y, to: max(high.y - low.y + 2 * margin, 0.4))
+        Self.widen(&low.x, &high.x, to: max(high.x - low.x + 2 * margin, 0.6))
+        Self.widen(&low.y, &high.y, to: max(high.y - low.y + 2 * margin, 0.3))
         Self.widen(&low.x, &high.x, to: (high.y - low.y) * 1.6)
         Self.widen(&low.y, &high.y, to: (high.x - low.x) / 2)
         guard high.x - low.x < 1.5 * half.x, high.y - low.y < 1.8 * half.y else {
@@ -65,13 +75,13 @@ struct MapFrame {
         }
         Self.shift(&low.x, &high.x, into: half.x)
         Self.shift(&low.y, &high.y, into: half.y)
-        self.init(projection: projection, center: center, low: low, high: high)
+        self.init(projection: projection, center: center, stretch: stretch, low: low, high: high)
     }
 
     /// Where on the picture a point goes.
     func place(_ point: MapPoint) -> SIMD2<Double> {
         let place = projection.project(point)
-        return [(place.x - corner.x) * scale, (corner.y - place.y) * scale]
+        return [(place.x - corner.x) * scale, (corner.y - place.y * stretch) * scale]
     }
 
     /// Where on the picture a point of the Earth goes.
@@ -80,7 +90,7 @@ struct MapFrame {
     }
 
     /// How many degrees of latitude the picture is high, at its middle.
-    var degreesHigh: Double { height / scale * 180 / .pi }
+    var degreesHigh: Double { height / scale / stretch * 180 / .pi }
 }
 
 extension MapFrame {
@@ -120,6 +130,22 @@ extension MapFrame {
         guard high - low < 2 * half else { return }
         low -= excess
         high -= excess
+    }
+}
+
+extension MapProjection {
+    /// How much higher a part of the map has to be drawn to have the shape that it has on the globe.
+    ///
+    /// The larger the part, the less: all of the world stays as the projection has it.
+    fileprivate func stretch(low: SIMD2<Double>, high: SIMD2<Double>) -> Double {
+        guard let middle = unproject((low + high) / 2) else { return 1 }
+        let latitude = min(75, max(-75, middle.latitude))
+        let here = project(MapPoint(longitude: 0, latitude: latitude))
+        let east = project(MapPoint(longitude: 1, latitude: latitude)).x - here.x
+        let north = project(MapPoint(longitude: 0, latitude: latitude + 1)).y - here.y
+        let full = east / Trigonometry.cosine(latitude * .pi / 180) / north
+        let size = max((high.x - low.x) / (2 * halfSize.x), (high.y - low.y) / (2 * halfSize.y))
+        return 1 + (full - 1) * min(1, max(0, 1.25 - 2.5 * size))
     }
 }
 

@@ -68,9 +68,9 @@ struct MapLabels {
             + (hops.isEmpty ? 0 : MapTextSize.width(hops, size: scale.noteSize) + gap)
         let size = SIMD2(width, scale.fontSize * 1.12)
         var best: (cost: Double, label: Label)?
-        for (rank, candidate) in candidates(around: site.place, size: size).enumerated() {
+        for (rank, candidate) in candidates(around: site, size: size).enumerated() {
             let box = candidate.box
-            var cost = Double(rank) * 0.6
+            var cost = Double(rank % 8) * 0.6 + candidate.cost
             if box.low.x < bounds.low.x || box.low.y < bounds.low.y || box.high.x > bounds.high.x
                 || box.high.y > bounds.high.y
             {
@@ -87,20 +87,25 @@ struct MapLabels {
         return best.cost < 60 || isNeeded ? best.label : nil
     }
 
-    private func candidates(
-        around place: SIMD2<Double>, size: SIMD2<Double>
-    ) -> [(box: Box, leader: SIMD2<Double>?)] {
+    private struct Candidate {
+        let box: Box
+        let leader: SIMD2<Double>?
+        let cost: Double
+    }
+
+    /// Eight places beside a site's marker, then as many farther off.
+    private func candidates(around site: MapPicture.Site, size: SIMD2<Double>) -> [Candidate] {
         let directions: [SIMD2<Double>] = [
             [1, 0], [-1, 0], [0.8, -0.8], [0.8, 0.8], [-0.8, -0.8], [-0.8, 0.8], [0, -1], [0, 1],
         ]
-        return [1.0, 3.2, 5.5, 8].flatMap { ring in
+        let beside = scale.radius * (site.begins ? 2.2 : 1.75)
+        return [0.0, 18, 36].flatMap { ring in
             directions.map { direction in
-                let reach = scale.radius * (ring == 1 ? 1.75 : 1.2 + ring)
-                let anchor = place + direction * reach
+                let anchor = site.place + direction * (beside + ring * min(scale.factor, 1.4))
                 // The label's middle lies beyond the anchor, by half of its size to that side.
                 let middle = anchor + SIMD2(Self.sign(direction.x) * size.x / 2, direction.y * size.y * 0.5)
                 let box = Box(low: middle - size / 2, high: middle + size / 2)
-                return (box, ring == 1 ? nil : anchor)
+                return Candidate(box: box, leader: ring == 0 ? nil : anchor, cost: ring * 0.9)
             }
         }
     }

@@ -17,7 +17,7 @@ struct MapLegend {
         guard map.routes.count > 1 else { return 1 }
         let room = width(columns: 2) - indent(.small)
         let fits = map.routes.allSatisfy {
-            MapTextSize.width($0.name.escaped, size: MapScale.small.fontSize) * 1.05 <= room
+            MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.05 <= room
         }
         return fits ? 2 : 1
     }
@@ -30,45 +30,52 @@ struct MapLegend {
     private func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
 
     private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
-        (line.isName ? scale.fontSize : scale.noteSize) * 1.32
+        (line.isName ? scale.nameSize : scale.remarkSize) * 1.32
     }
 
     // MARK: - Texts
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
         let room = width(columns: columns) - indent(scale)
-        var lines = [Line(text: Self.cut(route.name, size: scale.fontSize, room: room / 1.05), isName: true)]
+        var lines = [Line(text: Self.cut(route.name, size: scale.nameSize, room: room / 1.05), isName: true)]
+        if scale != .small, !route.stops.isEmpty {
+            lines += Self.filled(
+                "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
+            ).map { Line(text: $0, isName: false) }
+        }
         for note in route.notes.prefix(scale == .small ? 1 : 6) {
-            lines.append(Line(text: Self.cut(note, size: scale.noteSize, room: room), isName: false))
+            lines.append(Line(text: Self.cut(note, size: scale.remarkSize, room: room), isName: false))
         }
         if !route.unplaced.isEmpty {
             let texts = Self.filled(
-                route.unplaced, room: room, size: scale.noteSize, limit: scale == .small ? 2 : scale == .medium ? 4 : 6)
+                "not placed:", route.unplaced, separator: ",", room: room, size: scale.remarkSize,
+                limit: scale == .small ? 2 : scale == .medium ? 4 : 6)
             lines += texts.map { Line(text: $0, isName: false) }
         }
         return lines
     }
 
-    /// Hops without a place as running text, in at most so many lines, with how many are left out.
-    private static func filled(_ hops: [UntrustedText], room: Double, size: Double, limit: Int) -> [String] {
+    /// A list as running text, in at most so many lines, with how much is left out.
+    private static func filled(
+        _ opening: String, _ list: [UntrustedText], separator: String, room: Double, size: Double, limit: Int
+    ) -> [String] {
         var lines: [String] = []
-        var line = "not placed:"
-        for (index, hop) in hops.enumerated() {
-            let isLast = index == hops.count - 1
-            let word = " " + cut(hop, size: size, room: room * 0.9) + (isLast ? "" : ",")
-            let more = " and \(hops.count - index) more"
+        var line = opening
+        for (index, item) in list.enumerated() {
+            let isLast = index == list.count - 1
+            let space = line.isEmpty ? "" : " "
+            let taken = MapTextSize.width(lines.isEmpty ? opening + " " : "", size: size)
+            let word = cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
+            let more = " and \(list.count - index) more"
             // On the last line there has to be room to say that there is more.
             let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
-            if MapTextSize.width(line + word, size: size) + reserve > room, index > 0 || !lines.isEmpty {
-                if lines.count == limit - 1 {
-                    line += more
-                    break
-                }
-                lines.append(line)
-                line = String(word.dropFirst())
-            } else {
-                line += word
+            guard index > 0, MapTextSize.width(line + space + word, size: size) + reserve > room else {
+                line += space + word
+                continue
             }
+            if lines.count == limit - 1 { return lines + [line + more] }
+            lines.append(line)
+            line = word
         }
         return lines + [line]
     }
@@ -115,7 +122,7 @@ struct MapLegend {
             for (number, line) in lines(of: route, scale).enumerated() {
                 let height = lineHeight(line, scale)
                 if number == 0 { svg += sample(index, scale, left: left, middle: y + height * 0.52) }
-                let size = line.isName ? scale.fontSize : scale.noteSize
+                let size = line.isName ? scale.nameSize : scale.remarkSize
                 svg += MapSVG.text(
                     line.text, at: [left + indent(scale), y + height * 0.78], size: size,
                     classes: line.isName ? "name" : "soft")
@@ -132,5 +139,12 @@ struct MapLegend {
         path.add([[left, middle], [right, middle]])
         let color = MapStyle.color(route)
         return "<path class=\"way \(color) \(MapStyle.dash(route))\" d=\"\(path.text)\"/>\n"
+    }
+}
+
+extension MapStop {
+    /// The place and the hops there.
+    fileprivate var summary: UntrustedText {
+        UntrustedText(hops.isEmpty ? label.raw : label.raw.isEmpty ? hops : "\(label.raw) \(hops)")
     }
 }

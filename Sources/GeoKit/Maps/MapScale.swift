@@ -25,6 +25,10 @@ enum MapScale: String, CaseIterable {
     var fontSize: Double { 11.5 * factor }
     /// The size of what is said beside it.
     var noteSize: Double { self == .small ? 9.4 * factor : 9.8 * factor }
+    /// The size of a route's name in the legend.
+    var nameSize: Double { self == .small ? 25.5 : self == .medium ? 17.5 : 14 }
+    /// The size of what the legend says of a route.
+    var remarkSize: Double { self == .small ? 21 : self == .medium ? 14.5 : 12 }
     /// The size of the title.
     var titleSize: Double { self == .small ? 33 : self == .medium ? 26 : 21 }
     /// Half the width of a marker.
