@@ -20,10 +20,11 @@ struct PathRelations {
     /// Lowers the verdicts on claims that others contradict.
     func judge(_ verdicts: inout [[Verdict]]) {
         guard sightings.count <= Self.most else { return }
+        // What is doubtful already has no voice in what others are.
         let favourites = sightings.indices.compactMap { index in
             verdicts[index].indices.first {
                 !verdicts[index][$0].isImpossible && sightings[index].places[$0].coordinate != nil
-            }.map { Claim(sighting: index, place: $0) }
+            }.flatMap { verdicts[index][$0] == .plausible ? Claim(sighting: index, place: $0) : nil }
         }
         let settled = settled(favourites)
         for index in sightings.indices {

@@ -80,10 +80,15 @@ struct JourneyPath {
         return fixed
     }
 
-    func located(knowingSource: Bool) async throws -> LocatedTrace {
+    /// The trace of a patient person: answers are waited for that take much longer than their neighbours'.
+    func trace() async throws -> Trace {
         let prober = SimulatedProber(.icmp, try SimulatedInternet(parsing: topology))
-        let trace = try await Tracer(prober).trace("target.example")
-        return LocatedTrace(trace: trace, source: knowingSource ? World.place(start) : nil, geolocator: geolocator)
+        let settings = TraceSettings(patience: Patience(max: .seconds(5), here: 0, near: 0, beyond: 0))
+        return try await Tracer(prober, settings: settings).trace("target.example")
+    }
+
+    func located(knowingSource: Bool) async throws -> LocatedTrace {
+        LocatedTrace(trace: try await trace(), source: knowingSource ? World.place(start) : nil, geolocator: geolocator)
     }
 }
 
