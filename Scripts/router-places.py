@@ -207,7 +207,7 @@ Santiago;CL;;-33.45;-70.67;scl santiago
 Buenos Aires;AR;;-34.60;-58.38;eze bue aep buenosaires
 Montevideo;UY;;-34.90;-56.16;mvd montevideo
 Sao Paulo;BR;;-23.55;-46.63;sao gru cgh spo saopaulo
-Rio de Janeiro;BR;;-22.91;-43.17;rio gig sdu riodejaneiro
+Rio de Janeiro;BR;;-22.91;-43.17;rio sdu riodejaneiro
 Fortaleza;BR;;-3.73;-38.53;for ftz fortaleza
 Brasilia;BR;;-15.79;-47.88;bsb brasilia
 Porto Alegre;BR;;-30.03;-51.23;poa portoalegre

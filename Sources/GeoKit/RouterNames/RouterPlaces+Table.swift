@@ -151,7 +151,7 @@ extension RouterPlaces {
         Buenos Aires;AR;;-3460;-5838;eze bue. aep. buenosaires
         Montevideo;UY;;-3490;-5616;mvd montevideo
         Sao Paulo;BR;;-2355;-4663;sao gru cgh. spo. saopaulo
-        Rio de Janeiro;BR;;-2291;-4317;rio. gig sdu. riodejaneiro
+        Rio de Janeiro;BR;;-2291;-4317;rio. sdu. riodejaneiro
         Fortaleza;BR;;-373;-3853;for+ ftz. fortaleza
         Brasilia;BR;;-1579;-4788;bsb. brasilia
         Porto Alegre;BR;;-3003;-5123;poa. portoalegre

@@ -1,0 +1,39 @@
+import TraceCore
+
+/// The addresses of a trace, each once, with what a geolocator says of them.
+///
+/// One that answers at several TTLs is at one place, and has one voice when others are judged by it.
+struct TraceSightings {
+    private(set) var addresses: [IPAddress] = []
+    private(set) var sightings: [Sighting] = []
+    private(set) var systems: [[AutonomousSystem]] = []
+    /// Where an address stands in the lists.
+    private(set) var position: [IPAddress: Int] = [:]
+
+    init(_ trace: Trace, _ geolocator: some Geolocator) {
+        var names: [IPAddress: UntrustedText] = [:]
+        for hop in trace.hops {
+            for reply in hop.replies { add(reply, at: hop.ttl, &names) }
+            for reply in hop.late { add(reply, at: hop.ttl, &names) }
+        }
+        for index in addresses.indices {
+            let address = addresses[index]
+            let findings = geolocator.locate(GeoSubject(address, name: names[address]))
+            sightings[index].places = findings.places
+            systems.append(findings.systems)
+        }
+    }
+
+    private mutating func add(_ reply: Trace.HopReply, at ttl: Int, _ names: inout [IPAddress: UntrustedText]) {
+        if let name = reply.name, names[reply.from] == nil { names[reply.from] = name }
+        let rtt = Duration.nanoseconds(max(0, reply.rtt.wholeNanoseconds))
+        guard let index = position[reply.from] else {
+            position[reply.from] = addresses.count
+            addresses.append(reply.from)
+            sightings.append(Sighting(ttl: ttl, rtt: rtt, flows: [reply.flow], places: []))
+            return
+        }
+        sightings[index].rtt = min(rtt, sightings[index].rtt ?? rtt)
+        sightings[index].flows.insert(reply.flow)
+    }
+}

@@ -1,0 +1,132 @@
+import TraceCore
+
+/// Holds the claims of a path's hops against each other.
+struct PathRelations {
+    private let sightings: [Sighting]
+    private let later: [LaterAnswer?]
+    private let source: Place?
+    private let judge: Plausibility
+
+    /// Every pair is looked at: no honest path has so many addresses, and a made-up one must not take minutes.
+    private static let most = 512
+
+    init(_ sightings: [Sighting], _ later: [LaterAnswer?], _ source: Place?, _ judge: Plausibility) {
+        self.sightings = sightings
+        self.later = later
+        self.source = source
+        self.judge = judge
+    }
+
+    /// Lowers the verdicts on claims that others contradict.
+    func judge(_ verdicts: inout [[Verdict]]) {
+        guard sightings.count <= Self.most else { return }
+        // What is doubtful already has no voice in what others are.
+        let favourites = sightings.indices.compactMap { index in
+            verdicts[index].indices.first {
+                !verdicts[index][$0].isImpossible && sightings[index].places[$0].coordinate != nil
+            }.flatMap { verdicts[index][$0] == .plausible ? Claim(sighting: index, place: $0) : nil }
+        }
+        let settled = settled(favourites)
+        for index in sightings.indices {
+            for place in sightings[index].places.indices where verdicts[index][place] == .plausible {
+                let claim = Claim(sighting: index, place: place)
+                guard !settled.contains(claim) else { continue }
+                let contradictions = settled.compactMap { contradiction(claim, $0) }
+                let sound = contradictions.filter(\.isSound)
+                if sound.count >= 2, let worst = Self.worst(sound) {
+                    verdicts[index][place] = .impossible(worst)
+                } else if let worst = Self.worst(contradictions) {
+                    verdicts[index][place] = .doubtful(worst)
+                } else if favourites.contains(claim),
+                    // Those that agree say nothing to it; so it went with others that it contradicts.
+                    let worst = Self.worst(favourites.compactMap { contradiction(claim, $0) })
+                {
+                    verdicts[index][place] = .doubtful(worst)
+                }
+            }
+        }
+    }
+
+    private struct Claim: Hashable {
+        let sighting: Int
+        let place: Int
+    }
+
+    /// The claims that agree with one another.
+    ///
+    /// Who is contradicted most goes first, until those that are left agree. Those that are contradicted equally often go
+    /// together: nothing tells who of them is right.
+    private func settled(_ claims: [Claim]) -> [Claim] {
+        var opponents = [[Int]](repeating: [], count: claims.count)
+        for (index, claim) in claims.enumerated() {
+            for other in index + 1..<claims.count where contradiction(claim, claims[other]) != nil {
+                opponents[index].append(other)
+                opponents[other].append(index)
+            }
+        }
+        var counts = opponents.map(\.count)
+        var isIn = [Bool](repeating: true, count: claims.count)
+        while let most = counts.max(), most > 0 {
+            for index in counts.indices where counts[index] == most { isIn[index] = false }
+            for index in counts.indices {
+                counts[index] = isIn[index] ? opponents[index].count { isIn[$0] } : 0
+            }
+        }
+        return claims.indices.filter { isIn[$0] }.map { claims[$0] }
+    }
+
+    private static func worst(_ contradictions: [Contradiction]) -> Verdict.Reason? {
+        contradictions.max { $0.excess < $1.excess }?.reason
+    }
+}
+
+// MARK: Two claims
+
+extension PathRelations {
+    private struct Contradiction {
+        let reason: Verdict.Reason
+        /// By how many kilometres the way is too long.
+        let excess: Double
+        /// Whether both cannot be true; if not, probes that went different ways explain it as well.
+        let isSound: Bool
+    }
+
+    /// Why two claims cannot both be true, in the words of the first; nil if they can.
+    private func contradiction(_ claim: Claim, _ other: Claim) -> Contradiction? {
+        guard claim.sighting != other.sighting else { return nil }
+        let (one, two) = (sightings[claim.sighting], sightings[other.sighting])
+        let (here, there) = (one.places[claim.place], two.places[other.place])
+        guard let rtt = one.rtt, let otherRTT = two.rtt, let point = here.coordinate, let otherPoint = there.coordinate
+        else { return nil }
+        let distance = point.distanceKm(to: otherPoint)
+        let slack = here.reachKm + there.reachKm
+        let isOneWay = one.ttl != two.ttl && !one.flows.isDisjoint(with: two.flows)
+        guard let source, let origin = source.coordinate else {
+            // Each is at most as far from the source, wherever that is, as its round trip leads; so they are at most as
+            // far from each other as both together lead. The difference of the two tells nothing, because answers come
+            // back on ways of their own.
+            if let found = contradiction(distance, rtt + otherRTT, slack, two.ttl, isSound: true) { return found }
+            // What answers from behind leads no farther either, as long as the way is one.
+            let least = min(rtt, later[claim.sighting]?.rtt ?? rtt)
+            let otherLeast = min(otherRTT, later[other.sighting]?.rtt ?? otherRTT)
+            return contradiction(distance, least + otherLeast, slack, two.ttl, isSound: false)
+        }
+        // Claims within their range of a known source are within that of each other. But a round trip to the later of two
+        // hops leads from the source by the earlier one to the later one and back, if they are on one way.
+        guard isOneWay else { return nil }
+        let way = origin.distanceKm(to: point) + distance + otherPoint.distanceKm(to: origin)
+        let time = one.ttl < two.ttl ? otherRTT : rtt
+        let excess = way - 2 * (judge.range(of: time) * Plausibility.margin + slack + source.reachKm)
+        let reason = Verdict.Reason(.roundTrip, kilometres: way, time: time, hop: two.ttl)
+        return excess > 0 ? Contradiction(reason: reason, excess: excess, isSound: false) : nil
+    }
+
+    private func contradiction(
+        _ distance: Double, _ time: Duration, _ slack: Double, _ hop: Int, isSound: Bool
+    ) -> Contradiction? {
+        let excess = distance - judge.range(of: time) * Plausibility.margin - slack
+        guard excess > 0 else { return nil }
+        let reason = Verdict.Reason(.otherHop, kilometres: distance, time: time, hop: hop)
+        return Contradiction(reason: reason, excess: excess, isSound: isSound)
+    }
+}
