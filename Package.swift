@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "simnet", targets: ["simnet"]),
         .executable(name: "sweep", targets: ["sweep"]),
         .executable(name: "mtr", targets: ["mtr"]),
+        .executable(name: "geo", targets: ["geo"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
@@ -34,7 +35,7 @@ let package = Package(
             name: "CommandLineKit", dependencies: ["TraceCore"],
             path: "Sources/Examples/CommandLineKit", swiftSettings: common),
         .executableTarget(
-            name: "trace", dependencies: ["TraceCore", "CommandLineKit"],
+            name: "trace", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
             path: "Sources/Examples/trace", swiftSettings: common),
         .executableTarget(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
@@ -50,6 +51,9 @@ let package = Package(
         .executableTarget(
             name: "mtr", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/mtr", swiftSettings: common),
+        .executableTarget(
+            name: "geo", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
+            path: "Sources/Examples/geo", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(

@@ -97,7 +97,7 @@ import Testing
         (["-T", "-s", "100", "--network", "demo", "x"], "-s is not for TCP"),
         (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "IPv6 needs 48"),
         (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
-        (["-r", "-j", "x"], "-j"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
+        (["-j", "-C", "x"], "-C"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
         (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),
     ]) func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {

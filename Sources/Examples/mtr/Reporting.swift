@@ -28,11 +28,9 @@ struct Reporting {
             "Output", [report, wide, mtrJSON, csv, own.json, own.ndjson, order, asking.probes.numeric, both, labels])
     }
 
+    // `-r` says only that it is to be a report, and goes with each form of one, as with mtr.
     var exclusive: [[any OptionRow]] {
-        [
-            [report, mtrJSON, csv, own.json, own.ndjson], [wide, mtrJSON, csv, own.json, own.ndjson],
-            [asking.probes.numeric, both],
-        ]
+        [[mtrJSON, csv, own.json, own.ndjson], [asking.probes.numeric, both]]
     }
 
     /// What was asked for, or nil for the screen.

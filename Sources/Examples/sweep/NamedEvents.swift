@@ -5,7 +5,7 @@ import TraceCore
 /// Many names are looked up at the same time, and the run goes on meanwhile; only so far that memory stays bounded.
 @MainActor final class NamedEvents {
     private let resolver: any NameResolver
-    private let isNeeded: (ProbeEvent) -> Bool
+    private let isNeeded: ((ProbeEvent) -> Bool)?
     private let body: ([ProbeEvent]) throws -> Void
     private var waiting: [ProbeEvent] = []
     private var lookups: [IPAddress: Task<Void, Never>] = [:]
@@ -18,10 +18,10 @@ import TraceCore
 
     /// - Parameters:
     ///   - resolver: Who is asked for names.
-    ///   - isNeeded: Whether the name of its target is wanted for an event.
+    ///   - isNeeded: Whether the name of its target is wanted for an event, or nil where no names are wanted.
     ///   - body: Takes the events and, before the first that needs it, each name.
     init(
-        _ resolver: any NameResolver, isNeeded: @escaping (ProbeEvent) -> Bool,
+        _ resolver: any NameResolver, isNeeded: ((ProbeEvent) -> Bool)?,
         _ body: @escaping ([ProbeEvent]) throws -> Void
     ) {
         self.resolver = resolver
@@ -31,6 +31,7 @@ import TraceCore
 
     /// Takes in the next events, and hands on what can be handed on now.
     func add(_ events: [ProbeEvent]) async throws {
+        guard let isNeeded else { return try body(events) }
         for event in events {
             waiting.append(event)
             guard let target = event.probe?.target, isNeeded(event), asked.insert(target).inserted else { continue }
@@ -69,6 +70,7 @@ import TraceCore
     }
 
     private func handOn() {
+        guard let isNeeded else { return }
         let count = waiting.firstIndex { event in
             guard let target = event.probe?.target, isNeeded(event) else { return false }
             return lookups[target] != nil

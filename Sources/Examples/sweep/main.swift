@@ -90,15 +90,14 @@ do {
     }
     let given = isReverse ? [] : list.names
     let named = Set(given.map(\.address))
-    let queue = NamedEvents(prober.resolver) { event in
+    let isNeeded = { (event: ProbeEvent) in
         switch event.fact {
         case .sent, .started, .named, .ended: false
         case .timedOut where style.listing == .alive: false
-        default: looksUp && event.probe.map { !named.contains($0.target) } ?? false
+        default: event.probe.map { !named.contains($0.target) } ?? false
         }
-    } _: {
-        try printer.apply($0)
     }
+    let queue = NamedEvents(prober.resolver, isNeeded: looksUp ? isNeeded : nil) { try printer.apply($0) }
     let run = events(from: prober)
     try await untilInterrupted(onQuit: { printer.showSummary() }) {
         for try await batch in run.batches {

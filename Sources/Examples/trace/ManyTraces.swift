@@ -14,6 +14,7 @@ import TraceCore
 
     private let format: OutputFormat
     private let text: TraceText
+    private let geography: Geography?
     private let total: Int
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private let log = JSONLineWriter()
@@ -26,9 +27,11 @@ import TraceCore
     /// - Parameters:
     ///   - format: What is printed.
     ///   - text: How a trace looks as text.
+    ///   - geography: Who knows where hops are, if somebody asked.
     ///   - total: How many hosts there are.
-    init(_ format: OutputFormat, _ text: TraceText, total: Int) {
+    init(_ format: OutputFormat, _ text: TraceText, _ geography: Geography?, total: Int) {
         self.format = format
+        self.geography = geography
         self.text = text
         self.total = total
         if format == .json { Output.standard.write("[") }
@@ -95,6 +98,7 @@ import TraceCore
     }
 
     private func print(_ trace: Trace) throws {
+        if geography?.map != nil, let report = trace.fold.report() { reports.append(report) }
         switch format {
         case .ndjson: break
         case .text:
@@ -106,7 +110,11 @@ import TraceCore
             progress.clear()
             Output.standard.write(hasPrinted ? ",\n" : "\n")
             if let report = trace.fold.report() {
-                Output.standard.write(try JSON.encode(report, style: .pretty))
+                if let geography {
+                    Output.standard.write(try JSON.encode(geography.located(report), style: .pretty))
+                } else {
+                    Output.standard.write(try JSON.encode(report, style: .pretty))
+                }
             } else {
                 let error = trace.error ?? ProbeError(.network, "It could not be traced")
                 Output.standard.write(try JSON.encode(Untraced(error: error), style: .pretty))
@@ -116,6 +124,8 @@ import TraceCore
     }
 
     private var hasPrinted = false
+    /// The traces that were printed, where they are to be drawn.
+    private(set) var reports: [TraceCore.Trace] = []
 
     private func flush() {
         if format == .ndjson {

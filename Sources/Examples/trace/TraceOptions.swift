@@ -14,6 +14,7 @@ struct TraceOptions {
             omitted: [.pathMTU, .size]))
     let network = NetworkOptions()
     let output = OutputOptions()
+    let geography = GeographyOptions()
 
     let targets = Option(
         "targets", value: .file, help: "Trace the hosts that this file lists, one a line; `-` is standard input.")
@@ -56,7 +57,8 @@ struct TraceOptions {
             OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), network.group,
+            OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), geography.group,
+            network.group,
         ]
     }
 
@@ -65,7 +67,7 @@ struct TraceOptions {
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [output.json, output.ndjson], [network.network, network.replay],
+            [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]
     }
 }
@@ -95,8 +97,10 @@ extension TraceOptions {
     }
 
     /// How events are shown.
-    func text(in parsed: ParsedArguments) -> TraceText {
-        TraceText(showsNames: !parsed[probes.numeric], showsExtensions: parsed[extensions])
+    func text(in parsed: ParsedArguments, _ geography: Geography?) -> TraceText {
+        var text = TraceText(showsNames: !parsed[probes.numeric], showsExtensions: parsed[extensions])
+        if let geography { text.note = { geography.note($0, $1, $2) } }
+        return text
     }
 }
 

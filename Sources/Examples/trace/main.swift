@@ -29,12 +29,15 @@ let command = Command(
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
         "trace --replay run.ndjson": "Report a recorded run again.",
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
+        "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
 
 let parsed = command.parseOrExit()
+var geography: Geography?
 do {
     try options.probes.check(parsed, over: network)
+    geography = try options.geography.geography(in: parsed, over: network)
     if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
@@ -51,13 +54,14 @@ do {
     guard runs.count > 1 else {
         var printer = onePrinter()
         for event in runs.first ?? [] { try printer.apply(event) }
-        return try printer.finish().isReached ? 0 : 1
+        return try finish(&printer)
     }
-    let printer = ManyTraces(options.output.format(in: parsed), options.text(in: parsed), total: runs.count)
+    let printer = manyPrinter(total: runs.count)
     for (position, events) in runs.enumerated() {
         try printer.apply(events.map { FleetEvent(position: position, event: .success($0)) })
     }
     try printer.finish()
+    try geography?.draw(printer.reports)
     return printer.exitCode
 }
 
@@ -85,7 +89,22 @@ do {
 
 /// What prints one trace.
 @MainActor func onePrinter() -> RunPrinter<TraceFold, TraceText> {
-    RunPrinter(TraceFold.self, options.text(in: parsed), format: options.output.format(in: parsed))
+    var printer = RunPrinter(
+        TraceFold.self, options.text(in: parsed, geography), format: options.output.format(in: parsed))
+    if let geography { printer.document = { geography.located($0) } }
+    return printer
+}
+
+/// Prints and draws what comes at the end of one trace; gives the exit code.
+@MainActor func finish(_ printer: inout RunPrinter<TraceFold, TraceText>) throws -> Int32 {
+    let trace = try printer.finish()
+    try geography?.draw([trace])
+    return trace.isReached ? 0 : 1
+}
+
+/// What prints many traces.
+@MainActor func manyPrinter(total: Int) -> ManyTraces {
+    ManyTraces(options.output.format(in: parsed), options.text(in: parsed, geography), geography, total: total)
 }
 
 @MainActor func traceOne(_ target: TargetName, _ length: Int?) async throws -> Int32 {
@@ -108,10 +127,10 @@ do {
             try printer.apply(event)
             // Here and at once: for a path of 80 ms, the way back over the tasks that wait would be a part of what one
             // waits for.
-            if printer.hasEnded { exit(try printer.finish().isReached ? 0 : 1) }
+            if printer.hasEnded { exit(try finish(&printer)) }
         }
     }
-    return try printer.finish().isReached ? 0 : 1
+    return try finish(&printer)
 }
 
 @MainActor func traceMany(_ targets: [TargetName], _ length: Int?) async throws -> Int32 {
@@ -128,10 +147,11 @@ do {
         Tracer(prober, settings: settings, options: run).events(ofAll: targets, pace: options.pace(in: parsed))
     }
     let events = events(from: prober)
-    let printer = ManyTraces(options.output.format(in: parsed), options.text(in: parsed), total: targets.count)
+    let printer = manyPrinter(total: targets.count)
     try await untilInterrupted {
         for try await batch in events.batches { try printer.apply(batch) }
     }
     try printer.finish()
+    try geography?.draw(printer.reports)
     return printer.exitCode
 }

@@ -9,6 +9,9 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     /// Whether the last event of the run has come.
     public private(set) var hasEnded = false
 
+    /// What is printed of the report as JSON: the report itself, unless somebody makes more of it.
+    public var document: (Fold.Report) throws -> any Encodable = { $0 }
+
     /// A printer for one run.
     public init(_ fold: Fold.Type, _ text: Text, format: OutputFormat, output: Output = .standard) {
         self.text = text
@@ -39,7 +42,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
                 .badInput, "There is no run to report: the events hold no \"started\"",
                 remedy: "Record a run with --ndjson")
         }
-        if format == .json { output.print(try JSON.text(report, style: .pretty)) }
+        if format == .json { output.print(try JSON.text(try document(report), style: .pretty)) }
         output.flush()
         if !hasEnded {
             Output.error.print("\(programName): the recording stops before the run ended: the rest is missing")

@@ -193,6 +193,8 @@ struct JSONSingleEncoder: SingleValueEncodingContainer {
     func encode(_ value: UInt16) throws { writer.write(value) }
     func encode(_ value: UInt32) throws { writer.write(value) }
     func encode(_ value: UInt64) throws { writer.write(value) }
+    func encode(_ value: UInt128) throws { writer.write(value) }
+    func encode(_ value: Int128) throws { writer.write(value) }
     func encode(_ value: Double) throws { try writer.write(value) }
     func encode(_ value: Float) throws { try writer.write(value) }
     func encode(_ value: String) throws { writer.write(string: value) }

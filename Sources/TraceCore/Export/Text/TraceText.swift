@@ -7,6 +7,8 @@ public struct TraceText: EventText {
     public var showsNames: Bool
     /// Whether all is shown that routers tell of themselves; labels and the names of interfaces always are.
     public var showsExtensions: Bool
+    /// What else is known of an address at a hop, such as where it is; it is shown in brackets behind the address.
+    public var note: (@Sendable (_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String?)?
 
     private var fold = TraceFold()
     private var queries = 1
@@ -73,7 +75,7 @@ public struct TraceText: EventText {
         let hops = trace.hops.dropFirst(linesOut).prefix(count)
         linesOut += hops.count
         lastTTLOut = hops.last?.ttl ?? lastTTLOut
-        return hops.map { line(for: $0) }
+        return hops.map { line(for: $0, of: trace) }
     }
 
     /// The first line of a trace.
@@ -111,9 +113,10 @@ public struct TraceText: EventText {
 
 extension TraceText {
     /// The line of one hop.
-    private func line(for hop: Trace.Hop) -> String {
+    private func line(for hop: Trace.Hop, of trace: Trace) -> String {
         var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
         var before: Trace.HopReply?
+        var noted: Set<IPAddress> = []
         let replies = hop.replies.sorted { $0.sequence < $1.sequence }
         var next = replies.startIndex
         for sequence in 0..<hop.sent + hop.failed {
@@ -123,7 +126,10 @@ extension TraceText {
             }
             let reply = replies[next]
             next += 1
-            if before?.from != reply.from { line += "  " + who(reply) }
+            if before?.from != reply.from {
+                line += "  " + who(reply)
+                if let note, noted.insert(reply.from).inserted, let text = note(trace, hop, reply.from) { line += " [\(text)]" }
+            }
             if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
                 line += reply.response.labels.map {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"

@@ -1,0 +1,138 @@
+import CommandLineKit
+import Glibc
+import GeoKit
+import TraceCore
+
+/// Checks whole databases.
+struct VerifyCommand {
+    let files = Operand("file", each: .file, atLeast: 1, help: "The database to check.")
+
+    var command: Command {
+        Command(
+            "geo verify", summary: "Check a database from its first byte to its last.",
+            description: ["Walks the whole tree and reads every record, and says what is wrong and where."],
+            version: "0.1.0", date: "2026-11-21", options: [], operands: [files],
+            exitCodes: [0: "All are sound.", 2: "One is not, or cannot be read."], seeAlso: ["geo(1)"])
+    }
+
+    func run(_ arguments: [String]) {
+        let parsed = command.parseOrExit(arguments)
+        var isSound = true
+        for path in parsed[files] {
+            do {
+                let named = try NamedDatabase(path)
+                do throws(MMDBError) { try named.database.verify() } catch { throw FileError(path, error) }
+                Output.standard.print("\(UntrustedText(path).word): sound")
+            } catch {
+                isSound = false
+                Output.standard.flush()
+                Output.error.print("geo: \(error)")
+            }
+        }
+        Output.standard.flush()
+        if !isSound { exit(2) }
+    }
+}
+
+/// Says what databases are.
+struct InfoCommand {
+    let files = Operand("file", each: .file, atLeast: 1, help: "The database.")
+    let json = Option("json", help: "Print a line of JSON for each.")
+
+    var command: Command {
+        Command(
+            "geo info", summary: "Say what a database is, and when it was made.", version: "0.1.0", date: "2026-11-21",
+            options: [OptionGroup("Output", [json])], operands: [files],
+            exitCodes: [0: "Done.", 2: "One cannot be read."], seeAlso: ["geo(1)"])
+    }
+
+    /// What is told of a database, for programs.
+    private struct Facts: Encodable {
+        let file: String
+        let databaseType: String
+        let description: [String: String]
+        let languages: [String]
+        let built: UTCTime
+        let ipVersion: Int
+        let nodeCount: Int
+        let recordSize: Int
+        let formatVersion: String
+
+        init(_ path: String, _ metadata: MMDBMetadata) {
+            file = path
+            databaseType = metadata.databaseType.raw
+            description = metadata.description.mapValues(\.raw)
+            languages = metadata.languages.map(\.raw)
+            built = metadata.buildDate
+            ipVersion = metadata.ipVersion
+            nodeCount = metadata.nodeCount
+            recordSize = metadata.recordSize
+            formatVersion = "\(metadata.majorVersion).\(metadata.minorVersion)"
+        }
+    }
+
+    func run(_ arguments: [String]) throws {
+        let parsed = command.parseOrExit(arguments)
+        for path in parsed[files] {
+            let metadata = try NamedDatabase(path).database.metadata
+            if parsed[json] {
+                Output.standard.print(try JSON.text(Facts(path, metadata)))
+                continue
+            }
+            Output.standard.print("\(UntrustedText(path).word): \(metadata.databaseType)")
+            for (_, text) in metadata.description.sorted(by: { $0.key < $1.key }) {
+                Output.standard.print("  \(text)")
+            }
+            Output.standard.print("  built \(metadata.buildDate)")
+            Output.standard.print(
+                "  IPv\(metadata.ipVersion), \(metadata.nodeCount) nodes of \(metadata.recordSize)-bit records")
+            if !metadata.languages.isEmpty {
+                let languages = metadata.languages.map(\.description)
+                Output.standard.print("  languages \(languages.joined(separator: ", "))")
+            }
+        }
+    }
+}
+
+/// Prints all that is in a database.
+struct DumpCommand {
+    let file = Operand("file", value: .file, help: "The database.")
+    let within = Option(
+        "within", value: .networkOrAddress, placeholder: "NETWORK", help: "Print only what lies in this network.")
+
+    var command: Command {
+        Command(
+            "geo dump", summary: "Print all that is in a database, a line of JSON for each network.",
+            description: ["What is printed can be read back by `geo build`."], version: "0.1.0", date: "2026-11-21",
+            options: [OptionGroup("What to print", [within])], operands: [file],
+            exitCodes: [0: "Done.", 2: "The database cannot be read, or is broken."], seeAlso: ["geo(1)"])
+    }
+
+    private struct Line: Encodable {
+        let network: String
+        let record: MMDBValue
+    }
+
+    func run(_ arguments: [String]) throws {
+        let parsed = command.parseOrExit(arguments)
+        let named = try NamedDatabase(parsed[file])
+        do {
+            var networks = named.database.networks(within: parsed[within])
+            while let result = try networks.next() {
+                guard let record = try result.record?.value() else { continue }
+                Output.standard.print(try JSON.text(Line(network: "\(result.network)", record: record)))
+            }
+        } catch let error as MMDBError {
+            throw FileError(named.path, error)
+        }
+    }
+}
+
+extension ValueKind where Value == IPNetwork {
+    /// A network, or an address for a network of one.
+    static var networkOrAddress: Self {
+        Self("NETWORK", expecting: "a network such as 192.0.2.0/24") { text in
+            IPNetwork(text) ?? IPAddress(text).map { IPNetwork($0) }
+        }
+    }
+}

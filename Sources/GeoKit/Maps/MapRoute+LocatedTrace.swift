@@ -1,0 +1,36 @@
+internal import TraceCore
+
+extension MapRoute {
+    /// The path of a trace from its source through the places of its hops.
+    ///
+    /// Where several addresses of a hop have places, the first one's counts; a place that cannot be is not drawn, and
+    /// its hop is listed.
+    public init(_ located: LocatedTrace) {
+        var hops: [MapHop] = []
+        if let source = located.source, source.coordinate != nil {
+            hops.append(
+                MapHop(
+                    number: 0, coordinate: source.coordinate, label: source.city ?? UntrustedText(source.shortName),
+                    detail: "here"))
+        }
+        for hop in located.hops {
+            guard let responder = hop.responders.first(where: { $0.place?.coordinate != nil }) ?? hop.responders.first
+            else {
+                hops.append(MapHop(number: hop.ttl, coordinate: nil, detail: "no answer"))
+                continue
+            }
+            let place = responder.place
+            let name = located.trace.hops.first { $0.ttl == hop.ttl }?.replies
+                .first { $0.from == responder.address }?.name
+            let who = name.map { "\($0.raw) (\(responder.address))" } ?? "\(responder.address)"
+            hops.append(
+                MapHop(
+                    number: hop.ttl, coordinate: place?.coordinate, label: place.map { $0.city ?? "" } ?? "",
+                    detail: UntrustedText("\(who)  \(responder.rtt.millisecondsText(decimals: 1)) ms")))
+        }
+        let target = located.trace.target
+        self.init(
+            name: UntrustedText(target?.name ?? target.map { "\($0.address)" } ?? "a path"), hops: hops,
+            notes: located.trace.isReached ? [] : ["not reached"])
+    }
+}
