@@ -26,6 +26,15 @@ let package = Package(
             name: "live",
             dependencies: ["ProcessMeter", .product(name: "TraceCore", package: "TraceCore")],
             swiftSettings: settings),
+        // The table of reading databases, against libmaxminddb where that is installed.
+        .target(name: "MaxMindPeer"),
+        .executableTarget(
+            name: "geo",
+            dependencies: [
+                "AllocationCounter", "MaxMindPeer", .product(name: "GeoKit", package: "TraceCore"),
+                .product(name: "TraceCore", package: "TraceCore"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "LiveTests",
             dependencies: ["live", .product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),
