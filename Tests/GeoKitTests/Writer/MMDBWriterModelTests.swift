@@ -30,7 +30,7 @@ import TraceCore
         }
         let reader = try PlainReader(try writer.encoded())
         var wrong: [IPAddress] = []
-        for index in 0..<4_000 {
+        for index in 0..<900 {
             // Where networks begin and end, and where there may be none.
             let known = model.entries[Int(random.next() % 10_000)].network
             let address = [known.first, known.last, random.network().first][index % 3]

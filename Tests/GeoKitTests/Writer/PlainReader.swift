@@ -40,7 +40,7 @@ struct PlainReader {
         bits <<= UInt128(128 - width)
         var node = 0
         for depth in 0..<width {
-            node = record(node, Int(bits >> UInt128(127 - depth)) & 1)
+            node = record(node, Int(truncatingIfNeeded: bits >> UInt128(127 - depth)) & 1)
             if node == nodeCount { return (nil, depth + 1) }
             if node > nodeCount { return (node - nodeCount - 16, depth + 1) }
         }
