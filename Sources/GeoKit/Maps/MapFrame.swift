@@ -74,7 +74,8 @@ struct MapFrame {
             return
         }
         Self.shift(&low.x, &high.x, into: half.x)
-        Self.shift(&low.y, &high.y, into: half.y)
+        // A little beyond the pole, so that what passes it does not do so at the picture's very edge.
+        Self.shift(&low.y, &high.y, into: half.y + 0.05)
         self.init(projection: projection, center: center, stretch: stretch, low: low, high: high)
     }
 

@@ -39,12 +39,12 @@ struct MapLabels {
     init(_ picture: MapPicture, scale: MapScale) {
         self.picture = picture
         self.scale = scale
-        bounds = Box(low: [6, 6], high: [MapFrame.width - 6, picture.frame.height - 6])
+        bounds = Box(low: [3, 3], high: [MapFrame.width - 3, picture.frame.height - 3])
         pins = picture.sites.map { Box(low: $0.place, high: $0.place).grown(scale.radius * 1.3) }
         ways = picture.segments.flatMap { $0.lines.flatMap(Self.samples) }
     }
 
-    /// The labels that have room. Where routes begin and end there is always one; others give way.
+    /// The labels that have room, those first that say where routes begin and end; these give way to labels alone.
     func placed() -> [Label] {
         let sites = picture.sites.indices.filter { !picture.sites[$0].label.raw.isEmpty }
         let ends = sites.filter { picture.sites[$0].begins || picture.sites[$0].ends }
@@ -83,8 +83,8 @@ struct MapLabels {
             best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
         }
         guard let best else { return nil }
-        // Beside nothing else, or a needed one that stays inside the picture.
-        return best.cost < 60 || isNeeded ? best.label : nil
+        // On other labels there is room for none; a needed one may lie on ways and markers.
+        return best.cost < (isNeeded ? 300 : 60) ? best.label : nil
     }
 
     private struct Candidate {

@@ -17,7 +17,7 @@ struct MapLegend {
         guard map.routes.count > 1 else { return 1 }
         let room = width(columns: 2) - indent(.small)
         let fits = map.routes.allSatisfy {
-            MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.05 <= room
+            MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
         }
         return fits ? 2 : 1
     }
@@ -37,7 +37,7 @@ struct MapLegend {
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
         let room = width(columns: columns) - indent(scale)
-        var lines = [Line(text: Self.cut(route.name, size: scale.nameSize, room: room / 1.05), isName: true)]
+        var lines = [Line(text: Self.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
         if scale != .small, !route.stops.isEmpty {
             lines += Self.filled(
                 "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
@@ -49,7 +49,7 @@ struct MapLegend {
         if !route.unplaced.isEmpty {
             let texts = Self.filled(
                 "not placed:", route.unplaced, separator: ",", room: room, size: scale.remarkSize,
-                limit: scale == .small ? 2 : scale == .medium ? 4 : 6)
+                limit: scale == .small ? (columns == 1 ? 2 : 1) : scale == .medium ? 4 : 6)
             lines += texts.map { Line(text: $0, isName: false) }
         }
         return lines
@@ -64,11 +64,11 @@ struct MapLegend {
         for (index, item) in list.enumerated() {
             let isLast = index == list.count - 1
             let space = line.isEmpty ? "" : " "
-            let taken = MapTextSize.width(lines.isEmpty ? opening + " " : "", size: size)
-            let word = cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
             let more = " and \(list.count - index) more"
             // On the last line there has to be room to say that there is more.
             let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
+            let taken = reserve + (lines.isEmpty ? MapTextSize.width(opening + " ", size: size) : 0)
+            let word = cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
             guard index > 0, MapTextSize.width(line + space + word, size: size) + reserve > room else {
                 line += space + word
                 continue
@@ -109,8 +109,10 @@ struct MapLegend {
         return tops
     }
 
+    private var hasKey: Bool { map.routes.contains { $0.stops.count > 1 } }
+
     /// How high the legend is.
-    var height: Double { tops.last ?? 0 }
+    var height: Double { (tops.last ?? 0) + (hasKey ? 34 : 0) }
 
     /// The legend's elements at a scale, beneath a height.
     func svg(_ scale: MapScale, top: Double) -> String {
@@ -128,6 +130,29 @@ struct MapLegend {
                     classes: line.isName ? "name" : "soft")
                 y += height
             }
+        }
+        return hasKey ? svg + key(scale, middle: top + (tops.last ?? 0) + 9) : svg
+    }
+
+    /// What the markers and the dots mean, on a line.
+    private func key(_ scale: MapScale, middle: Double) -> String {
+        let size = scale.remarkSize
+        var left = Self.margin
+        var svg = ""
+        func say(_ text: String, behind width: Double) {
+            svg += MapSVG.text(text, at: [left + width, middle + size * 0.35], size: size, classes: "soft")
+            left += width + MapTextSize.width(text, size: size) + size * 1.4
+        }
+        let radius = size * 0.32
+        svg += MapMarker.ring(at: [left + radius * 1.3, middle], radius: radius, color: "shared")
+        say("start", behind: radius * 4)
+        svg += MapMarker.square(at: [left + radius * 1.15, middle], radius: radius, color: "shared")
+        say("end", behind: radius * 4)
+        if map.routes.contains(where: { $0.stops.dropFirst().contains(where: \.followsGap) }) {
+            var path = PathData()
+            path.add([[left, middle], [left + size * 2.6, middle]])
+            svg += "<path class=\"way gap shared\" d=\"\(path.text)\"/>\n"
+            say("hops without a place between", behind: size * 3.2)
         }
         return svg
     }

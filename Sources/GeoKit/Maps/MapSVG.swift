@@ -125,32 +125,14 @@ struct MapSVG {
         }.joined()
     }
 
-    /// A ring where a route begins, a square where one ends, both where both do, and else a dot.
     private func marker(_ site: MapPicture.Site, _ color: String, _ scale: MapScale) -> String {
-        let (x, y) = (number(site.place.x), number(site.place.y))
         let radius = scale.radius
-        var marker = ""
-        if site.begins {
-            marker +=
-                "<circle class=\"pin\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius * 1.8))\" fill=\"none\" "
-                + "stroke-width=\"\(number(radius * 0.4))\"/>"
-            marker +=
-                "<circle class=\"ring \(color)\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius * 1.25))\" "
-                + "stroke-width=\"\(number(radius * 0.62))\"/>"
+        return switch (site.begins, site.ends) {
+        case (true, true): MapMarker.squareInRing(at: site.place, radius: radius, color: color)
+        case (true, false): MapMarker.ring(at: site.place, radius: radius, color: color)
+        case (false, true): MapMarker.square(at: site.place, radius: radius, color: color)
+        case (false, false): MapMarker.dot(at: site.place, radius: radius, color: color)
         }
-        if site.ends {
-            let half = radius * (site.begins ? 0.55 : 1.15)
-            marker +=
-                "<rect class=\"pin fill \(color)\" x=\"\(number(site.place.x - half))\" "
-                + "y=\"\(number(site.place.y - half))\" width=\"\(number(2 * half))\" height=\"\(number(2 * half))\" "
-                + "stroke-width=\"\(number(radius * (site.begins ? 0 : 0.4)))\"/>"
-        }
-        if !site.begins, !site.ends {
-            marker +=
-                "<circle class=\"pin fill \(color)\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(number(radius))\" "
-                + "stroke-width=\"\(number(radius * 0.4))\"/>"
-        }
-        return marker
     }
 
     private func labels(_ scale: MapScale) -> String {

@@ -79,7 +79,8 @@ struct MapStyle {
             (".borders", "stroke:\(theme.borders)"), (".net", "stroke:\(theme.net)"), (".rim", "stroke:\(theme.rim)"),
             (".case", "stroke:\(theme.sea)"), ("text", "fill:\(theme.ink)"),
             (".soft", "fill:\(theme.soft)"), (".halo", "stroke:\(theme.sea)"), (".leader", "stroke:\(theme.soft)"),
-            (".pin", "stroke:\(theme.sea)"), (".arrow", "stroke:\(theme.sea)"), (".shared", "fill:\(theme.ink)"),
+            (".pin", "stroke:\(theme.sea)"), (".arrow", "stroke:\(theme.sea)"), (".fill.shared", "fill:\(theme.ink)"),
+            (".way.shared", "stroke:\(theme.ink)"), (".bare", "fill:none"),
             (".ring", "fill:\(theme.sea)"), (".ring.shared", "fill:\(theme.sea);stroke:\(theme.ink)"),
         ]
         var css = rules.map { ".\(root) \($0.0){\($0.1)}\n" }.joined()
