@@ -63,4 +63,9 @@ enum Snippets {
         let marked = try await Tracer(LiveProber(.udp, options: options)).trace("example.com")
         _ = (path, marked)
     }
+
+    static func places(of trace: Trace, home: Place) {
+        let located = LocatedTrace(trace: trace, source: home, geolocator: RouterNameGeolocator())
+        for responder in located.hops.flatMap(\.responders) { print(responder.address, responder.summary) }
+    }
 }

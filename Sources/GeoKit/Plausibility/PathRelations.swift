@@ -4,7 +4,9 @@ import TraceCore
 struct PathRelations {
     private let sightings: [Sighting]
     private let later: [LaterAnswer?]
-    private let source: Place?
+    /// Where the claims are, and how large.
+    private let areas: [[Area?]]
+    private let source: Area?
     private let judge: Plausibility
 
     /// Every pair is looked at: no honest path has so many addresses, and a made-up one must not take minutes.
@@ -13,7 +15,8 @@ struct PathRelations {
     init(_ sightings: [Sighting], _ later: [LaterAnswer?], _ source: Place?, _ judge: Plausibility) {
         self.sightings = sightings
         self.later = later
-        self.source = source
+        areas = sightings.map { $0.places.map(Area.init) }
+        self.source = source.flatMap(Area.init)
         self.judge = judge
     }
 
@@ -23,7 +26,7 @@ struct PathRelations {
         // What is doubtful already has no voice in what others are.
         let favourites = sightings.indices.compactMap { index in
             verdicts[index].indices.first {
-                !verdicts[index][$0].isImpossible && sightings[index].places[$0].coordinate != nil
+                !verdicts[index][$0].isImpossible && areas[index][$0] != nil
             }.flatMap { verdicts[index][$0] == .plausible ? Claim(sighting: index, place: $0) : nil }
         }
         let settled = settled(favourites)
@@ -44,6 +47,18 @@ struct PathRelations {
                     verdicts[index][place] = .doubtful(worst)
                 }
             }
+        }
+    }
+
+    private struct Area {
+        let direction: EarthDirection
+        let reachKm: Double
+
+        /// Nil for a place without a point.
+        init?(_ place: Place) {
+            guard let coordinate = place.coordinate else { return nil }
+            direction = coordinate.direction
+            reachKm = place.reachKm
         }
     }
 
@@ -95,13 +110,13 @@ extension PathRelations {
     private func contradiction(_ claim: Claim, _ other: Claim) -> Contradiction? {
         guard claim.sighting != other.sighting else { return nil }
         let (one, two) = (sightings[claim.sighting], sightings[other.sighting])
-        let (here, there) = (one.places[claim.place], two.places[other.place])
-        guard let rtt = one.rtt, let otherRTT = two.rtt, let point = here.coordinate, let otherPoint = there.coordinate
+        guard let rtt = one.rtt, let otherRTT = two.rtt, let here = areas[claim.sighting][claim.place],
+            let there = areas[other.sighting][other.place]
         else { return nil }
-        let distance = point.distanceKm(to: otherPoint)
+        let distance = here.direction.distanceKm(to: there.direction)
         let slack = here.reachKm + there.reachKm
         let isOneWay = one.ttl != two.ttl && !one.flows.isDisjoint(with: two.flows)
-        guard let source, let origin = source.coordinate else {
+        guard let source else {
             // Each is at most as far from the source, wherever that is, as its round trip leads; so they are at most as
             // far from each other as both together lead. The difference of the two tells nothing, because answers come
             // back on ways of their own.
@@ -114,7 +129,8 @@ extension PathRelations {
         // Claims within their range of a known source are within that of each other. But a round trip to the later of two
         // hops leads from the source by the earlier one to the later one and back, if they are on one way.
         guard isOneWay else { return nil }
-        let way = origin.distanceKm(to: point) + distance + otherPoint.distanceKm(to: origin)
+        let home = source.direction
+        let way = home.distanceKm(to: here.direction) + distance + there.direction.distanceKm(to: home)
         let time = one.ttl < two.ttl ? otherRTT : rtt
         let excess = way - 2 * (judge.range(of: time) * Plausibility.margin + slack + source.reachKm)
         let reason = Verdict.Reason(.roundTrip, kilometres: way, time: time, hop: two.ttl)
