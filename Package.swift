@@ -68,7 +68,7 @@ let package = Package(
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "mtr", "sweep"],
+            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "mtr", "sweep", "geo"],
             swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
