@@ -190,4 +190,39 @@ import TraceCore
         #expect(error.line == 3)
         #expect(error.message.contains(words))
     }
+
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func `any bytes give lines or errors, and come to an end`(seed: UInt64) {
+        let pieces = [
+            "network", ",", "\"", "\n", "\r", "\r\n", "192.0.2.0/24", "::/0", "start_ip", "end_ip", "a.b", ":uint32",
+            "{", "}",
+            "[", "]", "\"network\":", "\"record\":", "null", "-1", "1e5", "\u{FEFF}", "\\", "0",
+            "340282366920938463463374607431768211456",
+        ]
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 0..<500 {
+            var bytes = Array((random(2) == 0 ? "network,a,b.c\n" : "start_ip,end_ip,a\n").utf8)
+            for _ in 0..<random(40) {
+                bytes += random(12) == 0 ? [UInt8(random(256))] : Array(pieces[random(pieces.count)].utf8)
+            }
+            drain(MMDBJSONLReader(bytes, name: "any"), of: bytes.count)
+            if let reader = try? MMDBCSVReader(bytes, name: "any") { drain(reader, of: bytes.count) }
+        }
+    }
+
+    private func drain(_ reader: consuming some MMDBImportReader, of count: Int) {
+        // Each line or error takes a byte at least.
+        for _ in 0...count {
+            do throws(MMDBImportError) {
+                if try reader.next() == nil { return }
+            } catch {
+                continue
+            }
+        }
+        Issue.record("it does not come to an end")
+    }
 }

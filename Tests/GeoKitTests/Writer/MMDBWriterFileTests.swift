@@ -97,23 +97,36 @@ import TraceCore
         #expect(try mode("a.mmdb") == mode("other"))
     }
 
-    static let tooDeep = (0..<513).reduce(MMDBValue.uint32(1)) { value, _ in .array([value]) }
     static let deep = (0..<512).reduce(MMDBValue.uint32(1)) { value, _ in .array([value]) }
 
-    @Test(arguments: [
-        (tooDeep, "512 deep"), (.map([MMDBPair("a", .uint32(1)), MMDBPair("a", .uint32(2))]), "key \"a\" twice"),
-        (.string(UntrustedText(decoding: [0x61, 0xFF])), #""a\x{ff}" is not UTF-8"#),
-        (.map([MMDBPair(UntrustedText(decoding: [0xC3]), .uint32(1))]), "not UTF-8"),
-        (.bytes([UInt8](repeating: 0, count: 65_821 + 0x100_0000)), "16843037 bytes"),
-    ])
-    func `what the format cannot hold is refused, and the writer goes on`(value: MMDBValue, words: String) throws {
+    /// By name: the values themselves would take minutes to print.
+    enum Misfit: String, CaseIterable {
+        case tooDeep = "512 deep"
+        case twice = #"key "a" twice"#
+        case text = #""a\x{ff}" is not UTF-8"#
+        case key = "not UTF-8"
+        case tooLong = "16843037 bytes"
+
+        var value: MMDBValue {
+            switch self {
+            case .tooDeep: (0..<513).reduce(.uint32(1)) { value, _ in .array([value]) }
+            case .twice: .map([MMDBPair("a", .uint32(1)), MMDBPair("a", .uint32(2))])
+            case .text: .string(UntrustedText(decoding: [0x61, 0xFF]))
+            case .key: .map([MMDBPair(UntrustedText(decoding: [0xC3]), .uint32(1))])
+            case .tooLong: .bytes([UInt8](repeating: 0, count: 65_821 + 0x100_0000))
+            }
+        }
+    }
+
+    @Test(arguments: Misfit.allCases)
+    func `what the format cannot hold is refused, and the writer goes on`(misfit: Misfit) throws {
         var writer = try writer()
         let before = try writer.encoded()
         let error = refusal { () throws(MMDBError) in
-            try writer.insert(.array([.string("new"), value]), for: network("10.0.0.0/8"))
+            try writer.insert(.array([.string("new"), misfit.value]), for: network("10.0.0.0/8"))
         }
         #expect(error?.code == .unwritable)
-        #expect(error?.message.contains(words) == true)
+        #expect(error?.message.contains(misfit.rawValue) == true)
         #expect(try writer.encoded() == before)
         try writer.insert(.array([.string("new"), .uint32(1)]), for: network("10.0.0.0/8"))
         let found = try PlainReader(try writer.encoded()).value(address("10.0.0.1"))

@@ -25,7 +25,7 @@ extension MMDBWriter {
         /// Finds values by what they are: a hash in the upper half and the number of a value in the lower, at the place
         /// that the hash says or behind it, or `none`. Together, each look at another place is a wait for memory.
         private var table = [UInt64](repeating: none, count: 1024)
-        /// So that nobody can prepare values that all have one hash. It changes no byte of the file.
+        /// Makes it hard to prepare values that all have one hash. It changes no byte of the file.
         private let seed = UInt64.random(in: 0...UInt64.max) | 1
         private static let none = UInt64.max
 
