@@ -70,7 +70,8 @@ func pacific() throws -> MapRoute {
     }
 
     @Test func `one map is one text, every time`() throws {
-        #expect(try kinds().map { $0.svg() } == kinds().map { $0.svg() })
+        let (once, again) = (try kinds(), try kinds())
+        #expect(once.map { $0.svg() } == again.map { $0.svg() })
     }
 
     @Test(arguments: [MapExtent.world, .fitted], [MapProjection.equalEarth, .equirectangular])
@@ -83,7 +84,8 @@ func pacific() throws -> MapRoute {
         #expect(lines.count == (extent == .world ? 4 : 2))
         for line in lines {
             let steps = zip(line, line.dropFirst()).map(MapPicture.distance)
-            #expect(try #require(steps.max()) < 40)
+            let longest = steps.max() ?? 0
+            #expect(longest > 0 && longest < 40)
         }
     }
 
@@ -122,12 +124,14 @@ func pacific() throws -> MapRoute {
     @Test func `routes share places, not colours`() throws {
         let tokyo = try stop("Tokyo", 35.68, 139.69)
         let routes = try (0..<8).map { index in
-            MapRoute(name: "route \(index)", stops: [tokyo, try stop("end \(index)", Double(index) * 5, 100)])
+            MapRoute(
+                name: UntrustedText("route \(index)"),
+                stops: [tokyo, try stop(UntrustedText("end \(index)"), Double(index) * 5, 100)])
         }
         let map = GeoMap(routes: routes)
         let reading = try SVGReading(map.svg())
         let looks = Set(reading.all("path", class: "way").compactMap { $0.attributes["class"] })
-        #expect(looks.count == 8 + 0)
+        #expect(looks.count == 8)
         #expect(MapPicture(map).sites.count == 9)
         #expect(MapPicture(map).sites[0].routes == Array(0..<8))
     }
@@ -143,7 +147,7 @@ func pacific() throws -> MapRoute {
     @Test(arguments: MapScale.allCases)
     func `labels do not lie on each other`(scale: MapScale) throws {
         let stops = try (0..<40).map { index in
-            try stop("City number \(index)", 40 + Double(index % 7) * 1.3, Double(index / 7) * 2.1)
+            try stop(UntrustedText("City number \(index)"), 40 + Double(index % 7) * 1.3, Double(index / 7) * 2.1)
         }
         let picture = MapPicture(GeoMap(routes: [MapRoute(name: "dense", stops: stops)]))
         let labels = MapLabels(picture, scale: scale).placed()

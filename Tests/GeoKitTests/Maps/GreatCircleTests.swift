@@ -10,12 +10,13 @@ func point(_ latitude: Double, _ longitude: Double) throws -> Coordinate {
 @Suite("Great circles") struct GreatCircleTests {
     @Test(arguments: [
         // From, to, and the middle: along the equator, along a meridian, between two points at 45 degrees north.
-        ([0.0, 0, 0, 90], [0.0, 45]),
-        ([10, 20, 50, 20], [30, 20]),
-        ([45, 0, 45, 90], [54.735610317245346, 45]),
-        ([-45, 135, -45, -135], [-54.735610317245346, 180]),
+        [0.0, 0, 0, 90, 0, 45],
+        [10, 20, 50, 20, 30, 20],
+        [45, 0, 45, 90, 54.735610317245346, 45],
+        [-45, 135, -45, -135, -54.735610317245346, 180],
     ])
-    func `the middle is where geometry says`(ends: [Double], middle: [Double]) throws {
+    func `the middle is where geometry says`(ends: [Double]) throws {
+        let middle = Array(ends.dropFirst(4))
         let circle = GreatCircle(from: try point(ends[0], ends[1]), to: try point(ends[2], ends[3]))
         let half = circle.point(at: 0.5)
         #expect(abs(half.latitude - middle[0]) < 1e-9)
@@ -23,14 +24,14 @@ func point(_ latitude: Double, _ longitude: Double) throws -> Coordinate {
     }
 
     @Test(arguments: [
-        ([51.5074, -0.1278, 40.7128, -74.006], 5570.0),
-        ([35.68, 139.69, 34.05, -118.24], 8815),
-        ([0, 0, 0, 180], 20015.1),
-        ([50, 8, 50, 8], 0),
+        [51.5074, -0.1278, 40.7128, -74.006, 5570.0],
+        [35.68, 139.69, 34.05, -118.24, 8815],
+        [0, 0, 0, 180, 20015.1],
+        [50, 8, 50, 8, 0],
     ])
-    func `lengths are those of the Earth`(ends: [Double], kilometres: Double) throws {
+    func `lengths are those of the Earth`(ends: [Double]) throws {
         let circle = GreatCircle(from: try point(ends[0], ends[1]), to: try point(ends[2], ends[3]))
-        #expect(abs(circle.distanceKm - kilometres) < 3)
+        #expect(abs(circle.distanceKm - ends[4]) < 3)
     }
 
     @Test func `a way over the antimeridian is cut there, at one latitude`() throws {
@@ -41,7 +42,7 @@ func point(_ latitude: Double, _ longitude: Double) throws -> Coordinate {
         #expect(entering.longitude == -180)
         #expect(leaving.latitude == entering.latitude)
         // Where the circle crosses, from tan φ = (tan φ1 sin(λ2-λ) + tan φ2 sin(λ-λ1)) / sin(λ2-λ1).
-        #expect(abs(leaving.latitude - 47.1995) < 0.01)
+        #expect(abs(leaving.latitude - 47.56867649472685) < 1e-9)
     }
 
     @Test func `the same way is whole on a map of the Pacific`() throws {

@@ -6,11 +6,11 @@ import TraceCore
     private func hop(_ number: Int, _ label: UntrustedText, _ latitude: Double, _ longitude: Double) throws -> MapHop {
         MapHop(
             number: number, coordinate: try point(latitude, longitude), label: label,
-            detail: "r\(number).example  \(number).5 ms")
+            detail: UntrustedText("r\(number).example  \(number).5 ms"))
     }
 
     private func unplaced(_ number: Int) -> MapHop {
-        MapHop(number: number, coordinate: nil, detail: "192.0.2.\(number)")
+        MapHop(number: number, coordinate: nil, detail: UntrustedText("192.0.2.\(number)"))
     }
 
     @Test func `those that follow each other at one place are one stop`() throws {
@@ -26,7 +26,7 @@ import TraceCore
         #expect(route.stops[0].details.count == 3)
         #expect(route.stops[0].details[1] == "2  r2.example  2.5 ms")
         #expect(route.unplaced.isEmpty)
-        #expect(!route.stops.contains(where: \.followsGap))
+        #expect(!route.stops.contains { $0.followsGap })
     }
 
     @Test func `those without a place are listed and never drawn`() throws {

@@ -31,6 +31,6 @@ import Testing
 
     @Test func `borders are edges of the rings`() {
         let corners = Set(WorldOutline.shared.rings.joined())
-        #expect(WorldOutline.shared.borders.joined().allSatisfy(corners.contains))
+        #expect(WorldOutline.shared.borders.joined().allSatisfy { corners.contains($0) })
     }
 }
