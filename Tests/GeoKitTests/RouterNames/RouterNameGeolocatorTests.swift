@@ -124,4 +124,25 @@ private func sources(of name: UntrustedText) -> [String] {
         #expect(cities.count > 50)
         for name in cities where !name.raw.hasPrefix("fw1.") { #expect(told(by: name) != "", "\(name)") }
     }
+
+    @Test func `names of any letters, digits and hyphens give at most two places, each with its point`() {
+        let pieces = [
+            "fra", "lhr15s42", "new", "york", "new-york", "nycmnyzr", "tor", "uk", "de", "-", "--", "_", ".", ".", ".",
+            "0",
+            "12", "2001", "ae1", "xe-0-0-0", "abe", "hong", "kong", "net", "co", "example", "a", "x9", "SYDNEY",
+            "londen12",
+            "twelve99", "las",
+        ]
+        var state: UInt64 = 42
+        for _ in 0..<5000 {
+            var name = ""
+            for _ in 0..<12 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                name += pieces[Int(state >> 33) % pieces.count]
+            }
+            let subject = GeoSubject(IPAddress(192, 0, 2, 1), name: UntrustedText(name))
+            let places = RouterNameGeolocator().locate(subject).places
+            #expect(places.count <= 2 && places.allSatisfy { $0.coordinate != nil && $0.city != nil }, "\(name)")
+        }
+    }
 }
