@@ -9,7 +9,8 @@ CITIES.json is a list of {name, lat, lon} from Natural Earth (public domain).
 A line of the table is a place: city;country;state;latitude;longitude;keys, the coordinates in hundredths of a degree.
 A key is what stands in a router's name: a code, an abbreviation or the city's name in ASCII letters. The sign behind it
 says how much it takes to believe it: nothing for what stands for itself, `.` for what needs a digit behind it, a country
-or state beside it, or the place right before the domain; `+` for common words, which need a digit or a neighbour.
+or state beside it, or the place right before the domain; `+` for common words, which need a digit or a neighbour. A key with a domain behind
+an `@` holds in the names of one carrier, where it means something else than elsewhere.
 """
 import csv
 import json
@@ -41,8 +42,8 @@ WORDS = set("""
 tor for led mad can man ham sat per van ash bud pit den san los man mia sin par mil rom ord pos bar del han bom rio car sao
 abe ala ali art bey bel ben bon buf cup dad dar dub eve fat fox ist kit kid liz mar mat max nag nbe oak ore ost pal pan
 ric roc sac sal sav sha tia tul ver was zag edi sel sto str nice split mobile orange bath reading male victoria florence
-bari most union hub cork mesa lake bend santiago georgetown kingston nelson hamilton columbia lincoln madison jackson
-phoenix aurora orlando sydney buffalo""".split()) - set("den mia sin par mil rom bom dub ist rio ord sao sto zag".split())
+bari most union hub cork mesa lake bend georgetown kingston nelson hamilton columbia lincoln madison jackson
+phoenix aurora orlando buffalo""".split()) - set("den mia sin par mil rom bom dub ist rio ord sao sto zag".split())
 
 # Codes that carriers write bare, and that mean nothing else: believed without another sign.
 BARE = set("""
@@ -60,11 +61,11 @@ CITY = {"Frankfurt am Main": "Frankfurt", "Dallas-Fort Worth": "Dallas", "New De
 # Places as carriers abbreviate them: city, country, state, latitude, longitude, keys. The first of several places with
 # the same key counts, so these come before the airports.
 CARRIERS = """
-Amsterdam;NL;;52.37;4.90;ams amst adam amstnl amsterdam
+Amsterdam;NL;;52.37;4.90;ams amst amstnl amsterdam adm@twelve99.net adm@telia.net
 Frankfurt;DE;;50.11;8.68;fra ffm fkt frf frankfurt frnkge frankfurtmain
 London;GB;;51.51;-0.13;lon ldn lhr lcy lgw ltn stn london londen
 Paris;FR;;48.86;2.35;par prs cdg ory paris parsfr
-Marseille;FR;;43.30;5.37;mrs mars marseille mrslfr
+Marseille;FR;;43.30;5.37;mrs marseille mrslfr
 Lyon;FR;;45.76;4.84;lys lyon
 Roubaix;FR;;50.69;3.17;rbx roubaix
 Gravelines;FR;;50.99;2.13;gra gravelines
@@ -77,9 +78,9 @@ Porto;PT;;41.15;-8.61;opo porto
 Milan;IT;;45.46;9.19;mil mxp mln milan milano mlanit
 Rome;IT;;41.90;12.50;rom fco rome roma
 Palermo;IT;;38.12;13.36;pmo palermo
-Zurich;CH;;47.38;8.54;zrh zur zurich zuerich
+Zurich;CH;;47.38;8.54;zrh zur zurich zuerich zch@twelve99.net zch@telia.net
 Geneva;CH;;46.20;6.14;gva geneva geneve
-Vienna;AT;;48.21;16.37;vie wien vienna vienat
+Vienna;AT;;48.21;16.37;vie wien vienna vienat win@twelve99.net win@telia.net
 Munich;DE;;48.14;11.58;muc mun munich muenchen mnchge
 Berlin;DE;;52.52;13.40;ber bln txl berlin brlnge
 Hamburg;DE;;53.55;9.99;ham hbg hamburg hmbrge
@@ -103,7 +104,7 @@ Lille;FR;;50.63;3.06;lil lille
 Nice;FR;;43.71;7.26;nce nice
 Turin;IT;;45.07;7.69;trn turin torino
 Valencia;ES;;39.47;-0.38;vlc valencia
-Bilbao;ES;;43.26;-2.93;bio bilbao
+Bilbao;ES;;43.26;-2.93;bilbao
 Gothenburg;SE;;57.71;11.97;got gothenburg goteborg
 Malmo;SE;;55.60;13.00;mma malmo malmoe
 Krakow;PL;;50.06;19.94;krk krakow
@@ -122,15 +123,15 @@ Glasgow;GB;;55.86;-4.25;gla glasgow
 Edinburgh;GB;;55.95;-3.19;edi edinburgh
 Copenhagen;DK;;55.68;12.57;cph kbn copenhagen kobenhavn
 Stockholm;SE;;59.33;18.07;sto arn sthlm stockholm stocse
-Oslo;NO;;59.91;10.75;osl oslo
+Oslo;NO;;59.91;10.75;osl oslo oso@twelve99.net oso@telia.net
 Helsinki;FI;;60.17;24.94;hel hls helsinki
 Tallinn;EE;;59.44;24.75;tll tallinn
 Riga;LV;;56.95;24.11;rix riga
 Vilnius;LT;;54.69;25.28;vno vilnius
-Warsaw;PL;;52.23;21.01;waw warsaw warszawa wrswpl
+Warsaw;PL;;52.23;21.01;waw warsaw warszawa wrswpl war@twelve99.net war@telia.net
 Prague;CZ;;50.08;14.44;prg prag praha prague
 Bratislava;SK;;48.15;17.11;bts bratislava
-Budapest;HU;;47.50;19.04;bud budapest bpst
+Budapest;HU;;47.50;19.04;bud budapest bpst bpt@twelve99.net bpt@telia.net
 Bucharest;RO;;44.43;26.10;otp buh bucharest bucuresti
 Sofia;BG;;42.70;23.32;sof sofia
 Athens;GR;;37.98;23.73;ath athens
@@ -147,14 +148,14 @@ Secaucus;US;NJ;40.79;-74.06;secaucus
 Piscataway;US;NJ;40.55;-74.46;piscataway
 Ashburn;US;VA;39.04;-77.49;iad ash asbn ashburn asbnva
 Reston;US;VA;38.96;-77.36;reston rstnva
-Washington;US;DC;38.91;-77.04;was wdc dca washington washingtondc wshndc
+Washington;US;DC;38.91;-77.04;was wdc dca washington washingtondc wshndc wswdc
 Baltimore;US;MD;39.29;-76.61;bwi baltimore bltmmd
-Philadelphia;US;PA;39.95;-75.17;phl philadelphia phlapa
+Philadelphia;US;PA;39.95;-75.17;phl philadelphia phlapa phlpa
 Boston;US;MA;42.36;-71.06;bos boston bstnma
 Atlanta;US;GA;33.75;-84.39;atl atlanta atlnga
 Miami;US;FL;25.76;-80.19;mia miami miamfl
 Tampa;US;FL;27.95;-82.46;tpa tampa tampfl
-Orlando;US;FL;28.54;-81.38;mco orlando orldfl
+Orlando;US;FL;28.54;-81.38;mco orlando orldfl orlfl
 Jacksonville;US;FL;30.33;-81.66;jax jacksonville
 Charlotte;US;NC;35.23;-80.84;clt charlotte chrlnc
 Nashville;US;TN;36.16;-86.78;bna nashville nsvltn
@@ -167,22 +168,22 @@ Minneapolis;US;MN;44.98;-93.27;msp minneapolis mplsmn
 Saint Louis;US;MO;38.63;-90.20;stl stlouis saintlouis stlsmo
 Kansas City;US;MO;39.10;-94.58;mci kansascity kscymo
 Council Bluffs;US;IA;41.26;-95.86;councilbluffs
-Dallas;US;TX;32.78;-96.80;dfw dal dls dallas dllstx
+Dallas;US;TX;32.78;-96.80;dfw dal dls dallas dllstx dlstx
 Houston;US;TX;29.76;-95.37;iah hou houston hstntx
 Austin;US;TX;30.27;-97.74;aus austin austtx
 San Antonio;US;TX;29.42;-98.49;sat sanantonio snantx
-Denver;US;CO;39.74;-104.99;den denver dnvrco
+Denver;US;CO;39.74;-104.99;den denver dnvrco dvmco
 Salt Lake City;US;UT;40.76;-111.89;slc saltlakecity slkcut
 Phoenix;US;AZ;33.45;-112.07;phx phoenix phnxaz
 Las Vegas;US;NV;36.17;-115.14;las lasvegas lsvgnv
-Los Angeles;US;CA;34.05;-118.24;lax losangeles lsanca
+Los Angeles;US;CA;34.05;-118.24;lax losangeles lsanca las@twelve99.net las@telia.net
 San Diego;US;CA;32.72;-117.16;san sandiego sndgca
-San Jose;US;CA;37.34;-121.89;sjc sanjose snjsca
+San Jose;US;CA;37.34;-121.89;sjc sanjose snjsca sjo@twelve99.net sjo@telia.net
 Santa Clara;US;CA;37.35;-121.96;santaclara sntcca
 Palo Alto;US;CA;37.44;-122.14;pao paix paloalto plalca
 Sunnyvale;US;CA;37.37;-122.04;snv sunnyvale snvaca
 Fremont;US;CA;37.55;-121.99;fmt fremont
-San Francisco;US;CA;37.77;-122.42;sfo sanfrancisco snfcca
+San Francisco;US;CA;37.77;-122.42;sfo sanfrancisco snfcca sffca
 Sacramento;US;CA;38.58;-121.49;smf sac sacramento scrmca
 Portland;US;OR;45.52;-122.68;pdx portland ptldor
 Hillsboro;US;OR;45.52;-122.99;hillsboro hio
@@ -214,9 +215,9 @@ Porto Alegre;BR;;-30.03;-51.23;poa portoalegre
 Tokyo;JP;;35.68;139.69;tyo tok tky nrt hnd tokyo tokyjp
 Osaka;JP;;34.69;135.50;osa kix osaka osakjp
 Seoul;KR;;37.57;126.98;sel icn gmp seoul seolko
-Hong Kong;HK;;22.32;114.17;hkg hongkong newthk
+Hong Kong;HK;;22.32;114.17;hkg hongkong newthk hnk@twelve99.net hnk@telia.net
 Taipei;TW;;25.03;121.57;tpe taipei taiptw
-Singapore;SG;;1.29;103.85;sin sgp singapore sngpsi
+Singapore;SG;;1.29;103.85;sin sgp singapore sngpsi snge@twelve99.net snge@telia.net
 Kuala Lumpur;MY;;3.14;101.69;kul kualalumpur klmpml
 Bangkok;TH;;13.76;100.50;bkk dmk bangkok
 Jakarta;ID;;-6.21;106.85;cgk jkt jakarta
@@ -261,7 +262,7 @@ Djibouti;DJ;;11.59;43.15;jib djibouti
 """
 
 # Names of cities that airports are far from or many share: the airport's code counts, the name does not.
-NO_NAMES = set("""washington london sanjose santiago victoria georgetown kingston columbia lincoln madison jackson
+NO_NAMES = set("""washington london sanjose victoria georgetown kingston columbia lincoln madison jackson
 springfield hamilton nelson richmond bloomington rochester lafayette portland manchester birmingham newcastle
 alexandria cordoba valencia barcelona merida sanjuan guadalajara santarosa santamaria laredo monroe
 tripoli hyderabad concepcion granada leon toledo salem burlington lancaster wilmington aurora""".split())
@@ -297,6 +298,9 @@ class Table:
     def add(self, city, country, state, point, keys, curated=False):
         fresh = []
         for key in keys:
+            if "@" in key:
+                fresh.append(key)
+                continue
             if (key in NEVER and not curated) or len(key) < 3:
                 continue
             if key in self.used and not curated:

@@ -70,6 +70,6 @@ public struct LocatedTrace: Sendable, Hashable {
         let hops = trace.hops.map { hop in
             Hop(ttl: hop.ttl, responders: hop.addresses.compactMap { found.position[$0] }.map { responders[$0] })
         }
-        self.init(trace: trace, source: source, hops: hops)
+        self.init(trace: trace, source: source?.finite, hops: hops)
     }
 }

@@ -19,7 +19,7 @@ struct TraceSightings {
         for index in addresses.indices {
             let address = addresses[index]
             let findings = geolocator.locate(GeoSubject(address, name: names[address]))
-            sightings[index].places = findings.places
+            sightings[index].places = findings.places.map(\.finite)
             systems.append(findings.systems)
         }
     }
@@ -35,5 +35,16 @@ struct TraceSightings {
         }
         sightings[index].rtt = min(rtt, sightings[index].rtt ?? rtt)
         sightings[index].flows.insert(reply.flow)
+    }
+}
+
+extension Place {
+    /// The place with a radius that JSON has a form for: that of a hostile database need not be a number.
+    var finite: Place {
+        guard let radiusKm, !radiusKm.isFinite else { return self }
+        var place = self
+        // As good as infinite: nothing on Earth is farther than half of its circumference.
+        place.radiusKm = radiusKm == .infinity ? 20_038 : nil
+        return place
     }
 }

@@ -34,12 +34,14 @@ struct RouterNameReading {
             let next = index + 1 < name.labels.count ? name.labels[index + 1] : []
             var start = 0
             while start < label.count {
-                let isBeforeDomain = index == lastLong && label.count == 1
+                // A name of one label before the domain is a host's, which can be called anything.
+                let isBeforeDomain = index == lastLong && index > 0 && label.count == 1
                 // Longest first, so that "new-york" is not searched for a "york".
                 for length in stride(from: min(3, label.count - start), through: 1, by: -1) {
                     let after = start + length < label.count ? label[start + length] : next.count == 1 ? next[0] : nil
+                    let words = label[start..<start + length]
                     let reading = read(
-                        label[start..<start + length], before: after, isBeforeDomain: isBeforeDomain, table)
+                        words, before: after, isBeforeDomain: isBeforeDomain, in: name.domain, table)
                     if let reading {
                         readings.append(reading)
                         start += length - 1
@@ -54,13 +56,15 @@ struct RouterNameReading {
 
     private static func read(
         _ words: ArraySlice<RouterNameWords.Word>, before next: RouterNameWords.Word?, isBeforeDomain: Bool,
-        _ table: RouterPlaces
+        in domain: String, _ table: RouterPlaces
     ) -> RouterNameReading? {
         guard let last = words.last, last.isName, words.dropLast().allSatisfy({ $0.isName && !$0.isNumbered }) else {
             return nil
         }
         var key = words.map(\.letters).joined(separator: "-")
-        var claims = table.claims(for: key)
+        // Some carriers have words of their own, which mean another place elsewhere.
+        var claims = table.claims(for: "\(key)@\(domain)")
+        if claims.isEmpty { claims = table.claims(for: key) }
         // Exchanges' buildings are the first six letters of eight or eleven: `nycmnyzr`.
         if claims.isEmpty, words.count == 1, [8, 11].contains(key.utf8.count) {
             key = String(key.prefix(6))

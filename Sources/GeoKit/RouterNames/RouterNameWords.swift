@@ -15,6 +15,8 @@ struct RouterNameWords {
 
     /// From the name's beginning to the domain, without labels that spell an address.
     let labels: [[Word]]
+    /// The registered domain in small letters, or empty where the name was cut before it.
+    let domain: String
 
     /// The words of a name, or nil if it is none.
     init?(_ name: String) {
@@ -22,7 +24,9 @@ struct RouterNameWords {
         var labels = name.utf8.split(separator: UInt8(ascii: "."))
         guard let last = labels.last else { return nil }
         // A last label with a digit in it is no top-level domain: the name was cut before its domain.
-        if !last.contains(where: Self.isDigit) { labels.removeLast(min(labels.count, Self.domainLength(labels))) }
+        let length = last.contains(where: Self.isDigit) ? 0 : min(labels.count, Self.domainLength(labels))
+        domain = labels.suffix(length).map { String(Substring($0)).lowercased() }.joined(separator: ".")
+        labels.removeLast(length)
         self.labels = labels.map { label in
             label.split { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }.map { Word($0) }
         }.filter { !Self.isAddress($0) }

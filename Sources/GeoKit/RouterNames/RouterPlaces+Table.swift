@@ -4,11 +4,11 @@ extension RouterPlaces {
     /// City;country;state;latitude;longitude;keys: the coordinates in hundredths of a degree, behind a key how
     /// much it takes to believe it.
     static let table: StaticString = """
-        Amsterdam;NL;;5237;490;ams amst adam amstnl amsterdam
+        Amsterdam;NL;;5237;490;ams amst amstnl amsterdam adm@twelve99.net adm@telia.net
         Frankfurt;DE;;5011;868;fra ffm fkt frf. frankfurt frnkge frankfurtmain
         London;GB;;5151;-13;lon ldn lhr lcy. lgw. ltn. stn. london londen
         Paris;FR;;4886;235;par prs cdg ory. paris parsfr
-        Marseille;FR;;4330;537;mrs mars marseille mrslfr
+        Marseille;FR;;4330;537;mrs marseille mrslfr
         Lyon;FR;;4576;484;lys. lyon
         Roubaix;FR;;5069;317;rbx. roubaix
         Gravelines;FR;;5099;213;gra. gravelines
@@ -21,9 +21,9 @@ extension RouterPlaces {
         Milan;IT;;4546;919;mil mxp mln. milan milano mlanit
         Rome;IT;;4190;1250;rom. fco rome roma
         Palermo;IT;;3812;1336;pmo. palermo
-        Zurich;CH;;4738;854;zrh zur. zurich zuerich
+        Zurich;CH;;4738;854;zrh zur. zurich zuerich zch@twelve99.net zch@telia.net
         Geneva;CH;;4620;614;gva geneva geneve
-        Vienna;AT;;4821;1637;vie wien vienna vienat
+        Vienna;AT;;4821;1637;vie wien vienna vienat win@twelve99.net win@telia.net
         Munich;DE;;4814;1158;muc mun. munich muenchen mnchge
         Berlin;DE;;5252;1340;ber bln. txl. berlin brlnge
         Hamburg;DE;;5355;999;ham+ hbg hamburg hmbrge
@@ -47,7 +47,7 @@ extension RouterPlaces {
         Nice;FR;;4371;726;nce. nice+
         Turin;IT;;4507;769;trn. turin torino
         Valencia;ES;;3947;-38;vlc. valencia
-        Bilbao;ES;;4326;-293;bio. bilbao
+        Bilbao;ES;;4326;-293;bilbao
         Gothenburg;SE;;5771;1197;got. gothenburg goteborg
         Malmo;SE;;5560;1300;mma. malmo malmoe
         Krakow;PL;;5006;1994;krk. krakow
@@ -66,15 +66,15 @@ extension RouterPlaces {
         Edinburgh;GB;;5595;-319;edi+ edinburgh
         Copenhagen;DK;;5568;1257;cph kbn copenhagen kobenhavn
         Stockholm;SE;;5933;1807;sto. arn sthlm stockholm stocse
-        Oslo;NO;;5991;1075;osl oslo
+        Oslo;NO;;5991;1075;osl oslo oso@twelve99.net oso@telia.net
         Helsinki;FI;;6017;2494;hel hls. helsinki
         Tallinn;EE;;5944;2475;tll tallinn
         Riga;LV;;5695;2411;rix riga
         Vilnius;LT;;5469;2528;vno vilnius
-        Warsaw;PL;;5223;2101;waw warsaw warszawa wrswpl
+        Warsaw;PL;;5223;2101;waw warsaw warszawa wrswpl war@twelve99.net war@telia.net
         Prague;CZ;;5008;1444;prg prag praha prague
         Bratislava;SK;;4815;1711;bts. bratislava
-        Budapest;HU;;4750;1904;bud+ budapest bpst
+        Budapest;HU;;4750;1904;bud+ budapest bpst bpt@twelve99.net bpt@telia.net
         Bucharest;RO;;4443;2610;otp buh. bucharest bucuresti
         Sofia;BG;;4270;2332;sof sofia
         Athens;GR;;3798;2373;ath athens
@@ -91,14 +91,14 @@ extension RouterPlaces {
         Piscataway;US;NJ;4055;-7446;piscataway
         Ashburn;US;VA;3904;-7749;iad ash+ asbn ashburn asbnva
         Reston;US;VA;3896;-7736;reston rstnva
-        Washington;US;DC;3891;-7704;was+ wdc. dca washington washingtondc wshndc
+        Washington;US;DC;3891;-7704;was+ wdc. dca washington washingtondc wshndc wswdc
         Baltimore;US;MD;3929;-7661;bwi baltimore bltmmd
-        Philadelphia;US;PA;3995;-7517;phl philadelphia phlapa
+        Philadelphia;US;PA;3995;-7517;phl philadelphia phlapa phlpa
         Boston;US;MA;4236;-7106;bos boston bstnma
         Atlanta;US;GA;3375;-8439;atl atlanta atlnga
         Miami;US;FL;2576;-8019;mia miami miamfl
         Tampa;US;FL;2795;-8246;tpa tampa tampfl
-        Orlando;US;FL;2854;-8138;mco orlando+ orldfl
+        Orlando;US;FL;2854;-8138;mco orlando+ orldfl orlfl
         Jacksonville;US;FL;3033;-8166;jax. jacksonville
         Charlotte;US;NC;3523;-8084;clt charlotte chrlnc
         Nashville;US;TN;3616;-8678;bna nashville nsvltn
@@ -111,22 +111,22 @@ extension RouterPlaces {
         Saint Louis;US;MO;3863;-9020;stl stlouis saintlouis stlsmo
         Kansas City;US;MO;3910;-9458;mci kansascity kscymo
         Council Bluffs;US;IA;4126;-9586;councilbluffs
-        Dallas;US;TX;3278;-9680;dfw dal. dls. dallas dllstx
+        Dallas;US;TX;3278;-9680;dfw dal. dls. dallas dllstx dlstx
         Houston;US;TX;2976;-9537;iah hou. houston hstntx
         Austin;US;TX;3027;-9774;aus austin austtx
         San Antonio;US;TX;2942;-9849;sat+ sanantonio snantx
-        Denver;US;CO;3974;-10499;den denver dnvrco
+        Denver;US;CO;3974;-10499;den denver dnvrco dvmco
         Salt Lake City;US;UT;4076;-11189;slc saltlakecity slkcut
         Phoenix;US;AZ;3345;-11207;phx phoenix+ phnxaz
         Las Vegas;US;NV;3617;-11514;las lasvegas lsvgnv
-        Los Angeles;US;CA;3405;-11824;lax losangeles lsanca
+        Los Angeles;US;CA;3405;-11824;lax losangeles lsanca las@twelve99.net las@telia.net
         San Diego;US;CA;3272;-11716;san+ sandiego sndgca
-        San Jose;US;CA;3734;-12189;sjc sanjose snjsca
+        San Jose;US;CA;3734;-12189;sjc sanjose snjsca sjo@twelve99.net sjo@telia.net
         Santa Clara;US;CA;3735;-12196;santaclara sntcca
         Palo Alto;US;CA;3744;-12214;pao. paix paloalto plalca
         Sunnyvale;US;CA;3737;-12204;snv. sunnyvale snvaca
         Fremont;US;CA;3755;-12199;fmt. fremont
-        San Francisco;US;CA;3777;-12242;sfo sanfrancisco snfcca
+        San Francisco;US;CA;3777;-12242;sfo sanfrancisco snfcca sffca
         Sacramento;US;CA;3858;-12149;smf sac+ sacramento scrmca
         Portland;US;OR;4552;-12268;pdx portland ptldor
         Hillsboro;US;OR;4552;-12299;hillsboro hio.
@@ -147,7 +147,7 @@ extension RouterPlaces {
         Bogota;CO;;471;-7407;bog bogota
         Quito;EC;;-18;-7847;uio quito
         Lima;PE;;-1205;-7704;lim lima
-        Santiago;CL;;-3345;-7067;scl santiago+
+        Santiago;CL;;-3345;-7067;scl santiago
         Buenos Aires;AR;;-3460;-5838;eze bue. aep. buenosaires
         Montevideo;UY;;-3490;-5616;mvd montevideo
         Sao Paulo;BR;;-2355;-4663;sao gru cgh. spo. saopaulo
@@ -158,9 +158,9 @@ extension RouterPlaces {
         Tokyo;JP;;3568;13969;tyo tok. tky. nrt hnd tokyo tokyjp
         Osaka;JP;;3469;13550;osa kix osaka osakjp
         Seoul;KR;;3757;12698;sel+ icn gmp. seoul seolko
-        Hong Kong;HK;;2232;11417;hkg hongkong newthk
+        Hong Kong;HK;;2232;11417;hkg hongkong newthk hnk@twelve99.net hnk@telia.net
         Taipei;TW;;2503;12157;tpe taipei taiptw
-        Singapore;SG;;129;10385;sin sgp. singapore sngpsi
+        Singapore;SG;;129;10385;sin sgp. singapore sngpsi snge@twelve99.net snge@telia.net
         Kuala Lumpur;MY;;314;10169;kul kualalumpur klmpml
         Bangkok;TH;;1376;10050;bkk dmk. bangkok
         Jakarta;ID;;-621;10685;cgk jkt. jakarta
@@ -182,7 +182,7 @@ extension RouterPlaces {
         Shanghai;CN;;3123;12147;pvg sha+ shanghai
         Guangzhou;CN;;2313;11326;can+ guangzhou
         Shenzhen;CN;;2254;11406;szx shenzhen
-        Sydney;AU;NSW;-3387;15121;syd sydney+ sydnau
+        Sydney;AU;NSW;-3387;15121;syd sydney sydnau
         Melbourne;AU;VIC;-3781;14496;mel melbourne mlbnau
         Brisbane;AU;QLD;-2747;15303;bne brisbane
         Perth;AU;WA;-3195;11586;per+ perth

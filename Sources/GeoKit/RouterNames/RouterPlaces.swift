@@ -28,7 +28,7 @@ struct RouterPlaces: Sendable {
     /// By key; of namesakes, the one that is usually meant comes first.
     private var claims: [String: [Claim]] = [:]
 
-    /// Decoded when the first name is read: 0.6 ms once, instead of a thousand initialisers in every program.
+    /// Decoded when the first name is read: 1.3 ms once, and nothing in programs that read none.
     static let builtIn = RouterPlaces(parsing: table.description)
 
     init(parsing text: String) {

@@ -121,4 +121,16 @@ private func refusal(of document: String) -> String? {
         #expect(located.hops.isEmpty)
         #expect(try copyByTraceCore(located) == located)
     }
+
+    @Test(arguments: [Double.infinity, -.infinity, .nan])
+    func `a radius that is no number keeps nothing from being written`(radiusKm: Double) async throws {
+        let path = JourneyPath(cities: ["Lisbon", "Madrid"])
+        var fixed = path.geolocator
+        var far = World.place("Sydney")
+        far.radiusKm = radiusKm
+        fixed.places[path.address(1)] = [far]
+        let located = LocatedTrace(trace: try await path.trace(), source: far, geolocator: fixed)
+        #expect(try copyByTraceCore(located) == located)
+        #expect(located.hops[0].responders[0].opinions[0].verdict == .plausible)
+    }
 }

@@ -105,4 +105,35 @@ import TraceCore
         #expect(Plausibility().judge(many, from: nil).count == 20_000)
         #expect(Plausibility().judge(Array(many.prefix(100)), from: nil).count == 100)
     }
+
+    private func isDoubtful(behind ttl: Int, _ flow: UInt16) -> Bool {
+        let slow = Sighting(ttl: 3, rtt: .milliseconds(80), places: [World.place("New York")])
+        let fast = Sighting(ttl: ttl, rtt: .milliseconds(10), flows: [flow], places: [])
+        let verdicts = Plausibility().judge([slow, fast], from: World.place("Lisbon"))
+        #expect(verdicts[0] == Plausibility().judge([fast, slow], from: World.place("Lisbon"))[1])
+        return verdicts[0][0].isDoubtful
+    }
+
+    @Test func `only what answers from behind, on the same way, makes doubtful`() {
+        #expect(isDoubtful(behind: 4, 0))
+        #expect(isDoubtful(behind: 9, 0))
+        #expect(!isDoubtful(behind: 4, 1))
+        #expect(!isDoubtful(behind: 3, 0))
+        #expect(!isDoubtful(behind: 2, 0))
+    }
+
+    @Test func `without the source one voice makes doubtful and two rule out`() {
+        func verdict(against voices: Int) -> Verdict? {
+            let others = (0..<voices).map {
+                Sighting(ttl: $0 + 1, rtt: .milliseconds(3), places: [World.place("Lisbon")])
+            }
+            let places = [World.place("Madrid"), World.place("Tokyo")]
+            let last = Sighting(ttl: 7, rtt: .milliseconds(12), places: places)
+            return Plausibility().judge(others + [last], from: nil).last?.last
+        }
+        #expect(verdict(against: 0) == .plausible)
+        #expect(verdict(against: 1)?.isDoubtful == true)
+        #expect(verdict(against: 2)?.isImpossible == true)
+        #expect(verdict(against: 2)?.reason?.rule == .otherHop)
+    }
 }

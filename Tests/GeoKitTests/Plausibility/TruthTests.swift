@@ -53,7 +53,7 @@ private func randomPath(
     @Test(arguments: [true, false], [true, false])
     func `by light in fibre of any detour and any slowness`(onTheGreatCircle: Bool, knowsSource: Bool) {
         var dice = Dice(state: onTheGreatCircle ? 7 : 1234)
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             let (source, sightings) = randomPath(
                 &dice, kilometresPerMillisecond: 200, onTheGreatCircle: onTheGreatCircle)
             let verdicts = Plausibility().judge(sightings, from: knowsSource ? source : nil)
@@ -65,7 +65,7 @@ private func randomPath(
     @Test(arguments: [true, false])
     func `by the fastest glass, over an Earth that is flatter than the sphere`(knowsSource: Bool) {
         var dice = Dice(state: 99)
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             let (source, sightings) = randomPath(
                 // 204.35 km/ms, and a way that is 0.56 % shorter than the sphere's.
                 &dice, kilometresPerMillisecond: 204.35 * 1.0056, onTheGreatCircle: true)
@@ -78,7 +78,7 @@ private func randomPath(
     @Test func `nor by one lie among it, where the source is known`() {
         var dice = Dice(state: 5)
         var found = 0
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             let (source, truth) = randomPath(&dice, kilometresPerMillisecond: 200, onTheGreatCircle: false)
             var sightings = truth
             let liar = Int.random(in: sightings.indices, using: &dice)
@@ -89,6 +89,6 @@ private func randomPath(
             if verdicts[liar][0] != .plausible { found += 1 }
         }
         // Random places are far off, and so are random paths: their long round trips excuse a good part of the lies.
-        #expect(found > 100, "\(found)")
+        #expect(found > 25, "\(found)")
     }
 }

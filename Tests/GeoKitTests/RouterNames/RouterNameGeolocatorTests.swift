@@ -41,6 +41,9 @@ private func sources(of name: UntrustedText) -> [String] {
         ("ffm-bb1-link.ip.twelve99.net", "Frankfurt, DE"), ("kbn-b1-link.ip.twelve99.net", "Copenhagen, DK"),
         // Right before the domain, codes of lesser fame count as well.
         ("rt1.anc.example.net", "Anchorage, US"),
+        // Words of one carrier.
+        ("las-b22-link.ip.twelve99.net", "Los Angeles, US"), ("sjo-b21-link.telia.net", "San Jose, US"),
+        ("las1.example.net", "Las Vegas, US"), ("cr1.sjo1.example.net", "San Jose, CR"),
         // With the state or country beside them, even words.
         ("lo-100.chi-il.example.net", "Chicago, US"), ("gw.tor-on.example.ca", "Toronto, CA"),
         ("rt1.mad.es.example.net", "Madrid, ES"), ("core1.man.uk.example.net", "Manchester, GB"),
@@ -55,6 +58,10 @@ private func sources(of name: UntrustedText) -> [String] {
         ("be-36131-cs03.ashburn.va.ibone.example.net", "Ashburn, US"),
         ("ae1.new-york.example.net", "New York, US"), ("cr1-hong-kong-2.example.net", "Hong Kong, HK"),
         ("rt1.sao-paulo1.example.com.br", "Sao Paulo, BR"), ("dt8-dallas.as6453.net", "Dallas, US"),
+        ("bundle-ether2.chw-edge901.sydney.telstra.net", "Sydney, AU"),
+        ("te-0-1-0-0-11-pe04.newyork.ny.ibone.example.net", "New York, US"),
+        ("pool-203-0-113-7.nycmny.fios.example.net", "New York, US"), ("cr81.dlstx.ip.example.net", "Dallas, US"),
+        ("ae0.cr1-fra6.ip4.gtt.net", "Frankfurt, DE"), ("cr-fra2-be7.x-win.dfn.de", "Frankfurt, DE"),
         // A namesake, by what stands beside it.
         ("cr1.sanjose.ca.example.net", "San Jose, US"), ("cr1.sanjose.cr.example.net", "San Jose, CR"),
         // A city's name counts for more than a code, a code with a number for more than one without.
@@ -83,7 +90,7 @@ private func sources(of name: UntrustedText) -> [String] {
         "atlas1.example.net", "sinus.example.net", "parish7.example.net",
         "framework1.example.net", "seattleite-backup.example.net", "madonna.example.net",
         // A lesser airport's code that is not where places stand.
-        "anc.cr1.example.net", "alb-cr1.example.net",
+        "bio.example.edu", "alb.example.net", "anc.cr1.example.net", "alb-cr1.example.net",
         // Numbers that number no lines.
         "fra20261.example.net", "fra1x2y3.example.net",
         // A list of places is no place.
@@ -116,5 +123,26 @@ private func sources(of name: UntrustedText) -> [String] {
         }
         #expect(cities.count > 50)
         for name in cities where !name.raw.hasPrefix("fw1.") { #expect(told(by: name) != "", "\(name)") }
+    }
+
+    @Test func `names of any letters, digits and hyphens give at most two places, each with its point`() {
+        let pieces = [
+            "fra", "lhr15s42", "new", "york", "new-york", "nycmnyzr", "tor", "uk", "de", "-", "--", "_", ".", ".", ".",
+            "0",
+            "12", "2001", "ae1", "xe-0-0-0", "abe", "hong", "kong", "net", "co", "example", "a", "x9", "SYDNEY",
+            "londen12",
+            "twelve99", "las",
+        ]
+        var state: UInt64 = 42
+        for _ in 0..<5000 {
+            var name = ""
+            for _ in 0..<12 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                name += pieces[Int(state >> 33) % pieces.count]
+            }
+            let subject = GeoSubject(IPAddress(192, 0, 2, 1), name: UntrustedText(name))
+            let places = RouterNameGeolocator().locate(subject).places
+            #expect(places.count <= 2 && places.allSatisfy { $0.coordinate != nil && $0.city != nil }, "\(name)")
+        }
     }
 }
