@@ -29,7 +29,7 @@ let package = Package(
         // The table of reading databases, against libmaxminddb where that is installed.
         .target(name: "MaxMindPeer"),
         .executableTarget(
-            name: "geo",
+            name: "databases",
             dependencies: [
                 "AllocationCounter", "MaxMindPeer", .product(name: "GeoKit", package: "TraceCore"),
                 .product(name: "TraceCore", package: "TraceCore"),

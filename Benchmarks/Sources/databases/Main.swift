@@ -7,7 +7,7 @@ import TraceCore
 /// The table of reading databases: ours against libmaxminddb in C, on the same file, in the same run.
 @main enum Main {
     private static let usage = """
-        Usage: swift run -c release --package-path Benchmarks geo [options] [FILE…]
+        Usage: swift run -c release --package-path Benchmarks databases [options] [FILE…]
 
           --fetch        measure on a real database too: PyPI's maxminddb-geolite2 of 2018, 27 MB to download, kept in
                          the temporary folder and never shipped
@@ -23,7 +23,7 @@ import TraceCore
         do {
             exit(try run(Array(CommandLine.arguments.dropFirst())))
         } catch {
-            FileHandle.standardError.write(Data("geo: \(error)\n".utf8))
+            FileHandle.standardError.write(Data("databases: \(error)\n".utf8))
             exit(2)
         }
     }
