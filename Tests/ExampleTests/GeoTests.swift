@@ -89,14 +89,15 @@ import Testing
         try Data(bytes).write(to: URL(fileURLWithPath: broken))
         let result = try geo("verify", broken, path)
         #expect(result.status == 2)
-        #expect(result.errors.contains("(at byte "))
+        #expect(result.errors.contains("data section"), "\(result.errors)")
         #expect(result.output == "\(path): sound\n")
     }
 
     @Test(arguments: [
         (["192.0.2.1"], "which database?"), (["--db", "/nowhere.mmdb", "192.0.2.1"], "does not exist"),
         (["--db", "/", "192.0.2.1"], "is a directory"), (["build", "table.csv"], "where to?"),
-        (["build", "table", "-o", "/tmp/x.mmdb"], "--format"), (["build", "/nowhere.csv", "-o", "x.mmdb"], "no such file"),
+        (["build", "table", "-o", "/tmp/x.mmdb"], "--format"),
+        (["build", "/nowhere.csv", "-o", "x.mmdb"], "no such file"),
         (["dump", "/dev/null"], "regular file"), (["info", "/nowhere.mmdb"], "does not exist"),
         (["verify", "/nowhere.mmdb"], "does not exist"), (["dump"], "file"),
     ]) func `a mistake is one error for people`(_ arguments: [String], _ part: String) throws {

@@ -8,9 +8,11 @@ struct BuildCommand {
         "input", value: .file,
         help: "A table (.csv) with a column `network`, or `start_ip` and `end_ip`, whose other columns become keys; or "
             + "lines of JSON (.jsonl) with `network` and `record`.")
-    let output = Option("o", "output", value: .file, help: "The database to write; what stood there stays until it is whole.")
+    let output = Option(
+        "o", "output", value: .file, help: "The database to write; what stood there stays until it is whole.")
     let type = Option(
-        "type", value: .text, default: "TraceCore", help: "What the database is about, by which programs know its records.")
+        "type", value: .text, default: "TraceCore",
+        help: "What the database is about, by which programs know its records.")
     let description = Option("description", value: .text, help: "The database in a sentence.")
     let format = Option(
         "format", value: .words(["csv", "jsonl"]), help: "What the input is, where its name does not say.")
@@ -26,14 +28,15 @@ struct BuildCommand {
             "geo build", summary: "Make a database of the networks that a file lists.",
             description: [
                 "Dots in the names of columns make maps in maps (`country.iso_code`), and a type can stand behind a name "
-                    + "(`asn:uint32`). Cells that are empty are left out.",
+                    + "(`asn:uint32`). Cells that are empty are left out."
             ],
             version: "0.1.0", date: "2026-11-21",
             options: [
                 OptionGroup("The database", [output, type, description, recordSize, only4]),
                 OptionGroup("The input", [format, conflict]),
             ],
-            operands: [input], exitCodes: [0: "The database is written.", 2: "It is not, and what stood there still does."],
+            operands: [input],
+            exitCodes: [0: "The database is written.", 2: "It is not, and what stood there still does."],
             examples: [
                 "geo build places.csv -o places.mmdb": "A database of a table.",
                 "geo dump old.mmdb | geo build --format jsonl - -o new.mmdb": "A copy.",
@@ -73,6 +76,7 @@ struct BuildCommand {
         } catch {
             throw FileError(error)
         }
-        Output.error.print("geo: \(count.grouped) \(count == 1 ? "network" : "networks") written to \(UntrustedText(path).word)")
+        Output.error.print(
+            "geo: \(count.grouped) \(count == 1 ? "network" : "networks") written to \(UntrustedText(path).word)")
     }
 }

@@ -7,7 +7,8 @@ struct LookUpCommand {
     let databases = Option(
         "d", "db", each: .file, help: "Look addresses up in this database; may be given several times.")
     let file = Option(
-        "f", "file", value: .file, help: "Look up the addresses that this file lists, one a line; `-` is standard input.")
+        "f", "file", value: .file,
+        help: "Look up the addresses that this file lists, one a line; `-` is standard input.")
     let json = Option(
         "json",
         help: "Print a line of JSON for each address: `address`, `network` and `record`, null where the database has "

@@ -12,8 +12,8 @@ struct GeographyOptions {
         "map", value: .mapFile, help: "Draw the path on a map: a picture if the file is called .svg, or .geojson.")
     let here = Option(
         "here", value: .coordinate, placeholder: "LAT,LON",
-        help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, and not "
-            + "drawn.")
+        help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, "
+            + "and not drawn.")
 
     var group: OptionGroup { OptionGroup("Places", [databases, map, here]) }
 
@@ -88,7 +88,9 @@ extension ValueKind where Value == Coordinate {
     fileprivate static var coordinate: Self {
         Self("LAT,LON", expecting: "a latitude and a longitude in degrees, such as 52.52,13.40") { text in
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count == 2, let latitude = Double(parts[0]), let longitude = Double(parts[1]) else { return nil }
+            guard parts.count == 2, let latitude = Double(parts[0]), let longitude = Double(parts[1]) else {
+                return nil
+            }
             return Coordinate(latitude: latitude, longitude: longitude)
         }
     }

@@ -10,7 +10,8 @@ public enum DemoPlaces {
     /// The database, as bytes of a file.
     public static func bytes() throws(MMDBError) -> [UInt8] {
         var writer = MMDBWriter(
-            MMDBWriter.Options(databaseType: "TraceCore-Demo", languages: ["en"], buildDate: UTCTime(microsecondsSince1970: 0)))
+            MMDBWriter.Options(
+                databaseType: "TraceCore-Demo", languages: ["en"], buildDate: UTCTime(microsecondsSince1970: 0)))
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: "|").map { String($0.drop { $0 == " " }) }
             guard let value = value(fields) else { throw MMDBError(.unwritable, "\"\(line)\" is no line of the table") }

@@ -128,7 +128,9 @@ extension TraceText {
             next += 1
             if before?.from != reply.from {
                 line += "  " + who(reply)
-                if let note, noted.insert(reply.from).inserted, let text = note(trace, hop, reply.from) { line += " [\(text)]" }
+                if let note, noted.insert(reply.from).inserted, let text = note(trace, hop, reply.from) {
+                    line += " [\(text)]"
+                }
             }
             if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
                 line += reply.response.labels.map {
