@@ -19,7 +19,7 @@ import TraceCore
 
     private func writer(_ text: String = "x") throws -> MMDBWriter {
         var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Test", buildDate: .epoch))
-        for index in 0..<5000 {
+        for index in 0..<500 {
             try writer.insert(.texts(["t": "\(text) \(index)"]), for: IPNetwork(IPAddress(v4: UInt32(index * 7919))))
         }
         return writer
