@@ -57,12 +57,12 @@ let package = Package(
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
-            name: "FuzzChecks", dependencies: ["TraceCore"], path: "Tests/FuzzChecks",
+            name: "FuzzChecks", dependencies: ["TraceCore", "GeoKit"], path: "Tests/FuzzChecks",
             swiftSettings: common),
         .testTarget(
             name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
             exclude: ["Scenarios"], swiftSettings: common),
-        .testTarget(name: "GeoKitTests", dependencies: ["GeoKit"], swiftSettings: common),
+        .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "FuzzChecks"], swiftSettings: common),
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit", "FuzzChecks"],
             swiftSettings: common),

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Apart from the main package, as these build only with `--sanitize=fuzzer`: see run.sh.
-let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions", "FuzzText"]
+let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions", "FuzzText", "FuzzMMDB"]
 
 let package = Package(
     name: "Fuzz",
@@ -11,7 +11,11 @@ let package = Package(
     dependencies: [.package(name: "TraceCore", path: "../..")],
     targets: [
         // A link to Tests/FuzzChecks, so that tests and fuzzers hold the codecs to the same rules.
-        .target(name: "FuzzChecks", dependencies: [.product(name: "TraceCore", package: "TraceCore")])
+        .target(
+            name: "FuzzChecks",
+            dependencies: [
+                .product(name: "TraceCore", package: "TraceCore"), .product(name: "GeoKit", package: "TraceCore"),
+            ])
     ]
         + fuzzers.map {
             .executableTarget(

@@ -48,7 +48,8 @@ struct Addresses {
             (0..<count).map { _ in
                 let network = known[Int(generator.next() % UInt64(known.count))]
                 let host = UInt128(generator.next()) << 64 | UInt128(generator.next())
-                let mask = network.prefixLength == 0 ? UInt128.max : (UInt128(1) << UInt128(128 - network.prefixLength)) - 1
+                let mask =
+                    network.prefixLength == 0 ? UInt128.max : (UInt128(1) << UInt128(128 - network.prefixLength)) - 1
                 return IPAddress(v6: network.first.bits | host & mask)
             })
     }

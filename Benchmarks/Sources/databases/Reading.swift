@@ -74,7 +74,8 @@ struct Reading: Sendable {
         },
         peers: { peer, addresses, times in maxmind_lists(peer, addresses, addresses.count, times) })
 
-    private static let peerLookups: @Sendable (OpaquePointer, [maxmind_address], Int) -> UInt64 = { peer, addresses, times in
+    private static let peerLookups: @Sendable (OpaquePointer, [maxmind_address], Int) -> UInt64 = {
+        peer, addresses, times in
         maxmind_lookups(peer, addresses, addresses.count, times)
     }
 }

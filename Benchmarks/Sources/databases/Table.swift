@@ -104,7 +104,9 @@ final class Table {
 
     /// How much more two threads do than one in the same time.
     private func showThreads(_ addresses: Addresses) throws {
-        guard ProcessInfo.processInfo.activeProcessorCount > 1 else { return print("| two threads | | | | | | one core |") }
+        guard ProcessInfo.processInfo.activeProcessorCount > 1 else {
+            return print("| two threads | | | | | | one core |")
+        }
         var ratios: [Double] = []
         let database = database
         let list = addresses.ours

@@ -4,6 +4,8 @@ internal import TraceCore
 @usableFromInline
 final class DatabaseFile: Sendable {
     let mapping: FileMapping
+    /// The mapping's bytes.
+    let bytes: FileBytes
     let metadata: MMDBMetadata
     let tree: SearchTree
     let data: DataSection
@@ -25,7 +27,8 @@ final class DatabaseFile: Sendable {
     /// Opens a database: its metadata are read, and its parts have to fit the file.
     init(_ mapping: FileMapping) throws(MMDBError) {
         self.mapping = mapping
-        (metadata, tree, data) = try mapping.withBytes { bytes throws(MMDBError) in
+        bytes = mapping.bytes
+        (metadata, tree, data) = try bytes.withSpan { bytes throws(MMDBError) in
             let (section, marker) = try MMDBMetadata.section(in: bytes)
             let metadata = try MMDBMetadata(in: bytes, section)
             let tree = SearchTree(metadata)
@@ -40,7 +43,7 @@ final class DatabaseFile: Sendable {
         }
         let tree = tree
         let isV4 = metadata.ipVersion == 4
-        (v4Root, v4Top, v6Top) = mapping.withBytes { bytes in
+        (v4Root, v4Top, v6Top) = bytes.withSpan { bytes in
             let root = SearchTree.Step(record: 0, depth: 0)
             if isV4 { return (root, TreeTop(of: tree, in: bytes, root: 0), nil) }
             var v4Root = tree.walk(in: bytes, from: root, by: 0, count: 64)
@@ -57,14 +60,15 @@ final class DatabaseFile: Sendable {
     /// What an IPv4 address leads to.
     @usableFromInline
     func find(v4 bits: UInt32) throws(MMDBError) -> Finding {
-        let first = Int(bits >> 16)
+        let first = Int(bits >> UInt32(32 &- v4Top.bits))
         let record = v4Top.record(first)
         guard record < tree.nodeCount else {
             return try finding(SearchTree.Step(record: record, depth: v4Top.depth(first)))
         }
-        let step = mapping.withBytes { bytes in
+        let step = bytes.withSpan { bytes in
             tree.walk(
-                in: bytes, from: SearchTree.Step(record: record, depth: TreeTop.bits), by: UInt64(bits) << 48, count: 16)
+                in: bytes, from: SearchTree.Step(record: record, depth: v4Top.bits),
+                by: UInt64(bits) << UInt64(32 &+ v4Top.bits), count: 32 &- v4Top.bits)
         }
         return try finding(step)
     }
@@ -74,14 +78,15 @@ final class DatabaseFile: Sendable {
     func find(v6 bits: UInt128) throws(MMDBError) -> Finding {
         guard let v6Top else { throw Self.isV4Only() }
         let high = UInt64(truncatingIfNeeded: bits >> 64)
-        let first = Int(high >> 48)
+        let first = Int(high >> UInt64(64 &- v6Top.bits))
         let record = v6Top.record(first)
         guard record < tree.nodeCount else {
             return try finding(SearchTree.Step(record: record, depth: v6Top.depth(first)))
         }
-        let step = mapping.withBytes { bytes in
+        let step = bytes.withSpan { bytes in
             let half = tree.walk(
-                in: bytes, from: SearchTree.Step(record: record, depth: TreeTop.bits), by: high << 16, count: 48)
+                in: bytes, from: SearchTree.Step(record: record, depth: v6Top.bits), by: high << UInt64(v6Top.bits),
+                count: 64 &- v6Top.bits)
             guard half.record < tree.nodeCount else { return half }
             return tree.walk(in: bytes, from: half, by: UInt64(truncatingIfNeeded: bits), count: 64)
         }
@@ -110,7 +115,8 @@ final class DatabaseFile: Sendable {
                 at: Int(record) &* tree.size / max(1, Int(tree.nodeCount)))
         }
         return MMDBError(
-            .broken, "the search tree points to record \(record), outside of the data section: there are "
+            .broken,
+            "the search tree points to record \(record), outside of the data section: there are "
                 + "\(tree.nodeCount) nodes and \(data.end &- data.start) bytes of data", at: nil)
     }
 

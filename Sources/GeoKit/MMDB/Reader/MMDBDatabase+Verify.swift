@@ -10,17 +10,17 @@ extension MMDBDatabase {
         var networks = networks()
         while let network = try networks.next() {
             guard let record = network.record else { continue }
-            try file.mapping.withBytes { bytes throws(MMDBError) in try check.record(in: bytes, at: record.offset) }
+            try file.bytes.withSpan { bytes throws(MMDBError) in try check.record(in: bytes, at: record.offset) }
         }
         // What no network leads to has to be sound too: the section is one value after the other.
-        try file.mapping.withBytes { bytes throws(MMDBError) in
+        try file.bytes.withSpan { bytes throws(MMDBError) in
             var at = file.data.start
             while at < file.data.end { at = try check.value(in: bytes, at: at) }
         }
     }
 
     private func verifySeparator() throws(MMDBError) {
-        try file.mapping.withBytes { bytes throws(MMDBError) in
+        try file.bytes.withSpan { bytes throws(MMDBError) in
             for offset in file.tree.size..<file.data.start where bytes[offset] != 0 {
                 throw MMDBError(
                     .broken, "the 16 bytes between the search tree and the data are not all zero", at: offset)

@@ -49,7 +49,7 @@ public struct MMDBNetworks: Sendable {
         let offset = isV4 && width == 128 ? 96 : 0
         let bits = isV4 ? network.first.bits << UInt128(width - 32 - offset) : network.first.bits
         var place = Place(record: isV4 ? file.v4Root.record : 0, bits: 0, depth: offset)
-        file.mapping.withBytes { bytes in
+        file.bytes.withSpan { bytes in
             while place.depth < offset + network.prefixLength, place.record < file.tree.nodeCount {
                 let side = Int(truncatingIfNeeded: bits >> UInt128(width - 1 - place.depth)) & 1
                 place.record = file.tree.record(in: bytes, of: place.record, side: side)
@@ -99,7 +99,7 @@ public struct MMDBNetworks: Sendable {
         guard visitsLeft >= 0 else {
             throw MMDBError(.broken, "the search tree leads to its nodes over and over again")
         }
-        let (left, right) = file.mapping.withBytes { bytes in
+        let (left, right) = file.bytes.withSpan { bytes in
             (
                 file.tree.record(in: bytes, of: place.record, side: 0),
                 file.tree.record(in: bytes, of: place.record, side: 1)

@@ -11,10 +11,27 @@ public struct MMDBPath: Sendable, Hashable {
     }
 
     /// The steps, from the record on.
-    public var steps: [Step]
+    public var steps: [Step] { searches.map(\.step) }
+    /// The steps in the form in which they are looked for.
+    let searches: [Search]
 
     /// A path of these steps; none leads to the record itself.
-    public init(_ steps: [Step]) { self.steps = steps }
+    public init(_ steps: [Step]) { searches = steps.map(Search.init) }
+
+    /// A step with what it takes to find it.
+    struct Search: Sendable, Hashable {
+        let step: Step
+        let index: Int
+        let key: SearchKey?
+
+        init(_ step: Step) {
+            self.step = step
+            switch step {
+            case .key(let name): (index, key) = (-1, SearchKey(name))
+            case .index(let number): (index, key) = (number, nil)
+            }
+        }
+    }
 }
 
 extension MMDBPath: ExpressibleByArrayLiteral, ExpressibleByStringLiteral {

@@ -54,7 +54,7 @@ extension DatabaseFile {
     /// The whole value at a place.
     func value(at offset: Int) throws(MMDBError) -> MMDBValue {
         try caches.withCache { cache throws(MMDBError) in
-            try mapping.withBytes { bytes throws(MMDBError) in
+            try bytes.withSpan { bytes throws(MMDBError) in
                 var reader = ValueReader(section: data)
                 return try reader.value(in: bytes, at: offset, &cache)
             }
@@ -63,7 +63,7 @@ extension DatabaseFile {
 
     /// Where the value at the end of a path stands.
     func find(_ path: MMDBPath, from offset: Int) throws(MMDBError) -> Int? {
-        try mapping.withBytes { bytes throws(MMDBError) in
+        try bytes.withSpan { bytes throws(MMDBError) in
             var budget = Budget()
             return try data.find(path, in: bytes, from: offset, &budget)
         }
@@ -71,7 +71,7 @@ extension DatabaseFile {
 
     /// The text at the end of a path.
     func string(at path: MMDBPath, from offset: Int) throws(MMDBError) -> UntrustedText? {
-        try mapping.withBytes { bytes throws(MMDBError) in
+        try bytes.withSpan { bytes throws(MMDBError) in
             var budget = Budget()
             guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
             let field = try data.resolved(in: bytes, at: place).field
@@ -83,7 +83,7 @@ extension DatabaseFile {
 
     /// The number at the end of a path.
     func number(at path: MMDBPath, from offset: Int) throws(MMDBError) -> Number? {
-        try mapping.withBytes { bytes throws(MMDBError) in
+        try bytes.withSpan { bytes throws(MMDBError) in
             var budget = Budget()
             guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
             return data.number(try data.resolved(in: bytes, at: place).field, in: bytes)

@@ -45,12 +45,13 @@ extension DataSection {
         _ path: MMDBPath, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
     ) throws(MMDBError) -> Int? {
         var at = offset
-        for step in path.steps {
-            let found: Int?
-            switch step {
-            case .key(let name): found = try find(name, in: bytes, from: at, &budget)
-            case .index(let index): found = try find(index, in: bytes, from: at, &budget)
-            }
+        for search in path.searches {
+            let found =
+                if let key = search.key {
+                    try find(key, in: bytes, from: at, &budget)
+                } else {
+                    try find(search.index, in: bytes, from: at, &budget)
+                }
             guard let found else { return nil }
             at = found
         }
@@ -58,16 +59,15 @@ extension DataSection {
     }
 
     private func find(
-        _ name: String, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
+        _ wanted: SearchKey, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
     ) throws(MMDBError) -> Int? {
         let map = try resolved(in: bytes, at: offset).field
         guard map.kind == .map else { return nil }
         try budget.takeValues(map.size, at: offset)
-        let wanted = name.utf8Span.span
         var at = map.start
         for _ in 0..<map.size {
             let key = try key(in: bytes, at: at)
-            if key.count == wanted.count, bytes.holds(wanted, at: key.start) { return key.value }
+            if wanted.matches(bytes, at: key.start, count: key.count) { return key.value }
             at = try skip(in: bytes, at: key.value, &budget)
         }
         return nil

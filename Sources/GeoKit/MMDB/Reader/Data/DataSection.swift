@@ -15,9 +15,10 @@ struct DataSection: Sendable {
         let control = bytes[offset]
         let size = Int(control & 0x1F)
         let type = control >> 5
-        if type == 2, size < 29 {
-            guard size < end &- offset else { throw Self.tooLong(.string, size, offset) }
-            return Field(kind: .string, size: size, start: offset &+ 1)
+        if size < 29, let kind = Field.Kind(common: type) {
+            // A map has a size in pairs, of two bytes each at the least.
+            guard size << (kind == .map ? 1 : 0) < end &- offset else { throw Self.tooLong(kind, size, offset) }
+            return Field(kind: kind, size: size, start: offset &+ 1)
         }
         if type == 1 { return try pointer(in: bytes, at: offset, control) }
         return try otherField(in: bytes, at: offset, control)

@@ -7,6 +7,16 @@ struct Field {
         case boolean = 14
         case float = 15
 
+        /// The two types that most values are of, for a short way to them.
+        @inline(__always)
+        init?(common type: UInt8) {
+            switch type {
+            case 2: self = .string
+            case 7: self = .map
+            default: return nil
+            }
+        }
+
         /// The name in the format's specification.
         var name: String {
             switch self {

@@ -6,6 +6,13 @@ extension Span where Element == UInt8 {
         UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
+    /// Eight bytes in network order, by one load.
+    @inline(__always)
+    func longWord(at offset: Int) -> UInt64 {
+        // As above.
+        UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
     /// A number of up to 8 bytes in network order.
     @inline(__always)
     func number(at offset: Int, count: Int) -> UInt64 {

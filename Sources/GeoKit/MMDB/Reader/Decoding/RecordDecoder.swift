@@ -125,7 +125,9 @@ struct RecordKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     // Each look for its key once; the standard library's own look three times.
-    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { try present(key) { try $0.decode(type) } }
+    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
+        try present(key) { try $0.decode(type) }
+    }
     func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
         try present(key) { try $0.decode(type) }
     }

@@ -10,11 +10,13 @@ final class RecordDecoding {
     }
 
     let file: DatabaseFile
-    private var budget = Budget()
+    // Unchecked, here and below, as each access ends before anything else is called: a decoder that holds the access
+    // of another would be a mistake in this folder, and a decoder belongs to one task.
+    @exclusivity(unchecked) private var budget = Budget()
     /// The keys that lead to what is being decoded.
-    var path: [any CodingKey] = []
+    @exclusivity(unchecked) var path: [any CodingKey] = []
     // The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
-    private var entries: [Entry] = []
+    @exclusivity(unchecked) private var entries: [Entry] = []
 
     init(file: DatabaseFile) {
         self.file = file
@@ -45,11 +47,11 @@ final class RecordDecoding {
 
     /// Where the value under a key of an open map stands.
     func find(_ name: String, in map: Range<Int>) -> Int? {
-        file.mapping.withBytes { bytes in
-            let wanted = name.utf8Span.span
+        file.bytes.withSpan { bytes in
+            let wanted = SearchKey(name)
             for index in map {
                 let entry = entries[index]
-                if entry.keyCount == wanted.count, bytes.holds(wanted, at: entry.keyStart) { return entry.value }
+                if wanted.matches(bytes, at: entry.keyStart, count: entry.keyCount) { return entry.value }
             }
             return nil
         }
@@ -57,7 +59,7 @@ final class RecordDecoding {
 
     /// The keys of an open map.
     func keys(of map: Range<Int>) -> [String] {
-        file.mapping.withBytes { bytes in
+        file.bytes.withSpan { bytes in
             map.map { index in
                 let entry = entries[index]
                 let field = Field(kind: .string, size: entry.keyCount, start: entry.keyStart)
@@ -174,7 +176,7 @@ final class RecordDecoding {
         _ body: (Span<UInt8>) throws(MMDBError) -> Result
     ) throws(MMDBError) -> Result {
         do throws(MMDBError) {
-            return try file.mapping.withBytes(body)
+            return try file.bytes.withSpan(body)
         } catch {
             throw located(error)
         }
