@@ -64,6 +64,14 @@ enum Snippets {
         _ = (path, marked)
     }
 
+    static func places() async throws {
+        let trace = try await Tracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
+        let located = LocatedTrace(trace: trace, source: DemoPlaces.home, geolocator: try DemoPlaces.geolocator())
+        print(located.hops.flatMap(\.responders).map(\.summary))
+        let picture = GeoMap(routes: [MapRoute(located)]).svg()
+        _ = picture
+    }
+
     static func places(of trace: Trace, home: Place) {
         let located = LocatedTrace(trace: trace, source: home, geolocator: RouterNameGeolocator())
         for responder in located.hops.flatMap(\.responders) { print(responder.address, responder.summary) }

@@ -19,6 +19,10 @@ struct BuildCommand {
     let recordSize = Option(
         "record-size", value: .words(["24", "28", "32"]), help: "The bits of a record of the tree: the fewest that do.")
     let only4 = Option("4", "ipv4", help: "Write a database of IPv4 alone.")
+    let withoutAliases = Option(
+        "no-aliases",
+        help: "Do not answer for IPv4 networks under their other IPv6 names (::ffff:0:0/96, 6to4, Teredo), and let "
+            + "networks be put there.")
     let conflict = Option(
         "conflict", value: .choice(MMDBWriter.Conflict.self), default: .replace,
         help: "What a network does to an earlier one that it overlaps.")
@@ -32,7 +36,7 @@ struct BuildCommand {
             ],
             version: "0.1.0", date: "2026-11-21",
             options: [
-                OptionGroup("The database", [output, type, description, recordSize, only4]),
+                OptionGroup("The database", [output, type, description, recordSize, only4, withoutAliases]),
                 OptionGroup("The input", [format, conflict]),
             ],
             operands: [input],
@@ -62,6 +66,7 @@ struct BuildCommand {
         }
         var options = MMDBWriter.Options(
             databaseType: parsed[type], description: parsed[description].map { ["en": $0] } ?? [:], languages: ["en"])
+        options.ipv4Aliases = !parsed[withoutAliases]
         options.ipVersion = parsed[only4] ? .v4 : .v6
         options.recordSize = parsed[recordSize].flatMap { Int($0) }.flatMap { MMDBWriter.RecordSize(rawValue: $0) }
         var writer = MMDBWriter(options)
