@@ -79,7 +79,7 @@ import TraceCore
         #expect(error?.offset != nil)
         _ = try? record.decode(Everything.self)
         _ = try? record.string(at: ["a", "a", "a"])
-        #expect(ContinuousClock.now - started < .seconds(2), "in a debug build too")
+        #expect(ContinuousClock.now - started < .seconds(20), "in a debug build too, beside other tests")
         if index > 3 {
             bytes.data += sound
             bytes.nodes = [(17, UInt32(17 + data.count))]
