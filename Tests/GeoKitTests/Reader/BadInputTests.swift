@@ -62,7 +62,7 @@ import TraceCore
         }
     }
 
-    @Test(arguments: records.indices)
+    @Test(.timeLimit(.minutes(1)), arguments: records.indices)
     func `a broken record is an error that names its rule, and the database goes on`(index: Int) throws {
         let (_, data, code, words) = Self.records[index]
         var bytes = DatabaseBytes()
@@ -72,14 +72,12 @@ import TraceCore
         bytes.nodes = [(17, 2)]
         let alone = try MMDBDatabase(bytes: bytes.bytes)
         let record = try #require(try alone.lookup(IPAddress(v4: 0)).record)
-        let started = ContinuousClock.now
         let error = errorOf { () throws(MMDBError) in _ = try record.value() }
         #expect(error?.code == code)
         #expect(error?.message.contains(words) == true, "\(String(describing: error))")
         #expect(error?.offset != nil)
         _ = try? record.decode(Everything.self)
         _ = try? record.string(at: ["a", "a", "a"])
-        #expect(ContinuousClock.now - started < .seconds(2), "in a debug build too")
         if index > 3 {
             bytes.data += sound
             bytes.nodes = [(17, UInt32(17 + data.count))]
