@@ -1,3 +1,4 @@
+import Foundation
 import FuzzChecks
 import GeoKit
 import Testing
@@ -172,6 +173,21 @@ import TraceCore
             var bytes = sound[random.below(2)]
             for _ in 0...random.below(4) { bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next()) }
             try checkDatabase(bytes)
+        }
+    }
+
+    /// The files that the fuzzer starts from.
+    private static func corpus() throws -> [(name: String, bytes: [UInt8])] {
+        let folder = URL(filePath: #filePath).appending(path: "../../../Fuzz/Corpus/MMDB").standardizedFileURL
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        return try names.sorted().map { ($0, Array(try Data(contentsOf: folder.appending(path: $0)))) }
+    }
+
+    @Test func `every file of the fuzzer's corpus keeps the rules`() throws {
+        let corpus = try Self.corpus()
+        #expect(corpus.count >= 10)
+        for (name, bytes) in corpus {
+            #expect(throws: Never.self, "\(name)") { try checkDatabase(bytes) }
         }
     }
 
