@@ -12,6 +12,7 @@ final class DatabaseFile: Sendable {
     /// Where IPv4 addresses begin in the tree: at the root, or below 96 zeros.
     let v4Root: SearchTree.Step
     let caches = ValueCaches()
+    let places = PlaceCache()
     private let v4Top: TreeTop
     private let v6Top: TreeTop?
 

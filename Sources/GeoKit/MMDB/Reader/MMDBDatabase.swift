@@ -7,7 +7,7 @@ public import TraceCore
 ///
 ///     let database = try MMDBDatabase(path: "GeoLite2-City.mmdb")
 ///     let country: MMDBPath = ["country", "iso_code"]
-///     let found = try database.lookup("192.0.2.1")
+///     let found = try database.lookup(IPAddress(192, 0, 2, 1))
 ///     print(found.network, try found.record?.string(at: country) ?? "nowhere")
 public struct MMDBDatabase: Sendable {
     /// How a file is read.

@@ -3,7 +3,7 @@ internal import TraceCore
 /// The database under a path, which may be replaced by a newer one while it is used.
 ///
 ///     let handle = try MMDBHandle(path: "GeoLite2-City.mmdb")
-///     try handle.database.lookup("192.0.2.1")
+///     try handle.database.lookup(IPAddress(192, 0, 2, 1))
 ///     try handle.reloadIfChanged()
 ///
 /// A look-up takes the database that is there when it begins; whoever makes many of them takes it once for all. An old

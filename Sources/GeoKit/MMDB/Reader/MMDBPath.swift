@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The way from a record to a value in it: `["country", "iso_code"]`, `["subdivisions", 0, "iso_code"]`.
 ///
 /// Keep one that is used often: each literal is built anew wherever it stands.
@@ -16,7 +18,20 @@ public struct MMDBPath: Sendable, Hashable {
     let searches: [Search]
 
     /// A path of these steps; none leads to the record itself.
-    public init(_ steps: [Step]) { searches = steps.map(Search.init) }
+    public init(_ steps: [Step]) {
+        searches = steps.map(Search.init)
+        number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// What tells it from others in a cache. Copies share it; two that were made alike do not.
+    let number: UInt64
+    private static let numbers = Atomic<UInt64>(0)
+
+    /// Whether two paths have the same steps.
+    public static func == (left: MMDBPath, right: MMDBPath) -> Bool { left.searches == right.searches }
+
+    /// Hashes the steps.
+    public func hash(into hasher: inout Hasher) { hasher.combine(searches) }
 
     /// A step with what it takes to find it.
     struct Search: Sendable, Hashable {

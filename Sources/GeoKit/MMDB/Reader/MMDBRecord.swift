@@ -64,18 +64,29 @@ extension DatabaseFile {
     /// Where the value at the end of a path stands.
     func find(_ path: MMDBPath, from offset: Int) throws(MMDBError) -> Int? {
         try bytes.withSpan { bytes throws(MMDBError) in
-            var budget = Budget()
-            return try data.find(path, in: bytes, from: offset, &budget)
+            try place(of: path, in: bytes, from: offset)
         }
+    }
+
+    /// Where the value at the end of a path stands: as it was found before, or found now.
+    @inline(__always)
+    private func place(
+        of path: MMDBPath, in bytes: Span<UInt8>, from offset: Int
+    ) throws(MMDBError) -> Int? {
+        if let known = places.place(of: path.number, from: offset) { return known < 0 ? nil : known }
+        var budget = Budget()
+        let place = try data.find(path, in: bytes, from: offset, &budget)
+        places.keep(place ?? -1, of: path.number, from: offset)
+        return place
     }
 
     /// The text at the end of a path.
     func string(at path: MMDBPath, from offset: Int) throws(MMDBError) -> UntrustedText? {
         try bytes.withSpan { bytes throws(MMDBError) in
-            var budget = Budget()
-            guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
+            guard let place = try place(of: path, in: bytes, from: offset) else { return nil }
             let field = try data.resolved(in: bytes, at: place).field
             guard field.kind == .string else { return nil }
+            var budget = Budget()
             try budget.takeBytes(field.size, at: place)
             return data.text(field, in: bytes)
         }
@@ -84,8 +95,7 @@ extension DatabaseFile {
     /// The number at the end of a path.
     func number(at path: MMDBPath, from offset: Int) throws(MMDBError) -> Number? {
         try bytes.withSpan { bytes throws(MMDBError) in
-            var budget = Budget()
-            guard let place = try data.find(path, in: bytes, from: offset, &budget) else { return nil }
+            guard let place = try place(of: path, in: bytes, from: offset) else { return nil }
             return data.number(try data.resolved(in: bytes, at: place).field, in: bytes)
         }
     }

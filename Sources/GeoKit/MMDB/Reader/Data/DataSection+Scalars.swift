@@ -31,7 +31,7 @@ extension DataSection {
     }
 
     private static func array(_ part: Span<UInt8>) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: part.count) { buffer, count in
+        unsafe [UInt8](unsafeUninitializedCapacity: part.count) { buffer, count in
             // The buffer has room for as many as the span has.
             for index in part.indices { unsafe buffer.initializeElement(at: index, to: part[index]) }
             count = part.count

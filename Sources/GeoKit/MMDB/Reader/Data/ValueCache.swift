@@ -17,17 +17,20 @@ struct ValueCache {
         var weight: Int { values &* 64 &+ bytes }
     }
 
-    /// The places for values, a power of two.
-    private static let valueCount = 1024
+    /// The places for values that several point to, a power of two.
+    private static let valueCount = 4096
+    /// The places for whole records, a power of two: few, as they are heavy and hold what others have too.
+    private static let recordCount = 32
     /// The places for keys, a power of two.
     private static let keyCount = 256
     /// The heaviest value that is kept, and how much all may weigh.
-    private static let (heaviest, most) = (16 << 10, 768 << 10)
+    private static let (heaviest, most) = (16 << 10, 1536 << 10)
     /// The longest key that is kept.
     private static let longestKey = 64
 
     private let isOn: Bool
     private var entries: [Entry?] = []
+    private var records: [Entry?] = []
     private var keys: [(offset: Int, text: UntrustedText)?] = []
     private var weight = 0
 
@@ -60,6 +63,21 @@ struct ValueCache {
         let place = Self.place(entry.offset, of: Self.valueCount)
         weight &+= entry.weight &- (entries[place]?.weight ?? 0)
         entries[place] = entry
+    }
+
+    /// The whole record that was read at a place.
+    @inline(__always)
+    func record(at offset: Int) -> Entry? {
+        guard !records.isEmpty, let entry = records[Self.place(offset, of: Self.recordCount)], entry.offset == offset
+        else { return nil }
+        return entry
+    }
+
+    /// Keeps a whole record.
+    mutating func keepRecord(_ entry: Entry) {
+        guard isOn, entry.weight <= Self.heaviest else { return }
+        if records.isEmpty { records = [Entry?](repeating: nil, count: Self.recordCount) }
+        records[Self.place(entry.offset, of: Self.recordCount)] = entry
     }
 
     /// The key whose text begins at a place, read if it is not known.

@@ -14,7 +14,7 @@ struct ValueReader {
         in bytes: Span<UInt8>, at offset: Int, _ cache: inout ValueCache
     ) throws(MMDBError) -> MMDBValue {
         try budget.takeValues(1, at: offset)
-        return try shared(in: bytes, at: offset, level: 1, &cache)
+        return try shared(in: bytes, at: offset, level: 1, isRecord: true, &cache)
     }
 
     /// The value at a place, with where the next one stands.
@@ -26,16 +26,18 @@ struct ValueReader {
             guard try section.field(in: bytes, at: field.size).kind != .pointer else {
                 throw DataSection.pointerToPointer(offset)
             }
-            return (try shared(in: bytes, at: field.size, level: level, &cache), field.start)
+            return (
+                try shared(in: bytes, at: field.size, level: level, isRecord: false, &cache), field.start
+            )
         }
         return try content(of: field, in: bytes, at: offset, level: level, &cache)
     }
 
     /// The value at a place that several may point to: from the cache, if it has it.
     private mutating func shared(
-        in bytes: Span<UInt8>, at offset: Int, level: Int, _ cache: inout ValueCache
+        in bytes: Span<UInt8>, at offset: Int, level: Int, isRecord: Bool, _ cache: inout ValueCache
     ) throws(MMDBError) -> MMDBValue {
-        if let known = cache.value(at: offset) {
+        if let known = isRecord ? cache.record(at: offset) : cache.value(at: offset) {
             // What is known counts as if it were read.
             try budget.takeValues(known.values, at: offset)
             try budget.takeBytes(known.bytes, at: offset)
@@ -47,10 +49,10 @@ struct ValueReader {
         let deepestBefore = deepest
         deepest = level
         let value = try value(in: bytes, at: offset, level: level, &cache).value
-        cache.keep(
-            ValueCache.Entry(
-                offset: offset, value: value, values: before.values &- budget.values,
-                bytes: before.bytes &- budget.bytes, height: deepest &- level))
+        let entry = ValueCache.Entry(
+            offset: offset, value: value, values: before.values &- budget.values,
+            bytes: before.bytes &- budget.bytes, height: deepest &- level)
+        if isRecord { cache.keepRecord(entry) } else { cache.keep(entry) }
         deepest = max(deepest, deepestBefore)
         return value
     }

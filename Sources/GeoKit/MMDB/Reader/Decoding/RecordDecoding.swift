@@ -10,13 +10,11 @@ final class RecordDecoding {
     }
 
     let file: DatabaseFile
-    // Unchecked, here and below, as each access ends before anything else is called: a decoder that holds the access
-    // of another would be a mistake in this folder, and a decoder belongs to one task.
-    @exclusivity(unchecked) private var budget = Budget()
+    private var budget = Budget()
     /// The keys that lead to what is being decoded.
-    @exclusivity(unchecked) var path: [any CodingKey] = []
+    var path: [any CodingKey] = []
     // The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
-    @exclusivity(unchecked) private var entries: [Entry] = []
+    private var entries: [Entry] = []
 
     init(file: DatabaseFile) {
         self.file = file
