@@ -30,10 +30,13 @@ struct MapGrid {
         }
     }
 
-    /// How many points lie in the cells that a box touches.
-    func count(in box: MapLabels.Box) -> Int {
+    /// How many points lie in the cells that a box touches; one of them may be left out.
+    func count(in box: MapLabels.Box, except own: SIMD2<Double>? = nil) -> Int {
         let (low, high) = (Cell(box.low), Cell(box.high))
         var count = 0
+        if let own = own.map(Cell.init), (low.x...high.x).contains(own.x), (low.y...high.y).contains(own.y) {
+            count -= 1
+        }
         for y in low.y...high.y {
             for x in low.x...high.x { count += points[Cell(x: x, y: y)] ?? 0 }
         }

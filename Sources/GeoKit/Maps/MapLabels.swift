@@ -73,8 +73,8 @@ struct MapLabels {
                 cost += 10_000
             }
             cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
-            cost += Double(pins.count(in: box.grown(scale.radius * 1.3))) * 120
-            cost += Double(ways.count(in: box)) * 3
+            cost += Double(pins.count(in: box.grown(scale.radius * 1.3), except: site.place)) * 120
+            cost += Double(ways.count(in: box.grown(-1))) * 3
             // Across the rim of the world a label reads worse.
             let ends = [box.low.x, box.high.x].map { SIMD2($0, (box.low.y + box.high.y) / 2) }
             cost += Double(ends.count { !picture.frame.isOnMap($0) }) * 8
@@ -82,8 +82,8 @@ struct MapLabels {
             best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
         }
         guard let best else { return nil }
-        // On other labels there is room for none; a needed one may lie on ways and markers.
-        return best.cost < (isNeeded ? 300 : 60) ? best.label : nil
+        // On other labels and markers there is room for none; a needed one may lie on many ways.
+        return best.cost < (isNeeded ? 120 : 60) ? best.label : nil
     }
 
     private struct Candidate {

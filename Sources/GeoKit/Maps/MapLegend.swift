@@ -37,14 +37,14 @@ struct MapLegend {
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
         let room = width(columns: columns) - indent(scale)
-        var lines = [Line(text: Self.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
+        var lines = [Line(text: MapTextSize.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
         if scale != .small, !route.stops.isEmpty {
             lines += Self.filled(
                 "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
             ).map { Line(text: $0, isName: false) }
         }
         for note in route.notes.prefix(scale == .small ? 1 : 6) {
-            lines.append(Line(text: Self.cut(note, size: scale.remarkSize, room: room), isName: false))
+            lines.append(Line(text: MapTextSize.cut(note, size: scale.remarkSize, room: room), isName: false))
         }
         if !route.unplaced.isEmpty {
             let texts = Self.filled(
@@ -68,7 +68,7 @@ struct MapLegend {
             // On the last line there has to be room to say that there is more.
             let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
             let taken = reserve + (lines.isEmpty ? MapTextSize.width(opening + " ", size: size) : 0)
-            let word = cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
+            let word = MapTextSize.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
             guard index > 0, MapTextSize.width(line + space + word, size: size) + reserve > room else {
                 line += space + word
                 continue
@@ -78,17 +78,6 @@ struct MapLegend {
             line = word
         }
         return lines + [line]
-    }
-
-    /// As much of a text as fits, in its escaped form.
-    private static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
-        var columns = 120
-        var shown = text.escaped(columns: columns)
-        while MapTextSize.width(shown, size: size) > room, columns > 4 {
-            columns -= max(1, columns / 16)
-            shown = text.escaped(columns: columns)
-        }
-        return shown
     }
 
     // MARK: - Layout
