@@ -74,6 +74,8 @@ struct MapLabels {
             }
             cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
             cost += Double(pins.count(in: box.grown(scale.radius * 1.3), except: site.place)) * 120
+            // A label close to another marker would be taken for that one's.
+            cost += Double(pins.count(in: box.grown(scale.radius * 2.6), except: site.place)) * 18
             cost += Double(ways.count(in: box.grown(-1))) * 3
             // Across the rim of the world a label reads worse.
             let ends = [box.low.x, box.high.x].map { SIMD2($0, (box.low.y + box.high.y) / 2) }

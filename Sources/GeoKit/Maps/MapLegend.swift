@@ -13,21 +13,23 @@ struct MapLegend {
     }
 
     /// How many routes stand side by side: two if their names have room at the smallest scale.
-    private var columns: Int {
-        guard map.routes.count > 1 else { return 1 }
-        let room = width(columns: 2) - indent(.small)
+    private let columns: Int
+
+    init(map: GeoMap) {
+        self.map = map
+        let room = Self.width(columns: 2) - Self.indent(.small)
         let fits = map.routes.allSatisfy {
             MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
         }
-        return fits ? 2 : 1
+        columns = map.routes.count > 1 && fits ? 2 : 1
     }
 
-    private func width(columns: Int) -> Double {
-        (MapFrame.width - 2 * Self.margin - Double(columns - 1) * Self.gutter) / Double(columns)
+    private static func width(columns: Int) -> Double {
+        (MapFrame.width - 2 * margin - Double(columns - 1) * gutter) / Double(columns)
     }
 
     /// How far the names stand in, behind the sample of the route.
-    private func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
+    private static func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
 
     private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
         (line.isName ? scale.nameSize : scale.remarkSize) * 1.32
@@ -36,7 +38,7 @@ struct MapLegend {
     // MARK: - Texts
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
-        let room = width(columns: columns) - indent(scale)
+        let room = Self.width(columns: columns) - Self.indent(scale)
         var lines = [Line(text: MapTextSize.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
         if scale != .small, !route.stops.isEmpty {
             lines += Self.filled(
@@ -108,14 +110,14 @@ struct MapLegend {
         var svg = ""
         let tops = tops
         for (index, route) in map.routes.enumerated() {
-            let left = Self.margin + Double(index % columns) * (width(columns: columns) + Self.gutter)
+            let left = Self.margin + Double(index % columns) * (Self.width(columns: columns) + Self.gutter)
             var y = top + tops[index / columns]
             for (number, line) in lines(of: route, scale).enumerated() {
                 let height = lineHeight(line, scale)
                 if number == 0 { svg += sample(index, scale, left: left, middle: y + height * 0.52) }
                 let size = line.isName ? scale.nameSize : scale.remarkSize
                 svg += MapSVG.text(
-                    line.text, at: [left + indent(scale), y + height * 0.78], size: size,
+                    line.text, at: [left + Self.indent(scale), y + height * 0.78], size: size,
                     classes: line.isName ? "name" : "soft")
                 y += height
             }
@@ -148,7 +150,7 @@ struct MapLegend {
 
     /// A piece of the route as the map draws it, from its beginning to its end.
     private func sample(_ route: Int, _ scale: MapScale, left: Double, middle: Double) -> String {
-        let right = left + indent(scale) - 12 * min(scale.factor, 1.4)
+        let right = left + Self.indent(scale) - 12 * min(scale.factor, 1.4)
         var path = PathData()
         path.add([[left, middle], [right, middle]])
         let color = MapStyle.color(route)
