@@ -2,25 +2,26 @@
 struct MapGrid {
     private static let cell = 4.0
 
-    private struct Cell: Hashable {
-        let x: Int
-        let y: Int
+    private let columns: Int
+    private let rows: Int
+    private var counts: [Int]
 
-        init(_ place: SIMD2<Double>) {
-            x = Int((place.x / MapGrid.cell).rounded(.down))
-            y = Int((place.y / MapGrid.cell).rounded(.down))
-        }
-
-        init(x: Int, y: Int) {
-            self.x = x
-            self.y = y
-        }
+    /// The grid of a picture this high, without points.
+    init(height: Double) {
+        columns = Int(MapFrame.width / Self.cell) + 1
+        rows = max(1, Int(height / Self.cell) + 1)
+        counts = Array(repeating: 0, count: columns * rows)
     }
 
-    private var points: [Cell: Int] = [:]
+    private func index(_ value: Double, limit: Int) -> Int {
+        // What is outside counts for the cell at the edge; labels do not reach beyond it either.
+        min(limit - 1, max(0, Int((value / Self.cell).rounded(.down))))
+    }
 
     /// Adds a point.
-    mutating func add(_ place: SIMD2<Double>) { points[Cell(place), default: 0] += 1 }
+    mutating func add(_ place: SIMD2<Double>) {
+        counts[index(place.y, limit: rows) * columns + index(place.x, limit: columns)] += 1
+    }
 
     /// Adds points along a line, a cell's width apart.
     mutating func add(line: [SIMD2<Double>]) {
@@ -32,13 +33,13 @@ struct MapGrid {
 
     /// How many points lie in the cells that a box touches; one of them may be left out.
     func count(in box: MapLabels.Box, except own: SIMD2<Double>? = nil) -> Int {
-        let (low, high) = (Cell(box.low), Cell(box.high))
+        // A label of marks alone has no width, and what is taken off of its box leaves less than nothing.
+        let xs = index(min(box.low.x, box.high.x), limit: columns)...index(box.high.x, limit: columns)
+        let ys = index(min(box.low.y, box.high.y), limit: rows)...index(box.high.y, limit: rows)
         var count = 0
-        if let own = own.map(Cell.init), (low.x...high.x).contains(own.x), (low.y...high.y).contains(own.y) {
-            count -= 1
-        }
-        for y in low.y...high.y {
-            for x in low.x...high.x { count += points[Cell(x: x, y: y)] ?? 0 }
+        if let own, xs.contains(index(own.x, limit: columns)), ys.contains(index(own.y, limit: rows)) { count -= 1 }
+        for y in ys {
+            for x in xs { count += counts[y * columns + x] }
         }
         return count
     }

@@ -29,13 +29,15 @@ struct MapLabels {
     private let picture: MapPicture
     private let scale: MapScale
     private let bounds: Box
-    private var pins = MapGrid()
-    private var ways = MapGrid()
+    private var pins: MapGrid
+    private var ways: MapGrid
 
     init(_ picture: MapPicture, scale: MapScale) {
         self.picture = picture
         self.scale = scale
         bounds = Box(low: [3, 3], high: [MapFrame.width - 3, picture.frame.height - 3])
+        pins = MapGrid(height: picture.frame.height)
+        ways = pins
         for site in picture.sites { pins.add(site.place) }
         for line in picture.segments.lazy.flatMap(\.lines) { ways.add(line: line) }
     }

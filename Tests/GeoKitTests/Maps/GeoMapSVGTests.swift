@@ -189,7 +189,7 @@ func pacific() throws -> MapRoute {
     @Test(arguments: [
         "</text><script>alert(1)</script>", "\" onload=\"alert(1)", "]]><!--", "&amp;&#0;\u{1B}[2J\u{0}",
         "a\nb\u{202E}c",
-        "{}</style>@import url(x)", "\u{FFFE}\u{FFFF}\u{D7FF}", "", "\\u{3c}",
+        "{}</style>@import url(x)", "\u{FFFE}\u{FFFF}\u{D7FF}", "", "\\u{3c}", "\u{301}", "i",
     ])
     func `hostile text stays text`(hostile: String) throws {
         let text = UntrustedText(hostile)
