@@ -90,6 +90,11 @@ struct MapFrame {
         place(GreatCircle.point(GreatCircle.direction(coordinate), center: center))
     }
 
+    /// Whether there is a point of the Earth at a place of the picture.
+    func isOnMap(_ place: SIMD2<Double>) -> Bool {
+        projection.unproject([corner.x + place.x / scale, (corner.y - place.y / scale) / stretch]) != nil
+    }
+
     /// How many degrees of latitude the picture is high, at its middle.
     var degreesHigh: Double { height / scale / stretch * 180 / .pi }
 }

@@ -11,10 +11,6 @@ struct MapLabels {
             low.x < other.high.x && other.low.x < high.x && low.y < other.high.y && other.low.y < high.y
         }
 
-        func contains(_ point: SIMD2<Double>) -> Bool {
-            point.x >= low.x && point.x <= high.x && point.y >= low.y && point.y <= high.y
-        }
-
         func grown(_ size: Double) -> Box {
             Box(low: low - SIMD2(repeating: size), high: high + SIMD2(repeating: size))
         }
@@ -33,15 +29,17 @@ struct MapLabels {
     private let picture: MapPicture
     private let scale: MapScale
     private let bounds: Box
-    private let pins: [Box]
-    private let ways: [SIMD2<Double>]
+    private var pins: MapGrid
+    private var ways: MapGrid
 
     init(_ picture: MapPicture, scale: MapScale) {
         self.picture = picture
         self.scale = scale
         bounds = Box(low: [3, 3], high: [MapFrame.width - 3, picture.frame.height - 3])
-        pins = picture.sites.map { Box(low: $0.place, high: $0.place).grown(scale.radius * 1.3) }
-        ways = picture.segments.flatMap { $0.lines.flatMap(Self.samples) }
+        pins = MapGrid(height: picture.frame.height)
+        ways = pins
+        for site in picture.sites { pins.add(site.place) }
+        for line in picture.segments.lazy.flatMap(\.lines) { ways.add(line: line) }
     }
 
     /// The labels that have room, those first that say where routes begin and end; these give way to labels alone.
@@ -77,14 +75,19 @@ struct MapLabels {
                 cost += 10_000
             }
             cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
-            cost += Double(pins.count { $0.overlaps(box) }) * 120
-            cost += Double(ways.count { box.contains($0) }) * 3
+            cost += Double(pins.count(in: box.grown(scale.radius * 1.3), except: site.place)) * 120
+            // A label close to another marker would be taken for that one's.
+            cost += Double(pins.count(in: box.grown(scale.radius * 2.6), except: site.place)) * 18
+            cost += Double(ways.count(in: box.grown(-1))) * 3
+            // Across the rim of the world a label reads worse.
+            let ends = [box.low.x, box.high.x].map { SIMD2($0, (box.low.y + box.high.y) / 2) }
+            cost += Double(ends.count { !picture.frame.isOnMap($0) }) * 8
             if let best, best.cost <= cost { continue }
             best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
         }
         guard let best else { return nil }
-        // On other labels there is room for none; a needed one may lie on ways and markers.
-        return best.cost < (isNeeded ? 300 : 60) ? best.label : nil
+        // On other labels and markers there is room for none; a needed one may lie on many ways.
+        return best.cost < (isNeeded ? 120 : 60) ? best.label : nil
     }
 
     private struct Candidate {
@@ -111,12 +114,4 @@ struct MapLabels {
     }
 
     private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
-
-    /// Points along a line, a few units apart.
-    private static func samples(_ line: [SIMD2<Double>]) -> [SIMD2<Double>] {
-        zip(line, line.dropFirst()).flatMap { before, point in
-            let parts = max(1, Int((MapPicture.distance(before, point) / 4).rounded(.up)))
-            return (1...parts).map { before + (point - before) * (Double($0) / Double(parts)) }
-        }
-    }
 }

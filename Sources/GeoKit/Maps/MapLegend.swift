@@ -13,21 +13,23 @@ struct MapLegend {
     }
 
     /// How many routes stand side by side: two if their names have room at the smallest scale.
-    private var columns: Int {
-        guard map.routes.count > 1 else { return 1 }
-        let room = width(columns: 2) - indent(.small)
+    private let columns: Int
+
+    init(map: GeoMap) {
+        self.map = map
+        let room = Self.width(columns: 2) - Self.indent(.small)
         let fits = map.routes.allSatisfy {
             MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
         }
-        return fits ? 2 : 1
+        columns = map.routes.count > 1 && fits ? 2 : 1
     }
 
-    private func width(columns: Int) -> Double {
-        (MapFrame.width - 2 * Self.margin - Double(columns - 1) * Self.gutter) / Double(columns)
+    private static func width(columns: Int) -> Double {
+        (MapFrame.width - 2 * margin - Double(columns - 1) * gutter) / Double(columns)
     }
 
     /// How far the names stand in, behind the sample of the route.
-    private func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
+    private static func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
 
     private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
         (line.isName ? scale.nameSize : scale.remarkSize) * 1.32
@@ -36,15 +38,15 @@ struct MapLegend {
     // MARK: - Texts
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
-        let room = width(columns: columns) - indent(scale)
-        var lines = [Line(text: Self.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
+        let room = Self.width(columns: columns) - Self.indent(scale)
+        var lines = [Line(text: MapTextSize.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
         if scale != .small, !route.stops.isEmpty {
             lines += Self.filled(
                 "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
             ).map { Line(text: $0, isName: false) }
         }
         for note in route.notes.prefix(scale == .small ? 1 : 6) {
-            lines.append(Line(text: Self.cut(note, size: scale.remarkSize, room: room), isName: false))
+            lines.append(Line(text: MapTextSize.cut(note, size: scale.remarkSize, room: room), isName: false))
         }
         if !route.unplaced.isEmpty {
             let texts = Self.filled(
@@ -68,7 +70,7 @@ struct MapLegend {
             // On the last line there has to be room to say that there is more.
             let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
             let taken = reserve + (lines.isEmpty ? MapTextSize.width(opening + " ", size: size) : 0)
-            let word = cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
+            let word = MapTextSize.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
             guard index > 0, MapTextSize.width(line + space + word, size: size) + reserve > room else {
                 line += space + word
                 continue
@@ -78,17 +80,6 @@ struct MapLegend {
             line = word
         }
         return lines + [line]
-    }
-
-    /// As much of a text as fits, in its escaped form.
-    private static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
-        var columns = 120
-        var shown = text.escaped(columns: columns)
-        while MapTextSize.width(shown, size: size) > room, columns > 4 {
-            columns -= max(1, columns / 16)
-            shown = text.escaped(columns: columns)
-        }
-        return shown
     }
 
     // MARK: - Layout
@@ -119,14 +110,14 @@ struct MapLegend {
         var svg = ""
         let tops = tops
         for (index, route) in map.routes.enumerated() {
-            let left = Self.margin + Double(index % columns) * (width(columns: columns) + Self.gutter)
+            let left = Self.margin + Double(index % columns) * (Self.width(columns: columns) + Self.gutter)
             var y = top + tops[index / columns]
             for (number, line) in lines(of: route, scale).enumerated() {
                 let height = lineHeight(line, scale)
                 if number == 0 { svg += sample(index, scale, left: left, middle: y + height * 0.52) }
                 let size = line.isName ? scale.nameSize : scale.remarkSize
                 svg += MapSVG.text(
-                    line.text, at: [left + indent(scale), y + height * 0.78], size: size,
+                    line.text, at: [left + Self.indent(scale), y + height * 0.78], size: size,
                     classes: line.isName ? "name" : "soft")
                 y += height
             }
@@ -159,7 +150,7 @@ struct MapLegend {
 
     /// A piece of the route as the map draws it, from its beginning to its end.
     private func sample(_ route: Int, _ scale: MapScale, left: Double, middle: Double) -> String {
-        let right = left + indent(scale) - 12 * min(scale.factor, 1.4)
+        let right = left + Self.indent(scale) - 12 * min(scale.factor, 1.4)
         var path = PathData()
         path.add([[left, middle], [right, middle]])
         let color = MapStyle.color(route)

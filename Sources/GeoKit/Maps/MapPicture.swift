@@ -5,7 +5,7 @@ struct MapPicture {
     /// A place where routes stop, all of their stops there taken together.
     struct Site {
         let place: SIMD2<Double>
-        let label: UntrustedText
+        var label: UntrustedText
         /// The routes that stop here, each once, in order.
         var routes: [Int] = []
         var begins = false
@@ -28,6 +28,7 @@ struct MapPicture {
     let frame: MapFrame
     private(set) var sites: [Site] = []
     private(set) var segments: [Segment] = []
+    private var sitesByCell: [SIMD2<Int>: [Int]] = [:]
 
     init(_ map: GeoMap) {
         switch map.extent {
@@ -62,11 +63,16 @@ struct MapPicture {
     private mutating func site(of stop: MapStop) -> Int {
         let place = frame.place(stop.coordinate)
         // Two units are less than a marker: who is closer is not told apart anyway.
-        let known = sites.firstIndex { site in
-            let offset = site.place - place
-            return (offset * offset).sum() < 4
+        let cell = SIMD2<Int>(Int(place.x / 2), Int(place.y / 2))
+        for y in -1...1 {
+            for x in -1...1 {
+                let near = sitesByCell[cell &+ [x, y]]?.first { Self.distance(sites[$0].place, place) < 2 }
+                guard let near else { continue }
+                if sites[near].label.raw.isEmpty { sites[near].label = stop.label }
+                return near
+            }
         }
-        if let known { return known }
+        sitesByCell[cell, default: []].append(sites.count)
         sites.append(Site(place: place, label: stop.label))
         return sites.count - 1
     }

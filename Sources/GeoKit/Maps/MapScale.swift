@@ -54,4 +54,15 @@ enum MapTextSize {
         default: scalar.value < 0x250 ? 0.58 : Double(scalar.columns) * (scalar.columns == 2 ? 1.02 : 0.62)
         }
     }
+
+    /// As much of a text as fits, in its escaped form.
+    static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
+        var columns = 120
+        var shown = text.escaped(columns: columns)
+        while width(shown, size: size) > room, columns > 4 {
+            columns -= max(1, columns / 16)
+            shown = text.escaped(columns: columns)
+        }
+        return shown
+    }
 }

@@ -47,9 +47,10 @@ func pacific() throws -> MapRoute {
             [ends], [try pacific(), try europe(), polar, ends, try pacific(), try europe(), polar, ends],
         ]
         return routes.flatMap { routes in
-            [MapProjection.equalEarth, .equirectangular].flatMap { projection in
-                [MapExtent.fitted, .world].map { GeoMap(routes: routes, projection: projection, extent: $0) }
-            }
+            [
+                GeoMap(routes: routes), GeoMap(routes: routes, projection: .equirectangular),
+                GeoMap(routes: routes, title: "all", extent: .world),
+            ]
         }
     }
 
@@ -70,8 +71,9 @@ func pacific() throws -> MapRoute {
     }
 
     @Test func `one map is one text, every time`() throws {
-        let (once, again) = (try kinds(), try kinds())
-        #expect(once.map { $0.svg() } == again.map { $0.svg() })
+        let map = GeoMap(routes: [try pacific(), try europe()], title: "twice")
+        #expect(map.svg() == map.svg())
+        #expect(map.geoJSON() == map.geoJSON())
     }
 
     @Test(arguments: [MapExtent.world, .fitted], [MapProjection.equalEarth, .equirectangular])
@@ -98,7 +100,7 @@ func pacific() throws -> MapRoute {
             let (out, back) = (try #require(leaving.last), try #require(entering.first))
             #expect(abs(out.y - back.y) < 0.2)
             // The map's edges are 6 units inside of the picture's.
-            #expect(Set([out.x, back.x]) == [6, 994])
+            #expect(abs(min(out.x, back.x) - 6) < 0.2 && abs(max(out.x, back.x) - 994) < 0.2)
         }
     }
 
@@ -177,7 +179,9 @@ func pacific() throws -> MapRoute {
         }
         let far = MapRoute(
             name: "far",
-            stops: [try stop("Lima", -12, -77), try stop("Lagos", 6.5, 3.4), try stop("Perth", -32, 115.9)])
+            stops: [
+                try stop("Honolulu", 21.3, -157.8), try stop("London", 51.5, -0.1), try stop("Sydney", -33.9, 151.2),
+            ])
         let world = MapFrame(fitting: [far], projection: .equalEarth)
         #expect(world.isWorld && world.center == 0)
     }
@@ -185,7 +189,7 @@ func pacific() throws -> MapRoute {
     @Test(arguments: [
         "</text><script>alert(1)</script>", "\" onload=\"alert(1)", "]]><!--", "&amp;&#0;\u{1B}[2J\u{0}",
         "a\nb\u{202E}c",
-        "{}</style>@import url(x)", "\u{FFFE}\u{FFFF}\u{D7FF}", "", "\\u{3c}",
+        "{}</style>@import url(x)", "\u{FFFE}\u{FFFF}\u{D7FF}", "", "\\u{3c}", "\u{301}", "i",
     ])
     func `hostile text stays text`(hostile: String) throws {
         let text = UntrustedText(hostile)
