@@ -24,7 +24,7 @@ import TraceCore
         ("a key that is a number", [0xE1, 0xA0, 0xA0], .broken, "the key of a map is of type uint16"),
         ("a map that holds itself", Bytes.map([("a", Bytes.pointer(0))]), .tooMuch, "512 levels"),
         ("an array that holds itself twice", Bytes.array([Bytes.pointer(0), Bytes.pointer(0)]), .tooMuch, ""),
-        ("600 levels", [UInt8](repeating: 0, count: 0) + nested(600), .tooMuch, "512 levels"),
+        ("600 levels", nested(600), .tooMuch, "512 levels"),
         ("a fan of pointers", fan(levels: 40, width: 8), .tooMuch, "65536 values"),
         (
             "a fan over text", fan(levels: 2, width: 64, Bytes.string(String(repeating: "x", count: 60_000))), .tooMuch,
@@ -68,17 +68,18 @@ import TraceCore
         let (_, data, code, words) = Self.records[index]
         var bytes = DatabaseBytes()
         let sound = Bytes.string("sound")
-        // The sound record lies behind, as the broken ones point from the beginning of the data.
+        // It lies behind the broken one, whose pointers count from the beginning of the data.
         bytes.data = data
         bytes.nodes = [(17, 2)]
         let alone = try MMDBDatabase(bytes: bytes.bytes)
         let record = try #require(try alone.lookup(IPAddress(v4: 0)).record)
         let error = errorOf { () throws(MMDBError) in _ = try record.value() }
         #expect(error?.code == code)
-        #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        #expect(words.isEmpty || error?.message.contains(words) == true, "\(String(describing: error))")
         #expect(error?.offset != nil)
         _ = try? record.decode(Everything.self)
         _ = try? record.string(at: ["a", "a", "a"])
+        // Those that are broken by the end of the data are not with something behind them.
         if index > 3 {
             bytes.data += sound
             bytes.nodes = [(17, UInt32(17 + data.count))]
@@ -130,7 +131,7 @@ import TraceCore
         let (_, bytes, code, words) = Self.files[index]
         let error = errorOf { () throws(MMDBError) in _ = try MMDBDatabase(bytes: bytes) }
         #expect(error?.code == code)
-        #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        #expect(words.isEmpty || error?.message.contains(words) == true, "\(String(describing: error))")
     }
 
     @Test(arguments: [(0 as UInt32, 0 as UInt32), (5, 5), (2, 2), (16, 16), (0xFF_FFFF, 0xFF_FFFF)])
