@@ -47,6 +47,7 @@ final class Table {
         let known = try Addresses.v4WithRecord(100_000, in: database, &generator)
         guard !known.ours.isEmpty else { return print("| records | | | | | | no random IPv4 address has one |") }
         try compare(.country, known)
+        try compare(.pathCity, known)
         try compare(.city, known)
         try compare(.value, known)
         try showOpening()
