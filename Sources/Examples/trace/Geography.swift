@@ -63,7 +63,7 @@ struct Geography: Sendable {
         let picture = GeoMap(routes: traces.map { MapRoute(located($0)) })
         let text = map.hasSuffix(".svg") ? picture.svg() : picture.geoJSON()
         do throws(FileWriteError) {
-            var file = try FileWriter(path: map)
+            let file = try FileWriter(path: map)
             try file.write(Array(text.utf8).span)
             try file.commit()
         } catch {

@@ -1,4 +1,4 @@
-public import TraceCore
+internal import TraceCore
 
 /// Where the routers and hosts of `SimulatedInternet.demo` are: a database over prefixes that are kept for documentation.
 public enum DemoPlaces {

@@ -1,4 +1,4 @@
-public import TraceCore
+internal import TraceCore
 
 /// Looks addresses up in a database, whoever made it.
 ///

@@ -18,7 +18,7 @@ package struct FileIdentity: Sendable, Hashable {
 
     /// The identity of the file that has a name now.
     package init(path: String) throws(FileError) {
-        var facts = unsafe csystem_file_facts()
+        var facts = csystem_file_facts()
         let result = unsafe csystem_file_look(path, &facts)
         guard result == 0 else { throw FileError(.system(-result)) }
         self.init(facts)

@@ -16,7 +16,7 @@ internal import CSystem
 
     /// The bytes of a file, which has to be a regular one.
     package init(path: String, isLoaded: Bool) throws(FileError) {
-        var facts = unsafe csystem_file_facts()
+        var facts = csystem_file_facts()
         let descriptor = unsafe csystem_file_open(path, &facts)
         guard descriptor >= 0 else { throw FileError(.system(-descriptor)) }
         defer { csystem_file_close(descriptor) }
