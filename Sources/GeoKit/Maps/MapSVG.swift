@@ -173,24 +173,6 @@ struct MapSVG {
     private func number(_ value: Double) -> String { PathData.number(value) }
 }
 
-extension String {
-    /// Text whose hazards are escaped already, safe as an element's text.
-    fileprivate var markup: String {
-        var out = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
-}
-
 extension GeoMap {
     /// The map as a picture that needs nothing else: no font, no file, no script.
     ///

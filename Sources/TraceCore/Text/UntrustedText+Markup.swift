@@ -1,8 +1,8 @@
-extension UntrustedText {
-    /// The escaped form for HTML, safe as an element's text and inside a quoted attribute.
-    public var html: String {
+extension String {
+    /// Text whose hazards are escaped already, safe as an element's text and inside a quoted attribute.
+    package var markup: String {
         var out = ""
-        for scalar in description.unicodeScalars {
+        for scalar in unicodeScalars {
             switch scalar {
             case "&": out += "&amp;"
             case "<": out += "&lt;"
@@ -14,6 +14,11 @@ extension UntrustedText {
         }
         return out
     }
+}
+
+extension UntrustedText {
+    /// The escaped form for HTML, safe as an element's text and inside a quoted attribute.
+    public var html: String { description.markup }
 
     /// The escaped form as one CSV field (RFC 4180), quoted where that is needed.
     ///
