@@ -1,7 +1,20 @@
 extension DataSection {
     /// Where the next value stands after the one at a place; pointers are not followed.
+    ///
+    /// What is skipped is not judged, but for how far it reaches.
     @inline(__always)
     func skip(in bytes: Span<UInt8>, at offset: Int, _ budget: inout Budget) throws(MMDBError) -> Int {
+        guard offset >= start, offset < end else { throw Self.beyond(offset) }
+        let control = bytes[offset]
+        let size = Int(control & 0x1F)
+        // Most values by their first byte alone: pointers, and texts and numbers that are not long.
+        let next =
+            switch control >> 5 {
+            case 1: offset &+ 2 &+ size >> 3
+            case 2...6 where size < 29: offset &+ 1 &+ size
+            default: Int.max
+            }
+        if next <= end { return next }
         let field = try field(in: bytes, at: offset)
         guard field.kind == .map || field.kind == .array else { return field.end }
         return try skip(in: bytes, over: field, &budget)
@@ -35,6 +48,19 @@ extension DataSection {
     /// The key of a map at a place, and where its value stands.
     @inline(__always)
     func key(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> (start: Int, count: Int, value: Int) {
+        guard offset >= start, offset < end else { throw Self.beyond(offset) }
+        let control = bytes[offset]
+        let (text, next) = control >> 5 == 1 ? try pointer(in: bytes, at: offset, control) : (offset, -1)
+        // Nearly all keys are short texts.
+        let size = Int(bytes[text]) &- 0x40
+        guard size >= 0, size < 29, size < end &- text else { return try longKey(in: bytes, at: offset) }
+        return (text &+ 1, size, next < 0 ? text &+ 1 &+ size : next)
+    }
+
+    @inline(never)
+    private func longKey(
+        in bytes: Span<UInt8>, at offset: Int
+    ) throws(MMDBError) -> (start: Int, count: Int, value: Int) {
         let (key, next) = try resolved(in: bytes, at: offset)
         guard key.kind == .string else { throw Self.keyIsNoString(key.kind, offset) }
         return (key.start, key.size, next ?? key.end)
@@ -67,7 +93,7 @@ extension DataSection {
         var at = map.start
         for _ in 0..<map.size {
             let key = try key(in: bytes, at: at)
-            if wanted.matches(bytes, at: key.start, count: key.count) { return key.value }
+            if key.count == wanted.count, wanted.matches(bytes, at: key.start) { return key.value }
             at = try skip(in: bytes, at: key.value, &budget)
         }
         return nil

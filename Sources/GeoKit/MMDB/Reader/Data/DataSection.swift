@@ -20,7 +20,10 @@ struct DataSection: Sendable {
             guard size << (kind == .map ? 1 : 0) < end &- offset else { throw Self.tooLong(kind, size, offset) }
             return Field(kind: kind, size: size, start: offset &+ 1)
         }
-        if type == 1 { return try pointer(in: bytes, at: offset, control) }
+        if type == 1 {
+            let (target, next) = try pointer(in: bytes, at: offset, control)
+            return Field(kind: .pointer, size: target, start: next)
+        }
         return try otherField(in: bytes, at: offset, control)
     }
 
@@ -34,9 +37,12 @@ struct DataSection: Sendable {
         return (target, field.start)
     }
 
-    /// A pointer: 11, 19, 27 or 32 bits, each form beginning where the one before ends.
+    /// Where a pointer points, and where the next value stands: 11, 19, 27 or 32 bits, each form beginning where the one
+    /// before ends.
     @inline(__always)
-    private func pointer(in bytes: Span<UInt8>, at offset: Int, _ control: UInt8) throws(MMDBError) -> Field {
+    func pointer(
+        in bytes: Span<UInt8>, at offset: Int, _ control: UInt8
+    ) throws(MMDBError) -> (target: Int, next: Int) {
         let length = Int(control >> 3 & 3)
         guard length &+ 1 < end &- offset else { throw Self.cut(offset) }
         let high = UInt32(control & 7)
@@ -51,7 +57,7 @@ struct DataSection: Sendable {
         default: distance = bytes.word(at: offset &+ 1)
         }
         guard Int(distance) < end &- start else { throw Self.pointsBeyond(distance, offset) }
-        return Field(kind: .pointer, size: start &+ Int(distance), start: offset &+ length &+ 2)
+        return (start &+ Int(distance), offset &+ length &+ 2)
     }
 
     @inline(never)

@@ -12,8 +12,8 @@ final class PlaceCache: Sendable {
         let place = Atomic<UInt64>(0)
     }
 
-    private static let count = 256
-    private let slots = InlineArray<256, Slot> { _ in Slot() }
+    private static let count = 2048
+    private let slots = InlineArray<2048, Slot> { _ in Slot() }
 
     @inline(__always)
     private static func slot(_ record: Int, _ path: UInt64) -> Int {

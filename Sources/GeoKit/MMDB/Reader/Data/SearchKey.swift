@@ -1,7 +1,8 @@
 /// A key that is looked for in maps: compared by words, as nearly every key of a map is another one.
 struct SearchKey: Sendable, Hashable {
     private let name: String
-    private let count: Int
+    /// How many bytes it has.
+    let count: Int
     /// The first eight bytes, and those that end the first sixteen; zeros where there are fewer.
     private let head: UInt64
     private let tail: UInt64
@@ -21,10 +22,9 @@ struct SearchKey: Sendable, Hashable {
         (self.head, self.tail, self.count) = (head, tail, count)
     }
 
-    /// Whether this key, and no longer one, stands at a place.
+    /// Whether this key stands at a place, where one of as many bytes does.
     @inline(__always)
-    func matches(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Bool {
-        guard count == self.count else { return false }
+    func matches(_ bytes: Span<UInt8>, at start: Int) -> Bool {
         // Behind the data come the metadata, so that words can be read; only a tiny file may end there.
         guard start &+ 16 <= bytes.count, count > 0 else { return bytes.holds(name.utf8Span.span, at: start) }
         guard bytes.longWord(at: start) >> Self.unused(8 &- count) == head >> Self.unused(8 &- count) else {

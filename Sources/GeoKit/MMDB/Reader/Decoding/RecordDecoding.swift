@@ -9,57 +9,81 @@ final class RecordDecoding {
         let value: Int
     }
 
+    /// What changes: all in one place, so that a look at it is one for all.
+    struct State {
+        var budget = Budget()
+        /// The keys that lead to what is being decoded.
+        var path: [any CodingKey] = []
+        /// The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
+        var entries: [Entry] = []
+    }
+
     let file: DatabaseFile
-    private var budget = Budget()
+    private var state = State()
+
     /// The keys that lead to what is being decoded.
-    var path: [any CodingKey] = []
-    // The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
-    private var entries: [Entry] = []
+    var path: [any CodingKey] {
+        get { state.path }
+        set { state.path = newValue }
+        _modify { yield &state.path }
+    }
 
     init(file: DatabaseFile) {
         self.file = file
-        entries.reserveCapacity(32)
-        path.reserveCapacity(8)
+        state.entries.reserveCapacity(32)
+        state.path.reserveCapacity(8)
     }
 
     // MARK: - Containers
 
     /// Reads the keys of the map at a place, and gives where in the entries they are; nil if it is no map.
     func openMap(at offset: Int, level: Int) throws(MMDBError) -> Range<Int>? {
-        let first = entries.count
-        let isMap = try reading { bytes throws(MMDBError) in
-            let map = try file.data.resolved(in: bytes, at: offset).field
-            guard map.kind == .map else { return false }
-            try Budget.check(level: level, at: offset)
-            try budget.takeValues(map.size, at: offset)
-            var at = map.start
-            for _ in 0..<map.size {
-                let key = try file.data.key(in: bytes, at: at)
-                entries.append(Entry(keyStart: key.start, keyCount: key.count, value: key.value))
-                at = try file.data.skip(in: bytes, at: key.value, &budget)
-            }
-            return true
+        try reading { bytes throws(MMDBError) in
+            try Self.openMap(in: bytes, file.data, at: offset, level: level, &state)
         }
-        return isMap ? first..<entries.count : nil
+    }
+
+    private static func openMap(
+        in bytes: Span<UInt8>, _ data: DataSection, at offset: Int, level: Int, _ state: inout State
+    ) throws(MMDBError) -> Range<Int>? {
+        let map = try data.resolved(in: bytes, at: offset).field
+        guard map.kind == .map else { return nil }
+        try Budget.check(level: level, at: offset)
+        try state.budget.takeValues(map.size, at: offset)
+        let first = state.entries.count
+        var at = map.start
+        for _ in 0..<map.size {
+            let key = try data.key(in: bytes, at: at)
+            state.entries.append(Entry(keyStart: key.start, keyCount: key.count, value: key.value))
+            at = try data.skip(in: bytes, at: key.value, &state.budget)
+        }
+        return first..<state.entries.count
     }
 
     /// Where the value under a key of an open map stands.
     func find(_ name: String, in map: Range<Int>) -> Int? {
         file.bytes.withSpan { bytes in
             let wanted = SearchKey(name)
-            for index in map {
-                let entry = entries[index]
-                if wanted.matches(bytes, at: entry.keyStart, count: entry.keyCount) { return entry.value }
-            }
-            return nil
+            return Self.find(wanted, of: map, in: bytes, state.entries)
         }
+    }
+
+    @inline(__always)
+    private static func find(
+        _ wanted: SearchKey, of map: Range<Int>, in bytes: Span<UInt8>, _ entries: [Entry]
+    ) -> Int? {
+        for index in map {
+            let entry = entries[index]
+            if entry.keyCount == wanted.count, wanted.matches(bytes, at: entry.keyStart) { return entry.value }
+        }
+        return nil
     }
 
     /// The keys of an open map.
     func keys(of map: Range<Int>) -> [String] {
         file.bytes.withSpan { bytes in
             map.map { index in
-                let entry = entries[index]
+                let entry = state.entries[index]
                 let field = Field(kind: .string, size: entry.keyCount, start: entry.keyStart)
                 return file.data.text(field, in: bytes).raw
             }
@@ -72,14 +96,14 @@ final class RecordDecoding {
             let array = try file.data.resolved(in: bytes, at: offset).field
             guard array.kind == .array else { return nil }
             try Budget.check(level: level, at: offset)
-            try budget.takeValues(array.size, at: offset)
+            try state.budget.takeValues(array.size, at: offset)
             return (array.start, array.size)
         }
     }
 
     /// Where the element after the one at a place stands.
     func next(after offset: Int) throws(MMDBError) -> Int {
-        try reading { bytes throws(MMDBError) in try file.data.skip(in: bytes, at: offset, &budget) }
+        try reading { bytes throws(MMDBError) in try file.data.skip(in: bytes, at: offset, &state.budget) }
     }
 
     // MARK: - Scalars
@@ -93,7 +117,7 @@ final class RecordDecoding {
         let text: String?? = try reading { bytes throws(MMDBError) in
             let field = try file.data.resolved(in: bytes, at: offset).field
             guard field.kind == .string else { return nil }
-            try budget.takeBytes(field.size, at: offset)
+            try state.budget.takeBytes(field.size, at: offset)
             return .some(file.data.validText(field, in: bytes))
         }
         guard let text else { throw try mismatch(String.self, at: offset) }
@@ -105,7 +129,7 @@ final class RecordDecoding {
         let text: UntrustedText? = try reading { bytes throws(MMDBError) in
             let field = try file.data.resolved(in: bytes, at: offset).field
             guard field.kind == .string else { return nil }
-            try budget.takeBytes(field.size, at: offset)
+            try state.budget.takeBytes(field.size, at: offset)
             return file.data.text(field, in: bytes)
         }
         guard let text else { throw try mismatch(UntrustedText.self, at: offset) }
@@ -117,7 +141,7 @@ final class RecordDecoding {
         try reading { bytes throws(MMDBError) in
             let field = try file.data.resolved(in: bytes, at: offset).field
             guard field.kind == .bytes else { return nil }
-            try budget.takeBytes(field.size, at: offset)
+            try state.budget.takeBytes(field.size, at: offset)
             return file.data.data(field, in: bytes)
         }
     }
