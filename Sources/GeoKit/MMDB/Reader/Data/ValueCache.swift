@@ -3,7 +3,8 @@ internal import TraceCore
 /// Values and keys that were read before, by where they stand: records share most of what they hold.
 ///
 /// Direct-mapped and bounded: a newcomer takes the place of who sits there, and when all of it grows too heavy,
-/// it starts anew.
+/// it starts anew. What comes for the first time is only remembered to have come: most of that never comes again, and
+/// memory that is given back at once is used again while it is near.
 struct ValueCache {
     /// A value with what reading it took.
     struct Entry {
@@ -29,6 +30,8 @@ struct ValueCache {
     private static let longestKey = 64
 
     private let isOn: Bool
+    /// The offsets that came last, by their places, first those of values and then those of records.
+    private var seen: [UInt32] = []
     private var entries: [Entry?] = []
     private var records: [Entry?] = []
     private var keys: [(offset: Int, text: UntrustedText)?] = []
@@ -45,17 +48,29 @@ struct ValueCache {
         Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: offset) &* 0x9E37_79B9_7F4A_7C15) >> 40) & (count &- 1)
     }
 
+    /// Whether an offset came before, as the last of those that share its place; from now on it did.
+    @inline(__always)
+    private mutating func hasCome(_ offset: Int, _ place: Int) -> Bool {
+        if seen.isEmpty { seen = Array(repeating: .max, count: Self.valueCount + Self.recordCount) }
+        let offset = UInt32(truncatingIfNeeded: offset)
+        defer { seen[place] = offset }
+        return seen[place] == offset
+    }
+
     /// What was read at a place.
     @inline(__always)
     func value(at offset: Int) -> Entry? {
-        guard !entries.isEmpty, let entry = entries[Self.place(offset, of: Self.valueCount)], entry.offset == offset
+        let place = Self.place(offset, of: Self.valueCount)
+        guard !entries.isEmpty, seen[place] == UInt32(truncatingIfNeeded: offset), let entry = entries[place],
+            entry.offset == offset
         else { return nil }
         return entry
     }
 
     /// Keeps what was read.
     mutating func keep(_ entry: Entry) {
-        guard isOn, entry.weight <= Self.heaviest else { return }
+        guard isOn, entry.weight <= Self.heaviest, hasCome(entry.offset, Self.place(entry.offset, of: Self.valueCount))
+        else { return }
         if weight &+ entry.weight > Self.most || entries.isEmpty {
             entries = [Entry?](repeating: nil, count: Self.valueCount)
             weight = 0
@@ -75,9 +90,10 @@ struct ValueCache {
 
     /// Keeps a whole record.
     mutating func keepRecord(_ entry: Entry) {
-        guard isOn, entry.weight <= Self.heaviest else { return }
+        let place = Self.place(entry.offset, of: Self.recordCount)
+        guard isOn, entry.weight <= Self.heaviest, hasCome(entry.offset, Self.valueCount + place) else { return }
         if records.isEmpty { records = [Entry?](repeating: nil, count: Self.recordCount) }
-        records[Self.place(entry.offset, of: Self.recordCount)] = entry
+        records[place] = entry
     }
 
     /// The key whose text begins at a place, read if it is not known.
