@@ -162,6 +162,24 @@ import Testing
         #expect(document.contains("\"impossible\""))
     }
 
+    @Test func `takes back what the whole path shows to be wrong`() throws {
+        // Nobody knows where the probes came from, and the hops that rule Sydney out come later.
+        let table = try Program.file(
+            "network,city,country.iso_code,location.latitude,location.longitude\n"
+                + "192.0.2.129/32,Sydney,AU,-33.87,151.21\n192.0.2.137/32,Lisbon,PT,38.72,-9.14\n"
+                + "198.51.100.20/30,London,GB,51.5,-0.12\n203.0.113.20/32,London,GB,51.5,-0.12\n")
+        let path = table + ".mmdb"
+        #expect(try Program(name: "geo")("build", "--format", "csv", table, "-o", path).status == 0)
+        let events = try trace("--network", "demo", "-n", "-N", "1", "--ndjson", "london.example").output
+        let log = try Program.file(events)
+        let lines = try trace("--replay", log, "-n", "--geo", path).output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix(" 2  192.0.2.129 [Sydney, AU]") })
+        #expect(lines.contains { $0.hasPrefix("by the whole path, hop 2 ") && $0.contains("claimed Sydney") })
+        // At once, all is known before the first line is out, and nothing is to be taken back.
+        let atOnce = try trace("--network", "demo", "-n", "--geo", path, "london.example").output
+        #expect(!atOnce.contains("Sydney, AU]") && !atOnce.contains("by the whole path"))
+    }
+
     @Test func `draws many paths on one map, and the same as data`() throws {
         let folder = try Program.file("")
         let hosts = ["tokyo.example", "saopaulo.example", "sydney.example"]

@@ -1,5 +1,6 @@
 import CommandLineKit
 import GeoKit
+import Synchronization
 import TraceCore
 
 /// The options that say where hops are.
@@ -46,15 +47,52 @@ struct Geography: Sendable {
     let locator: GeolocatorChain
     let source: Place?
     let map: String?
+    /// What stands on the screen.
+    private let said = SaidPlaces()
+
+    init(locator: GeolocatorChain, source: Place?, map: String?) {
+        self.locator = locator
+        self.source = source
+        self.map = map
+    }
+
+    /// An address at a hop.
+    fileprivate struct Spot: Hashable, Comparable, Sendable {
+        let ttl: Int
+        let address: IPAddress
+
+        static func < (left: Spot, right: Spot) -> Bool { (left.ttl, left.address) < (right.ttl, right.address) }
+    }
 
     /// A trace with its places.
     func located(_ trace: Trace) -> LocatedTrace { LocatedTrace(trace: trace, source: source, geolocator: locator) }
 
-    /// What stands beside an address, by what is known of its hop.
+    /// What stands beside an address, by what is known so far of the path.
     func note(_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String? {
-        let here = located(Trace(run: trace.run, hops: [hop], end: nil)).hops.first
-        let summary = here?.responders.first { $0.address == address }?.summary ?? ""
-        return summary.isEmpty ? nil : summary
+        let summary = summaries(trace)[Spot(ttl: hop.ttl, address: address)]
+        said.keep(summary, at: Spot(ttl: hop.ttl, address: address))
+        return summary
+    }
+
+    /// The lines that take back what was said of addresses before the whole path was known.
+    func corrections(_ trace: Trace) -> [String] {
+        let summaries = summaries(trace)
+        return said.all.filter { summaries[$0] != $1 }.keys.sorted().map { spot in
+            "by the whole path, hop \(spot.ttl) is to be read as \(spot.address) [\(summaries[spot] ?? "nowhere known")]"
+        }
+    }
+
+    /// What is to be said of each address of a path.
+    private func summaries(_ trace: Trace) -> [Spot: String] {
+        if let known = said.summaries(of: trace) { return known }
+        var summaries: [Spot: String] = [:]
+        for hop in located(trace).hops {
+            for responder in hop.responders where !responder.summary.isEmpty {
+                summaries[Spot(ttl: hop.ttl, address: responder.address)] = responder.summary
+            }
+        }
+        said.keep(summaries, of: trace)
+        return summaries
     }
 
     /// Draws the traces, where a map was asked for.
@@ -72,6 +110,31 @@ struct Geography: Sendable {
                 remedy: "Give another file, or make its folder")
         }
     }
+}
+
+/// The places that were said of the addresses of a path, line by line; and those of the path as it was last looked at.
+private final class SaidPlaces: Sendable {
+    private struct Memory {
+        var said: [Geography.Spot: String?] = [:]
+        var last: (trace: Trace, summaries: [Geography.Spot: String])?
+    }
+
+    private let memory = Mutex(Memory())
+
+    func keep(_ place: String?, at spot: Geography.Spot) {
+        memory.withLock { _ = $0.said.updateValue(place, forKey: spot) }
+    }
+
+    func keep(_ summaries: [Geography.Spot: String], of trace: Trace) {
+        memory.withLock { $0.last = (trace, summaries) }
+    }
+
+    /// What is known of a path that was the last one to be looked at.
+    func summaries(of trace: Trace) -> [Geography.Spot: String]? {
+        memory.withLock { $0.last.flatMap { $0.trace == trace ? $0.summaries : nil } }
+    }
+
+    var all: [Geography.Spot: String?] { memory.withLock { $0.said } }
 }
 
 extension ValueKind where Value == String {

@@ -98,6 +98,9 @@ do {
 /// Prints and draws what comes at the end of one trace; gives the exit code.
 @MainActor func finish(_ printer: inout RunPrinter<TraceFold, TraceText>) throws -> Int32 {
     let trace = try printer.finish()
+    if let geography, options.output.format(in: parsed) == .text {
+        for line in geography.corrections(trace) { Output.standard.write(line + "\n") }
+    }
     try geography?.draw([trace])
     return trace.isReached ? 0 : 1
 }
