@@ -44,7 +44,7 @@ public struct MMDBWriter: Sendable {
     ///
     /// - Throws: An error if the network does not fit the database or lies in an alias of IPv4 (`unfit`), if the record
     ///   breaks a rule of the format, or if the network overlaps another and was not to (`unwritable`). The database
-    ///   stays as it was.
+    ///   stays as it was. A record larger than what ``MMDBRecord`` reads is no error: other readers may take it.
     public mutating func insert(
         _ value: MMDBValue, for network: IPNetwork, conflict: Conflict = .replace
     ) throws(MMDBError) {
