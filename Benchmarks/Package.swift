@@ -35,6 +35,9 @@ let package = Package(
                 .product(name: "TraceCore", package: "TraceCore"),
             ],
             swiftSettings: settings),
+        // Whether searches for all paths keep their promises, on simulated internets.
+        .executableTarget(
+            name: "paths", dependencies: [.product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),
         .testTarget(
             name: "LiveTests",
             dependencies: ["live", .product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),

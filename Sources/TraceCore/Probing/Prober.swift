@@ -80,6 +80,8 @@ public struct ChannelSettings: Sendable, Hashable {
     public var memory: Duration
     /// The payload of every probe in bytes, or nil for what the prober was set to.
     public var payloadSize: UInt16?
+    /// Whether all probes of a flow have to look alike to routers that balance by flow, whatever that costs.
+    public var keepsFlows = false
 
     /// The settings of a channel.
     public init(
@@ -103,6 +105,10 @@ public struct ChannelFacts: Sendable, Hashable {
     public var openedAt: UTCTime
     /// The size of a probe's packet in bytes, IP header and all, where that is known.
     public var packetSize: Int?
+    /// How many flows it can tell apart at the most, or nil for as many as there are numbers for.
+    public var flowLimit: Int?
+    /// Whether only one probe of a flow can be out at a time.
+    public var hasSerialFlows = false
 
     /// The facts of a channel.
     public init(method: ProbeMethod, mode: String, openedAt: UTCTime, packetSize: Int? = nil) {

@@ -48,11 +48,14 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var interval: Duration?
     /// The size of a probe's packet in bytes, IP header and all.
     public var packetSize: Int?
+    /// How sure the run is to be that nothing was missed.
+    public var confidence: Double?
 
     /// Settings; what is not given does not apply. Of the interval, whole nanoseconds are kept, as JSON does.
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
-        gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil
+        gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil,
+        confidence: Double? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
@@ -62,12 +65,13 @@ public struct RunParameters: Sendable, Hashable, Codable {
         self.untilReply = untilReply
         self.interval = interval.map { .nanoseconds($0.wholeNanoseconds) }
         self.packetSize = packetSize
+        self.confidence = confidence
     }
 
     private enum CodingKeys: String, CodingKey {
         case firstTTL, maxTTL, queries, count, gapLimit, untilReply
         case interval = "intervalMs"
-        case packetSize
+        case packetSize, confidence
     }
 
     /// Reads the settings.
@@ -81,6 +85,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         untilReply = try container.decodeIfPresent(Bool.self, forKey: .untilReply)
         interval = try container.decodeMillisecondsIfPresent(forKey: .interval)
         packetSize = try container.decodeIfPresent(Int.self, forKey: .packetSize)
+        confidence = try container.decodeIfPresent(Double.self, forKey: .confidence)
     }
 
     /// Writes the settings that apply.
@@ -94,5 +99,6 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(untilReply, forKey: .untilReply)
         try container.encodeIfPresent(milliseconds: interval, forKey: .interval)
         try container.encodeIfPresent(packetSize, forKey: .packetSize)
+        try container.encodeIfPresent(confidence, forKey: .confidence)
     }
 }

@@ -7,10 +7,11 @@ extension Prober {
     ///   - memory: For how long a late answer is of interest.
     func begin(
         _ verb: String, target: ProbeTarget?, window: Int, wait: Duration,
-        memory: Duration = ChannelSettings().memory, payloadSize: UInt16?, options: RunOptions,
+        memory: Duration = ChannelSettings().memory, payloadSize: UInt16?, keepsFlows: Bool = false, options: RunOptions,
         parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
         var settings = ChannelSettings(target: target?.address, capacity: window, payloadSize: payloadSize)
+        settings.keepsFlows = keepsFlows
         // An answer that the plan still waits for must not be forgotten by the channel.
         settings.memory = max(memory, wait)
         let channel = try await open(settings)

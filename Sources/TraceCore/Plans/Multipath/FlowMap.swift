@@ -1,0 +1,222 @@
+/// Where each flow was seen, hop by hop, and what follows from it: which node leads to which, and where it is not yet
+/// known well enough.
+///
+/// Hop 0 is the source. A node is an address at a hop; all flows that nobody answers for at a hop are one silent node.
+struct FlowMap: Sendable {
+    /// A node of a hop by its number there, or one of the two below.
+    typealias Number = Int16
+    /// The node that answers nobody.
+    static let silent: Number = .max
+    private static let unknown: Number = -1
+    private static let givenUp: Number = -2
+
+    struct Node: Sendable, Hashable {
+        let address: IPAddress
+        /// Whether nothing lies behind it for the probe that it answered.
+        let isFinal: Bool
+    }
+
+    /// What is known of the way on from a node.
+    struct Onward: Sendable {
+        /// The nodes of the next hop that it leads to.
+        var successors: [Number] = []
+        /// How many flows went through it and are known at the next hop.
+        var flows = 0
+        /// How many there must be.
+        var need = 0
+        /// How often a flow that went through it was asked about again at the next hop.
+        var repeats = 0
+        /// Whether packets of one flow took different ways from here.
+        var isByPacket = false
+
+        var isSatisfied: Bool { flows >= need }
+    }
+
+    struct Hop: Sendable {
+        fileprivate(set) var nodes: [Node] = []
+        fileprivate var cells: [Number] = []
+        fileprivate var givenUp = 0
+        /// Which flows were asked about again, how often, and whether somebody else answered.
+        fileprivate var repeats: [UInt16: (count: Int, others: [Number])] = [:]
+
+        // What follows; see `conclude`.
+        /// For each node the way on; behind them that of the silent node.
+        fileprivate(set) var onward: [Onward] = []
+        /// The only node that the hop has, by all that is known: every flow goes through it.
+        fileprivate(set) var only: Number?
+        /// Whether flows do not stay together up to here, as a router before deals packets out.
+        fileprivate(set) var isShuffled = false
+
+        /// Whether flows that nobody answered for stand for a node: one lost probe does not.
+        var hasSilentNode: Bool { givenUp >= (nodes.isEmpty ? 1 : 2) }
+        var isEmpty: Bool { nodes.isEmpty && !hasSilentNode }
+    }
+
+    private(set) var hops: [Hop]
+    /// How many nodes have several successors.
+    private(set) var branchings = 0
+
+    init() {
+        var source = Hop()
+        source.nodes = [Node(address: IPAddress(v4: 0), isFinal: false)]
+        source.only = 0
+        hops = [source]
+    }
+
+    // MARK: - What was seen
+
+    /// Takes note of an answer. A second one for the same flow says whether it keeps to its way.
+    mutating func answer(_ flow: UInt16, at hop: Int, by node: Node) {
+        grow(to: hop, flow)
+        let number = number(of: node, at: hop)
+        switch hops[hop].cells[Int(flow)] {
+        case Self.unknown: hops[hop].cells[Int(flow)] = number
+        case Self.givenUp:
+            hops[hop].cells[Int(flow)] = number
+            hops[hop].givenUp -= 1
+        case let known:
+            var repeats = hops[hop].repeats[flow] ?? (0, [])
+            repeats.count += 1
+            if number != known, !repeats.others.contains(number) { repeats.others.append(number) }
+            hops[hop].repeats[flow] = repeats
+        }
+    }
+
+    /// Takes note that nobody answers for a flow.
+    mutating func giveUp(_ flow: UInt16, at hop: Int) {
+        grow(to: hop, flow)
+        guard hops[hop].cells[Int(flow)] == Self.unknown else { return }
+        hops[hop].cells[Int(flow)] = Self.givenUp
+        hops[hop].givenUp += 1
+    }
+
+    private mutating func grow(to hop: Int, _ flow: UInt16) {
+        while hops.count <= hop { hops.append(Hop()) }
+        let missing = Int(flow) + 1 - hops[hop].cells.count
+        if missing > 0 { hops[hop].cells.append(contentsOf: repeatElement(Self.unknown, count: missing)) }
+    }
+
+    private mutating func number(of node: Node, at hop: Int) -> Number {
+        if let index = hops[hop].nodes.firstIndex(of: node) { return Number(index) }
+        hops[hop].nodes.append(node)
+        return Number(hops[hop].nodes.count - 1)
+    }
+
+    // MARK: - What is asked
+
+    /// How many flows were asked about at a hop, if they were asked about in their order.
+    func flowCount(at hop: Int) -> Int { hop < hops.count ? hops[hop].cells.count : 0 }
+
+    /// Whether it is decided where a flow is at a hop, be it that nobody answers.
+    func isDecided(_ flow: Int, at hop: Int) -> Bool {
+        hop < hops.count && flow < hops[hop].cells.count && hops[hop].cells[flow] != Self.unknown
+    }
+
+    /// The node that a flow was seen at.
+    func seen(_ flow: Int, at hop: Int) -> Number? {
+        guard hop < hops.count, flow < hops[hop].cells.count else { return nil }
+        switch hops[hop].cells[flow] {
+        case Self.unknown: return nil
+        case Self.givenUp: return hops[hop].hasSilentNode ? Self.silent : nil
+        case let number: return number
+        }
+    }
+
+    /// The node that a flow goes through, also where it was not asked because there is no other.
+    func node(of flow: Int, at hop: Int) -> Number? {
+        seen(flow, at: hop) ?? (hop < hops.count && !isDecided(flow, at: hop) ? hops[hop].only : nil)
+    }
+
+    /// Whether nothing lies behind a node.
+    func isFinal(_ number: Number, at hop: Int) -> Bool {
+        number != Self.silent && hops[hop].nodes[Int(number)].isFinal
+    }
+
+    /// The nodes of a hop, the silent one last.
+    func numbers(at hop: Int) -> [Number] {
+        (0..<hops[hop].nodes.count).map { Number($0) } + (hops[hop].hasSilentNode ? [Self.silent] : [])
+    }
+
+    /// The way on from a node.
+    func onward(from number: Number, at hop: Int) -> Onward {
+        let index = index(number, at: hop)
+        return index < hops[hop].onward.count ? hops[hop].onward[index] : Onward()
+    }
+
+    /// How often a flow was asked about again at a hop.
+    func repeats(of flow: UInt16, at hop: Int) -> Int { hop < hops.count ? hops[hop].repeats[flow]?.count ?? 0 : 0 }
+
+    private func index(_ number: Number, at hop: Int) -> Int {
+        number == Self.silent ? hops[hop].nodes.count : Int(number)
+    }
+
+    // MARK: - What follows
+
+    /// Works out the ways on, by a rule for the whole: its risk is shared by all nodes that may have more successors than
+    /// were seen, those that have several and one more.
+    ///
+    /// - Parameter last: The hop behind which nothing is asked.
+    mutating func conclude(_ confidence: Double, upTo last: Int) {
+        while true {
+            let rule = StopRule(risk: (1 - confidence) / Double(branchings + 1))
+            var count = 0
+            for hop in hops.indices { conclude(hop, rule, last, &count) }
+            guard count != branchings else { return }
+            branchings = count
+        }
+    }
+
+    private mutating func conclude(_ hop: Int, _ rule: StopRule, _ last: Int, _ branchings: inout Int) {
+        if hop > 0 { concludeUniqueness(hop) }
+        var ways = [Onward](repeating: Onward(), count: hops[hop].nodes.count + 1)
+        if hop + 1 < hops.count {
+            let count = hops[hop + 1].cells.count
+            for flow in 0..<count {
+                guard let from = node(of: flow, at: hop), let to = seen(flow, at: hop + 1) else { continue }
+                let index = index(from, at: hop)
+                ways[index].flows += 1
+                if !ways[index].successors.contains(to) { ways[index].successors.append(to) }
+            }
+            for (flow, repeats) in hops[hop + 1].repeats {
+                guard let from = node(of: Int(flow), at: hop) else { continue }
+                let index = index(from, at: hop)
+                ways[index].repeats += repeats.count
+                for other in repeats.others where !ways[index].successors.contains(other) {
+                    ways[index].successors.append(other)
+                }
+                if !repeats.others.isEmpty, !hops[hop].isShuffled { ways[index].isByPacket = true }
+            }
+        }
+        for number in numbers(at: hop) where !isFinal(number, at: hop) && hop < last {
+            let index = index(number, at: hop)
+            ways[index].need = rule.flows(toMeet: max(1, ways[index].successors.count) + 1)
+            if ways[index].successors.count > 1 { branchings += 1 }
+        }
+        hops[hop].onward = ways
+    }
+
+    private mutating func concludeUniqueness(_ hop: Int) {
+        let numbers = numbers(at: hop)
+        let before = hops[hop - 1]
+        let isWhole = self.numbers(at: hop - 1).allSatisfy {
+            isFinal($0, at: hop - 1) || onward(from: $0, at: hop - 1).isSatisfied
+        }
+        hops[hop].only = numbers.count == 1 && isWhole && before.onward.count > 0 ? numbers[0] : nil
+        hops[hop].isShuffled =
+            numbers.count > 1 && (before.isShuffled || before.onward.contains { $0.isByPacket })
+    }
+
+    /// How sure it is that nothing was missed: by the weakest node, as if all that may have more were as weak.
+    var confidence: Double {
+        var weakest = 0.0
+        for hop in hops.indices.dropLast() {
+            for number in numbers(at: hop) where !isFinal(number, at: hop) {
+                let way = onward(from: number, at: hop)
+                guard way.need > 0 else { continue }
+                let missing = max(1, way.successors.count) + 1
+                weakest = max(weakest, StopRule.risk(ofMissingOneOf: missing, after: way.flows))
+            }
+        }
+        return max(0, 1 - weakest * Double(branchings + 1))
+    }
+}

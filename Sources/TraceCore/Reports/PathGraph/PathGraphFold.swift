@@ -1,0 +1,168 @@
+/// Builds a `PathGraph` from the events of a run that asked about many flows.
+///
+/// Those of an ordinary trace do as well: they give the one path that it saw, or several where its queries were flows of
+/// their own.
+public struct PathGraphFold: EventFold {
+    private var run: RunDescription?
+    private var map = FlowMap()
+    private var firstTTL = 1
+    private var probes = 0
+    /// How often nobody answered for a flow at a hop, until somebody does.
+    private var unanswered: [MultipathPlan.Question: Int] = [:]
+    private var isFromTarget: Set<IPAddress> = []
+    private var rtts: [IPAddress: RunningStatistics] = [:]
+    private var names: [IPAddress: UntrustedText] = [:]
+    private var end: RunEnd?
+
+    /// A fold that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) {
+        switch event.fact {
+        case .started(let run):
+            self.run = run
+            firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
+        case .sent: probes += 1
+        case .timedOut(let probe): unanswered[question(probe), default: 0] += 1
+        case .reply(let probe, let response), .late(let probe, let response):
+            guard probe.ttl >= firstTTL else { return }
+            let question = question(probe)
+            unanswered[question] = nil
+            map.answer(
+                probe.flow, at: question.hop,
+                by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
+            if response.kind.isFromTarget { isFromTarget.insert(response.from) }
+            rtts[response.from, default: RunningStatistics()].add(response.rtt)
+        case .named(let address, let name): names[address] = name
+        case .ended(let end): self.end = end
+        case .sendFailed, .duplicate: break
+        }
+    }
+
+    private func question(_ probe: Probe) -> MultipathPlan.Question {
+        MultipathPlan.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
+    }
+
+    /// The graph so far, or nil before the run's first event.
+    public func report() -> PathGraph? {
+        guard let run else { return nil }
+        var map = map
+        let last = map.hops.count - 1
+        for question in unanswered.keys where question.hop > 0 && question.hop <= last {
+            map.giveUp(question.flow, at: question.hop)
+        }
+        map.conclude(run.parameters.confidence ?? 0.5, upTo: last)
+        var builder = GraphBuilder(map: map, firstTTL: firstTTL)
+        builder.build()
+        let nodes = builder.nodes.enumerated().map { id, node in
+            PathGraph.Node(
+                id: id, address: node.address, name: node.address.flatMap { names[$0] }, ttls: node.ttls.sorted(),
+                isTarget: node.address.map { isFromTarget.contains($0) } ?? false,
+                balancing: node.ways.count > 1 ? node.isByPacket ? .packet : .flow : nil,
+                rtt: node.address.flatMap { rtts[$0] }.flatMap { RTTSummary($0) })
+        }
+        return PathGraph(
+            run: run, sources: [PathGraph.Source(address: run.source, first: builder.first)], nodes: nodes,
+            links: builder.links, confidence: run.parameters.confidence.map { _ in map.confidence }, probes: probes,
+            end: end)
+    }
+}
+
+/// Makes nodes of addresses and links of what flows did, from a map by hops.
+private struct GraphBuilder {
+    struct Node {
+        let address: IPAddress?
+        var ttls: Set<Int> = []
+        var ways: Set<Int> = []
+        var isByPacket = false
+    }
+
+    private struct Pair: Hashable {
+        let from: Int
+        let to: Int
+    }
+
+    let map: FlowMap
+    let firstTTL: Int
+    private(set) var nodes: [Node] = []
+    private(set) var first: [Int] = []
+    private var ids: [IPAddress: Int] = [:]
+    private var silentIDs: [Int: Int] = [:]
+    private var flows: [Pair: Int] = [:]
+    /// Links that were also seen where it was certain.
+    private var certain: Set<Pair> = []
+
+    init(map: FlowMap, firstTTL: Int) {
+        self.map = map
+        self.firstTTL = firstTTL
+    }
+
+    var links: [PathGraph.Link] {
+        flows.map { pair, count in
+            PathGraph.Link(from: pair.from, to: pair.to, flows: count, isGuess: !certain.contains(pair))
+        }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    }
+
+    mutating func build() {
+        // In the order of hops, and of addresses within one.
+        for hop in map.hops.indices.dropFirst() {
+            let numbers = map.hops[hop].nodes.indices.sorted { map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address }
+            for number in numbers { _ = id(of: FlowMap.Number(number), at: hop) }
+            if isSilentNodeOnTheWay(hop) { _ = id(of: FlowMap.silent, at: hop) }
+        }
+        guard map.hops.count > 1 else { return }
+        for flow in 0..<map.flowCount(at: 1) {
+            guard let number = map.seen(flow, at: 1), let id = id(of: number, at: 1) else { continue }
+            if !first.contains(id) { first.append(id) }
+        }
+        first.sort()
+        for hop in map.hops.indices.dropFirst().dropLast() { addLinks(from: hop) }
+    }
+
+    /// Whether somebody answers behind a hop that keeps silent; what lies behind the last answer is no node.
+    private func isSilentNodeOnTheWay(_ hop: Int) -> Bool {
+        map.hops[hop].hasSilentNode && map.hops[hop...].contains { !$0.nodes.isEmpty }
+    }
+
+    private mutating func id(of number: FlowMap.Number, at hop: Int) -> Int? {
+        if number == FlowMap.silent {
+            guard isSilentNodeOnTheWay(hop) else { return nil }
+            let id = silentIDs[hop] ?? add(Node(address: nil))
+            silentIDs[hop] = id
+            nodes[id].ttls.insert(hop + firstTTL - 1)
+            return id
+        }
+        let address = map.hops[hop].nodes[Int(number)].address
+        let id = ids[address] ?? add(Node(address: address))
+        ids[address] = id
+        nodes[id].ttls.insert(hop + firstTTL - 1)
+        return id
+    }
+
+    private mutating func add(_ node: Node) -> Int {
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    private mutating func addLinks(from hop: Int) {
+        for number in map.numbers(at: hop) where !map.isFinal(number, at: hop) {
+            guard let from = id(of: number, at: hop) else { continue }
+            let way = map.onward(from: number, at: hop)
+            if way.isByPacket { nodes[from].isByPacket = true }
+            for successor in way.successors {
+                guard let to = id(of: successor, at: hop + 1) else { continue }
+                nodes[from].ways.insert(to)
+                flows[Pair(from: from, to: to), default: 0] += 0
+                if !map.hops[hop].isShuffled || map.hops[hop + 1].only != nil { certain.insert(Pair(from: from, to: to)) }
+            }
+        }
+        for flow in 0..<map.flowCount(at: hop + 1) {
+            guard let number = map.node(of: flow, at: hop), !map.isFinal(number, at: hop),
+                let next = map.seen(flow, at: hop + 1), let from = id(of: number, at: hop),
+                let to = id(of: next, at: hop + 1)
+            else { continue }
+            flows[Pair(from: from, to: to), default: 0] += 1
+        }
+    }
+}
