@@ -6,6 +6,8 @@ struct Layout {
     let way: Way
     /// The routers that deal out packets one by one.
     var byPacket: Set<String> = []
+    /// Whether all of its probes are held against the demand.
+    var isMeasured = false
 
     static let host = "host"
     static let hostAddress = IPAddress(203, 0, 113, 7)
@@ -79,7 +81,7 @@ extension Layout {
         Layout(name: "8 wide", way: ["a", wide("b", 8), "c"]),
         Layout(name: "12 wide", way: ["a", wide("b", 12), "c"]),
         Layout(name: "16 wide", way: ["a", wide("b", 16), "c"]),
-        Layout(name: "4 wide, 2 wide", way: ["a", wide("b", 4), wide("c", 2), "d"]),
+        Layout(name: "4 wide, 2 wide", way: ["a", wide("b", 4), wide("c", 2), "d"], isMeasured: true),
         Layout(name: "2 wide, 4 wide", way: ["a", wide("b", 2), wide("c", 4), "d"]),
         Layout(name: "2 wide, thrice", way: ["a", wide("b", 2), wide("c", 2), wide("d", 2), "e"]),
         Layout(name: "2 diamonds", way: ["a", wide("b", 2), "c", wide("d", 2), "e"]),

@@ -6,6 +6,8 @@ struct Search {
     /// Whether each router with several ways was told to balance by flow or by packet as it does.
     let isTold: Bool
     let probes: Int
+    /// Those that asked about a flow once more.
+    let again: Int
     let demand: Int
     let duration: Duration
     let longest: Duration
@@ -43,6 +45,7 @@ struct Search {
                 counts[Int(probe.ttl), default: (0, 0)].again += 1
             }
         }
+        again = counts.values.reduce(0) { $0 + $1.again }
         perHop = counts.keys.sorted().map { hop in
             "\(hop): \(counts[hop]!.first)+\(counts[hop]!.again)/\(demand.perHop[hop] ?? 0)"
         }.joined(separator: "  ")

@@ -15,6 +15,7 @@ struct TraceOptions {
     let network = NetworkOptions()
     let output = OutputOptions()
     let geography = GeographyOptions()
+    let paths = PathsOptions()
 
     let targets = Option(
         "targets", value: .file, help: "Trace the hosts that this file lists, one a line; `-` is standard input.")
@@ -58,7 +59,7 @@ struct TraceOptions {
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
             OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), geography.group,
-            network.group,
+            paths.group, network.group,
         ]
     }
 
@@ -66,7 +67,8 @@ struct TraceOptions {
         let live: [any OptionRow] = [
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
-        return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
+        return paths.exclusive([queries, window, targets, rate, concurrency, geography.databases, geography.map])
+            + probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
             [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]
     }

@@ -29,6 +29,7 @@ let command = Command(
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
         "trace --replay run.ndjson": "Report a recorded run again.",
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
+        "trace --network demo --paths singapore.example": "Every path that routers balance over.",
         "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
@@ -37,6 +38,7 @@ let parsed = command.parseOrExit()
 var geography: Geography?
 do {
     try options.probes.check(parsed, over: network)
+    try options.paths.check(parsed)
     geography = try options.geography.geography(in: parsed, over: network)
     if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
         throw UsageError("--replay takes no host: the recording says which one it was")
@@ -50,6 +52,7 @@ do {
 
 /// Shows recorded traces again; gives the exit code.
 @MainActor func replay() async throws -> Int32 {
+    if parsed[options.paths.paths] { return try replayPaths(pathsPrinter()) }
     let runs = try network.recordedRuns(of: "trace", in: parsed) ?? []
     guard runs.count > 1 else {
         var printer = onePrinter()
@@ -79,6 +82,10 @@ do {
     if length != nil, options.probes.method(in: parsed) == .tcp {
         throw UsageError("a packet length is not for TCP: connection requests are empty")
     }
+    if parsed[options.paths.paths] {
+        guard targets.count == 1 else { throw UsageError("--paths takes one host") }
+        return try await searchPaths(targets[0], length)
+    }
     if targets.count == 1, parsed[options.targets] == nil { return try await traceOne(targets[0], length) }
     guard !targets.isEmpty else {
         guard let list = parsed[options.targets] else { throw UsageError("which host? None was given") }
@@ -103,6 +110,38 @@ do {
     }
     try geography?.draw([trace])
     return trace.isReached ? 0 : 1
+}
+
+@MainActor func pathsPrinter() -> PathsPrinter {
+    PathsPrinter(
+        PathGraphFold.self, PathGraphText(showsNames: !parsed[options.probes.numeric]),
+        format: options.output.format(in: parsed))
+}
+
+/// Shows a recorded search for all paths again; gives the exit code.
+@MainActor func replayPaths(_ printer: PathsPrinter) throws -> Int32 {
+    var printer = printer
+    let runs = try network.recordedRuns(of: "paths", in: parsed) ?? []
+    for event in runs.first ?? [] { try printer.apply(event) }
+    return try printer.end()
+}
+
+/// Looks for all paths to a host; gives the exit code.
+@MainActor func searchPaths(_ target: TargetName, _ length: Int?) async throws -> Int32 {
+    let prober = try options.probes.prober(of: network, in: parsed)
+    var settings = try options.settings(in: parsed)
+    let run = options.probes.run(in: parsed)
+    let host = try await target.probeTarget(using: prober.resolver, family: run.family)
+    if let length { settings.size = try options.probes.payload(ofPacket: length, host.address.family) }
+    func events(from prober: some Prober) -> RunEvents {
+        Tracer(prober, settings: settings, options: run).pathEvents(to: host, options.paths.settings(settings, in: parsed))
+    }
+    let events = events(from: prober)
+    var printer = pathsPrinter()
+    try await untilInterrupted {
+        for try await event in events { try printer.apply(event) }
+    }
+    return try printer.end()
 }
 
 /// What prints many traces.

@@ -161,7 +161,8 @@ struct FlowMap: Sendable {
             let rule = StopRule(risk: (1 - confidence) / Double(branchings + 1))
             var count = 0
             for hop in hops.indices { conclude(hop, rule, last, &count) }
-            guard count != branchings else { return }
+            // It only grows: more is then asked of each node, so that one may seem not to be known well enough any more.
+            guard count > branchings else { return }
             branchings = count
         }
     }

@@ -2,14 +2,24 @@
 ///
 /// The system sends the request again after a second, which would make a lost probe look like a slow one. So an
 /// attempt is given up just before that: one probe is one packet.
+///
+/// Where flows are kept, each has a source port, and so one attempt at a time: the next one ends that before.
 final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private struct Attempt {
         let socket: SystemSocket
         let record: ProbeRegistry.Record
         let target: IPAddress
+        let lane: Lane?
+    }
+
+    /// A flow to a target, by its source port.
+    private struct Lane: Hashable {
+        let port: UInt16
+        let target: IPAddress
     }
 
     private struct State {
+        var lanes: [Lane: UInt32] = [:]
         var attempts: [UInt32: Attempt] = [:]
         var lastSlot: UInt32 = 0
         /// In the order of sending, which is that of their ends.
@@ -49,13 +59,17 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         guard isNew else { return }
         do {
             // Tried once, so that a source or an interface that is not there is known before anything is sent.
-            _ = try open(family, ttl: 64)
+            _ = try open(family, ttl: 64, port: nil)
         } catch {
             throw options.opening(error, "a socket for TCP")
         }
     }
 
-    private func open(_ family: IPAddress.Family, ttl: UInt8) throws(SystemError) -> SystemSocket {
+    var hasSerialFlows: Bool { options.keepsFlows }
+
+    private func open(
+        _ family: IPAddress.Family, ttl: UInt8, port: UInt16?
+    ) throws(SystemError) -> SystemSocket {
         let socket = try SystemSocket(.stream, family)
         try socket.reportErrors()
         try socket.reportHeaders()
@@ -64,7 +78,9 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setTrafficClass(options.packets.trafficClass)
         try socket.setDontFragment(options.packets.dontFragment)
         if let interface = options.interface { try socket.bind(toInterface: interface) }
-        if let source = options.source, source.family == family { try socket.bind(to: source, port: 0) }
+        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        if port != nil { try socket.shareAddress() }
+        if source != nil || port != nil { try socket.bind(to: source, port: port ?? 0) }
         // Whatever becomes of it, it ends at once and leaves nothing behind.
         socket.abort()
         return socket
@@ -73,15 +89,23 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     func send(
         _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
     ) throws(SystemError) {
-        let socket = try open(probe.target.family, ttl: probe.ttl)
+        var lane: Lane?
+        if options.keepsFlows {
+            let new = Lane(port: builder.sourcePort(of: probe.flow), target: probe.target)
+            // Its socket goes here, so that the port is free.
+            if let last = state.withLock({ $0.lanes.removeValue(forKey: new) }) { drop(last) }
+            lane = new
+        }
+        let socket = try open(probe.target.family, ttl: probe.ttl, port: lane?.port)
         // Making a socket takes longer than the way through the system; the probe's time begins here.
         let now = SystemClock.monotonic
         var record = record
         record.sentAt = now
-        let slot = state.withLock { [record] state in
+        let slot = state.withLock { [record, lane] state in
             repeat { state.lastSlot &+= 1 } while state.attempts[state.lastSlot] != nil
             state.attempts[state.lastSlot] = Attempt(
-                socket: socket, record: record, target: probe.target)
+                socket: socket, record: record, target: probe.target, lane: lane)
+            if let lane { state.lanes[lane] = state.lastSlot }
             state.ends.append((now &+ Self.life, state.lastSlot))
             return state.lastSlot
         }
@@ -93,7 +117,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
                 return
             }
             guard error == .inProgress else {
-                _ = state.withLock { $0.attempts.removeValue(forKey: slot) }
+                drop(slot)
                 throw error
             }
         }
@@ -136,7 +160,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
 
     /// The target has answered: with a connection or a refusal.
     private func finish(_ slot: UInt32, _ kind: ReplyKind, at time: Int64) {
-        guard let attempt = state.withLock({ $0.attempts.removeValue(forKey: slot) }) else { return }
+        guard let attempt = remove(slot) else { return }
         exchange.take { state in
             var response = Response(from: attempt.target, rtt: .zero, kind: kind)
             if let answer = state.matcher.settle(attempt.record, at: ArrivalTime(time), &response) {
@@ -145,13 +169,23 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         }
     }
 
-    private func drop(_ slot: UInt32) { _ = state.withLock { $0.attempts.removeValue(forKey: slot) } }
+    private func drop(_ slot: UInt32) { _ = remove(slot) }
+
+    private func remove(_ slot: UInt32) -> Attempt? {
+        state.withLock { Self.remove(slot, from: &$0) }
+    }
+
+    private static func remove(_ slot: UInt32, from state: inout State) -> Attempt? {
+        let attempt = state.attempts.removeValue(forKey: slot)
+        if let lane = attempt?.lane, state.lanes[lane] == slot { state.lanes[lane] = nil }
+        return attempt
+    }
 
     func timeCame(_ now: Int64) {
         var ended: [Attempt] = []
         let next = state.withLock { state -> Int64? in
             while state.firstEnd < state.ends.count, state.ends[state.firstEnd].at <= now {
-                if let attempt = state.attempts.removeValue(forKey: state.ends[state.firstEnd].slot) {
+                if let attempt = Self.remove(state.ends[state.firstEnd].slot, from: &state) {
                     ended.append(attempt)
                 }
                 state.firstEnd += 1

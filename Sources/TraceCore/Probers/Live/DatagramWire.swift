@@ -17,6 +17,8 @@ final class DatagramWire: LiveWire, ReactorSource {
     /// The most flows that have a socket of their own; beyond, flows share ports.
     private static let flowLimit: UInt16 = 512
 
+    var flowLimit: Int? { isEcho ? nil : Int(Self.flowLimit) }
+
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange

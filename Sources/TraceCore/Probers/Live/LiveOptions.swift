@@ -12,6 +12,8 @@ public struct LiveOptions: Sendable, Hashable {
     public var stamps: StampSource
     /// How the packets are made.
     public var packets: PacketOptions
+    /// Whether the probes of a flow have to look alike to routers.
+    private(set) var keepsFlows = false
 
     /// Options; what is not given is as usual.
     public init(
@@ -24,6 +26,20 @@ public struct LiveOptions: Sendable, Hashable {
         self.sourcePort = sourcePort
         self.stamps = stamps
         self.packets = packets
+    }
+
+    /// The same for a run that follows flows.
+    func keepingFlows(_ transport: ProbeTransport) throws(ProbeError) -> LiveOptions {
+        var options = self
+        options.keepsFlows = true
+        guard transport.kind == .udp else { return options }
+        if packets.identity == .classic {
+            throw ProbeError(
+                .badSetting, "With the identity classic each probe is a flow of its own, and paths cannot be told apart",
+                remedy: "Leave the identity out, or ask for paris")
+        }
+        if packets.identity == .automatic { options.packets.identity = .paris }
+        return options
     }
 }
 

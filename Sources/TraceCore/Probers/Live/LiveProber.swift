@@ -29,6 +29,7 @@ public struct LiveProber: Prober {
     ///   target that no way leads to.
     public func open(_ settings: ChannelSettings) async throws(ProbeError) -> LiveChannel {
         try options.check(transport, settings.target)
+        let options = settings.keepsFlows ? try options.keepingFlows(transport) : options
         let hub = try LiveHub.acquire(transport, options, settings.target?.family)
         let channel = LiveChannel(hub, settings)
         channel.attach(memory: settings.memory)

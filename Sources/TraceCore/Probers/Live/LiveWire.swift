@@ -17,10 +17,18 @@ protocol LiveWire: AnyObject, Sendable {
     /// Reads the stamps of what was sent, where nothing else makes somebody read them.
     func readStamps()
 
+    /// How many flows it can keep apart, or nil for all.
+    var flowLimit: Int? { get }
+
+    /// Whether only one probe of a flow can be out at a time.
+    var hasSerialFlows: Bool { get }
+
     /// Closes everything.
     func close()
 }
 
 extension LiveWire {
     func readStamps() {}
+    var flowLimit: Int? { nil }
+    var hasSerialFlows: Bool { false }
 }

@@ -133,11 +133,19 @@ private struct GraphBuilder {
             nodes[id].ttls.insert(hop + firstTTL - 1)
             return id
         }
-        let address = map.hops[hop].nodes[Int(number)].address
-        let id = ids[address] ?? add(Node(address: address))
-        ids[address] = id
-        nodes[id].ttls.insert(hop + firstTTL - 1)
+        let node = map.hops[hop].nodes[Int(number)]
+        let isNew = ids[node.address] == nil
+        let id = ids[node.address] ?? add(Node(address: node.address))
+        ids[node.address] = id
+        // The end of the way answers whatever goes beyond it too; it is where something leads to it.
+        if isNew || !node.isFinal || leads(to: number, at: hop) { nodes[id].ttls.insert(hop + firstTTL - 1) }
         return id
+    }
+
+    private func leads(to number: FlowMap.Number, at hop: Int) -> Bool {
+        map.numbers(at: hop - 1).contains {
+            !map.isFinal($0, at: hop - 1) && map.onward(from: $0, at: hop - 1).successors.contains(number)
+        }
     }
 
     private mutating func add(_ node: Node) -> Int {

@@ -96,6 +96,11 @@
                 unsafe csystem_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
         }
 
+        /// Lets the socket take a port that others have who let theirs be taken too.
+        func shareAddress() throws(SystemError) {
+            try SystemError.check(csystem_set(number, SOL_SOCKET, SO_REUSEADDR, 1))
+        }
+
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {
             let any = isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
             var endpoint = csystem_endpoint(address ?? any, port: port)

@@ -1,0 +1,38 @@
+import CommandLineKit
+import TraceCore
+
+/// The options that ask for all paths and not for one.
+struct PathsOptions {
+    let paths = Option(
+        "paths",
+        help: "Find all paths that routers balance over, and not just one: which nodes there are, which leads to which, "
+            + "and whether packets are dealt out by flow or one by one.")
+    let confidence = Option(
+        "confidence", value: .decimal(0.5...0.999_999), placeholder: "SHARE",
+        help: "With --paths, ask until nothing is missed with this confidence, where routers balance evenly (0.95).")
+
+    var group: OptionGroup { OptionGroup("All paths", [paths, confidence]) }
+
+    /// What does not go together with them.
+    func exclusive(_ others: [any OptionRow]) -> [[any OptionRow]] { others.map { [paths, $0] } }
+
+    func check(_ parsed: ParsedArguments) throws {
+        if parsed[confidence] != nil, !parsed[paths] { throw UsageError("--confidence is for --paths") }
+    }
+
+    /// How paths are looked for.
+    func settings(_ settings: TraceSettings, in parsed: ParsedArguments) -> MultipathSettings {
+        MultipathSettings(
+            confidence: parsed[confidence] ?? MultipathSettings().confidence, firstTTL: settings.firstTTL,
+            maxTTL: settings.maxTTL, sendInterval: max(settings.sendInterval, MultipathSettings().sendInterval),
+            patience: settings.patience, gapLimit: settings.gapLimit, size: settings.size, deadline: settings.deadline)
+    }
+}
+
+/// What prints a search for all paths.
+typealias PathsPrinter = RunPrinter<PathGraphFold, PathGraphText>
+
+extension PathsPrinter {
+    /// Prints what comes at the end; gives the exit code.
+    func end() throws -> Int32 { try finish().isReached ? 0 : 1 }
+}
