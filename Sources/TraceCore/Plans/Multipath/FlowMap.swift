@@ -132,6 +132,11 @@ struct FlowMap: Sendable {
         number != Self.silent && hops[hop].nodes[Int(number)].isFinal
     }
 
+    /// Who a node is; nil for the silent one.
+    func address(of number: Number, at hop: Int) -> IPAddress? {
+        number == Self.silent ? nil : hops[hop].nodes[Int(number)].address
+    }
+
     /// The nodes of a hop, the silent one last.
     func numbers(at hop: Int) -> [Number] {
         (0..<hops[hop].nodes.count).map { Number($0) } + (hops[hop].hasSilentNode ? [Self.silent] : [])

@@ -145,6 +145,7 @@ private struct GraphBuilder {
     private func leads(to number: FlowMap.Number, at hop: Int) -> Bool {
         map.numbers(at: hop - 1).contains {
             !map.isFinal($0, at: hop - 1) && map.onward(from: $0, at: hop - 1).successors.contains(number)
+                && map.address(of: $0, at: hop - 1) != map.address(of: number, at: hop)
         }
     }
 
@@ -159,7 +160,8 @@ private struct GraphBuilder {
             let way = map.onward(from: number, at: hop)
             if way.isByPacket { nodes[from].isByPacket = true }
             for successor in way.successors {
-                guard let to = id(of: successor, at: hop + 1) else { continue }
+                // A router that first counts down and then forbids is no way on.
+                guard let to = id(of: successor, at: hop + 1), to != from else { continue }
                 nodes[from].ways.insert(to)
                 flows[Pair(from: from, to: to), default: 0] += 0
                 if !map.hops[hop].isShuffled || map.hops[hop + 1].only != nil { certain.insert(Pair(from: from, to: to)) }
@@ -168,7 +170,7 @@ private struct GraphBuilder {
         for flow in 0..<map.flowCount(at: hop + 1) {
             guard let number = map.node(of: flow, at: hop), !map.isFinal(number, at: hop),
                 let next = map.seen(flow, at: hop + 1), let from = id(of: number, at: hop),
-                let to = id(of: next, at: hop + 1)
+                let to = id(of: next, at: hop + 1), to != from
             else { continue }
             flows[Pair(from: from, to: to), default: 0] += 1
         }
