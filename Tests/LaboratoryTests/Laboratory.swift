@@ -25,8 +25,15 @@ struct Laboratory {
     /// A laboratory with a topology, for a test that needs tools which may not be installed.
     init(_ topology: String, needing tools: String...) throws {
         self.topology = topology
-        if let reason = Self.obstacle { try Test.cancel("\(reason)") }
-        for tool in tools where !Self.isInstalled(tool) { try Test.cancel("\(tool) is not installed") }
+        try Self.check(needing: tools)
+    }
+
+    /// Cancels the test, with the reason, where there can be no laboratory.
+    static func check(needing tools: String...) throws { try check(needing: tools) }
+
+    private static func check(needing tools: [String]) throws {
+        if let reason = obstacle { try Test.cancel("\(reason)") }
+        for tool in tools where !isInstalled(tool) { try Test.cancel("\(tool) is not installed") }
     }
 
     /// Runs a command with the given options of `simnet`, and waits for its end.

@@ -79,7 +79,10 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setDontFragment(options.packets.dontFragment)
         if let interface = options.interface { try socket.bind(toInterface: interface) }
         let source = options.source.flatMap { $0.family == family ? $0 : nil }
-        if port != nil { try socket.shareAddress() }
+        if port != nil {
+            try socket.shareAddress()
+            try socket.drawNoFlowLabel()
+        }
         if source != nil || port != nil { try socket.bind(to: source, port: port ?? 0) }
         // Whatever becomes of it, it ends at once and leaves nothing behind.
         socket.abort()

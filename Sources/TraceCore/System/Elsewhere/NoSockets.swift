@@ -73,6 +73,8 @@
         func setTrafficClass(_ value: UInt8) throws(SystemError) {}
         func setDontFragment(_ value: Bool) throws(SystemError) {}
         func writeHeaders() throws(SystemError) {}
+        func drawNoFlowLabel() throws(SystemError) {}
+        func shareAddress() throws(SystemError) {}
         func lease(flowLabel: UInt32) throws(SystemError) {}
         func bind(toInterface name: String) throws(SystemError) {}
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {}

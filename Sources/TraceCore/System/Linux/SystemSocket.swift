@@ -96,6 +96,11 @@
                 unsafe csystem_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
         }
 
+        /// Leaves IPv6's flow label empty, where each connection would draw one of its own.
+        func drawNoFlowLabel() throws(SystemError) {
+            if !isV4 { try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), 70 /* IPV6_AUTOFLOWLABEL */, 0)) }
+        }
+
         /// Lets the socket take a port that others have who let theirs be taken too.
         func shareAddress() throws(SystemError) {
             try SystemError.check(csystem_set(number, SOL_SOCKET, SO_REUSEADDR, 1))
