@@ -34,7 +34,8 @@ enum TraceFormat: String, RunFormat {
                     if let geography { geography.located(trace) } else { trace }
                 })
         case .mtr: .document(FoldDocument(PathFold.self, json: .pretty) { MTRReport($0) })
-        case .mtrCSV: .document(FoldDocument(PathFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
+        case .mtrCSV:
+            .document(FoldDocument(PathFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
         case .atlas: .document(FoldDocument(TraceRecordFold.self, json: .compact) { AtlasTraceroute($0) })
         case .scamper: .document(FoldDocument(TraceRecordFold.self, json: .compact) { ScamperTrace($0) })
         case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))

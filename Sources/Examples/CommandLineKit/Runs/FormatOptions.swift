@@ -22,7 +22,7 @@ public struct FormatOptions<Format: RunFormat>: Sendable {
     public let format = Option<Format?>(
         "format", value: .choice(Format.self), placeholder: "FORMAT",
         help: "Print in this format: "
-            + Format.allCases.map { "`\($0.rawValue)` \($0.meaning)" }.joined(separator: ", ") + ".")
+            + Format.allCases.map { "`\($0.rawValue)` (\($0.meaning))" }.joined(separator: ", ") + ".")
 
     /// The options.
     public init() {}
