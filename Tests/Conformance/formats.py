@@ -268,12 +268,22 @@ def atlas(folder):
     # A short wait makes late answers of those from afar.
     runs.append(("ping", ["--network", "demo", "-c", "20", "-W", "0.28", "tokyo.example"], ping))
     seen = dict.fromkeys(["late", "x", "err", "ittl", "itos", "edst", "flags", "mtu", "icmpext", "dup", "error"], 0)
+    # The real probers see less or more than the simulated one, by how they ask.
+    modes = ["--mode", "raw"], ["--mode", "unprivileged"]
+    lives = [
+        ("trace", [*mode, *way, host], traceroute) for mode in modes for way in (["-I"], ["-T"], ["-6"], ["-w", "0.3"])
+        for host in ("mumbai.example", "frankfurt.example", "prohibited.example")
+    ]
+    lives += [("ping", [*mode, "-c", "10", "-i", "0.02", host], ping) for mode in modes for host in ("sydney.example",)]
+    if obstacle("simnet"):
+        lives = []
     fine = True
-    for name, arguments, compare in runs:
-        check = Differences(f"atlas: {name} {' '.join(arguments[1:]).replace(odd, 'odd')}")
-        log = program(name, *arguments, "--ndjson").encode()
+    for name, arguments, compare, is_live in [(*run, False) for run in runs] + [(*run, True) for run in lives]:
+        check = Differences(f"atlas: {name} {' '.join(arguments).replace('--network ', '').replace(odd, 'odd')}")
+        log = (ours if is_live else program)(name, *arguments, "--ndjson").encode()
         line = program(name, "--replay", "-", "--format", "atlas", stdin=log)
-        check.same("live and replayed", program(name, *arguments, "--format", "atlas"), line)
+        if not is_live:
+            check.same("live and replayed", program(name, *arguments, "--format", "atlas"), line)
         document = json.loads(program(name, "--replay", "-", "--json", stdin=log))
         try:
             compare(check, line, document, [json.loads(event) for event in log.splitlines()])
@@ -305,6 +315,16 @@ def laboratory(*command):
     if run.returncode > 1:
         raise RuntimeError(f"{' '.join(command)}: {run.stderr.decode().strip()}")
     return run.stdout.decode()
+
+
+def obstacle(tool):
+    """Why a tool cannot be run on the simulated path, or None."""
+    if os.geteuid() != 0:
+        return "root is needed"
+    if not os.path.exists("/dev/net/tun"):
+        return "there is no /dev/net/tun"
+    is_there = os.path.exists(os.path.join(FOLDER, tool)) if tool == "simnet" else shutil.which(tool)
+    return None if is_there else f"{tool} is not installed"
 
 
 def ours(name, *arguments):
@@ -415,11 +435,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         fine = atlas(folder)
     for tool, compare in (("mtr", mtr), ("scamper", scamper)):
-        obstacle = (
-            "root is needed" if os.geteuid() != 0 else "there is no /dev/net/tun" if not os.path.exists("/dev/net/tun")
-            else f"{tool} is not installed" if shutil.which(tool) is None else None)
-        if obstacle:
-            print(f"NOT RUN  {tool}: {obstacle}")
+        if obstacle(tool):
+            print(f"NOT RUN  {tool}: {obstacle(tool)}")
             complete = False
         else:
             fine = compare() and fine

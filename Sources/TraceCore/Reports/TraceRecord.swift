@@ -45,6 +45,17 @@ public struct TraceRecord: Sendable, Hashable {
         }
         return positions
     }
+
+    /// How many probes were sent after the one at a position and up to a time.
+    func sentSince(_ position: Int, until time: Duration) -> Int {
+        // They stand in the order of their times, and a long run may have many late answers.
+        var (low, high) = (position + 1, queries.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if queries[middle].sentAt <= time { low = middle + 1 } else { high = middle }
+        }
+        return low - position - 1
+    }
 }
 
 /// What tells a trace's probes apart.

@@ -54,8 +54,7 @@ public struct AtlasTraceroute: Sendable, Hashable {
                 let key = QueryKey(ttl: hop.ttl, sequence: reply.sequence)
                 // The format has no other way to say that an answer was late.
                 guard let position = positions[key] else { continue }
-                let arrival = record.queries[position].sentAt + reply.rtt
-                let later = record.queries[(position + 1)...].prefix { $0.sentAt <= arrival }.count
+                let later = record.sentSince(position, until: record.queries[position].sentAt + reply.rtt)
                 replies.append(AtlasReply(reply.response, to: run.method, late: later))
             }
             // Hops that were asked have answers, even if not every probe could be sent.
