@@ -56,6 +56,19 @@ import TraceCore
             #expect(replayed.output == live.output)
             check(replayed, "replay")
         }
+        for format in ["mtr", "mtr-csv", "atlas", "scamper", "dict"] {
+            check(try trace.run(["--replay", "-", "--format", format], input: log.output), format)
+        }
+        let table = try trace.run(["--replay", "-", "--format", "markdown"], input: log.output)
+        check(table, "Markdown")
+        let rows = table.output.split(separator: "\n").dropFirst()
+        #expect(rows.count == 2 + Self.hops)
+        // What is behind a backslash is no markup; nothing else than the table's own may be.
+        for row in rows.dropFirst(2) {
+            let bare = row.replacing(/\\./, with: "")
+            #expect(bare.count { $0 == "|" } == 10, "\(row)")
+            #expect(!bare.contains(/[`*_<>\[\]~&#$!]/), "\(row)")
+        }
     }
 
     @Test func `write nothing raw of a log whose every text is hostile`() throws {
@@ -64,7 +77,9 @@ import TraceCore
             for start in stride(from: 0, to: names.count - 8, by: 30) {
                 let some = Array(names[start..<start + 8])
                 let log = try Self.log(verb, some)
-                for format in [[], ["--json"], ["--ndjson"]] {
+                let own = verb == "ping" ? ["fping"] : ["mtr", "mtr-csv", "scamper"]
+                let others = ["atlas", "dict", "markdown"] + own
+                for format in [[], ["--json"], ["--ndjson"]] + others.map({ ["--format", $0] }) {
                     let result = try program.run(["--replay", "-"] + format, input: log)
                     check(result, "\(verb) \(format)")
                     #expect(!result.output.isEmpty, "\(result.errors)")

@@ -104,8 +104,13 @@ struct NothingYet: EventText {
 
 /// Prints a report, and says whether the host answered.
 @MainActor func report(_ form: Reporting.Form) async throws -> Bool {
-    let format: OutputFormat = form == .json ? .json : form == .ndjson ? .ndjson : .text
-    var printer = RunPrinter(PathFold.self, NothingYet(), format: format)
+    let printed: RunForm =
+        switch form {
+        case .json: .document(FoldDocument(PathFold.self, json: .pretty) { $0 })
+        case .ndjson: .events
+        default: .text
+        }
+    var printer = RunPrinter(PathFold.self, NothingYet(), form: printed)
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
     switch try await watched(isEndless: rounds == nil) {

@@ -13,7 +13,7 @@ struct PingOptions {
             ],
             omitted: [.dontFragment], flowLabelIsHexadecimal: true, interfaceIsSource: true))
     let network = NetworkOptions()
-    let output = OutputOptions()
+    let output = FormatOptions<PingFormat>()
 
     let count = Option(
         "c", "count", value: .integer(1...1_000_000_000),
@@ -50,7 +50,7 @@ struct PingOptions {
             probes.methodGroup, probes.packetGroup,
             OptionGroup(
                 "Output",
-                [probes.numeric, quiet, timestamps, missing, verbose, output.json, output.ndjson]),
+                [probes.numeric, quiet, timestamps, missing, verbose] + output.rows),
             network.group,
         ]
     }

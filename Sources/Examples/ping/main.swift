@@ -23,6 +23,7 @@ let command = Command(
         "ping -c 4 --network demo tokyo.example": "Four probes through the built-in simulated internet.",
         "ping -c 1 -w 30 --network demo lisbon.example": "Wait for a host, 30 seconds at the most.",
         "ping --replay run.ndjson": "Report a recorded run again.",
+        "ping -c 4 --network demo --format fping tokyo.example": "What `fping -J -c 4` would print.",
     ],
     seeAlso: ["trace(1)", "sweep(1)"])
 
@@ -32,8 +33,8 @@ do {
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
-    let format = options.output.format(in: parsed)
-    var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), format: format)
+    let format = try options.output.format(in: parsed)
+    var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
     if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }

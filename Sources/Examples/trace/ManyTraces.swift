@@ -5,6 +5,7 @@ import TraceCore
 @MainActor final class ManyTraces {
     /// What is known of a trace that is not printed yet.
     private struct Trace {
+        var form: RunForm
         var text: TraceText
         var fold = TraceFold()
         var lines: [String] = []
@@ -12,7 +13,7 @@ import TraceCore
         var isOver = false
     }
 
-    private let format: OutputFormat
+    private let format: TraceFormat
     private let text: TraceText
     private let geography: Geography?
     private let total: Int
@@ -29,12 +30,12 @@ import TraceCore
     ///   - text: How a trace looks as text.
     ///   - geography: Who knows where hops are, if somebody asked.
     ///   - total: How many hosts there are.
-    init(_ format: OutputFormat, _ text: TraceText, _ geography: Geography?, total: Int) {
+    init(_ format: TraceFormat, _ text: TraceText, _ geography: Geography?, total: Int) {
         self.format = format
         self.geography = geography
         self.text = text
         self.total = total
-        if format == .json { Output.standard.write("[") }
+        if format.frame == .array { Output.standard.write("[") }
     }
 
     /// Whether all hosts were reached, and whether any could not be traced at all.
@@ -49,12 +50,20 @@ import TraceCore
 
     private func apply(_ event: FleetEvent) throws {
         if format == .ndjson { try log.write(event) }
-        var trace = traces.removeValue(forKey: event.position) ?? Trace(text: text)
+        var trace = traces.removeValue(forKey: event.position) ?? Trace(form: format.form(geography), text: text)
         switch event.event {
         case .failure(let error): fail(&trace, error)
         case .success(let event):
             trace.fold.apply(event)
-            if format == .text { trace.lines += trace.text.apply(event) }
+            switch trace.form {
+            case .text: trace.lines += trace.text.apply(event)
+            case .events: break
+            case .document(var document):
+                // What is printed of several comes whole.
+                var lines = FpingLines()
+                document.apply(event, to: &lines)
+                trace.form = .document(document)
+            }
             if case .ended(let end) = event.fact {
                 trace.isOver = true
                 if end.reason == .reached { reached += 1 }
@@ -90,7 +99,7 @@ import TraceCore
     func finish() throws {
         progress.clear()
         for (_, trace) in traces.sorted(by: { $0.key < $1.key }) { try print(trace) }
-        if format == .json { Output.standard.write("\n]\n") }
+        if format.frame == .array { Output.standard.write("\n]\n") }
         flush()
         if done < total {
             Output.error.print("trace: \(done.grouped) of \(total.grouped) hosts traced; the others were not any more")
@@ -99,26 +108,34 @@ import TraceCore
 
     private func print(_ trace: Trace) throws {
         if geography?.map != nil, let report = trace.fold.report() { reports.append(report) }
-        switch format {
-        case .ndjson: break
+        switch trace.form {
+        case .events: return
         case .text:
             guard !trace.lines.isEmpty else { return }
-            progress.clear()
-            if hasPrinted { Output.standard.print("") }
-            for line in trace.lines { Output.standard.print(line) }
-        case .json:
-            progress.clear()
-            Output.standard.write(hasPrinted ? ",\n" : "\n")
-            if let report = trace.fold.report() {
-                if let geography {
-                    Output.standard.write(try JSON.encode(geography.located(report), style: .pretty))
-                } else {
-                    Output.standard.write(try JSON.encode(report, style: .pretty))
-                }
-            } else {
+            write(trace.lines.map { $0 + "\n" }.joined())
+        case .document(let document):
+            var text = try document.end()
+            if text.isEmpty, format.frame == .array {
                 let error = trace.error ?? ProbeError(.network, "It could not be traced")
-                Output.standard.write(try JSON.encode(Untraced(error: error), style: .pretty))
+                text = try JSON.text(Untraced(error: error), style: .pretty)
             }
+            guard !text.isEmpty else { return }
+            write(text)
+        }
+    }
+
+    /// Prints what there is of a trace, set off from those before it.
+    private func write(_ text: String) {
+        progress.clear()
+        switch format.frame {
+        case .array:
+            Output.standard.write(hasPrinted ? ",\n" : "\n")
+            Output.standard.write(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        case .sequence: Output.standard.write(text)
+        case .paragraphs: Output.standard.write(hasPrinted ? "\n" + text : text)
+        case .table:
+            let heading = text.prefix { $0 != "\n" }
+            Output.standard.write(hasPrinted ? String(text.dropFirst(heading.count + 1)) : text)
         }
         hasPrinted = true
     }

@@ -20,6 +20,18 @@ struct PathsOptions {
         if parsed[confidence] != nil, !parsed[paths] { throw UsageError("--confidence is for --paths") }
     }
 
+    /// What is printed of a graph.
+    func form(_ format: TraceFormat) throws(UsageError) -> RunForm {
+        switch format {
+        case .text: .text
+        case .ndjson: .events
+        case .json: .document(FoldDocument(PathGraphFold.self, json: .pretty) { $0 })
+        case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
+        case .mtr, .mtrCSV, .atlas, .scamper, .markdown, .dict:
+            throw UsageError("--paths prints text, json, ndjson or dot: \(format.rawValue) has room for one path only")
+        }
+    }
+
     /// How paths are looked for.
     func settings(_ settings: TraceSettings, in parsed: ParsedArguments) -> MultipathSettings {
         MultipathSettings(

@@ -13,7 +13,7 @@ struct TraceOptions {
             ],
             omitted: [.pathMTU, .size]))
     let network = NetworkOptions()
-    let output = OutputOptions()
+    let output = FormatOptions<TraceFormat>()
     let geography = GeographyOptions()
     let paths = PathsOptions()
 
@@ -58,7 +58,7 @@ struct TraceOptions {
             OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), geography.group,
+            OptionGroup("Output", [probes.numeric, extensions] + output.rows), geography.group,
             paths.group, network.group,
         ]
     }
@@ -96,6 +96,15 @@ extension TraceOptions {
     func pace(in parsed: ParsedArguments) -> FleetPace {
         let rate = parsed[rate] ?? FleetPace.sparing.rate ?? 0
         return FleetPace(rate: rate > 0 ? rate : nil, concurrency: parsed[concurrency])
+    }
+
+    /// What is printed.
+    func format(in parsed: ParsedArguments) throws(UsageError) -> TraceFormat {
+        let format = try output.format(in: parsed)
+        if !format.showsPlaces, !parsed[geography.databases].isEmpty {
+            throw UsageError("--geo: places are shown as text and as JSON; \(format.rawValue) has no room for them")
+        }
+        return format
     }
 
     /// How events are shown.

@@ -17,6 +17,9 @@ let command = Command(
         "Several hosts are traced at the same time, at one rate over all of them. Each path is printed whole, and they "
             + "come in the order of the hosts. `--json` makes one array of them; the events of `--ndjson` say by `runID` "
             + "which host they are about, counted from 0.",
+        "`--format` writes what other tools write or read. Of several hosts, `json` and `dict` make an array, `atlas` and "
+            + "`scamper` a line each, `mtr` one document behind the other as mtr does, `mtr-csv` one table, and "
+            + "`markdown` one section behind the other.",
     ],
     version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
@@ -30,13 +33,16 @@ let command = Command(
         "trace --replay run.ndjson": "Report a recorded run again.",
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
         "trace --network demo --paths singapore.example": "Every path that routers balance over.",
+        "trace --network demo --format markdown tokyo.example": "A table for a ticket.",
         "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
 
 let parsed = command.parseOrExit()
 var geography: Geography?
+var format = TraceFormat.text
 do {
+    format = try options.format(in: parsed)
     try options.probes.check(parsed, over: network)
     try options.paths.check(parsed)
     geography = try options.geography.geography(in: parsed, over: network)
@@ -52,7 +58,7 @@ do {
 
 /// Shows recorded traces again; gives the exit code.
 @MainActor func replay() async throws -> Int32 {
-    if parsed[options.paths.paths] { return try replayPaths(pathsPrinter()) }
+    if parsed[options.paths.paths] { return try replayPaths(try pathsPrinter()) }
     let runs = try network.recordedRuns(of: "trace", in: parsed) ?? []
     guard runs.count > 1 else {
         var printer = onePrinter()
@@ -96,26 +102,24 @@ do {
 
 /// What prints one trace.
 @MainActor func onePrinter() -> RunPrinter<TraceFold, TraceText> {
-    var printer = RunPrinter(
-        TraceFold.self, options.text(in: parsed, geography), format: options.output.format(in: parsed))
-    if let geography { printer.document = { geography.located($0) } }
-    return printer
+    RunPrinter(TraceFold.self, options.text(in: parsed, geography), form: format.form(geography))
 }
 
 /// Prints and draws what comes at the end of one trace; gives the exit code.
 @MainActor func finish(_ printer: inout RunPrinter<TraceFold, TraceText>) throws -> Int32 {
     let trace = try printer.finish()
-    if let geography, options.output.format(in: parsed) == .text {
+    if let geography, format == .text {
         for line in geography.corrections(trace) { Output.standard.write(line + "\n") }
     }
     try geography?.draw([trace])
     return trace.isReached ? 0 : 1
 }
 
-@MainActor func pathsPrinter() -> PathsPrinter {
+/// What prints a search for all paths.
+@MainActor func pathsPrinter() throws -> PathsPrinter {
     PathsPrinter(
         PathGraphFold.self, PathGraphText(showsNames: !parsed[options.probes.numeric]),
-        format: options.output.format(in: parsed))
+        form: try options.paths.form(format))
 }
 
 /// Shows a recorded search for all paths again; gives the exit code.
@@ -137,7 +141,7 @@ do {
         Tracer(prober, settings: settings, options: run).pathEvents(to: host, options.paths.settings(settings, in: parsed))
     }
     let events = events(from: prober)
-    var printer = pathsPrinter()
+    var printer = try pathsPrinter()
     try await untilInterrupted {
         for try await event in events { try printer.apply(event) }
     }
@@ -146,7 +150,7 @@ do {
 
 /// What prints many traces.
 @MainActor func manyPrinter(total: Int) -> ManyTraces {
-    ManyTraces(options.output.format(in: parsed), options.text(in: parsed, geography), geography, total: total)
+    ManyTraces(format, options.text(in: parsed, geography), geography, total: total)
 }
 
 @MainActor func traceOne(_ target: TargetName, _ length: Int?) async throws -> Int32 {

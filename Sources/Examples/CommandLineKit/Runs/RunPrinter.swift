@@ -1,21 +1,28 @@
 public import TraceCore
 
-/// Prints a run in the format that was asked for, event by event, and keeps its report.
-public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: Encodable {
+/// What is printed of a run.
+public enum RunForm: Sendable {
+    /// Lines for people, as things happen.
+    case text
+    /// The event stream, one JSON object a line, as things happen.
+    case events
+    /// A document, as it makes its lines.
+    case document(any RunDocument)
+}
+
+/// Prints a run in the form that was asked for, event by event, and keeps its report.
+public struct RunPrinter<Fold: EventFold, Text: EventText> {
     private var fold = Fold()
     private var text: Text
-    private let format: OutputFormat
+    private var form: RunForm
     private let output: Output
     /// Whether the last event of the run has come.
     public private(set) var hasEnded = false
 
-    /// What is printed of the report as JSON: the report itself, unless somebody makes more of it.
-    public var document: (Fold.Report) throws -> any Encodable = { $0 }
-
     /// A printer for one run.
-    public init(_ fold: Fold.Type, _ text: Text, format: OutputFormat, output: Output = .standard) {
+    public init(_ fold: Fold.Type, _ text: Text, form: RunForm, output: Output = .standard) {
         self.text = text
-        self.format = format
+        self.form = form
         self.output = output
     }
 
@@ -23,13 +30,19 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
     public mutating func apply(_ event: ProbeEvent) throws {
         fold.apply(event)
         if case .ended = event.fact { hasEnded = true }
-        switch format {
+        switch form {
         case .text:
             let lines = text.apply(event)
             for line in lines { output.print(line) }
             if lines.isEmpty { return }
-        case .ndjson: output.print(try JSON.text(event))
-        case .json: return
+        case .events: output.print(try JSON.text(event))
+        case .document(var document):
+            var lines = FpingLines()
+            document.apply(event, to: &lines)
+            form = .document(document)
+            output.write(lines.results)
+            if !lines.messages.isEmpty { Output.error.write(lines.messages) }
+            if lines.results.isEmpty { return }
         }
         // Whoever reads a pipe wants to see what happens when it happens.
         output.flush()
@@ -42,7 +55,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
                 .badInput, "There is no run to report: the events hold no \"started\"",
                 remedy: "Record a run with --ndjson")
         }
-        if format == .json { output.print(try JSON.text(try document(report), style: .pretty)) }
+        if case .document(let document) = form { output.write(try document.end()) }
         output.flush()
         if !hasEnded {
             Output.error.print("\(programName): the recording stops before the run ended: the rest is missing")
@@ -54,7 +67,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> where Fold.Report: En
 extension RunPrinter where Text == PingText {
     /// Prints what the summary would be now, where text is printed at all.
     public func showSummary() {
-        guard format == .text else { return }
+        guard case .text = form else { return }
         for line in text.summary() { output.print(line) }
         output.flush()
     }

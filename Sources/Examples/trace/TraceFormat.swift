@@ -1,0 +1,60 @@
+import CommandLineKit
+import TraceCore
+
+/// The formats of a trace. A new one is a case, what it means, and its document.
+enum TraceFormat: String, RunFormat {
+    case text, json, ndjson, mtr
+    case mtrCSV = "mtr-csv"
+    case atlas, scamper, markdown, dot, dict
+
+    var meaning: String {
+        switch self {
+        case .text: "lines for people"
+        case .json: "one document with all that is known"
+        case .ndjson: "the event stream"
+        case .mtr: "the JSON of mtr"
+        case .mtrCSV: "its comma-separated values"
+        case .atlas: "a result of RIPE Atlas"
+        case .scamper: "the JSON of scamper"
+        case .markdown: "a table for documents and tickets"
+        case .dot: "a graph for Graphviz"
+        case .dict: "the dictionary of the Python module for pings and traceroutes"
+        }
+    }
+
+    /// What is printed of one trace.
+    ///
+    /// - Parameter geography: Who knows where hops are, if somebody asked.
+    func form(_ geography: Geography?) -> RunForm {
+        switch self {
+        case .text: .text
+        case .ndjson: .events
+        case .json:
+            .document(
+                FoldDocument(TraceFold.self, json: .pretty) { trace in
+                    if let geography { geography.located(trace) } else { trace }
+                })
+        case .mtr: .document(FoldDocument(PathFold.self, json: .pretty) { MTRReport($0) })
+        case .mtrCSV:
+            .document(FoldDocument(PathFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
+        case .atlas: .document(FoldDocument(TraceRecordFold.self, json: .compact) { AtlasTraceroute($0) })
+        case .scamper: .document(FoldDocument(TraceRecordFold.self, json: .compact) { ScamperTrace($0) })
+        case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
+        case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
+        case .dict: .document(FoldDocument(TraceFold.self, json: .pretty) { TracerouteDictionary($0) })
+        }
+    }
+
+    /// How several traces are put together.
+    var frame: DocumentFrame {
+        switch self {
+        case .json, .dict: .array
+        case .text, .markdown: .paragraphs
+        case .mtrCSV: .table
+        case .ndjson, .mtr, .atlas, .scamper, .dot: .sequence
+        }
+    }
+
+    /// Whether there is room for the places of hops.
+    var showsPlaces: Bool { self == .text || self == .json }
+}

@@ -1,0 +1,75 @@
+/// A ping as the dictionary that embedders of the Python ping and traceroute module know.
+///
+/// Only answers have an entry in `ping_time`; `packets` says how many probes there were.
+public struct PingDictionary: Sendable, Hashable, Codable {
+    /// The address that probes came from, where that is known.
+    public var source: IPAddress?
+    /// The name or the address that was given.
+    public var target: UntrustedText?
+    /// The address that was probed.
+    public var destination: IPAddress?
+    /// The hops that the probes could live, where that is known.
+    public var ttl: Int?
+    /// The probes that were sent.
+    public var packets: Int
+    /// The answers.
+    public var answers: [Answer]
+
+    private enum CodingKeys: String, CodingKey {
+        case source, target
+        case destination = "dest"
+        case ttl, packets
+        case answers = "ping_time"
+    }
+
+    /// One answer.
+    public struct Answer: Sendable, Hashable, Codable {
+        /// Which probe is answered, from 1.
+        public var attempt: Int
+        /// Who answered.
+        public var address: IPAddress
+        /// The round trip in milliseconds.
+        public var timeMs: Double
+        /// The type of the ICMP message, where the answer was one.
+        public var type: UInt8?
+        /// Its code.
+        public var code: UInt8?
+
+        private enum CodingKeys: String, CodingKey {
+            case attempt, address
+            case timeMs = "time"
+            case type, code
+        }
+
+        init(_ response: Response, sequence: Int) {
+            attempt = sequence < .max ? sequence + 1 : .max
+            address = response.from
+            timeMs = response.rtt.inMilliseconds
+            type = response.icmp?.type
+            code = response.icmp?.code
+        }
+    }
+
+    /// The dictionary of a ping: its answers in time and those that were late, each once.
+    public init(_ report: PingReport) {
+        self.init(
+            report.run, packets: report.sent,
+            answers: report.replies.filter { !$0.isDuplicate }.map { Answer($0.response, sequence: $0.sequence) })
+    }
+
+    /// The dictionary of one TTL of a trace.
+    init(_ hop: Trace.Hop, of run: RunDescription) {
+        self.init(
+            run, ttl: hop.ttl, packets: hop.sent,
+            answers: (hop.replies + hop.late).map { Answer($0.response, sequence: $0.sequence) })
+    }
+
+    private init(_ run: RunDescription, ttl: Int? = nil, packets: Int, answers: [Answer]) {
+        source = run.source
+        target = run.target.map { UntrustedText($0.name ?? "\($0.address)") }
+        destination = run.target?.address
+        self.ttl = ttl
+        self.packets = packets
+        self.answers = answers
+    }
+}

@@ -1,0 +1,60 @@
+/// A table of Markdown whose columns stand below each other in the text too.
+struct MarkdownTable {
+    /// A column: its heading, and whether it has numbers.
+    struct Column {
+        let title: String
+        var isNumber = false
+    }
+
+    let columns: [Column]
+    /// Cells that are Markdown already.
+    var rows: [[String]] = []
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    /// The lines of the table.
+    var lines: [String] {
+        let widths = columns.indices.map { index in
+            rows.reduce(max(3, columns[index].title.columns)) { max($0, $1[index].columns) }
+        }
+        let rule = zip(columns, widths).map { column, width in
+            column.isNumber ? String(repeating: "-", count: width - 1) + ":" : String(repeating: "-", count: width)
+        }
+        return [line(columns.map(\.title), widths), "| " + rule.joined(separator: " | ") + " |"]
+            + rows.map { line($0, widths) }
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        let padded = columns.indices.map { index in
+            let space = String(repeating: " ", count: max(0, widths[index] - cells[index].columns))
+            return columns[index].isNumber ? space + cells[index] : cells[index] + space
+        }
+        return "| " + padded.joined(separator: " | ") + " |"
+    }
+}
+
+extension RunDescription {
+    /// What a report in Markdown begins with: the target and how it was asked.
+    ///
+    /// - Parameter what: What was done, as in `Trace to`.
+    func markdownHead(_ what: String) -> String {
+        var line = what
+        if let target {
+            line += " **\(UntrustedText(target.name ?? "\(target.address)").markdown)**"
+            if target.name != nil { line += " (\(target.address))" }
+        }
+        if let source { line += " from \(source)" }
+        line += " by \(UntrustedText(method.rawValue).markdown) (\(UntrustedText(mode).markdown))"
+        return line + ", \(startedAt.description.prefix(19).map { $0 == "T" ? " " : String($0) }.joined()) UTC"
+    }
+}
+
+extension Duration {
+    /// The milliseconds of a cell.
+    var cell: String { millisecondsText(decimals: 3) }
+}
+
+extension Double? {
+    /// The percentage of a cell, which is empty where there is none.
+    var percentCell: String { map { "\(PingText.percent($0)) %" } ?? "" }
+}

@@ -1,0 +1,78 @@
+/// What became of one probe, for formats that list them one by one.
+enum QueryOutcome<Reply> {
+    case answered(Reply)
+    /// It was given up.
+    case silent
+
+    /// The most silent probes that are listed at one place. Documents of strangers may count as many as they like.
+    static var silenceLimit: Int { 10_000 }
+
+    /// Answers in the order of their probes, with the silent probes in between.
+    ///
+    /// Reports count the silent ones and do not say which they were: they are those whose numbers have no answer.
+    ///
+    /// - Parameters:
+    ///   - replies: The answers, of which several may be to the same probe.
+    ///   - lost: How many probes were given up.
+    ///   - first: The number of the first probe that is listed.
+    ///   - sequence: The number of the probe that is answered.
+    static func list(
+        _ replies: [Reply], lost: Int, from first: Int = 0, by sequence: (Reply) -> Int
+    ) -> [QueryOutcome] {
+        // Sorting is stable only by the positions.
+        let sorted = replies.enumerated()
+            .sorted { (sequence($0.element), $0.offset) < (sequence($1.element), $1.offset) }
+        var outcomes: [QueryOutcome] = []
+        var silent = min(max(0, lost), silenceLimit)
+        var next = first
+        for (_, reply) in sorted {
+            let number = sequence(reply)
+            while next < number, silent > 0 {
+                outcomes.append(.silent)
+                silent -= 1
+                next += 1
+            }
+            outcomes.append(.answered(reply))
+            if number < .max { next = max(next, number + 1) }
+        }
+        return outcomes + (0..<silent).map { _ in .silent }
+    }
+}
+
+extension Trace.Hop {
+    /// The decided probes in their order; answers that were late are not among them.
+    var outcomes: [QueryOutcome<Trace.HopReply>] { QueryOutcome.list(replies, lost: lost) { $0.sequence } }
+}
+
+extension PingReport {
+    /// The decided probes in their order, those with more than one answer more than once; late answers are not among them.
+    var outcomes: [QueryOutcome<PingReply>] {
+        let listed = replies.filter { !$0.isLate }
+        // Of a run with very many answers the report has the last ones, and what was before them is not known.
+        let isWhole = replies.count >= received + unreachable + duplicates + late
+        let first = isWhole ? 0 : listed.map(\.sequence).min() ?? 0
+        return QueryOutcome.list(listed, lost: isWhole ? lost : 0, from: first) { $0.sequence }
+    }
+}
+
+extension RunDescription {
+    /// The bytes that probes carry behind the headers of IP and of the transport, where both are known.
+    var payloadSize: Int? {
+        guard let size = parameters.packetSize, let target = target?.address else { return nil }
+        let transport: ProbeTransport
+        switch method {
+        case .icmp: transport = .icmp
+        case .udp: transport = .udp
+        case .tcp: transport = .tcp
+        default: return nil
+        }
+        let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
+        // A recorded run may say anything.
+        return max(0, max(0, size) - header - transport.headerLength)
+    }
+
+    /// The whole second since 1970 that lies so long after the start.
+    func epochSecond(after time: Duration = .zero) -> Int64 {
+        (startedAt + time).microsecondsSince1970.dividedFloor(by: 1_000_000)
+    }
+}

@@ -1,0 +1,128 @@
+/// A trace as the object that `scamper -O json` prints on a line of its own.
+///
+/// Each answer is an entry of `hops`; silent probes are none. What a run cannot know, such as the identification of an
+/// answer's packet, is left out. `ftime` is in UTC, where scamper has local time.
+public struct ScamperTrace: Sendable, Hashable, Codable {
+    /// `trace`.
+    public var type: String
+    /// The version of the format: 0.1.
+    public var version: String
+    /// The number that the user gave the trace.
+    public var userID: Int
+    /// How was asked: `udp`, `icmp-echo` or `tcp`, with `-paris` behind it where all probes were of one flow.
+    public var method: UntrustedText
+    /// The address that probes came from, where that is known.
+    public var source: IPAddress?
+    /// The address that was traced.
+    public var target: IPAddress?
+    /// The source port of the probes, where it is known.
+    public var sourcePort: UInt16?
+    /// The destination port of the probes, where it is known.
+    public var targetPort: UInt16?
+    /// Why the trace ended: `COMPLETED`, `UNREACH`, `GAPLIMIT`, `HOPLIMIT`, `ERROR`, `HALTED`, or `NONE` while it lasts.
+    public var stopReason: String
+    /// The ICMP code that says why the target is unreachable, or 0.
+    public var stopData: Int
+    /// When the trace began.
+    public var start: Start
+    /// The TTL of the last hop, silent ones too.
+    public var hopCount: Int
+    /// How often each hop was asked.
+    public var attempts: Int?
+    /// The last TTL that would have been asked.
+    public var hopLimit: Int?
+    /// The first TTL that was asked.
+    public var firstHop: Int?
+    /// The time between two probes in hundredths of a second, where it is known.
+    public var probeWait: Int64?
+    /// The traffic class of the probes, where it is known.
+    public var trafficClass: UInt8?
+    /// The size of the probes, IP header and all.
+    public var probeSize: Int?
+    /// How many probes were sent.
+    public var probeCount: Int
+    /// The answers.
+    public var hops: [ScamperHop]
+
+    private enum CodingKeys: String, CodingKey {
+        case type, version
+        case userID = "userid"
+        case method
+        case source = "src"
+        case target = "dst"
+        case sourcePort = "sport"
+        case targetPort = "dport"
+        case stopReason = "stop_reason"
+        case stopData = "stop_data"
+        case start
+        case hopCount = "hop_count"
+        case attempts
+        case hopLimit = "hoplimit"
+        case firstHop = "firsthop"
+        case probeWait = "wait_probe"
+        case trafficClass = "tos"
+        case probeSize = "probe_size"
+        case probeCount = "probe_count"
+        case hops
+    }
+
+    /// A wall-clock time with its text.
+    public struct Start: Sendable, Hashable, Codable {
+        /// The seconds since 1970.
+        public var sec: Int64
+        /// The microseconds within the second.
+        public var usec: Int64
+        /// The date and the time of day.
+        public var ftime: String
+    }
+
+    /// The record of a trace.
+    public init(_ record: TraceRecord, _ settings: ScamperSettings = ScamperSettings()) {
+        let trace = record.trace
+        type = "trace"
+        version = "0.1"
+        userID = settings.userID
+        let name = trace.run.method == .icmp ? "icmp-echo" : trace.run.method.rawValue
+        method = UntrustedText(settings.isParis ? "\(name)-paris" : name)
+        source = trace.run.source
+        target = trace.target?.address
+        sourcePort = settings.sourcePort
+        targetPort = settings.targetPort
+        (stopReason, stopData) = Self.stop(of: trace)
+        let time = ScamperHop.Time(trace.run.startedAt)
+        let text = trace.run.startedAt.description.prefix { $0 != "." }
+        start = Start(sec: time.sec, usec: time.usec, ftime: String(text.map { $0 == "T" ? " " : $0 }))
+        hopCount = trace.hops.last?.ttl ?? 0
+        attempts = trace.run.parameters.queries
+        hopLimit = trace.run.parameters.maxTTL
+        firstHop = trace.run.parameters.firstTTL
+        probeWait = trace.run.parameters.interval.map { $0.wholeNanoseconds / 10_000_000 }
+        trafficClass = settings.trafficClass
+        probeSize = trace.run.parameters.packetSize
+        probeCount = record.queries.isEmpty ? trace.hops.map(\.sent).reduce(0) { $0 &+ $1 } : record.queries.count
+        let positions = record.positions
+        hops = trace.hops.flatMap { hop in
+            (hop.replies + hop.late).sorted { $0.sequence < $1.sequence }.map { reply in
+                let position = positions[QueryKey(ttl: hop.ttl, sequence: reply.sequence)]
+                return ScamperHop(
+                    reply, ttl: hop.ttl, sentAt: position.map { trace.run.startedAt + record.queries[$0].sentAt },
+                    size: trace.run.parameters.packetSize)
+            }
+        }
+    }
+
+    private static func stop(of trace: Trace) -> (reason: String, data: Int) {
+        switch trace.end?.reason {
+        case .reached: return ("COMPLETED", 0)
+        case .unreachable:
+            let last = trace.hops.last { !$0.replies.isEmpty }
+            let code = last?.replies.last { $0.kind.isUnreachable }?.response.icmp?.code
+            return ("UNREACH", code.map { Int($0) } ?? 0)
+        case .gap: return ("GAPLIMIT", 0)
+        case .hopLimit: return ("HOPLIMIT", 0)
+        case .failed: return ("ERROR", 0)
+        case .cancelled, .deadline: return ("HALTED", 0)
+        case .completed, nil: return ("NONE", 0)
+        }
+    }
+}
