@@ -141,7 +141,8 @@ public struct MonitorPlan: ProbePlan {
         let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount), at: now)
         return (0..<count).map { _ in
             let probe = ledger.issue(
-                to: target, ttl: UInt8(nextTTL), sequence: round, flow: settings.flow, size: settings.size,
+                to: target, ttl: UInt8(nextTTL), sequence: round,
+                flow: settings.flow &+ UInt16(round % settings.flows), size: settings.size,
                 at: now)
             timeouts.add(probe.id, due: now + settings.timeout)
             nextTTL += 1

@@ -14,8 +14,10 @@ public struct MonitorSettings: Sendable, Hashable {
     public var gapLimit: Int
     /// The time between two probes of a round, or nil for a small part of the interval.
     public var sendInterval: Duration?
-    /// Which flow the probes belong to.
+    /// Which flow the probes belong to, or the first of them.
     public var flow: UInt16
+    /// How many flows the rounds take in turn, so that the paths that routers balance over are watched side by side.
+    public var flows: Int
     /// The size of a probe's payload in bytes, or nil for the prober's own.
     public var size: UInt16?
 
@@ -23,7 +25,7 @@ public struct MonitorSettings: Sendable, Hashable {
     public init(
         interval: Duration = .seconds(1), rounds: Int? = nil, firstTTL: UInt8 = 1, maxTTL: UInt8 = 30,
         timeout: Duration = .seconds(2), gapLimit: Int = 5, sendInterval: Duration? = nil,
-        flow: UInt16 = 0, size: UInt16? = nil
+        flow: UInt16 = 0, flows: Int = 1, size: UInt16? = nil
     ) {
         self.interval = interval
         self.rounds = rounds
@@ -33,6 +35,7 @@ public struct MonitorSettings: Sendable, Hashable {
         self.gapLimit = gapLimit
         self.sendInterval = sendInterval
         self.flow = flow
+        self.flows = flows
         self.size = size
     }
 
@@ -44,6 +47,7 @@ public struct MonitorSettings: Sendable, Hashable {
         try Setting.check(firstTTL >= 1, "the first TTL of a monitor is at least 1")
         try Setting.check(firstTTL <= maxTTL, "the first TTL of a monitor is not above its last")
         try Setting.check(timeout > .zero, "the timeout of a monitor is more than zero")
+        try Setting.check((1...4096).contains(flows), "a monitor takes from 1 to 4,096 flows in turn")
         try Setting.check(gapLimit >= 1, "at least one hop behind the last is probed")
         try Setting.check(
             sendInterval.map { $0 >= .zero } ?? true, "the time between two probes is not negative")

@@ -62,6 +62,32 @@ public struct Monitor<P: Prober>: Sendable {
         }
     }
 
+    /// Watches all paths that the flows of the settings take, and gives a view of them after each round and at the end.
+    ///
+    /// - Parameters:
+    ///   - target: The host at the end of the paths.
+    ///   - flows: How many flows the rounds take in turn.
+    public func pathViews(
+        of target: some ProbeTargetConvertible, flows: Int = 16
+    ) -> RunValues<PathSetReport> {
+        var monitor = self
+        monitor.settings.flows = flows
+        return RunValues(monitor.events(of: target)) {
+            var fold = PathSetFold()
+            var round = 0
+            return { event in
+                fold.apply(event)
+                switch event.fact {
+                case .sent(let probe) where probe.sequence > round:
+                    round = probe.sequence
+                    return fold.report()
+                case .ended: return fold.report()
+                default: return nil
+                }
+            }
+        }
+    }
+
     /// Watches the path, and tells everything as it happens.
     public func events(of target: some ProbeTargetConvertible) -> RunEvents {
         RunEvents { sink throws(ProbeError) in try await run(target, sink: sink) }
@@ -74,7 +100,7 @@ public struct Monitor<P: Prober>: Sendable {
         let plan = try MonitorPlan(target: target.address, settings: settings)
         let run = try await prober.begin(
             "monitor", target: target, window: plan.window, wait: settings.timeout, payloadSize: settings.size,
-            options: options,
+            keepsFlows: settings.flows > 1, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
                 interval: settings.interval))

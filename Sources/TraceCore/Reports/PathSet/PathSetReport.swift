@@ -1,0 +1,100 @@
+/// The paths that a monitor sees side by side, each with its own loss and round trips.
+public struct PathSetReport: Sendable, Hashable {
+    /// Whom the monitor watches, and how.
+    public var run: RunDescription
+    /// How many rounds were begun.
+    public var rounds: Int
+    /// The paths, the one of the most flows first.
+    public var paths: [Path]
+    /// How sure it is that there are no others, where routers balance evenly.
+    public var confidence: Double
+    /// How the run ended, or nil while it goes on.
+    public var end: RunEnd?
+
+    /// A report from its parts.
+    public init(run: RunDescription, rounds: Int, paths: [Path], confidence: Double, end: RunEnd? = nil) {
+        self.run = run
+        self.rounds = rounds
+        self.paths = paths
+        self.confidence = confidence
+        self.end = end
+    }
+
+    /// One of the paths.
+    public struct Path: Sendable, Hashable {
+        /// Who answers at each hop; nil for a hop that keeps silent.
+        public var hops: [IPAddress?]
+        /// The flows that take it.
+        public var flows: [UInt16]
+        /// The probes that were to reach its end and whose fate is decided.
+        public var sent: Int
+        /// Those of them that nobody answered.
+        public var lost: Int
+        /// The round trips to its end.
+        public var rtt: RTTSummary?
+
+        /// A path.
+        public init(hops: [IPAddress?], flows: [UInt16], sent: Int, lost: Int, rtt: RTTSummary? = nil) {
+            self.hops = hops
+            self.flows = flows
+            self.sent = sent
+            self.lost = lost
+            self.rtt = rtt
+        }
+
+        /// The share of probes that were lost, or nil if none is decided.
+        public var loss: Double? { sent > 0 ? Double(lost) / Double(sent) : nil }
+    }
+}
+
+extension PathSetReport: Codable {
+    private enum Key: String, CodingKey {
+        case schemaVersion, target, source, method, mode, startedAt, parameters, rounds, paths, confidence, end
+    }
+
+    /// Reads a report.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            run: try RunDescription(verb: "monitor", from: decoder),
+            rounds: try container.decodeCount(forKey: .rounds),
+            paths: try container.decode([Path].self, forKey: .paths),
+            confidence: try container.decode(Double.self, forKey: .confidence),
+            end: try container.decodeIfPresent(RunEnd.self, forKey: .end))
+    }
+
+    /// Writes the report.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try run.encodeHead(to: encoder, unless: "monitor")
+        try container.encode(rounds, forKey: .rounds)
+        try container.encode(paths, forKey: .paths)
+        try container.encode(confidence, forKey: .confidence)
+        try container.encodeIfPresent(end, forKey: .end)
+    }
+}
+
+extension PathSetReport.Path: Codable {
+    private enum Key: String, CodingKey { case hops, flows, sent, lost, rtt }
+
+    /// Reads a path, refusing counts that no run leads to.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            hops: try container.decode([IPAddress?].self, forKey: .hops),
+            flows: try container.decode([UInt16].self, forKey: .flows),
+            sent: try container.decodeCount(forKey: .sent), lost: try container.decodeCount(forKey: .lost),
+            rtt: try container.decodeIfPresent(RTTSummary.self, forKey: .rtt))
+        guard lost <= sent else { throw container.refuse(.lost, "\(lost) probes were lost of \(sent)") }
+    }
+
+    /// Writes the path.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(hops, forKey: .hops)
+        try container.encode(flows, forKey: .flows)
+        try container.encode(sent, forKey: .sent)
+        try container.encode(lost, forKey: .lost)
+        try container.encodeIfPresent(rtt, forKey: .rtt)
+    }
+}
