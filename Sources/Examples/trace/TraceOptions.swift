@@ -51,10 +51,15 @@ struct TraceOptions {
         help:
             "Show all that routers tell of their interfaces. MPLS labels and the names of interfaces are always shown.")
 
+    let mtu = Option(
+        "mtu",
+        help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever it "
+            + "shrinks. What routers say is checked; where they say nothing the size is searched for.")
+
     var groups: [OptionGroup] {
         [
             probes.methodGroup,
-            OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
+            OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps, mtu]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
             OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), geography.group,
@@ -67,6 +72,7 @@ struct TraceOptions {
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
+            [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
             [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]
     }

@@ -28,6 +28,7 @@ let command = Command(
         "trace --network demo tokyo.example london.example sydney.example": "Three of them at once.",
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
         "trace --replay run.ndjson": "Report a recorded run again.",
+        "trace --network demo --mtu tokyo.example": "How large packets may be, and where they become too large.",
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
         "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
@@ -41,11 +42,22 @@ do {
     if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
+    if parsed[options.mtu] { exit(try await pathMTU()) }
     exit(try await parsed[network.replay] == nil ? trace() : replay())
 } catch let error as UsageError {
     command.fail(error)
 } catch {
     command.fail("\(error)", exitCode: 2)
+}
+
+/// Finds the MTU of a path, or shows a recorded run again; gives the exit code.
+@MainActor func pathMTU() async throws -> Int32 {
+    let run = PathMTURun(options: options, parsed: parsed)
+    if parsed[network.replay] != nil { return try run.replay() }
+    guard parsed[hosts].count == 1 else {
+        throw UsageError("--mtu is for one host, and finds the length of packets itself")
+    }
+    return try await run.run(to: TargetName(parsed[hosts][0]))
 }
 
 /// Shows recorded traces again; gives the exit code.
