@@ -53,6 +53,7 @@ public struct PathMTUPlan: ProbePlan {
         self.settings = settings
         self.headerSize = headerSize
         var traced = settings.trace
+        traced.window = traced.window ?? TraceSettings.sparing.window
         traced.size = UInt16(PathMTUSettings.small - headerSize)
         trace = try TracePlan(target: target, settings: traced)
         pacer = Pacer(interval: settings.sendInterval)

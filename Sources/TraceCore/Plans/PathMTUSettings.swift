@@ -3,7 +3,8 @@
 /// The path is traced first, with small packets. Then sizes are tried until, for each hop that answers, one is known that
 /// arrives there and one byte more does not.
 public struct PathMTUSettings: Sendable, Hashable {
-    /// How the path is traced, and how long answers are waited for; its size is not used.
+    /// How the path is traced, and how long answers are waited for; its size is not used. Without a window of its own it
+    /// has sixteen probes out: a target that limits its answers must have some left for the large packets.
     public var trace: TraceSettings
     /// The largest packet that is tried, IP header and all; what does not leave this machine costs nothing.
     public var largest: UInt16
@@ -24,6 +25,7 @@ public struct PathMTUSettings: Sendable, Hashable {
         floor: Duration = .milliseconds(250), sendInterval: Duration = .milliseconds(1)
     ) {
         self.trace = trace
+        if trace.window == nil { self.trace.window = TraceSettings.sparing.window }
         self.largest = largest
         self.tries = tries
         self.floor = floor
@@ -31,7 +33,7 @@ public struct PathMTUSettings: Sendable, Hashable {
     }
 
     /// The most probes that are out at the same time: those that the trace asks behind the target, and the large ones.
-    var window: Int { (trace.window ?? 96) + 64 }
+    var window: Int { (trace.window ?? 16) + 64 }
 
     /// Checks what the types do not.
     func validate() throws(ProbeError) {

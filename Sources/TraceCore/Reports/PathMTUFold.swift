@@ -128,8 +128,8 @@ public struct PathMTUFold: EventFold {
         for hop in hops {
             guard let size = hop.mtu else { continue }
             if size < before.size, hop.isExact {
-                let refusal = refusals.filter { $0.size.ttl >= hop.ttl && $0.size.bytes > size && $0.size.bytes <= before.size }
-                    .min { $0.size.bytes < $1.size.bytes }
+                // Whoever refuses larger ones only stands before another limit.
+                let refusal = refusals.first { $0.size.bytes == size + 1 }
                 limits.append(
                     PathMTU.Limit(
                         after: before.ttl, before: hop.ttl, mtu: size, refusedBy: refusal?.from, told: refusal?.told))
