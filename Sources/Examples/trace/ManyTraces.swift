@@ -16,6 +16,10 @@ import TraceCore
     private let text: TraceText
     private let geography: Geography?
     private let total: Int
+    /// What is printed of a trace as JSON.
+    var document: (TraceCore.Trace) -> any Encodable = { $0 }
+    /// Whether what the network did to the packets is said behind each path.
+    var showsRewrites = false
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private let log = JSONLineWriter()
     private var traces: [Int: Trace] = [:]
@@ -106,15 +110,14 @@ import TraceCore
             progress.clear()
             if hasPrinted { Output.standard.print("") }
             for line in trace.lines { Output.standard.print(line) }
+            if showsRewrites, let report = trace.fold.report() {
+                for line in PacketChangesText(report).lines { Output.standard.print(line) }
+            }
         case .json:
             progress.clear()
             Output.standard.write(hasPrinted ? ",\n" : "\n")
             if let report = trace.fold.report() {
-                if let geography {
-                    Output.standard.write(try JSON.encode(geography.located(report), style: .pretty))
-                } else {
-                    Output.standard.write(try JSON.encode(report, style: .pretty))
-                }
+                Output.standard.write(try JSON.encode(document(report), style: .pretty))
             } else {
                 let error = trace.error ?? ProbeError(.network, "It could not be traced")
                 Output.standard.write(try JSON.encode(Untraced(error: error), style: .pretty))

@@ -51,6 +51,10 @@ struct TraceOptions {
         help:
             "Show all that routers tell of their interfaces. MPLS labels and the names of interfaces are always shown.")
 
+    let rewrites = Option(
+        "rewrites",
+        help: "Say behind the path what the network did to the packets and between which hops: class of service, congestion "
+            + "marks, addresses, ports, TCP's segment size, checksum; and which ways back seem to be others.")
     let mtu = Option(
         "mtu",
         help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever it "
@@ -62,7 +66,7 @@ struct TraceOptions {
             OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps, mtu]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions, output.json, output.ndjson]), geography.group,
+            OptionGroup("Output", [probes.numeric, extensions, rewrites, output.json, output.ndjson]), geography.group,
             network.group,
         ]
     }
@@ -72,7 +76,8 @@ struct TraceOptions {
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
+            [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map], [mtu, rewrites],
+            [output.ndjson, rewrites],
             [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]
     }
@@ -100,6 +105,16 @@ extension TraceOptions {
     func pace(in parsed: ParsedArguments) -> FleetPace {
         let rate = parsed[rate] ?? FleetPace.sparing.rate ?? 0
         return FleetPace(rate: rate > 0 ? rate : nil, concurrency: parsed[concurrency])
+    }
+
+    /// What is printed of a trace as JSON.
+    func document(of trace: Trace, in parsed: ParsedArguments, _ geography: Geography?) -> any Encodable {
+        let document: any Encodable = geography.map { $0.located(trace) } ?? trace
+        guard parsed[rewrites] else { return document }
+        func examined(_ document: some Encodable) -> any Encodable {
+            ExaminedDocument(document: document, packets: PacketChanges(of: trace))
+        }
+        return examined(document)
     }
 
     /// How events are shown.

@@ -103,13 +103,16 @@ do {
 @MainActor func onePrinter() -> RunPrinter<TraceFold, TraceText> {
     var printer = RunPrinter(
         TraceFold.self, options.text(in: parsed, geography), format: options.output.format(in: parsed))
-    if let geography { printer.document = { geography.located($0) } }
+    printer.document = { options.document(of: $0, in: parsed, geography) }
     return printer
 }
 
 /// Prints and draws what comes at the end of one trace; gives the exit code.
 @MainActor func finish(_ printer: inout RunPrinter<TraceFold, TraceText>) throws -> Int32 {
     let trace = try printer.finish()
+    if parsed[options.rewrites], options.output.format(in: parsed) == .text {
+        for line in PacketChangesText(trace).lines { Output.standard.print(line) }
+    }
     if let geography, options.output.format(in: parsed) == .text {
         for line in geography.corrections(trace) { Output.standard.write(line + "\n") }
     }
@@ -119,7 +122,11 @@ do {
 
 /// What prints many traces.
 @MainActor func manyPrinter(total: Int) -> ManyTraces {
-    ManyTraces(options.output.format(in: parsed), options.text(in: parsed, geography), geography, total: total)
+    let traces = ManyTraces(
+        options.output.format(in: parsed), options.text(in: parsed, geography), geography, total: total)
+    traces.document = { options.document(of: $0, in: parsed, geography) }
+    traces.showsRewrites = parsed[options.rewrites]
+    return traces
 }
 
 @MainActor func traceOne(_ target: TargetName, _ length: Int?) async throws -> Int32 {
