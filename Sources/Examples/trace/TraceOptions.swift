@@ -53,12 +53,13 @@ struct TraceOptions {
 
     let rewrites = Option(
         "rewrites",
-        help: "Say behind the path what the network did to the packets and between which hops: class of service, congestion "
-            + "marks, addresses, ports, TCP's segment size, checksum; and which ways back seem to be others.")
+        help: "Say behind the path what the network did to the packets and between which hops: class of service, "
+            + "congestion marks, addresses, ports, TCP's segment size, checksum; and which ways back seem to be others."
+    )
     let mtu = Option(
         "mtu",
-        help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever it "
-            + "shrinks. What routers say is checked; where they say nothing the size is searched for.")
+        help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever "
+            + "it shrinks. What routers say is checked; where they say nothing the size is searched for.")
 
     var groups: [OptionGroup] {
         [
@@ -76,7 +77,8 @@ struct TraceOptions {
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map], [mtu, rewrites],
+            [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
+            [mtu, rewrites],
             [output.ndjson, rewrites],
             [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]

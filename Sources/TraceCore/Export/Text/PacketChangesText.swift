@@ -14,8 +14,8 @@ public struct PacketChangesText: Sendable {
         var lines = changes.changes.map(line)
         if lines.isEmpty { lines.append("nothing was rewritten that the answers show") }
         if trace.run.mode == ProbeMode.unprivileged.rawValue {
-            lines.append(
-                "ordinary sockets see only whom the packets were for; raw packets (CAP_NET_RAW) show the rest")
+            let told = trace.run.method == .tcp ? "the segment size" : "the target and its port"
+            lines.append("ordinary sockets are told of \(told) alone; raw packets (CAP_NET_RAW) show the rest")
         }
         return lines + changes.returnPaths.filter(\.isAsymmetric).map(line)
     }
@@ -33,9 +33,11 @@ public struct PacketChangesText: Sendable {
         case (let field, nil): line = "\(Self.name(field)) became again what was sent \(place)"
         }
         if change.isPartial { line += ", for some of the packets" }
-        guard let first = change.unknown.first else { return line }
-        return line + "; " + (change.unknown.count == 1 ? "hop \(first) does" : "\(change.unknown.count) hops between do")
-            + " not show it"
+        switch change.unknown.count {
+        case 0: return line
+        case 1: return line + "; hop \(change.unknown[0]) does not show it"
+        default: return line + "; \(change.unknown.count) hops between do not show it"
+        }
     }
 
     private func line(_ path: ReturnPath) -> String {

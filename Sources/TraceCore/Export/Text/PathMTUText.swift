@@ -50,7 +50,9 @@ public struct PathMTUText: EventText {
             let told = doubt.told.map { "that \($0) bytes fit" } ?? "nothing of what fits"
             return "\(doubt.from) refused a packet of \(doubt.size) bytes and said \(told): not believed"
         }
-        guard let mtu = report.mtu else { return lines + [TraceText.remark(on: report.end ?? RunEnd(.gap)) ?? "no MTU"] }
+        guard let mtu = report.mtu else {
+            return lines + [TraceText.remark(on: report.end ?? RunEnd(.gap)) ?? "path MTU: not known"]
+        }
         var line = report.isReached ? "path MTU: " : "MTU of the path as far as it answers: "
         line += report.isExact || report.localMTU == mtu ? "\(mtu)" : "at least \(mtu)"
         if mtu == report.localMTU { line += ", that of the own interface" }

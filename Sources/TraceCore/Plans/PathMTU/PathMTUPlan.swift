@@ -251,7 +251,8 @@ extension PathMTUPlan {
         }
         let flow: UInt16 = if case .constant(let flow) = settings.trace.flow { flow } else { 0 }
         let probe = ledger.issue(
-            to: target, ttl: UInt8(clamping: ttl), sequence: isControl ? settings.trace.queries + controls : 0, flow: flow,
+            to: target, ttl: UInt8(clamping: ttl), sequence: isControl ? settings.trace.queries + controls : 0,
+            flow: flow,
             size: UInt16(clamping: size - headerSize), at: now)
         let patience = settings.trace.patience
         let wait = roundTrips[ttl].map { patience.here($0) } ?? patience.max

@@ -37,17 +37,19 @@ public struct PacketChanges: Sendable, Hashable, Codable {
                 unknown.append(hop.ttl)
                 continue
             }
-            if let value, let other = seen.first(where: { $0 != value }) {
+            if let value, let other = seen.first(where: { !field.isSame($0, value) }) {
                 // Several ways, of which some change it: what goes on is taken to be as it was.
-                let isPartial = seen.contains(value)
+                let isPartial = seen.contains { field.isSame($0, value) }
                 let change = PacketChange(
                     field: field, was: value.isAsSent ? nil : value, became: other.isAsSent ? nil : other, after: after,
                     before: hop.ttl, unknown: unknown, isPartial: isPartial)
-                let isKnown = isPartial && changes.contains { $0.isPartial && $0.became == change.became }
+                let isKnown = isPartial && changes.contains { $0.isPartial && $0.before < hop.ttl }
                 if !isKnown { changes.append(change) }
             }
             // The hops that are left are used up by the router that tells, so they are no state of the packet.
-            if field != .ttl, value.map({ !seen.contains($0) }) ?? true { value = seen.first }
+            if field != .ttl, value.map({ value in !seen.contains { field.isSame($0, value) } }) ?? true {
+                value = seen.first
+            }
             after = hop.ttl
             unknown = []
         }
@@ -77,6 +79,11 @@ public struct PacketChange: Sendable, Hashable, Codable {
         case segmentSize
         /// The transport's checksum, where it is not what the other changes make of it.
         case checksum
+
+        /// Whether two values say the same of the packets. Each probe has a checksum of its own, so all spoiled ones do.
+        func isSame(_ left: Value, _ right: Value) -> Bool {
+            self == .checksum ? left.isAsSent == right.isAsSent : left == right
+        }
     }
 
     /// What was rewritten.
