@@ -12,7 +12,17 @@ import TraceCore
         set -e
         p=packets-$$
         trap 'for n in r1 r2 t; do ip netns del $p-$n 2>/dev/null || true; done' EXIT
-        for n in r1 r2 t; do ip netns add $p-$n; ip -n $p-$n link set lo up; done
+        # An address that is still looked for elsewhere answers nobody.
+        echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
+        for n in r1 r2 t; do
+          ip netns add $p-$n
+          ip -n $p-$n link set lo up
+          ip netns exec $p-$n sh -c '
+            cd /proc/sys/net
+            echo 0 >ipv6/conf/default/accept_dad
+            echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding
+            echo 0 >ipv4/icmp_ratelimit; echo 0 >ipv6/icmp/ratelimit'
+        done
         ip link set lo up
         end() { $1 addr add 10.77.$3.$4/24 dev $2; $1 addr add fd77:$3::$4/64 dev $2 nodad; $1 link set $2 mtu $5 up; }
         ip link add v1 type veth peer name v2 netns $p-r1
@@ -21,12 +31,6 @@ import TraceCore
         end "ip -n $p-r1" v3 2 1 1480; end "ip -n $p-r2" v4 2 2 1480
         ip -n $p-r2 link add v5 type veth peer name v6 netns $p-t
         end "ip -n $p-r2" v5 3 1 1400; end "ip -n $p-t" v6 3 2 1400
-        for n in r1 r2 t; do
-          echo 1 | ip netns exec $p-$n tee /proc/sys/net/ipv4/ip_forward >/proc/self/fd/2
-          echo 1 | ip netns exec $p-$n tee /proc/sys/net/ipv6/conf/all/forwarding >/proc/self/fd/2
-          echo 0 | ip netns exec $p-$n tee /proc/sys/net/ipv4/icmp_ratelimit >/proc/self/fd/2
-          echo 0 | ip netns exec $p-$n tee /proc/sys/net/ipv6/icmp/ratelimit >/proc/self/fd/2
-        done
         ip route add 10.77.0.0/16 via 10.77.1.2; ip -6 route add fd77::/16 via fd77:1::2
         ip -n $p-r1 route add 10.77.3.0/24 via 10.77.2.2; ip -n $p-r1 -6 route add fd77:3::/64 via fd77:2::2
         ip -n $p-r2 route add 10.77.1.0/24 via 10.77.2.1; ip -n $p-r2 -6 route add fd77:1::/64 via fd77:2::1
@@ -39,9 +43,9 @@ import TraceCore
     private static func target(_ family: String) -> String { family == "-4" ? "10.77.3.2" : "fd77:3::2" }
 
     private func report(
-        _ options: String, _ family: String, before: String = ""
+        _ options: String, _ family: String, needing tool: String = "ip", before: String = ""
     ) throws -> PathMTU {
-        let laboratory = try Laboratory(Topologies.labelled, needing: "ip")
+        let laboratory = try Laboratory(Topologies.labelled, needing: "ip", tool)
         let command = "\(Self.trace) --mtu --json -n \(options) \(Self.target(family))"
         let outcome = try laboratory.run(
             ["--ping-group-range", "open"], "sh", "-c", Self.script(command, before: before))
@@ -62,10 +66,8 @@ import TraceCore
 
     @Test(arguments: ["-U", "-U --mode unprivileged"])
     func `is searched for where a firewall keeps routers from saying it`(options: String) throws {
-        let laboratory = try Laboratory(Topologies.labelled, needing: "ip", "nft")
-        _ = laboratory
         let report = try report(
-            options, "-4",
+            options, "-4", needing: "nft",
             before: """
                 ip netns exec $p-r2 nft 'add table ip f; add chain ip f o { type filter hook output priority 0; }'
                 ip netns exec $p-r2 nft 'add rule ip f o icmp type destination-unreachable icmp code 4 drop'
