@@ -227,12 +227,12 @@ extension PathMTUPlan {
         return trials.isEmpty
     }
 
-    /// How often a size is tried, so that one that arrives is mistaken once in a thousand times.
+    /// How often a size is tried, so that one that arrives is mistaken once in ten thousand times.
     private var triesNeeded: Int {
         let loss = Double(known.lost + 1) / Double(known.sent + 2)
         var count = settings.tries
         var chance = (0..<count).reduce(1.0) { chance, _ in chance * loss }
-        while chance > 0.001, count < 12 {
+        while chance > 0.0001, count < 12 {
             chance *= loss
             count += 1
         }

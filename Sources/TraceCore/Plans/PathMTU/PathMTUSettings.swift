@@ -9,7 +9,7 @@ public struct PathMTUSettings: Sendable, Hashable {
     /// The largest packet that is tried, IP header and all; what does not leave this machine costs nothing.
     public var largest: UInt16
     /// How often a size is tried at the least before it counts as one that does not arrive. Where packets get lost it is
-    /// more often, up to twelve times: so often that a size which does arrive is mistaken once in a thousand times.
+    /// more often, up to twelve times: so often that a size which does arrive is mistaken once in ten thousand times.
     public var tries: Int
     /// The shortest wait for the answer to a large packet: a slow link takes its time for it.
     public var floor: Duration
