@@ -14,9 +14,12 @@ import TraceCore
     }
 
     private let format: TraceFormat
+    private let form: RunForm
     private let text: TraceText
     private let geography: Geography?
     private let total: Int
+    /// Whether what the network did to the packets is said behind each path.
+    var showsRewrites = false
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private let log = JSONLineWriter()
     private var traces: [Int: Trace] = [:]
@@ -27,11 +30,13 @@ import TraceCore
 
     /// - Parameters:
     ///   - format: What is printed.
+    ///   - form: What is printed of each.
     ///   - text: How a trace looks as text.
     ///   - geography: Who knows where hops are, if somebody asked.
     ///   - total: How many hosts there are.
-    init(_ format: TraceFormat, _ text: TraceText, _ geography: Geography?, total: Int) {
+    init(_ format: TraceFormat, form: RunForm, _ text: TraceText, _ geography: Geography?, total: Int) {
         self.format = format
+        self.form = form
         self.geography = geography
         self.text = text
         self.total = total
@@ -50,7 +55,7 @@ import TraceCore
 
     private func apply(_ event: FleetEvent) throws {
         if format == .ndjson { try log.write(event) }
-        var trace = traces.removeValue(forKey: event.position) ?? Trace(form: format.form(geography), text: text)
+        var trace = traces.removeValue(forKey: event.position) ?? Trace(form: form, text: text)
         switch event.event {
         case .failure(let error): fail(&trace, error)
         case .success(let event):
@@ -112,7 +117,9 @@ import TraceCore
         case .events: return
         case .text:
             guard !trace.lines.isEmpty else { return }
-            write(trace.lines.map { $0 + "\n" }.joined())
+            var lines = trace.lines
+            if showsRewrites, let report = trace.fold.report() { lines += PacketChangesText(report).lines }
+            write(lines.map { $0 + "\n" }.joined())
         case .document(let document):
             var text = try document.end()
             if text.isEmpty, format.frame == .array {

@@ -24,15 +24,18 @@ enum TraceFormat: String, RunFormat {
 
     /// What is printed of one trace.
     ///
-    /// - Parameter geography: Who knows where hops are, if somebody asked.
-    func form(_ geography: Geography?) -> RunForm {
+    /// - Parameters:
+    ///   - geography: Who knows where hops are, if somebody asked.
+    ///   - showsRewrites: Whether what the network did to the packets is wanted.
+    func form(_ geography: Geography?, showsRewrites: Bool) -> RunForm {
         switch self {
         case .text: .text
         case .ndjson: .events
         case .json:
             .document(
                 FoldDocument(TraceFold.self, json: .pretty) { trace in
-                    if let geography { geography.located(trace) } else { trace }
+                    let document: any Encodable = if let geography { geography.located(trace) } else { trace }
+                    return showsRewrites ? examined(document, trace) : document
                 })
         case .mtr: .document(FoldDocument(PathFold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
@@ -43,6 +46,11 @@ enum TraceFormat: String, RunFormat {
         case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
         case .dict: .document(FoldDocument(TraceFold.self, json: .pretty) { TracerouteDictionary($0) })
         }
+    }
+
+    /// The document with what the network did to the packets.
+    private func examined(_ document: some Encodable, _ trace: Trace) -> any Encodable {
+        ExaminedDocument(document: document, packets: PacketChanges(of: trace))
     }
 
     /// How several traces are put together.

@@ -52,13 +52,23 @@ struct TraceOptions {
         help:
             "Show all that routers tell of their interfaces. MPLS labels and the names of interfaces are always shown.")
 
+    let rewrites = Option(
+        "rewrites",
+        help: "Say behind the path what the network did to the packets and between which hops: class of service, "
+            + "congestion marks, addresses, ports, TCP's segment size, checksum; and which ways back seem to be others."
+    )
+    let mtu = Option(
+        "mtu",
+        help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever "
+            + "it shrinks. What routers say is checked; where they say nothing the size is searched for.")
+
     var groups: [OptionGroup] {
         [
             probes.methodGroup,
-            OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps]),
+            OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps, mtu]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions] + output.rows), geography.group,
+            OptionGroup("Output", [probes.numeric, extensions, rewrites] + output.rows), geography.group,
             paths.group, network.group,
         ]
     }
@@ -67,8 +77,13 @@ struct TraceOptions {
         let live: [any OptionRow] = [
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
         ]
-        return paths.exclusive([queries, window, targets, rate, concurrency, geography.databases, geography.map])
+        return paths.exclusive([
+            queries, window, targets, rate, concurrency, geography.databases, geography.map, mtu, rewrites,
+        ])
             + probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
+                [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
+                [mtu, rewrites],
+                [output.ndjson, rewrites],
             [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
         ]
     }
@@ -103,6 +118,9 @@ extension TraceOptions {
         let format = try output.format(in: parsed)
         if !format.showsPlaces, !parsed[geography.databases].isEmpty {
             throw UsageError("--geo: places are shown as text and as JSON; \(format.rawValue) has no room for them")
+        }
+        if !format.showsPlaces, parsed[rewrites] {
+            throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
         }
         return format
     }

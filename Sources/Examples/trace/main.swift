@@ -31,6 +31,7 @@ let command = Command(
         "trace --network demo tokyo.example london.example sydney.example": "Three of them at once.",
         "trace --network demo --ndjson tokyo.example > run.ndjson": "Record the events of a run.",
         "trace --replay run.ndjson": "Report a recorded run again.",
+        "trace --network demo --mtu tokyo.example": "How large packets may be, and where they become too large.",
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
         "trace --network demo --paths singapore.example": "Every path that routers balance over.",
         "trace --network demo --format markdown tokyo.example": "A table for a ticket.",
@@ -49,11 +50,22 @@ do {
     if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
+    if parsed[options.mtu] { exit(try await pathMTU()) }
     exit(try await parsed[network.replay] == nil ? trace() : replay())
 } catch let error as UsageError {
     command.fail(error)
 } catch {
     command.fail("\(error)", exitCode: 2)
+}
+
+/// Finds the MTU of a path, or shows a recorded run again; gives the exit code.
+@MainActor func pathMTU() async throws -> Int32 {
+    let run = PathMTURun(options: options, parsed: parsed)
+    if parsed[network.replay] != nil { return try run.replay() }
+    guard parsed[hosts].count == 1 else {
+        throw UsageError("--mtu is for one host, and finds the length of packets itself")
+    }
+    return try await run.run(to: TargetName(parsed[hosts][0]))
 }
 
 /// Shows recorded traces again; gives the exit code.
@@ -100,14 +112,20 @@ do {
     return try await traceMany(targets, length)
 }
 
+/// What is printed of a trace.
+@MainActor func traceForm() -> RunForm { format.form(geography, showsRewrites: parsed[options.rewrites]) }
+
 /// What prints one trace.
 @MainActor func onePrinter() -> RunPrinter<TraceFold, TraceText> {
-    RunPrinter(TraceFold.self, options.text(in: parsed, geography), form: format.form(geography))
+    RunPrinter(TraceFold.self, options.text(in: parsed, geography), form: traceForm())
 }
 
 /// Prints and draws what comes at the end of one trace; gives the exit code.
 @MainActor func finish(_ printer: inout RunPrinter<TraceFold, TraceText>) throws -> Int32 {
     let trace = try printer.finish()
+    if parsed[options.rewrites], format == .text {
+        for line in PacketChangesText(trace).lines { Output.standard.print(line) }
+    }
     if let geography, format == .text {
         for line in geography.corrections(trace) { Output.standard.write(line + "\n") }
     }
@@ -150,7 +168,10 @@ do {
 
 /// What prints many traces.
 @MainActor func manyPrinter(total: Int) -> ManyTraces {
-    ManyTraces(format, options.text(in: parsed, geography), geography, total: total)
+    let traces = ManyTraces(
+        format, form: traceForm(), options.text(in: parsed, geography), geography, total: total)
+    traces.showsRewrites = parsed[options.rewrites]
+    return traces
 }
 
 @MainActor func traceOne(_ target: TargetName, _ length: Int?) async throws -> Int32 {

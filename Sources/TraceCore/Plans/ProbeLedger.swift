@@ -21,7 +21,14 @@ struct ProbeLedger: Sendable {
     /// The probes that are out.
     private(set) var outCount = 0
 
-    init(memory: Int) { self.memory = memory }
+    /// - Parameters:
+    ///   - memory: How many decided probes are kept.
+    ///   - firstID: The number of the first probe, where others were issued elsewhere before it.
+    init(memory: Int, firstID: Int = 0) {
+        self.memory = memory
+        self.firstID = firstID
+        oldestOut = firstID
+    }
 
     /// The number that the next probe gets: as many have been issued.
     var nextID: Int { firstID + entries.count }
@@ -66,6 +73,9 @@ struct ProbeLedger: Sendable {
     func isOut(_ id: Probe.ID) -> Bool {
         index(of: id).map { entries[$0].fate == .out } ?? false
     }
+
+    /// The probe of a number, while it is remembered.
+    func probe(_ id: Probe.ID) -> Probe? { index(of: id).map { entries[$0].probe } }
 
     /// Calls the body for each probe that is out, oldest first, with the time at which it was sent.
     func forEachOut(_ body: (Probe, Duration) -> Void) {

@@ -16,6 +16,18 @@ public protocol ProbePlan: Sendable {
     ///
     /// - Returns: The probe, or nil if the plan did not have it out.
     mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe?
+
+    /// Takes note of a probe that could not be sent, and why: a plan that varies the size learns from it.
+    ///
+    /// - Returns: The probe, or nil if the plan did not have it out.
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe?
+}
+
+extension ProbePlan {
+    /// Takes note of a probe that could not be sent; why is of no interest to most plans.
+    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+        sendFailed(id, at: now)
+    }
 }
 
 /// What a plan wants done.

@@ -82,16 +82,19 @@ public struct ChannelSettings: Sendable, Hashable {
     public var payloadSize: UInt16?
     /// Whether all probes of a flow have to look alike to routers that balance by flow, whatever that costs.
     public var keepsFlows = false
+    /// Whether the run asks with packets of many sizes, none of which may be cut: it wants to know which get through.
+    public var variesSize: Bool
 
     /// The settings of a channel.
     public init(
         target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(10),
-        payloadSize: UInt16? = nil
+        payloadSize: UInt16? = nil, variesSize: Bool = false
     ) {
         self.target = target
         self.capacity = capacity
         self.memory = memory
         self.payloadSize = payloadSize
+        self.variesSize = variesSize
     }
 }
 
@@ -109,12 +112,24 @@ public struct ChannelFacts: Sendable, Hashable {
     public var flowLimit: Int?
     /// Whether only one probe of a flow can be out at a time.
     public var hasSerialFlows = false
+    /// How much of that is headers, where probes can have any size; nil where they cannot.
+    public var headerSize: Int?
+    /// The traffic class (DSCP and ECN) that probes are sent with, where that is known.
+    public var trafficClass: UInt8?
+    /// The maximum segment size that TCP probes offer, where that is known.
+    public var segmentSize: UInt16?
 
-    /// The facts of a channel.
-    public init(method: ProbeMethod, mode: String, openedAt: UTCTime, packetSize: Int? = nil) {
+    /// The facts of a channel; what is not given is not known.
+    public init(
+        method: ProbeMethod, mode: String, openedAt: UTCTime, packetSize: Int? = nil, headerSize: Int? = nil,
+        trafficClass: UInt8? = nil, segmentSize: UInt16? = nil
+    ) {
         self.method = method
         self.mode = mode
         self.openedAt = openedAt
         self.packetSize = packetSize
+        self.headerSize = headerSize
+        self.trafficClass = trafficClass
+        self.segmentSize = segmentSize
     }
 }

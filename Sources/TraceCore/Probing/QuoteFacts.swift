@@ -8,66 +8,85 @@ public struct QuoteFacts: Sendable, Hashable {
     public var trafficClass: UInt8?
     /// How many bytes were quoted, IP header and all.
     public var length: Int?
-    /// What a NAT changed; never a box with nothing in it, so that equal facts are equal.
-    private var rewriting: Boxed<Rewriting>?
+    /// What is rare; never a box with nothing in it, so that equal facts are equal.
+    private var rare: Boxed<Rare>?
 
-    private struct Rewriting: Sendable, Hashable {
+    private struct Rare: Sendable, Hashable {
         var source: IPAddress?
         var target: IPAddress?
         var sourcePort: UInt16?
         var targetPort: UInt16?
+        var segmentSize: UInt16?
+        var checksum: UInt16?
     }
 
     /// What was quoted; what is not given is not known or was not rewritten.
     public init(
         ttl: UInt8? = nil, trafficClass: UInt8? = nil, length: Int? = nil,
         rewrittenSource: IPAddress? = nil, rewrittenTarget: IPAddress? = nil,
-        rewrittenSourcePort: UInt16? = nil, rewrittenTargetPort: UInt16? = nil
+        rewrittenSourcePort: UInt16? = nil, rewrittenTargetPort: UInt16? = nil, segmentSize: UInt16? = nil,
+        rewrittenChecksum: UInt16? = nil
     ) {
         self.ttl = ttl
         self.trafficClass = trafficClass
         self.length = length
         update(
-            Rewriting(
+            Rare(
                 source: rewrittenSource, target: rewrittenTarget, sourcePort: rewrittenSourcePort,
-                targetPort: rewrittenTargetPort))
+                targetPort: rewrittenTargetPort, segmentSize: segmentSize, checksum: rewrittenChecksum))
     }
 
     /// Whether a NAT on the way changed an address or a port of the probe.
-    public var isRewritten: Bool { rewriting != nil }
+    public var isRewritten: Bool {
+        guard let rare = rare?.value else { return false }
+        return rare.source != nil || rare.target != nil || rare.sourcePort != nil || rare.targetPort != nil
+    }
 
     /// The source address that the probe had there, if it was not the one that it was sent with.
     public var rewrittenSource: IPAddress? {
-        get { rewriting?.value.source }
+        get { rare?.value.source }
         set { change { $0.source = newValue } }
     }
 
     /// The destination that the probe had there, if it was not the one that it was sent to.
     public var rewrittenTarget: IPAddress? {
-        get { rewriting?.value.target }
+        get { rare?.value.target }
         set { change { $0.target = newValue } }
     }
 
     /// The source port that the probe had there, if it was not the one that it was sent with.
     public var rewrittenSourcePort: UInt16? {
-        get { rewriting?.value.sourcePort }
+        get { rare?.value.sourcePort }
         set { change { $0.sourcePort = newValue } }
     }
 
     /// The destination port that the probe had there, if it was not the one that it was sent to.
     public var rewrittenTargetPort: UInt16? {
-        get { rewriting?.value.targetPort }
+        get { rare?.value.targetPort }
         set { change { $0.targetPort = newValue } }
     }
 
-    private mutating func change(_ body: (inout Rewriting) -> Void) {
-        var changed = rewriting?.value ?? Rewriting()
+    /// The maximum segment size that a TCP probe offered there, where so much was quoted.
+    public var segmentSize: UInt16? {
+        get { rare?.value.segmentSize }
+        set { change { $0.segmentSize = newValue } }
+    }
+
+    /// The transport checksum that the probe had there, if it is not the one that it was sent with and not what NAT or a
+    /// smaller segment size make of that.
+    public var rewrittenChecksum: UInt16? {
+        get { rare?.value.checksum }
+        set { change { $0.checksum = newValue } }
+    }
+
+    private mutating func change(_ body: (inout Rare) -> Void) {
+        var changed = rare?.value ?? Rare()
         body(&changed)
         update(changed)
     }
 
-    private mutating func update(_ changed: Rewriting) {
-        rewriting = changed == Rewriting() ? nil : Boxed(changed)
+    private mutating func update(_ changed: Rare) {
+        rare = changed == Rare() ? nil : Boxed(changed)
     }
 }
 
@@ -75,6 +94,7 @@ extension QuoteFacts: Codable {
     private enum Key: String, CodingKey {
         case ttl, trafficClass, length
         case rewrittenSource, rewrittenTarget, rewrittenSourcePort, rewrittenTargetPort
+        case segmentSize, rewrittenChecksum
     }
 
     /// Reads the facts.
@@ -87,7 +107,9 @@ extension QuoteFacts: Codable {
             rewrittenSource: try container.decodeIfPresent(IPAddress.self, forKey: .rewrittenSource),
             rewrittenTarget: try container.decodeIfPresent(IPAddress.self, forKey: .rewrittenTarget),
             rewrittenSourcePort: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenSourcePort),
-            rewrittenTargetPort: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenTargetPort))
+            rewrittenTargetPort: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenTargetPort),
+            segmentSize: try container.decodeIfPresent(UInt16.self, forKey: .segmentSize),
+            rewrittenChecksum: try container.decodeIfPresent(UInt16.self, forKey: .rewrittenChecksum))
     }
 
     /// Writes the facts; what is not known or was not rewritten is left out.
@@ -96,10 +118,12 @@ extension QuoteFacts: Codable {
         if let ttl { try container.encode(ttl, forKey: .ttl) }
         if let trafficClass { try container.encode(trafficClass, forKey: .trafficClass) }
         if let length { try container.encode(length, forKey: .length) }
-        guard isRewritten else { return }
+        guard rare != nil else { return }
         try container.encodeIfPresent(rewrittenSource, forKey: .rewrittenSource)
         try container.encodeIfPresent(rewrittenTarget, forKey: .rewrittenTarget)
         try container.encodeIfPresent(rewrittenSourcePort, forKey: .rewrittenSourcePort)
         try container.encodeIfPresent(rewrittenTargetPort, forKey: .rewrittenTargetPort)
+        try container.encodeIfPresent(segmentSize, forKey: .segmentSize)
+        try container.encodeIfPresent(rewrittenChecksum, forKey: .rewrittenChecksum)
     }
 }

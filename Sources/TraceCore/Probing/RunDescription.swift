@@ -48,6 +48,12 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var interval: Duration?
     /// The size of a probe's packet in bytes, IP header and all.
     public var packetSize: Int?
+    /// How much of a packet is headers, where the run varies the rest.
+    public var headerSize: Int?
+    /// The traffic class (DSCP and ECN) that probes are sent with, where it is known and not zero.
+    public var trafficClass: Int?
+    /// The maximum segment size that TCP probes offer, where that is known.
+    public var segmentSize: Int?
     /// How sure the run is to be that nothing was missed.
     public var confidence: Double?
 
@@ -55,7 +61,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
         gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil,
-        confidence: Double? = nil
+        headerSize: Int? = nil, trafficClass: Int? = nil, segmentSize: Int? = nil, confidence: Double? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
@@ -65,13 +71,16 @@ public struct RunParameters: Sendable, Hashable, Codable {
         self.untilReply = untilReply
         self.interval = interval.map { .nanoseconds($0.wholeNanoseconds) }
         self.packetSize = packetSize
+        self.headerSize = headerSize
+        self.trafficClass = trafficClass
+        self.segmentSize = segmentSize
         self.confidence = confidence
     }
 
     private enum CodingKeys: String, CodingKey {
         case firstTTL, maxTTL, queries, count, gapLimit, untilReply
         case interval = "intervalMs"
-        case packetSize, confidence
+        case packetSize, headerSize, trafficClass, segmentSize, confidence
     }
 
     /// Reads the settings.
@@ -85,6 +94,9 @@ public struct RunParameters: Sendable, Hashable, Codable {
         untilReply = try container.decodeIfPresent(Bool.self, forKey: .untilReply)
         interval = try container.decodeMillisecondsIfPresent(forKey: .interval)
         packetSize = try container.decodeIfPresent(Int.self, forKey: .packetSize)
+        headerSize = try container.decodeIfPresent(Int.self, forKey: .headerSize)
+        trafficClass = try container.decodeIfPresent(Int.self, forKey: .trafficClass)
+        segmentSize = try container.decodeIfPresent(Int.self, forKey: .segmentSize)
         confidence = try container.decodeIfPresent(Double.self, forKey: .confidence)
     }
 
@@ -99,6 +111,9 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(untilReply, forKey: .untilReply)
         try container.encodeIfPresent(milliseconds: interval, forKey: .interval)
         try container.encodeIfPresent(packetSize, forKey: .packetSize)
+        try container.encodeIfPresent(headerSize, forKey: .headerSize)
+        try container.encodeIfPresent(trafficClass, forKey: .trafficClass)
+        try container.encodeIfPresent(segmentSize, forKey: .segmentSize)
         try container.encodeIfPresent(confidence, forKey: .confidence)
     }
 }

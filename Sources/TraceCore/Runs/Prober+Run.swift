@@ -2,15 +2,23 @@ extension Prober {
     /// Opens a channel for a run with a plan, and says what the run is.
     ///
     /// - Parameters:
+    ///   - verb: What the run does.
+    ///   - target: Whom it is about.
     ///   - window: The most probes that the plan has out.
     ///   - wait: How long the plan waits for an answer at the most.
     ///   - memory: For how long a late answer is of interest.
+    ///   - payloadSize: The payload of every probe in bytes, or nil for what the prober was set to.
+    ///   - variesSize: Whether probes have many sizes, and must not be cut.
+    ///   - keepsFlows: Whether all probes of a flow have to look alike to routers.
+    ///   - options: What all runs have in common.
+    ///   - parameters: What the report repeats of the settings.
     func begin(
         _ verb: String, target: ProbeTarget?, window: Int, wait: Duration,
-        memory: Duration = ChannelSettings().memory, payloadSize: UInt16?, keepsFlows: Bool = false, options: RunOptions,
-        parameters: RunParameters
+        memory: Duration = ChannelSettings().memory, payloadSize: UInt16?, variesSize: Bool = false,
+        keepsFlows: Bool = false, options: RunOptions, parameters: RunParameters
     ) async throws(ProbeError) -> OpenRun {
         var settings = ChannelSettings(target: target?.address, capacity: window, payloadSize: payloadSize)
+        settings.variesSize = variesSize
         settings.keepsFlows = keepsFlows
         // An answer that the plan still waits for must not be forgotten by the channel.
         settings.memory = max(memory, wait)
@@ -18,6 +26,9 @@ extension Prober {
         let facts = channel.facts
         var parameters = parameters
         parameters.packetSize = facts.packetSize
+        if let value = facts.trafficClass, value != 0 { parameters.trafficClass = Int(value) }
+        if variesSize { parameters.headerSize = facts.headerSize }
+        parameters.segmentSize = facts.segmentSize.map(Int.init)
         let description = RunDescription(
             verb: verb, target: target, source: target.flatMap { channel.source(for: $0.address) },
             method: facts.method, mode: facts.mode, startedAt: facts.openedAt, parameters: parameters)
@@ -33,7 +44,7 @@ extension Prober {
 /// quarter less time so.
 struct OpenRun {
     let channel: any ProbeChannel
-    let description: RunDescription
+    var description: RunDescription
     let names: RunNames
 
     /// Drives the plan over the channel to the end of the run, and gives the channel back.

@@ -89,7 +89,7 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         for failure in failures { errors[failure.probe] = failure.error }
         for probe in probes {
             if let error = errors[probe.id] {
-                _ = plan.sendFailed(probe.id, at: now)
+                _ = plan.sendFailed(probe.id, error, at: now)
                 events.append(ProbeEvent(at: now, .sendFailed(probe, error)))
             } else {
                 events.append(ProbeEvent(at: now, .sent(probe)))

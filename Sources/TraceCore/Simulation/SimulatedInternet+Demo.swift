@@ -21,8 +21,8 @@ extension SimulatedInternet {
         vantage lisbon 192.0.2.10 2001:db8::10
 
         # --- the home and the provider -------------------------------------------------------------
-        router gw      192.0.2.1      2001:db8::1        delay=0.3ms jitter=0.1ms name=gw.home.example reply-ttl=64
-        router bras    192.0.2.129    2001:db8:1::1      delay=3.2ms jitter=0.4ms name=bras1.lis1.access.example quote=8
+        router gw      192.0.2.1      2001:db8::1        delay=0.3ms jitter=0.1ms mtu=1500 name=gw.home.example reply-ttl=64
+        router bras    192.0.2.129    2001:db8:1::1      delay=3.2ms jitter=0.4ms mtu=1492 name=bras1.lis1.access.example quote=8
         router agg     192.0.2.133    2001:db8:1::5      delay=0.4ms silent
         router lis     192.0.2.137    2001:db8:1::9      delay=0.3ms jitter=0.1ms name=ae1.br1.lis1.access.example
 

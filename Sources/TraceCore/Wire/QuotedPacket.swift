@@ -42,6 +42,8 @@ public struct QuotedPacket: Sendable, Hashable {
                     sequence: count >= 8 ? bytes.uint32(at: start &+ 4) : nil,
                     acknowledgment: count >= 12 ? bytes.uint32(at: start &+ 8) : nil,
                     flags: count >= 14 ? TCPFlags(rawValue: bytes[start &+ 13]) : nil,
+                    maximumSegmentSize: count > TCPHeader.minimumLength
+                        ? (try? TCPHeader(bytes, in: body))?.maximumSegmentSize : nil,
                     checksum: count >= 18 ? bytes.uint16(at: start &+ 16) : nil))
         case .icmp, .icmpv6:
             transport = .icmp(

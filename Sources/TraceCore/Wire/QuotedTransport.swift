@@ -33,6 +33,8 @@ public enum QuotedTransport: Sendable, Hashable {
         public let acknowledgment: UInt32?
         /// The control bits, if quoted.
         public let flags: TCPFlags?
+        /// The maximum segment size that is offered, if the options are quoted and it is among them.
+        public let maximumSegmentSize: UInt16?
         /// The checksum, if quoted.
         public let checksum: UInt16?
     }

@@ -61,12 +61,15 @@ import Testing
                         + [ProbeEvent(at: .zero, .ended(RunEnd(reason, error: error)))]
                     #expect(try TraceFold.replay(events).hops.count <= 256)
                     #expect(try PathFold.replay(events).hops.count <= 256)
+                    #expect(try PathMTUFold.replay(events).hops.count <= 256)
                     _ = try PingFold.replay(events)
                     _ = try SweepFold.replay(events)
                     try tellAsFping(events)
                     let lines =
                         TraceText.lines(of: events, startingWith: TraceText())
                         + PingText.lines(of: events, startingWith: PingText())
+                        + PathMTUText.lines(of: events, startingWith: PathMTUText())
+                        + PacketChangesText(try TraceFold.replay(events)).lines
                     #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { !$0.isHazardous } })
                 }
                 // A log that ends before anything was sent.

@@ -23,6 +23,12 @@ private struct RuleProber: AskingProber {
         #expect(report.end == RunEnd(.completed))
     }
 
+    @Test func `has no packets whose size could be found, and says so`() async throws {
+        let prober = RuleProber { _ in Answer() }
+        let error = await #expect(throws: ProbeError.self) { try await Tracer(prober).pathMTU(to: target) }
+        #expect(error?.code == .unsupported)
+    }
+
     @Test func `gets traces for nothing`() async throws {
         let prober = RuleProber { probe in
             probe.ttl < 3 ? Answer(.timeExceeded, from: IPAddress(192, 0, 2, probe.ttl + 100)) : Answer()

@@ -23,6 +23,8 @@ struct ScenarioJudge {
         case "hop":
             guard let ttl = rest.first.flatMap({ Int($0) }), rest.count >= 2 else { throw unknown(words) }
             return try hop(outcome.hops[ttl] ?? .init(), Array(rest.dropFirst()))
+        case "mtu": return try mtu(try need(outcome.mtu), rest)
+        case "rewrites": return try rewrites(PacketChanges(of: try need(outcome.trace)), rest)
         case "ping": return try ping(try need(outcome.ping), rest)
         case "path": return try path(try need(outcome.path), rest)
         case "sweep": return try sweep(try need(outcome.sweep), rest)

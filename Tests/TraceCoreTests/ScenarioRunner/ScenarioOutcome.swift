@@ -22,6 +22,7 @@ struct ScenarioOutcome {
     var trace: Trace?
     var ping: PingReport?
     var path: PathReport?
+    var mtu: PathMTU?
     var sweep: SweepReport?
 
     init(_ events: [ProbeEvent]) {

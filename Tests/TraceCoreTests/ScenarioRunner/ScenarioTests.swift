@@ -36,6 +36,10 @@ import Testing
         switch run.verb {
         case "trace":
             events = Tracer(prober, settings: try TraceSettings(&settings), options: options).events(to: run.target)
+        case "mtu":
+            let trace = try TraceSettings(&settings)
+            events = Tracer(prober, options: options)
+                .pathMTUEvents(to: run.target, settings: PathMTUSettings(trace: trace))
         case "ping":
             events = Pinger(prober, settings: try PingSettings(&settings), options: options).events(of: run.target)
         case "monitor":
@@ -81,6 +85,7 @@ import Testing
     ) throws {
         switch run.verb {
         case "trace": outcome.trace = try judge(TraceFold.self, events)
+        case "mtu": outcome.mtu = try judge(PathMTUFold.self, events)
         case "ping": outcome.ping = try judge(PingFold.self, events)
         case "monitor": outcome.path = try judge(PathFold.self, events)
         default: outcome.sweep = try judge(SweepFold.self, events)

@@ -82,7 +82,8 @@ public struct NetworkOptions: Sendable {
         if let run = runs.first, run.verb != verb {
             throw ProbeError(
                 .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb)), not of a \(verb)",
-                remedy: "Replay it with the program that recorded it")
+                remedy: run.verb == "mtu"
+                    ? "Replay it with trace --mtu" : "Replay it with the program that recorded it")
         }
         if runs.count > 1 {
             throw ProbeError(

@@ -113,7 +113,7 @@ public struct TraceText: EventText {
 
 extension TraceText {
     /// The line of one hop.
-    private func line(for hop: Trace.Hop, of trace: Trace) -> String {
+    func line(for hop: Trace.Hop, of trace: Trace) -> String {
         var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
         var before: Trace.HopReply?
         var noted: Set<IPAddress> = []

@@ -39,9 +39,7 @@ public final class LiveChannel: ProbeChannel {
         openedAt = SystemClock.monotonic
         limit = max(4096, min(settings.capacity, 1 << 20) * 4)
         strayCount = hub.exchange.strays
-        var facts = ChannelFacts(
-            method: hub.transport.method, mode: hub.mode.rawValue, openedAt: .now,
-            packetSize: settings.target.map { hub.builder.packetSize($0.family, settings.payloadSize) })
+        var facts = hub.builder.facts(mode: hub.mode.rawValue, openedAt: .now, settings)
         facts.flowLimit = hub.wire.flowLimit
         facts.hasSerialFlows = hub.wire.hasSerialFlows
         self.facts = facts

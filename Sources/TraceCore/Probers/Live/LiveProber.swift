@@ -28,9 +28,21 @@ public struct LiveProber: Prober {
     /// - Throws: `notPermitted` where the system does not let this user do it, with what would; `noRoute` for a
     ///   target that no way leads to.
     public func open(_ settings: ChannelSettings) async throws(ProbeError) -> LiveChannel {
+        var options = options
+        if settings.variesSize {
+            options.packets.dontFragment = true
+            // Its numbers are the lengths of IPv6 packets.
+            if options.packets.identity == .dublin { options.packets.identity = .automatic }
+        }
         try options.check(transport, settings.target)
-        let options = settings.keepsFlows ? try options.keepingFlows(transport) : options
+        if settings.keepsFlows { options = try options.keepingFlows(transport) }
         let hub = try LiveHub.acquire(transport, options, settings.target?.family)
+        if settings.variesSize, transport.kind == .tcp, hub.mode == .unprivileged {
+            LiveHub.release(hub)
+            throw ProbeError(
+                .unsupported, "The system's connection requests are empty, so TCP probes cannot be made larger",
+                remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
+        }
         let channel = LiveChannel(hub, settings)
         channel.attach(memory: settings.memory)
         guard let target = settings.target else { return channel }

@@ -53,6 +53,8 @@ final class RawWire: LiveWire, ReactorSource {
         let source = options.source.flatMap { $0.family == family ? $0 : nil }
         let sending = try SystemSocket(.rawSending, family)
         try sending.writeHeaders()
+        // Or the system drops what is larger than it has learnt of the path, and the network is never asked.
+        if options.packets.dontFragment { try sending.setDontFragment(true) }
         // Without it a full queue swallows packets and nobody is told.
         try sending.reportErrors()
         if options.stamps == .kernel { try sending.reportStamps(ofSent: true) }

@@ -61,6 +61,22 @@ struct ProbePacketBuilder: Sendable {
             + options.payloadSize(of: transport, wanted)
     }
 
+    /// What a report says about packets like these.
+    func facts(mode: String, openedAt: UTCTime, _ settings: ChannelSettings) -> ChannelFacts {
+        let family = settings.target?.family
+        // Connection requests of the system are its own: it writes their options, and none has a payload.
+        let isOwn = transport.kind != .tcp || mode != ProbeMode.unprivileged.rawValue
+        return ChannelFacts(
+            method: transport.method, mode: mode, openedAt: openedAt,
+            packetSize: family.map { packetSize($0, settings.payloadSize) },
+            headerSize: isOwn ? family.map { packetSize($0, 1000) - 1000 } : nil,
+            trafficClass: options.trafficClass,
+            segmentSize: isOwn && transport.kind == .tcp ? family.map(Self.segmentSize) : nil)
+    }
+
+    /// The maximum segment size that a connection request offers: what fits Ethernet.
+    static func segmentSize(_ family: IPAddress.Family) -> UInt16 { family == .v4 ? 1460 : 1440 }
+
     /// How many ports classic probes use from the first on.
     var classicModulus: Int { min(Self.classicRange, 65536 - Int(transport.port ?? 0)) }
 
@@ -177,7 +193,7 @@ struct ProbePacketBuilder: Sendable {
         case .tcp:
             let segment = TCPHeader(
                 sourcePort: port, destinationPort: transport.port ?? 0, flags: .syn, window: 65535,
-                maximumSegmentSize: target.isV4 ? 1460 : 1440)
+                maximumSegmentSize: Self.segmentSize(target.family))
             bytes = envelope.tcp(segment, payload: payload)
             checksum = header + 16
         }

@@ -48,7 +48,13 @@ extension ReplyMatcher {
         if transport.kind == .udp, error.targetPort != record.destinationPort {
             facts.rewrittenTargetPort = error.targetPort
         }
-        if facts.isRewritten { response.quote = facts }
+        if transport.kind == .tcp {
+            let quoted = 0..<min(data.count, error.extensionOffset ?? data.count)
+            if let segment = try? TCPHeader(data, in: quoted), segment.destinationPort == record.destinationPort {
+                facts.segmentSize = segment.maximumSegmentSize
+            }
+        }
+        if facts != QuoteFacts() { response.quote = facts }
         return true
     }
 

@@ -222,7 +222,26 @@ struct ReplyMatcher: Sendable {
         if let port = quote.destinationPort, port != record.destinationPort {
             facts.rewrittenTargetPort = port
         }
+        if case .tcp(let tcp) = quote.transport { facts.segmentSize = tcp.maximumSegmentSize }
+        facts.rewrittenChecksum = spoiledChecksum(of: quote, record, sentFrom: source)
         return facts
+    }
+
+    /// The quoted checksum, if nothing else that the quote shows explains it.
+    private func spoiledChecksum(
+        of quote: QuotedPacket, _ record: ProbeRegistry.Record, sentFrom source: IPAddress
+    ) -> UInt16? {
+        guard let quoted = quote.checksum, quoted != record.checksum else { return nil }
+        var expected = checksum(of: record, as: quote, sentFrom: source)
+        if case .tcp(let tcp) = quote.transport {
+            // Where the options are not quoted, a smaller segment size may be the reason.
+            guard let size = tcp.maximumSegmentSize else { return nil }
+            expected = InternetChecksum.updated(
+                expected, replacing: ProbePacketBuilder.segmentSize(quote.ip.family), with: size)
+        }
+        // Both are zero in the arithmetic of checksums.
+        let isZero = (expected == 0 || expected == 0xFFFF) && (quoted == 0 || quoted == 0xFFFF)
+        return quoted == expected || isZero ? nil : quoted
     }
 
     /// The probe that is quoted: as it was sent, or else as a NAT has left it.

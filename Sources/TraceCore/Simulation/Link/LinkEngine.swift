@@ -129,7 +129,7 @@ struct LinkEngine: ~Copyable {
             network.carry(packet, at: max(sent &- origin, 0), answer: &answer)
         }
         switch outcome {
-        case .lost:
+        case .lost, .tooLarge:
             queue.release(slot)
             counts.lost &+= 1
             recordAtOnce(.lost, sentAt: sent, readAt: now)

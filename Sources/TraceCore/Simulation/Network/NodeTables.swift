@@ -23,6 +23,8 @@ struct NodeTables {
         node.trafficClassKeep = traits.trafficClassKeep
         node.trafficClassSet = traits.trafficClassSet
         node.mss = traits.mss
+        node.checksumShift = traits.checksumShift
+        node.mtuTold = traits.mtuTold
 
         node.answersEcho = traits.answersEcho
         node.tcpOpen = add(traits.tcpOpen)
@@ -42,7 +44,7 @@ struct NodeTables {
         if !traits.rules.isEmpty { flags.insert(.filters) }
         let rewrites =
             traits.nat != AddressPair() || traits.dnat != AddressPair() || traits.trafficClassKeep != 0xFF
-            || traits.mss != nil
+            || traits.mss != nil || traits.checksumShift != 0
         if rewrites { flags.insert(.rewrites) }
         return flags
     }

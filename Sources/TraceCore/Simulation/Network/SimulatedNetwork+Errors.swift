@@ -30,10 +30,10 @@ extension SimulatedNetwork {
         _ transit: inout Transit, _ random: inout PacketRandom, mtu: Int32, by node: Int32, _ packet: [UInt8],
         _ answer: inout [UInt8]
     ) -> Bool {
+        let mtu = epoch.nodes[Int(node)].mtuTold.map(UInt32.init) ?? UInt32(mtu)
         let complaint =
             transit.family == .v4
-            ? Complaint(type: 3, code: 4, rest: UInt32(mtu))
-            : Complaint(type: 2, code: 0, rest: UInt32(mtu), mayExtend: false)
+            ? Complaint(type: 3, code: 4, rest: mtu) : Complaint(type: 2, code: 0, rest: mtu, mayExtend: false)
         return complain(complaint, &transit, &random, by: node, packet, &answer)
     }
 
@@ -119,7 +119,7 @@ extension SimulatedNetwork {
         } else {
             bytes[start &+ 7] = transit.ttl
         }
-        if transit.mss != nil || transit.showsSource || transit.showsDestination {
+        if transit.mss != nil || transit.showsSource || transit.showsDestination || transit.checksumShift != 0 {
             restoreTransport(&answer, at: start, transit)
         }
     }
@@ -136,6 +136,12 @@ extension SimulatedNetwork {
             PacketRewrite.setDestination(
                 &answer, to: transit.destination, port: transit.isPortBased ? transit.destinationPort : nil,
                 at: start)
+        }
+        if transit.checksumShift != 0 {
+            let offset = start + transit.ip.headerLength + (transit.ip.proto == .tcp ? 16 : transit.isPortBased ? 6 : 2)
+            if answer.count >= offset + 2 {
+                answer.set(answer.uint16(at: offset) &+ transit.checksumShift, at: offset)
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ public struct SimulatedNetwork: Sendable {
         case lost
         /// No way leads to the destination from where it was sent.
         case noRoute
+        /// The first link does not take so large a packet, and it must not be cut: it never left.
+        case tooLarge
         /// The answer arrives at a time.
         case answered(at: Int64)
         /// The answer arrives twice.
@@ -60,7 +62,7 @@ public struct SimulatedNetwork: Sendable {
     public mutating func send(_ packet: [UInt8], at time: Duration) -> [Delivery] {
         var answer: [UInt8] = []
         switch carry(packet, at: time.simulationNanoseconds, answer: &answer) {
-        case .lost, .noRoute: return []
+        case .lost, .noRoute, .tooLarge: return []
         case .answered(let at): return [Delivery(at: .nanoseconds(at), packet: answer)]
         case .answeredTwice(let first, let second):
             return [
@@ -82,7 +84,7 @@ public struct SimulatedNetwork: Sendable {
         guard lastEntry >= 0 else { return .noRoute }
         var random = PacketRandom(seed: lastSeed, packet: packets)
         var transit = Transit(ip, packet, at: time)
-        guard walk(&transit, &random, packet, &answer) else { return .lost }
+        guard walk(&transit, &random, packet, &answer) else { return transit.isTooLarge ? .tooLarge : .lost }
         return arrival(of: transit, &random)
     }
 
@@ -137,7 +139,10 @@ extension SimulatedNetwork {
                 let link = edge.link
                 if link.isDown || random.happens(link.loss) { return false }
                 if size > Int(link.mtu), transit.ip.dontFragment {
-                    guard transit.last >= 0, !link.dropsTooBig else { return false }
+                    guard transit.last >= 0, !link.dropsTooBig else {
+                        transit.isTooLarge = transit.last < 0 && !link.dropsTooBig
+                        return false
+                    }
                     return tooBig(&transit, &random, mtu: link.mtu, by: transit.last, packet, &answer)
                 }
                 if random.happens(link.returnLoss) { transit.losesAnswer = true }

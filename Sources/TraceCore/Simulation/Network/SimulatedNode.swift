@@ -61,6 +61,9 @@ struct SimulatedNode: Sendable {
     var trafficClassKeep: UInt8 = 0xFF
     var trafficClassSet: UInt8 = 0
     var mss: UInt16?
+    var checksumShift: UInt16 = 0
+    /// What it says fits where a packet is too big, if that is not true.
+    var mtuTold: UInt16?
 
     // Listening.
     var answersEcho = true

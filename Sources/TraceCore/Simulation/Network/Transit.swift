@@ -13,6 +13,8 @@ struct Transit {
     var sourcePort: UInt16
     var destinationPort: UInt16
     var mss: UInt16?
+    /// What a node that spoils checksums has added to the transport's.
+    var checksumShift: UInt16 = 0
     /// What a NAT that does not restore quotes leaves to be seen of the source and the destination.
     var showsSource = false
     var showsDestination = false
@@ -25,6 +27,8 @@ struct Transit {
     var hops = 0
     /// Whether an answer from here will be lost.
     var losesAnswer = false
+    /// Whether the sender's own link would not take it.
+    var isTooLarge = false
     /// The node that it went through last, or -1.
     var last: Int32 = -1
     /// The hash of the flow, once a router wanted it.
@@ -71,6 +75,7 @@ struct Transit {
     /// Does what a node does to packets that go through it.
     mutating func rewrite(by node: SimulatedNode) {
         trafficClass = trafficClass & node.trafficClassKeep | node.trafficClassSet
+        checksumShift &+= node.checksumShift
         if let limit = node.mss, limit < mss ?? .max { mss = limit }
         if let address = family == .v4 ? node.nat.v4 : node.nat.v6 {
             source = address

@@ -31,15 +31,15 @@ public final class SimulatedChannel: ProbeChannel {
         var random = PacketRandom(
             seed: options.seed ?? internet.plan.seed, packet: UInt64(bitPattern: start) &+ 0x7472_6163_65)
         let number = random.next()
+        var packets = options.packets
+        if settings.variesSize { packets.dontFragment = true }
         let builder = ProbePacketBuilder(
-            transport, options.packets, identifier: UInt16(truncatingIfNeeded: number),
+            transport, packets, identifier: UInt16(truncatingIfNeeded: number),
             cookie: UInt32(truncatingIfNeeded: number >> 16))
         self.sources = sources
         self.time = time
         openedAt = start
-        facts = ChannelFacts(
-            method: transport.method, mode: "simulated", openedAt: internet.start + .nanoseconds(start),
-            packetSize: settings.target.map { builder.packetSize($0.family, settings.payloadSize) })
+        facts = builder.facts(mode: "simulated", openedAt: internet.start + .nanoseconds(start), settings)
         state = Lock(
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
@@ -97,6 +97,11 @@ public final class SimulatedChannel: ProbeChannel {
         case .noRoute:
             state.queue.release(slot)
             return Self.noRoute(probe.target)
+        case .tooLarge:
+            state.queue.release(slot)
+            return ProbeError(
+                .tooLarge, "The packet to \(probe.target) is larger than the vantage's link takes",
+                remedy: "Send a smaller one, or allow fragments")
         }
         return nil
     }

@@ -35,7 +35,8 @@ extension NodeTraits {
     static let valueKeys = [
         "delay", "jitter", "loss", "return-loss", "mtu", "balance", "salt", "allow", "prohibit", "drop",
         "prohibit-code", "unreachable", "nat", "nat-port-shift", "nat-quote", "dnat", "dscp", "ecn", "mss",
-        "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate", "burst", "quote",
+        "checksum-shift", "mtu-told", "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate",
+        "burst", "quote",
         "mpls",
         "interface", "ifindex", "ifaddress", "ifmtu", "extensions", "duplicate", "duplicate-delay", "reorder",
         "late", "echo", "tcp", "tcp-filtered", "udp", "udp-filtered", "udp-echo", "name", "reverse",
@@ -90,6 +91,7 @@ extension NodeTraits {
             guard value.text == "clear" else { throw value.mistake(expected: "clear") }
             trafficClassKeep &= 0xFC
         case "mss": mss = try value.number(88...65495)
+        case "checksum-shift": checksumShift = try value.number(1...65535)
         default: return false
         }
         return true
@@ -100,6 +102,7 @@ extension NodeTraits {
     ) throws(TopologyMistake) -> Bool {
         switch key {
         case "reply-from": replyFrom = try value.addresses()
+        case "mtu-told": mtuTold = try value.number(0...65535)
         case "reply-ttl": replyTTL = try value.number(1...255)
         case "return-hops": returnHops = try value.number(0...255)
         case "return-delay": returnDelay = try value.nanoseconds()

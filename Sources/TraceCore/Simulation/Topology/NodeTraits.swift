@@ -22,12 +22,14 @@ struct NodeTraits: Sendable {
     var trafficClassKeep: UInt8 = 0xFF
     var trafficClassSet: UInt8 = 0
     var mss: UInt16?
+    var checksumShift: UInt16 = 0
 
     // How it answers.
     var isSilent = false
     var isDead = false
     var replyFrom = AddressPair()
     var replyTTL: UInt8?
+    var mtuTold: UInt16?
     var returnHops: UInt8 = 0
     var returnDelay: Int64 = 0
     var replyLoss: UInt64 = 0

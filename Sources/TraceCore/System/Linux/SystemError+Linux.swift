@@ -45,7 +45,7 @@
                     .notPermitted, "\(target) is a broadcast or forbidden address: \(reason)", systemError: number)
             case EMSGSIZE:
                 ProbeError(
-                    .network, "The packet to \(target) is larger than the way out of this machine takes",
+                    .tooLarge, "The packet to \(target) is larger than the way out of this machine takes",
                     remedy: "Send a smaller one, or allow fragments", systemError: number)
             case ENOBUFS, ENOMEM, EAGAIN:
                 ProbeError(

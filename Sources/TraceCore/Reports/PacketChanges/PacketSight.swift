@@ -1,0 +1,80 @@
+/// What the answers of a run can show of its packets: what was sent, and what a quote says of it.
+struct PacketSight {
+    private let run: RunDescription
+    private let isV4: Bool
+    private let transport: Int
+    /// Ordinary sockets are told no more of a quote than whom the packet was for.
+    private let isUnprivileged: Bool
+
+    init(_ run: RunDescription) {
+        self.run = run
+        isV4 = run.target?.address.isV4 ?? true
+        isUnprivileged = run.mode == ProbeMode.unprivileged.rawValue
+        // The bytes of the transport header that a checksum can be judged by; TCP's only with its options.
+        transport =
+            switch run.method {
+            case .tcp: 24
+            case .udp: 8
+            case .icmp: 4
+            default: .max
+            }
+    }
+
+    private var ipHeader: Int { isV4 ? IPv4Header.minimumLength : IPv6Header.length }
+    private var hasPorts: Bool { run.method == .udp || run.method == .tcp }
+
+    /// What a field was sent with, or nil where that is not known.
+    func sent(_ field: PacketChange.Field) -> PacketChange.Value? {
+        let trafficClass = run.parameters.trafficClass ?? 0
+        switch field {
+        case .dscp: return .number(trafficClass >> 2)
+        case .ecn: return .number(trafficClass & 3)
+        case .ttl: return .number(1)
+        case .source: return run.source.map { .address($0) } ?? .asSent
+        case .target: return run.target.map { .address($0.address.withoutZone) } ?? .asSent
+        case .sourcePort, .targetPort, .checksum: return .asSent
+        case .segmentSize: return run.parameters.segmentSize.map { .number($0) }
+        }
+    }
+
+    /// What an answer shows of a field, or nil where it shows nothing.
+    func seen(_ field: PacketChange.Field, in response: Response) -> PacketChange.Value? {
+        let quote = response.quote
+        let isTold = isUnprivileged && response.icmp != nil && !response.kind.isEcho
+        switch field {
+        case .dscp: return quote?.trafficClass.map { .number(Int($0) >> 2) }
+        case .ecn: return quote?.trafficClass.map { .number(Int($0) & 3) }
+        case .ttl: return response.kind == .timeExceeded ? quote?.ttl.map { .number(Int($0)) } : nil
+        case .source:
+            return value(quote?.rewrittenSource, unless: sent(.source), where: quotes(quote, ipHeader))
+        case .target:
+            return value(quote?.rewrittenTarget, unless: sent(.target), where: quotes(quote, ipHeader) || isTold)
+        case .sourcePort:
+            return value(quote?.rewrittenSourcePort, where: hasPorts && quotes(quote, ipHeader + 4))
+        case .targetPort:
+            return value(
+                quote?.rewrittenTargetPort, where: hasPorts && (quotes(quote, ipHeader + 4) || isTold))
+        case .segmentSize: return quote?.segmentSize.map { .number(Int($0)) }
+        case .checksum:
+            return value(quote?.rewrittenChecksum, where: transport < .max && quotes(quote, ipHeader + transport))
+        }
+    }
+
+    /// Whether so many bytes of the packet are quoted.
+    private func quotes(_ quote: QuoteFacts?, _ count: Int) -> Bool { quote?.length.map { $0 >= count } ?? false }
+
+    private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChange.Value? {
+        rewritten.map { .number(Int($0)) } ?? (isKnown ? .asSent : nil)
+    }
+
+    private func value(
+        _ rewritten: IPAddress?, unless sent: PacketChange.Value?, where isKnown: Bool
+    ) -> PacketChange.Value? {
+        rewritten.map { .address($0) } ?? (isKnown ? sent : nil)
+    }
+}
+
+extension ReplyKind {
+    /// Whether the answer is an echo, which quotes nothing.
+    fileprivate var isEcho: Bool { self == .echoReply }
+}

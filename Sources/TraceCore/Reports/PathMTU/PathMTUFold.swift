@@ -1,0 +1,141 @@
+/// Builds a `PathMTU` from a run's events.
+///
+/// It knows nothing of how the sizes were chosen: what arrived, what was refused, and what was lost while a small packet
+/// behind it was answered says it all.
+public struct PathMTUFold: EventFold {
+    private struct Size: Hashable {
+        let ttl: Int
+        let bytes: Int
+    }
+
+    private struct Refusal {
+        let size: Size
+        let from: IPAddress
+        let told: Int?
+    }
+
+    private var trace = TraceFold()
+    private var headerSize = 0
+    private var queries = 1
+    private var responders: [Int: Set<IPAddress>] = [:]
+    /// The largest size that arrived, for each TTL.
+    private var arrived: [Int: Int] = [:]
+    private var refusals: [Refusal] = []
+    private var doubts: [PathMTU.Doubt] = []
+    private var lost: [Size: Int] = [:]
+    /// The first probe of each size.
+    private var first: [Size: Probe.ID] = [:]
+    /// The last small packet that was answered while sizes were tried, for each TTL.
+    private var control: [Int: Probe.ID] = [:]
+    private var localLimit: Int?
+    private var largestSent = 0
+
+    /// A fold that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) {
+        switch event.fact {
+        case .started(let run):
+            headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUSettings.small)
+            queries = max(1, run.parameters.queries ?? 1)
+            trace.apply(event)
+        case .named, .ended: trace.apply(event)
+        case .sent(let probe):
+            if isTraced(probe) { trace.apply(event) } else { noteSent(probe) }
+        case .sendFailed(let probe, let error):
+            if isTraced(probe) {
+                trace.apply(event)
+            } else if error.code == .tooLarge {
+                localLimit = min(localLimit ?? .max, size(of: probe))
+            }
+        case .reply(let probe, let response), .late(let probe, let response):
+            if isTraced(probe) {
+                responders[Int(probe.ttl), default: []].insert(response.from)
+                trace.apply(event)
+            } else {
+                note(response, to: probe)
+            }
+        case .timedOut(let probe):
+            if isTraced(probe) { trace.apply(event) } else { lost[key(of: probe), default: 0] += 1 }
+        case .duplicate(let probe, _): if isTraced(probe) { trace.apply(event) }
+        }
+    }
+
+    // A recorded run may say anything, so sums do not trap.
+    private func size(of probe: Probe) -> Int { Int(probe.size ?? 0) + headerSize }
+    private func key(of probe: Probe) -> Size { Size(ttl: Int(probe.ttl), bytes: size(of: probe)) }
+    private func isSmall(_ probe: Probe) -> Bool { size(of: probe) <= PathMTUSettings.small }
+    private func isTraced(_ probe: Probe) -> Bool { isSmall(probe) && probe.sequence < queries }
+
+    private mutating func noteSent(_ probe: Probe) {
+        largestSent = max(largestSent, size(of: probe))
+        let key = key(of: probe)
+        if first[key] == nil { first[key] = probe.id }
+    }
+
+    private mutating func note(_ response: Response, to probe: Probe) {
+        let key = key(of: probe)
+        if isSmall(probe) {
+            control[key.ttl] = max(control[key.ttl] ?? 0, probe.id)
+            return
+        }
+        switch PathMTUAnswer(response, to: key.bytes, responders: responders[key.ttl] ?? []) {
+        case .arrived: arrived[key.ttl] = max(arrived[key.ttl] ?? 0, key.bytes)
+        case .tooBig(let mtu):
+            refusals.append(Refusal(size: key, from: response.from, told: response.mtu))
+            guard mtu == nil else { return }
+            let isKnown = doubts.contains { $0.from == response.from && $0.told == response.mtu }
+            if !isKnown { doubts.append(PathMTU.Doubt(from: response.from, told: response.mtu, size: key.bytes)) }
+        case .unclear: break
+        }
+    }
+
+    // MARK: - What it comes to
+
+    /// The report so far, or nil before the run's first event.
+    public func report() -> PathMTU? {
+        guard let trace = trace.report() else { return nil }
+        let failures = failures
+        var hops: [PathMTU.Hop] = []
+        for hop in trace.hops {
+            guard responders[hop.ttl] != nil else {
+                hops.append(PathMTU.Hop(hop: hop, mtu: nil, isExact: false))
+                continue
+            }
+            let size = arrived.reduce(PathMTUSettings.small) { $1.key >= hop.ttl ? max($0, $1.value) : $0 }
+            let limit = failures.lazy.filter { $0.ttl <= hop.ttl && $0.bytes > size }.map(\.bytes).min() ?? .max
+            hops.append(PathMTU.Hop(hop: hop, mtu: size, isExact: min(limit, localLimit ?? .max) == size + 1))
+        }
+        let localMTU = localLimit.map { _ in largestSent }
+        return PathMTU(
+            run: trace.run, localMTU: localMTU, hops: hops, limits: limits(hops, from: localMTU ?? largestSent),
+            doubts: doubts, end: trace.end)
+    }
+
+    /// The sizes that do not arrive: refused, or lost while small packets were answered.
+    private var failures: Set<Size> {
+        var failures = Set(refusals.map(\.size))
+        for (size, count) in lost where count > 1 && size.bytes > PathMTUSettings.small {
+            if let control = control[size.ttl], let first = first[size], first < control { failures.insert(size) }
+        }
+        return failures
+    }
+
+    private func limits(_ hops: [PathMTU.Hop], from localSize: Int) -> [PathMTU.Limit] {
+        var limits: [PathMTU.Limit] = []
+        var before = (ttl: 0, size: localSize)
+        for hop in hops {
+            guard let size = hop.mtu else { continue }
+            if size < before.size, hop.isExact {
+                // Whoever refuses larger ones only stands before another limit.
+                let refusal = refusals.first { $0.size.bytes == size + 1 }
+                limits.append(
+                    PathMTU.Limit(
+                        after: before.ttl, before: hop.ttl, mtu: size, refusedBy: refusal?.from, told: refusal?.told))
+            }
+            before = (hop.ttl, size)
+        }
+        return limits
+    }
+}
