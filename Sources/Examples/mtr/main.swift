@@ -28,6 +28,7 @@ let command = Command(
         "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
+        "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
     seeAlso: ["trace(1)", "ping(1)"])
@@ -35,6 +36,9 @@ let command = Command(
 let parsed = command.parseOrExit()
 do throws(UsageError) {
     try asking.probes.check(parsed, over: network)
+    if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
+        throw UsageError("--limit goes with --changes")
+    }
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
@@ -133,6 +137,7 @@ struct NothingYet: EventText {
 }
 
 do {
+    if parsed[reporting.changes] { exit(try await watchChanges() ? 0 : 1) }
     if let form = reporting.form(in: parsed) { exit(try await report(form) ? 0 : 1) }
     if try await showOnScreen() { exit(0) }
     Output.error.print("mtr: standard output is no terminal to draw on: here is a report, as with -r")

@@ -194,6 +194,8 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
     /// Lets those go who have kept away for longer than chance has it, also if each turn that nobody took was theirs.
     private mutating func leave(_ chance: Double) -> Change? {
         guard entries.count > 1, !hasNewcomer else { return nil }
+        // Each of them could be the one that chance picks.
+        let chance = chance / Double(entries.count)
         for index in entries.indices where entries[index].isSettled && entries.count > 1 {
             let entry = entries[index]
             let absence = turns &- entry.last
