@@ -110,10 +110,15 @@ struct NothingYet: EventText {
 @MainActor func report(_ form: Reporting.Form) async throws -> Bool {
     let format: OutputFormat = form == .json ? .json : form == .ndjson ? .ndjson : .text
     var printer = RunPrinter(PathFold.self, NothingYet(), format: format)
+    var losses = LossFold()
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
     switch try await watched(isEndless: rounds == nil) {
-    case .recorded(let events): for event in events { try printer.apply(event) }
+    case .recorded(let events):
+        for event in events {
+            try printer.apply(event)
+            losses.apply(event)
+        }
     case .host(let target, _):
         let events = try events(
             of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
@@ -121,6 +126,7 @@ struct NothingYet: EventText {
         try await untilInterrupted {
             for try await event in events {
                 try printer.apply(event)
+                losses.apply(event)
                 if case .sent(let probe) = event.fact, form != .ndjson {
                     progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
                 }
@@ -133,6 +139,10 @@ struct NothingYet: EventText {
     try reporting.print(
         path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
         bitPattern: isRecorded ? nil : parsed[asking.probes.pattern]?.first)
+    if form == .text || form == .wideText, let lines = losses.report()?.lines() {
+        for line in lines { Output.standard.print(line) }
+        Output.standard.flush()
+    }
     return path.isReached
 }
 

@@ -102,7 +102,8 @@ struct Situation: Sendable {
 
     static func duration(_ text: String, _ place: String) throws -> Duration {
         for (suffix, milliseconds) in [("ms", 1.0), ("s", 1000.0)] where text.hasSuffix(suffix) {
-            if let value = Double(text.dropLast(suffix.count)), let time = Duration(milliseconds: value * milliseconds) {
+            if let value = Double(text.dropLast(suffix.count)), let time = Duration(milliseconds: value * milliseconds)
+            {
                 return time
             }
         }

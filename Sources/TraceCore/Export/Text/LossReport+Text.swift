@@ -25,11 +25,14 @@ extension LossReport {
             default: ""
             }
         switch path.verdict {
-        case .forward: return head + "lost on the way there\(place), for it went with the way there and not with the way back."
+        case .forward:
+            return head
+                + "lost on the way there\(place), for the loss came or went with that way, and the way back stayed."
         case .return:
-            return head + "lost on the way back, for it went with the way back and not with the way there."
-        case .rateLimited: return head + "the target limits its answers, for every hop before it loses less, and they "
-            + "are missing in a regular pattern."
+            return head + "lost on the way back, for the loss came or went with that way, and the way there stayed."
+        case .rateLimited:
+            return head
+                + "the target limits its answers, for the hop before it loses less and they are missing regularly."
         case .cannotTell, .silent, .none:
             guard path.after != nil else { return head + "the probes cannot tell where, nor on which way." }
             return head + "lost\(place) on the way there, or on the way back from there; one end cannot tell which."
@@ -38,7 +41,9 @@ extension LossReport {
 
     private static func text(_ share: LossShare) -> String {
         let percent = share.decided > 0 ? 100 * Double(share.lost) / Double(share.decided) : 0
-        func whole(_ value: Double) -> String { value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))" }
+        func whole(_ value: Double) -> String {
+            value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))"
+        }
         return "\(whole(percent)) % (\(whole(share.percent.lowerBound)) to \(whole(share.percent.upperBound)) %)"
     }
 }

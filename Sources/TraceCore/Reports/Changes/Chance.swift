@@ -57,10 +57,10 @@ enum Chance {
     /// The number of ways to choose `part` of `whole`; what is chosen here is small.
     static func ways(of part: Int, among whole: Int) -> Double {
         var ways = 1.0
-        let part = max(0, min(part, whole - part))
+        let part = max(0, min(part, whole &- part))
         var index = 0
         while index < part, ways < 1e18 {
-            ways *= Double(whole - index) / Double(index + 1)
+            ways *= Double(whole &- index) / Double(index + 1)
             index += 1
         }
         return ways

@@ -85,7 +85,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     /// The changes so far, or nil before the first run's first event.
     public func report() -> ChangeReport? {
         guard let run else { return nil }
-        let distance = distances.elements.last ?? hops.count + 1
+        let distance = knownDistance ?? hops.count + 1
         return ChangeReport(
             run: run, changes: changes, outages: outages,
             routers: hops.prefix(max(0, distance - 1)).map(\.routers.elements), hopCounts: distances.elements)
@@ -99,6 +99,9 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         while hops.count < Int(probe.ttl) { hops.append(Hop()) }
         return Int(probe.ttl) - 1
     }
+
+    /// The farthest place that the target has of late; a state from elsewhere may say anything.
+    private var knownDistance: Int? { distances.elements.last.map { min(max(1, $0), 255) } }
 
     private func place(at distance: Int) -> Hop { distance <= hops.count ? hops[distance - 1] : Hop() }
 
@@ -200,7 +203,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
-        let hop = distances.elements.last ?? hops.count
+        let hop = knownDistance ?? hops.count
         switch change {
         case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost)
         case .back(let outage, let since):
@@ -224,7 +227,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
             shift(end, to: distance, now: now, into: &found, \.isFast) { .faster(before: $0, after: $1) }
         }
         guard let limit = settings.limit, isAboveLimit ? end.under >= evidence : end.over >= evidence else { return }
-        let distance = min(distance, distances.elements.last ?? distance)
+        let distance = min(distance, knownDistance ?? distance)
         let since = end.limitSince ?? now()
         if isAboveLimit {
             found.append(
@@ -246,7 +249,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [PathChange],
         _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> PathChange.What
     ) {
-        let distance = min(distance, distances.elements.last ?? distance)
+        let distance = min(distance, knownDistance ?? distance)
         let hop = firstHop(before: distance, since: end.asideRound, isAside)
         let trips = hop < distance ? hops[hop - 1].trips : end
         found.append(

@@ -61,7 +61,7 @@ struct DestinationWatch: Sendable, Hashable, Codable {
     /// A round with an answer is over.
     mutating func hit(began: UTCTime, chance: Double) -> Change? {
         // What kept silent before and was no outage was loss.
-        let losses = min(silent, Self.window)
+        let losses = min(max(0, silent), Self.window)
         for _ in 0..<losses { note(lost: true) }
         if losses > 0 {
             lossSince = lossSince ?? silentSince

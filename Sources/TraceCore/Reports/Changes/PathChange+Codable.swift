@@ -16,7 +16,8 @@ extension PathChange: Codable {
         let version = try container.decode(Int.self, forKey: .schemaVersion)
         guard version <= SchemaVersion.current else {
             throw container.refuse(
-                .schemaVersion, "The change is of version \(version); this library reads up to \(SchemaVersion.current)")
+                .schemaVersion, "The change is of version \(version); this library reads up to \(SchemaVersion.current)"
+            )
         }
         at = try container.decode(UTCTime.self, forKey: .at)
         noticedAt = try container.decode(UTCTime.self, forKey: .noticedAt)

@@ -84,8 +84,8 @@ struct LossTally: Sendable, Hashable, Codable {
     private mutating func note(_ round: Int, isLost: Bool) {
         if round > newest {
             let more = round &- newest
-            decidedBits = more < 64 ? decidedBits << UInt64(more) : 0
-            lostBits = more < 64 ? lostBits << UInt64(more) : 0
+            decidedBits = (1..<64).contains(more) ? decidedBits << UInt64(more) : 0
+            lostBits = (1..<64).contains(more) ? lostBits << UInt64(more) : 0
             newest = round
         }
         let age = newest &- round
