@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
-            exclude: ["Scenarios"], swiftSettings: common),
+            exclude: ["Scenarios", "Situations"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "FuzzChecks"], swiftSettings: common),
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit", "FuzzChecks"],

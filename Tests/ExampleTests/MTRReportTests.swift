@@ -32,6 +32,29 @@ import Testing
         #expect(result.output.contains(part), "\(result.output)")
     }
 
+    @Test(arguments: [([], " hop 2: 198.51.100.1 → 198.51.100.2\n"), (["--ndjson"], "\"change\":\"routers\"")])
+    func `changes are told one a line, and limited answers below a report`(_ form: [String], _ part: String) throws {
+        let topology = """
+            vantage here 192.0.2.100
+            router gw 192.0.2.1 delay=1ms
+            router one 198.51.100.1 delay=2ms
+            router two 198.51.100.2 delay=2ms
+            router slow 198.51.100.3 delay=1ms rate=30/m burst=1
+            host server 203.0.113.7 delay=4ms
+            path server: gw one slow
+            at 59.5s path server: gw two slow
+            """
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).topology")
+        try topology.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let changes = try mtr.run(["--changes", "-c", "120"] + form + ["--network", file.path, "server"])
+        #expect(changes.status == 0 && changes.errors.isEmpty)
+        #expect(changes.output.split(separator: "\n").count == 1)
+        #expect(changes.output.contains(part), "\(changes.output)")
+        let report = try mtr("-r", "-c", "120", "--network", file.path, "server")
+        #expect(report.output.contains("Hop 3 leaves "), "\(report.output)")
+    }
+
     @Test func `the JSON of mtr and the project's own are two`() throws {
         let theirs = try document("-j", "-s", "100", "-Q", "184", "-B", "255")
         let report = try #require(theirs["report"] as? [String: Any])

@@ -31,9 +31,14 @@ struct Asking {
         default: MonitorSettings().timeout,
         help: "Take a probe for lost after this long without an answer; a bare number is seconds.")
 
+    let flows = Option(
+        "flows", value: .integer(1...4096), default: 1,
+        help: "Let the rounds take so many flows in turn, and say at the end of a report which paths they took, each with "
+            + "its own loss and times. With `--json`, print the document of these paths.")
+
     var groups: [OptionGroup] {
         [
-            probes.methodGroup, OptionGroup("What to ask", [count, interval, firstTTL, maxTTL, gaps, timeout]),
+            probes.methodGroup, OptionGroup("What to ask", [count, interval, firstTTL, maxTTL, gaps, timeout, flows]),
             probes.packetGroup,
         ]
     }
@@ -46,7 +51,7 @@ struct Asking {
     ) throws(UsageError) -> MonitorSettings {
         MonitorSettings(
             interval: parsed[interval], rounds: rounds, firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL],
-            timeout: parsed[timeout], gapLimit: parsed[gaps],
+            timeout: parsed[timeout], gapLimit: parsed[gaps], flows: parsed[flows],
             size: method == .tcp ? nil : try probes.payload(for: target.address.family, in: parsed))
     }
 }

@@ -23,14 +23,30 @@ struct Reporting {
     let both = Option("b", "show-ips", help: "Show addresses beside names.")
     let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
 
+    let changes = Option(
+        "changes",
+        help: "Print a line for each change of the path as it happens, instead of a report: other routers, more or "
+            + "fewer hops, slower or faster answers, loss, outages. With `--ndjson` each is an object, with `--json` "
+            + "all are in one document at the end.")
+    let limit = Option(
+        "limit", value: .duration(unit: .milliseconds(1), .microseconds(1) ... .seconds(60)),
+        help: "With `--changes`, also tell when the path is slower than this; a bare number is milliseconds.")
+
     var group: OptionGroup {
         OptionGroup(
-            "Output", [report, wide, mtrJSON, csv, own.json, own.ndjson, order, asking.probes.numeric, both, labels])
+            "Output",
+            [
+                report, wide, mtrJSON, csv, own.json, own.ndjson, changes, limit, order, asking.probes.numeric, both,
+                labels,
+            ])
     }
 
     // `-r` says only that it is to be a report, and goes with each form of one, as with mtr.
     var exclusive: [[any OptionRow]] {
-        [[mtrJSON, csv, own.json, own.ndjson], [asking.probes.numeric, both]]
+        [
+            [mtrJSON, csv, own.json, own.ndjson], [changes, report], [changes, wide], [changes, mtrJSON],
+            [changes, csv], [asking.probes.numeric, both],
+        ]
     }
 
     /// What was asked for, or nil for the screen.

@@ -28,6 +28,8 @@ let command = Command(
         "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
+        "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
+        "mtr -r -c 32 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
     seeAlso: ["trace(1)", "ping(1)"])
@@ -35,6 +37,9 @@ let command = Command(
 let parsed = command.parseOrExit()
 do throws(UsageError) {
     try asking.probes.check(parsed, over: network)
+    if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
+        throw UsageError("--limit goes with --changes")
+    }
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
@@ -106,15 +111,23 @@ struct NothingYet: EventText {
 @MainActor func report(_ form: Reporting.Form) async throws -> Bool {
     let printed: RunForm =
         switch form {
+        case .json where parsed[asking.flows] > 1: .document(FoldDocument(PathSetFold.self, json: .pretty) { $0 })
         case .json: .document(FoldDocument(PathFold.self, json: .pretty) { $0 })
         case .ndjson: .events
         default: .text
         }
     var printer = RunPrinter(PathFold.self, NothingYet(), form: printed)
+    var losses = LossFold()
+    var paths = PathSetFold()
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
     switch try await watched(isEndless: rounds == nil) {
-    case .recorded(let events): for event in events { try printer.apply(event) }
+    case .recorded(let events):
+        for event in events {
+            try printer.apply(event)
+            losses.apply(event)
+            paths.apply(event)
+        }
     case .host(let target, _):
         let events = try events(
             of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
@@ -122,6 +135,8 @@ struct NothingYet: EventText {
         try await untilInterrupted {
             for try await event in events {
                 try printer.apply(event)
+                losses.apply(event)
+                paths.apply(event)
                 if case .sent(let probe) = event.fact, form != .ndjson {
                     progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
                 }
@@ -134,10 +149,19 @@ struct NothingYet: EventText {
     try reporting.print(
         path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
         bitPattern: isRecorded ? nil : parsed[asking.probes.pattern]?.first)
+    if form == .text || form == .wideText, let lines = losses.report()?.lines() {
+        for line in lines { Output.standard.print(line) }
+        let paths = paths.report()
+        if let paths, parsed[asking.flows] > 1 || paths.paths.count > 1 {
+            for line in paths.lines { Output.standard.print(line) }
+        }
+        Output.standard.flush()
+    }
     return path.isReached
 }
 
 do {
+    if parsed[reporting.changes] { exit(try await watchChanges() ? 0 : 1) }
     if let form = reporting.form(in: parsed) { exit(try await report(form) ? 0 : 1) }
     if try await showOnScreen() { exit(0) }
     Output.error.print("mtr: standard output is no terminal to draw on: here is a report, as with -r")

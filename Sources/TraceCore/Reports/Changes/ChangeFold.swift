@@ -1,0 +1,289 @@
+/// Watches the events of runs over one path, and tells what changes as it happens.
+///
+/// It takes the rounds of a monitor and the queries of repeated traces, one run after another. The state is Codable: a
+/// watch that is encoded, read back and goes on tells what it would have told without. It is bounded, some kilobytes
+/// for a path of fifteen hops.
+///
+/// ```swift
+/// var fold = ChangeFold()
+/// for event in events {
+///     for change in fold.take(event) { print(change.text) }
+/// }
+/// ```
+public struct ChangeFold: EventFold, Codable, Hashable {
+    /// The most changes, and the most outages, that a report lists.
+    public static let changeLimit = 256
+
+    private struct Hop: Sendable, Hashable, Codable {
+        var routers = SettledSet<IPAddress>()
+        var trips = RoundTripWatch()
+    }
+
+    /// What counts as a change.
+    public let settings: ChangeSettings
+
+    private let evidence: Double
+    private var schemaVersion = SchemaVersion.current
+    private var run: RunDescription?
+    private var startedAt = UTCTime.epoch
+    /// Whether rounds follow each other, or are asked side by side and over when the run is.
+    private var isMonitor = true
+    private var hops: [Hop] = []
+    private var target = RoundTripWatch()
+    private var distances = SettledSet<Int>()
+    private var destination = DestinationWatch()
+    private var open = OpenRounds()
+    /// Counts the rounds of all runs, so that what is of the same time can be told.
+    private var roundsSeen = 0
+    private var isAboveLimit = false
+    private var changes: [PathChange] = []
+    private var outages: [ChangeReport.Outage] = []
+
+    /// A fold that has seen nothing.
+    public init() { self.init(settings: ChangeSettings()) }
+
+    /// A fold with settings that has seen nothing.
+    public init(settings: ChangeSettings) {
+        self.settings = settings
+        evidence = settings.evidence
+    }
+
+    /// Takes in the next event.
+    public mutating func apply(_ event: ProbeEvent) { _ = take(event) }
+
+    /// Takes in the next event, and returns the changes that are certain with it.
+    public mutating func take(_ event: ProbeEvent) -> [PathChange] {
+        // A recorded run may say anything: a probe without a hop or a round tells nothing about the path.
+        if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return [] }
+        var found: [PathChange] = []
+        switch event.fact {
+        case .started(let run):
+            self.run = run
+            startedAt = run.startedAt
+            isMonitor = run.verb == "monitor"
+            open.removeAll()
+        case .sent(let probe):
+            let time = moment(event.at)
+            guard open.send(probe.sequence, at: time) else { return [] }
+            roundsSeen &+= 1
+            closeRounds(now: time, into: &found)
+        case .reply(let probe, let response): take(response, to: probe, at: event.at, into: &found)
+        case .late(let probe, let response): takeLate(response, to: probe, at: event.at, into: &found)
+        case .timedOut(let probe):
+            hops[place(of: probe)].routers.miss()
+            _ = open.settle(probe, nil)
+            closeRounds(now: moment(event.at), into: &found)
+        case .ended:
+            closeRounds(isLast: true, now: moment(event.at), into: &found)
+            open.removeAll()
+        case .sendFailed, .duplicate, .named: break
+        }
+        if !found.isEmpty { note(found) }
+        return found
+    }
+
+    /// The changes so far, or nil before the first run's first event.
+    public func report() -> ChangeReport? {
+        guard let run else { return nil }
+        let distance = knownDistance ?? hops.count + 1
+        return ChangeReport(
+            run: run, changes: changes, outages: outages,
+            routers: hops.prefix(max(0, distance - 1)).map(\.routers.elements), hopCounts: distances.elements)
+    }
+
+    /// The wall-clock time of something in the run; made only where somebody wants to know it.
+    private func moment(_ at: Duration) -> EventMoment { EventMoment(start: startedAt, at: at) }
+
+    @inline(__always)
+    private mutating func place(of probe: Probe) -> Int {
+        while hops.count < Int(probe.ttl) { hops.append(Hop()) }
+        return Int(probe.ttl) - 1
+    }
+
+    /// The farthest place that the target has of late; a state from elsewhere may say anything.
+    private var knownDistance: Int? { distances.elements.last.map { min(max(1, $0), 255) } }
+
+    private func place(at distance: Int) -> Hop { distance <= hops.count ? hops[distance - 1] : Hop() }
+
+    private mutating func take(
+        _ response: Response, to probe: Probe, at: Duration, into found: inout [PathChange]
+    ) {
+        let time = moment(at)
+        let isFirst = open.settle(probe, response.kind)
+        if response.kind.isFromTarget {
+            // What the target says to probes for hops behind it is the same once more.
+            if isFirst { target.add(response.rtt, round: roundsSeen, settings: settings, at: time) }
+            if destination.isLost, let change = destination.answer(sentAt: time() - response.rtt) {
+                found.append(self.change(change, now: time()))
+            }
+            if isFirst { judgeEnd(at: Int(probe.ttl), target, now: time, into: &found) }
+        } else if response.kind == .timeExceeded {
+            let index = place(of: probe)
+            note(response.from, at: index, now: time, into: &found)
+            hops[index].trips.add(response.rtt, round: roundsSeen, settings: settings, at: time)
+            // Where the target says nothing, the last hop that answers stands for it.
+            if !target.isSettled, isLastAnswering(index) {
+                judgeEnd(at: index + 2, hops[index].trips, now: time, into: &found)
+            }
+        }
+        closeRounds(now: time, into: &found)
+    }
+
+    private mutating func takeLate(
+        _ response: Response, to probe: Probe, at: Duration, into found: inout [PathChange]
+    ) {
+        let time = moment(at)
+        if response.kind.isFromTarget {
+            if let change = destination.answer(sentAt: time() - response.rtt) {
+                found.append(self.change(change, now: time()))
+            } else {
+                destination.lateAnswer()
+            }
+        } else if response.kind == .timeExceeded {
+            note(response.from, at: place(of: probe), now: time, into: &found)
+        }
+    }
+
+    private mutating func note(
+        _ address: IPAddress, at index: Int, now: EventMoment, into found: inout [PathChange]
+    ) {
+        let change = hops[index].routers.observe(address, chance: settings.chance, at: now)
+        guard let change else { return }
+        found.append(
+            PathChange(
+                at: change.since, noticedAt: now(), hop: index + 1,
+                what: .routers(before: change.before, after: change.after)))
+    }
+
+    private func isLastAnswering(_ index: Int) -> Bool {
+        !hops[(index + 1)...].contains { $0.trips.count > 0 && $0.trips.lastRound >= roundsSeen &- 16 }
+    }
+
+    // MARK: Rounds
+
+    private mutating func closeRounds(
+        isLast: Bool = false, now: EventMoment, into found: inout [PathChange]
+    ) {
+        // The queries of a trace are asked side by side: which of them are over is known when it is.
+        guard isMonitor || isLast else { return }
+        while let round = open.takeOldest(isLast: isLast) {
+            close(round, now: now, into: &found)
+        }
+    }
+
+    private mutating func close(
+        _ round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+    ) {
+        guard round.nearest > 0 else {
+            if let change = destination.miss(began: round.began, chance: settings.chance) {
+                found.append(self.change(change, now: now()))
+            }
+            return
+        }
+        if let change = destination.hit(began: round.began, chance: settings.chance) {
+            found.append(self.change(change, now: now()))
+        }
+        let distance = Int(round.nearest)
+        // At first only: the target seemed to be farther because the probe for its place was lost.
+        if distances.isLearning, place(at: distance).routers.isEmpty { distances.removeAll(above: distance) }
+        // Where the target has been nearer of late, it may be still, and that probe was lost.
+        let isProven = (1..<distance).allSatisfy { nearer in
+            !distances.contains(nearer) || nearer < 64 && round.routers >> UInt64(nearer) & 1 == 1
+        }
+        guard isProven else { return }
+        let change = distances.observe(distance, chance: settings.chance, at: EventMoment(start: round.began))
+        guard let change else { return }
+        found.append(
+            PathChange(
+                at: change.since, noticedAt: now(), hop: distance,
+                what: .hopCount(before: change.before, after: change.after)))
+        // Who answered there belonged to another path.
+        let first = max(0, (change.after.first ?? distance) - 1)
+        for index in hops.indices where index >= first { hops[index] = Hop() }
+    }
+
+    private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
+        let hop = knownDistance ?? hops.count
+        switch change {
+        case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost)
+        case .back(let outage, let since):
+            return PathChange(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
+        case .loss(let before, let after, let rose, let since):
+            return PathChange(
+                at: since, noticedAt: now, hop: hop,
+                what: rose ? .moreLoss(before: before, after: after) : .lessLoss(before: before, after: after))
+        }
+    }
+
+    // MARK: Round trips
+
+    /// Judges the end of the path: what is slow at a hop and not there is that router's own affair.
+    private mutating func judgeEnd(
+        at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [PathChange]
+    ) {
+        if end.slow >= evidence {
+            shift(end, to: distance, now: now, into: &found, \.isSlow) { .slower(before: $0, after: $1) }
+        } else if end.fast >= evidence {
+            shift(end, to: distance, now: now, into: &found, \.isFast) { .faster(before: $0, after: $1) }
+        }
+        guard let limit = settings.limit, isAboveLimit ? end.under >= evidence : end.over >= evidence else { return }
+        let distance = min(distance, knownDistance ?? distance)
+        let since = end.limitSince ?? now()
+        if isAboveLimit {
+            found.append(
+                PathChange(
+                    at: since, noticedAt: now(), hop: distance,
+                    what: .withinLimit(limit: limit, after: end.recent)))
+        } else {
+            let hop = firstHop(before: distance, since: end.limitRound, \.isOver)
+            let after = hop < distance ? hops[hop - 1].trips.recent : end.recent
+            found.append(
+                PathChange(at: since, noticedAt: now(), hop: hop, what: .aboveLimit(limit: limit, after: after)))
+        }
+        isAboveLimit.toggle()
+        target.forgetLimit()
+        for index in hops.indices { hops[index].trips.forgetLimit() }
+    }
+
+    private mutating func shift(
+        _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [PathChange],
+        _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> PathChange.What
+    ) {
+        let distance = min(distance, knownDistance ?? distance)
+        let hop = firstHop(before: distance, since: end.asideRound, isAside)
+        let trips = hop < distance ? hops[hop - 1].trips : end
+        found.append(
+            PathChange(
+                at: end.asideSince ?? now(), noticedAt: now(), hop: hop, what: what(trips.typical, trips.recent)))
+        // What is so now is usual from now on.
+        target.learn()
+        for index in hops.indices where index >= hop - 1 { hops[index].trips.learn() }
+    }
+
+    /// The first hop from which on all that answered since then are as the end is.
+    private func firstHop(
+        before distance: Int, since round: Int, _ isAside: (RoundTripWatch) -> Bool
+    ) -> Int {
+        var first = distance
+        for index in hops.indices.prefix(max(0, distance - 1)).reversed() {
+            let trips = hops[index].trips
+            guard trips.count > 0, trips.lastRound >= round else { continue }
+            guard isAside(trips) else { break }
+            first = index + 1
+        }
+        return first
+    }
+
+    private mutating func note(_ found: [PathChange]) {
+        changes += found
+        if changes.count > Self.changeLimit { changes.removeFirst(changes.count - Self.changeLimit) }
+        for change in found {
+            switch change.what {
+            case .targetLost: outages.append(ChangeReport.Outage(start: change.at, length: nil))
+            case .targetBack(let outage) where !outages.isEmpty: outages[outages.count - 1].length = outage
+            default: continue
+            }
+            if outages.count > Self.changeLimit { outages.removeFirst() }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// Whether the target answers: outages with their start and length, and loss that is not what it used to be.
+///
+/// A target is lost when it keeps silent for longer than its loss until then can explain, by the long past and by
+/// the last rounds alike: a path that loses every second packet has to be silent for longer than one that loses none.
+struct DestinationWatch: Sendable, Hashable, Codable {
+    /// What a round has shown.
+    enum Change {
+        case lost(since: UTCTime)
+        case back(outage: Duration, since: UTCTime)
+        case loss(before: Double, after: Double, rose: Bool, since: UTCTime)
+    }
+
+    private static let memory = 1024
+    /// The last rounds that loss is judged by at the least, and those that an outage is judged by.
+    private static let few = 16
+    private static let window = 64
+
+    /// The rounds until now, and those with an answer; of an outage only its beginning counts.
+    private var rounds = 0
+    private var answered = 0
+    /// The rounds without an answer since the last one with, and when the first of them began.
+    private var silent = 0
+    private var silentSince: UTCTime?
+    private(set) var isLost = false
+
+    /// The last rounds, a bit for each that had no answer, the newest lowest; and how many there are.
+    private var lossBits: UInt64 = 0
+    private var lossRounds = 0
+    private var lossSince: UTCTime?
+    private var lastLossAt: UTCTime?
+    /// The rounds before those, and how many had no answer.
+    private var past = 0
+    private var pastLost = 0
+    private var hasRisen = false
+
+    /// A round without an answer is over.
+    mutating func miss(began: UTCTime, chance: Double) -> Change? {
+        silent &+= 1
+        if silentSince == nil { silentSince = began }
+        guard !isLost, silent >= 3, answered > 0, let since = silentSince else { return nil }
+        let recentRounds = min(lossRounds, Self.few)
+        let recentLost = (lossBits & Self.mask(recentRounds)).nonzeroBitCount
+        guard Chance.ofAbsence(for: silent, seen: answered, of: rounds) < chance,
+            Chance.ofAbsence(for: silent, seen: recentRounds - recentLost, of: recentRounds) < chance
+        else { return nil }
+        isLost = true
+        count(silent, answered: 0)
+        return .lost(since: since)
+    }
+
+    /// The target has answered a probe that was sent at a time; what became of the round's others does not matter.
+    mutating func answer(sentAt: UTCTime) -> Change? {
+        guard isLost, let since = silentSince else { return nil }
+        (isLost, silent, silentSince) = (false, 0, nil)
+        return .back(outage: max(.zero, sentAt - since), since: sentAt)
+    }
+
+    /// An answer that came when its round had been counted as silent: it was no silence.
+    mutating func lateAnswer() { (silent, silentSince) = (0, nil) }
+
+    /// A round with an answer is over.
+    mutating func hit(began: UTCTime, chance: Double) -> Change? {
+        // What kept silent before and was no outage was loss.
+        let losses = min(max(0, silent), Self.window)
+        for _ in 0..<losses { note(lost: true) }
+        if losses > 0 {
+            lossSince = lossSince ?? silentSince
+            lastLossAt = silentSince
+        }
+        count(silent &+ 1, answered: 1)
+        (silent, silentSince) = (0, nil)
+        note(lost: false)
+        if lossBits == 0 { lossSince = nil }
+        return judgeLoss(chance, afterLoss: losses > 0, now: began)
+    }
+
+    private mutating func count(_ more: Int, answered hits: Int) {
+        rounds &+= more
+        answered &+= hits
+        if rounds >= Self.memory { (rounds, answered) = (rounds / 2, answered / 2) }
+    }
+
+    private mutating func note(lost: Bool) {
+        if lossRounds == Self.window {
+            past &+= 1
+            pastLost &+= Int(lossBits >> 63)
+            if past >= Self.memory { (past, pastLost) = (past / 2, pastLost / 2) }
+        } else {
+            lossRounds &+= 1
+        }
+        lossBits = lossBits << 1 | (lost ? 1 : 0)
+    }
+
+    private mutating func judgeLoss(_ chance: Double, afterLoss: Bool, now: UTCTime) -> Change? {
+        guard afterLoss ? lossBits.nonzeroBitCount >= 4 : hasRisen else { return nil }
+        for size in [16, 32, 64] where size <= lossRounds {
+            let newLost = (lossBits & Self.mask(size)).nonzeroBitCount
+            let oldRounds = past &+ lossRounds &- size
+            let oldLost = pastLost &+ lossBits.nonzeroBitCount &- newLost
+            guard oldRounds >= Self.few else { return nil }
+            let byChance = Chance.ofHits(newLost, in: size, seen: oldLost, of: oldRounds)
+            // Three sizes are tried, so each has a third of the chance.
+            let rose = afterLoss && byChance.atLeast < chance / 3
+            guard rose || !afterLoss && byChance.atMost < chance / 3 else { continue }
+            let change = Change.loss(
+                before: 100 * Double(oldLost) / Double(oldRounds), after: 100 * Double(newLost) / Double(size),
+                rose: rose, since: (rose ? lossSince : lastLossAt) ?? now)
+            (past, pastLost, lossRounds, lossBits) = (size, newLost, 0, 0)
+            hasRisen = rose
+            lossSince = nil
+            return change
+        }
+        return nil
+    }
+
+    private static func mask(_ rounds: Int) -> UInt64 { rounds >= 64 ? .max : (1 << UInt64(max(0, rounds))) - 1 }
+}

@@ -1,0 +1,79 @@
+extension PathChange: Codable {
+    private enum Key: String, CodingKey {
+        case schemaVersion, change, at, noticedAt, hop
+        case routersBefore, routersAfter, hopCountsBefore, hopCountsAfter
+        case rttBefore = "rttBeforeMs"
+        case rttAfter = "rttAfterMs"
+        case limit = "limitMs"
+        case lossBefore = "lossPercentBefore"
+        case lossAfter = "lossPercentAfter"
+        case outage = "outageMs"
+    }
+
+    /// Reads a change.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let version = try container.decode(Int.self, forKey: .schemaVersion)
+        guard version <= SchemaVersion.current else {
+            throw container.refuse(
+                .schemaVersion, "The change is of version \(version); this library reads up to \(SchemaVersion.current)"
+            )
+        }
+        at = try container.decode(UTCTime.self, forKey: .at)
+        noticedAt = try container.decode(UTCTime.self, forKey: .noticedAt)
+        hop = try container.decodeTTL(forKey: .hop)
+        func both<Value: Decodable>(_ before: Key, _ after: Key) throws -> (Value, Value) {
+            (try container.decode(Value.self, forKey: before), try container.decode(Value.self, forKey: after))
+        }
+        func time(_ key: Key) throws -> Duration { try container.decodeMilliseconds(forKey: key) }
+        switch try container.decode(Kind.self, forKey: .change) {
+        case .routers:
+            let (before, after): ([IPAddress], [IPAddress]) = try both(.routersBefore, .routersAfter)
+            what = .routers(before: before, after: after)
+        case .hopCount:
+            let (before, after): ([Int], [Int]) = try both(.hopCountsBefore, .hopCountsAfter)
+            what = .hopCount(before: before, after: after)
+        case .slower: what = .slower(before: try time(.rttBefore), after: try time(.rttAfter))
+        case .faster: what = .faster(before: try time(.rttBefore), after: try time(.rttAfter))
+        case .aboveLimit: what = .aboveLimit(limit: try time(.limit), after: try time(.rttAfter))
+        case .withinLimit: what = .withinLimit(limit: try time(.limit), after: try time(.rttAfter))
+        case .moreLoss:
+            let (before, after): (Double, Double) = try both(.lossBefore, .lossAfter)
+            what = .moreLoss(before: before, after: after)
+        case .lessLoss:
+            let (before, after): (Double, Double) = try both(.lossBefore, .lossAfter)
+            what = .lessLoss(before: before, after: after)
+        case .targetLost: what = .targetLost
+        case .targetBack: what = .targetBack(outage: try time(.outage))
+        }
+    }
+
+    /// Writes the change as one flat object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(SchemaVersion.current, forKey: .schemaVersion)
+        try container.encode(kind, forKey: .change)
+        try container.encode(at, forKey: .at)
+        try container.encode(noticedAt, forKey: .noticedAt)
+        try container.encode(hop, forKey: .hop)
+        switch what {
+        case .routers(let before, let after):
+            try container.encode(before, forKey: .routersBefore)
+            try container.encode(after, forKey: .routersAfter)
+        case .hopCount(let before, let after):
+            try container.encode(before, forKey: .hopCountsBefore)
+            try container.encode(after, forKey: .hopCountsAfter)
+        case .slower(let before, let after), .faster(let before, let after):
+            try container.encode(milliseconds: before, forKey: .rttBefore)
+            try container.encode(milliseconds: after, forKey: .rttAfter)
+        case .aboveLimit(let limit, let after), .withinLimit(let limit, let after):
+            try container.encode(milliseconds: limit, forKey: .limit)
+            try container.encode(milliseconds: after, forKey: .rttAfter)
+        case .moreLoss(let before, let after), .lessLoss(let before, let after):
+            try container.encode(before, forKey: .lossBefore)
+            try container.encode(after, forKey: .lossAfter)
+        case .targetLost: break
+        case .targetBack(let outage): try container.encode(milliseconds: outage, forKey: .outage)
+        }
+    }
+}

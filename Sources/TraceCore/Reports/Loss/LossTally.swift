@@ -1,0 +1,109 @@
+/// What became of the probes to one TTL, and what it went along with.
+struct LossTally: Sendable, Hashable, Codable {
+    /// The counts while the way there looked one way, and the answers came back one way.
+    struct Regime: Sendable, Hashable, Codable {
+        /// A digest of the routers on the way there.
+        let way: UInt64
+        /// The hops that the answers had left.
+        let replyTTL: UInt8
+        var answered = 0
+        var lost = 0
+
+        var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+    }
+
+    private struct Pairs: Sendable, Hashable, Codable {
+        var lost = 0
+        var all = 0
+    }
+
+    private static let regimeLimit = 8
+
+    private(set) var answered = 0
+    private(set) var lost = 0
+    private(set) var fromTarget = 0
+    private(set) var lastFrom: IPAddress?
+    private(set) var regimes: [Regime] = []
+    private(set) var hasTooManyRegimes = false
+    private var replyTTL: UInt8 = 0
+    // Whether the probes of the last 64 rounds are decided, and lost; the lowest bit is the newest round's.
+    private var newest = 0
+    private var decidedBits: UInt64 = 0
+    private var lostBits: UInt64 = 0
+    // How often a loss follows an answer, and a loss; and how often there was one to follow.
+    private var afterAnswer = Pairs()
+    private var afterLoss = Pairs()
+
+    var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+
+    /// How missing answers are strewn: what follows on an answer is held against what follows on a loss.
+    var pattern: LossReport.Pattern? {
+        guard lost > 0 else { return nil }
+        guard answered > 0 else { return .all }
+        let (first, second) = (
+            LossShare(lost: afterAnswer.lost, of: afterAnswer.all),
+            LossShare(lost: afterLoss.lost, of: afterLoss.all)
+        )
+        if second.isCertainlyLess(than: first) { return .regular }
+        return first.isCertainlyLess(than: second) ? .bursts : .random
+    }
+
+    mutating func answer(_ response: Response, round: Int, way: UInt64) {
+        answered &+= 1
+        if response.kind.isFromTarget { fromTarget &+= 1 } else { lastFrom = response.from }
+        replyTTL = response.ttl ?? 0
+        if let index = regime(way) { regimes[index].answered &+= 1 }
+        note(round, isLost: false)
+    }
+
+    mutating func lose(round: Int, way: UInt64) {
+        lost &+= 1
+        if let index = regime(way) { regimes[index].lost &+= 1 }
+        note(round, isLost: true)
+    }
+
+    /// A probe that had been given up was answered after all.
+    mutating func answerLate(_ response: Response) {
+        guard lost > 0 else { return }
+        lost &-= 1
+        answered &+= 1
+        if response.kind.isFromTarget { fromTarget &+= 1 }
+    }
+
+    private mutating func regime(_ way: UInt64) -> Int? {
+        if let known = regimes.firstIndex(where: { $0.way == way && $0.replyTTL == replyTTL }) { return known }
+        guard regimes.count < Self.regimeLimit else {
+            hasTooManyRegimes = true
+            return nil
+        }
+        regimes.append(Regime(way: way, replyTTL: replyTTL))
+        return regimes.count - 1
+    }
+
+    /// Losses are known later than answers, so the neighbours of a round may be decided before it or after.
+    private mutating func note(_ round: Int, isLost: Bool) {
+        if round > newest {
+            let more = round &- newest
+            decidedBits = (1..<64).contains(more) ? decidedBits << UInt64(more) : 0
+            lostBits = (1..<64).contains(more) ? lostBits << UInt64(more) : 0
+            newest = round
+        }
+        let age = newest &- round
+        guard (0..<63).contains(age) else { return }
+        let bit: UInt64 = 1 << UInt64(age)
+        decidedBits |= bit
+        if isLost { lostBits |= bit } else { lostBits &= ~bit }
+        if decidedBits & bit << 1 != 0 { pair(first: lostBits & bit << 1 != 0, second: isLost) }
+        if age > 0, decidedBits & bit >> 1 != 0 { pair(first: isLost, second: lostBits & bit >> 1 != 0) }
+    }
+
+    private mutating func pair(first: Bool, second: Bool) {
+        if first {
+            afterLoss.all &+= 1
+            if second { afterLoss.lost &+= 1 }
+        } else {
+            afterAnswer.all &+= 1
+            if second { afterAnswer.lost &+= 1 }
+        }
+    }
+}

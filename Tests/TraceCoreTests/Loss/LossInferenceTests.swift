@@ -1,0 +1,132 @@
+import Testing
+
+@testable import TraceCore
+
+/// Paths with loss of one known kind, each run with many seeds: what is said has to be true, and said often enough.
+@Suite struct `Where loss is` {
+    private static let seeds: ClosedRange<UInt64> = 1...40
+
+    private static func topology(
+        _ lines: String, gw: String = "", core: String = "", isp: String = "", server: String = ""
+    ) -> String {
+        """
+        vantage here 192.0.2.100
+        router gw 192.0.2.1 delay=1ms \(gw)
+        router isp 198.51.100.1 delay=2ms \(isp)
+        router isp2 198.51.100.11 delay=2ms loss=25%
+        router core 198.51.100.2 delay=3ms \(core)
+        router edge 198.51.100.3 delay=1ms
+        host server 203.0.113.7 delay=4ms \(server)
+        path server: gw isp core edge
+        \(lines)
+        """
+    }
+
+    private func reports(
+        _ topology: String, by transport: ProbeTransport = .icmp, rounds: Int = 300
+    ) async throws -> [LossReport] {
+        let internet = try SimulatedInternet(parsing: topology)
+        var reports: [LossReport] = []
+        for seed in Self.seeds {
+            let prober = SimulatedProber(transport, internet, options: SimulationOptions(seed: seed))
+            let events = Monitor(prober, settings: MonitorSettings(rounds: rounds)).events(of: "server")
+            var fold = LossFold()
+            for try await event in events { fold.apply(event) }
+            // What is known survives a restart.
+            #expect(try JSON.decode(LossFold.self, from: JSON.encode(fold)) == fold)
+            let report = try #require(fold.report())
+            #expect(try JSON.decode(LossReport.self, from: JSON.encode(report)) == report)
+            reports.append(report)
+        }
+        return reports
+    }
+
+    private func share(_ reports: [LossReport], _ isRight: (LossReport) -> Bool) -> Double {
+        Double(reports.filter(isRight).count) / Double(reports.count)
+    }
+
+    @Test func `a path without loss has none, and nothing is said`() async throws {
+        let reports = try await reports(Self.topology(""))
+        #expect(reports.allSatisfy { $0.path?.verdict == LossReport.Verdict.none && $0.lines().isEmpty })
+    }
+
+    @Test(arguments: [(5, 0.6), (20, 0.95)]) func `loss from a hop on is placed behind the hop before it`(
+        _ percent: Int, _ leastShare: Double
+    ) async throws {
+        let reports = try await reports(Self.topology("", core: "loss=\(percent)%"))
+        // Never on a link where it is not: two of hops 1 and 2 come before it, and at the latest hop 3 has it.
+        let isFalse = share(reports) { report in
+            (report.path?.after ?? 0) > 2 || (report.path?.upTo ?? 3) < 3
+        }
+        #expect(isFalse <= 0.025)
+        #expect(share(reports) { $0.path?.after == 2 } >= leastShare)
+        // One end cannot know the direction; it says so, and takes no router for limited.
+        #expect(share(reports) { $0.path?.verdict == .cannotTell } == 1)
+        #expect(share(reports) { $0.hops.contains { $0.verdict == .rateLimited } } <= 0.025)
+        #expect(reports.allSatisfy { $0.lines().first?.contains("cannot tell") ?? false })
+    }
+
+    @Test func `a router that limits its answers loses nothing`() async throws {
+        let reports = try await reports(Self.topology("", isp: "rate=30/m burst=1"))
+        #expect(reports.allSatisfy { $0.path?.verdict == LossReport.Verdict.none })
+        #expect(share(reports) { $0.hops[1].verdict == .rateLimited && $0.hops[1].pattern == .regular } >= 0.95)
+        #expect(share(reports) { $0.hops.filter { $0.verdict != .none }.map(\.ttl) == [2] } == 1)
+    }
+
+    @Test func `answers of one router that are lost by chance are its own too`() async throws {
+        let reports = try await reports(Self.topology("", isp: "reply-loss=20%"))
+        #expect(share(reports) { $0.hops[1].verdict == .rateLimited && $0.hops[1].pattern == .random } >= 0.9)
+        #expect(reports.allSatisfy { $0.path?.verdict == LossReport.Verdict.none })
+    }
+
+    @Test func `limited answers and loss behind them are told apart`() async throws {
+        let reports = try await reports(Self.topology("", core: "loss=15%", isp: "rate=30/m burst=1"))
+        #expect(share(reports) { $0.hops[1].verdict == .rateLimited } >= 0.95)
+        #expect(share(reports) { $0.path?.verdict == .cannotTell && $0.path?.after == 1 } >= 0.9)
+    }
+
+    @Test func `a silent router is called silent`() async throws {
+        let reports = try await reports(Self.topology("", isp: "silent"))
+        #expect(reports.allSatisfy { $0.hops[1].verdict == .silent && $0.hops[1].pattern == .all })
+        #expect(reports.allSatisfy { $0.path?.verdict == LossReport.Verdict.none && $0.lines().isEmpty })
+    }
+
+    @Test func `a target that limits its answers is no lossy path`() async throws {
+        let topology = Self.topology("", server: "rate=30/m burst=1")
+        let reports = try await reports(topology, by: .udp(port: 33434))
+        #expect(share(reports) { $0.path?.verdict == .rateLimited && $0.path?.isTarget == true } >= 0.95)
+    }
+
+    @Test func `where the target never answers, the last router that does is the end`() async throws {
+        let reports = try await reports(Self.topology("", server: "echo=off"))
+        #expect(reports.allSatisfy { $0.path?.isTarget == false && $0.path?.ttl == 4 })
+    }
+
+    @Test func `loss that comes with another way back is on the way back`() async throws {
+        let change = "at 149.5s set server return-hops=9 reply-loss=25%"
+        let reports = try await reports(Self.topology(change))
+        #expect(share(reports) { $0.path?.verdict == .return } >= 0.95)
+        #expect(share(reports) { $0.path?.verdict == .forward } == 0)
+    }
+
+    @Test func `loss that comes with another way there is on the way there`() async throws {
+        let reports = try await reports(Self.topology("at 149.5s path server: gw isp2 core edge"))
+        #expect(share(reports) { $0.path?.verdict == .forward } >= 0.95)
+        #expect(share(reports) { $0.path?.verdict == .return } == 0)
+    }
+
+    @Test func `ten rounds are too few to say where`() async throws {
+        let reports = try await reports(Self.topology("", core: "loss=10%"), rounds: 10)
+        #expect(share(reports) { $0.path?.after != nil } <= 0.05)
+        #expect(share(reports) { $0.hops.contains { $0.verdict == .rateLimited } } <= 0.025)
+    }
+
+    @Test(arguments: [(0, 10), (1, 10), (5, 10), (10, 10), (3, 300), (1, 1), (0, 0)])
+    func `the interval holds the share, and is all there is for nothing`(_ lost: Int, _ decided: Int) {
+        let share = LossShare(lost: lost, of: decided)
+        let percent = decided > 0 ? 100 * Double(lost) / Double(decided) : 50
+        #expect(share.percent.contains(percent))
+        #expect((0...100).contains(share.percent.lowerBound) && (0...100).contains(share.percent.upperBound))
+        if decided == 0 { #expect(share.percent == 0...100) }
+    }
+}
