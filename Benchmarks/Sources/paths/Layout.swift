@@ -86,7 +86,8 @@ extension Layout {
         Layout(name: "2 wide, thrice", way: ["a", wide("b", 2), wide("c", 2), wide("d", 2), "e"]),
         Layout(name: "2 diamonds", way: ["a", wide("b", 2), "c", wide("d", 2), "e"]),
         Layout(name: "3 diamonds", way: ["a", wide("b", 3), "c", wide("d", 2), "e", wide("f", 4), "g"]),
-        Layout(name: "4 diamonds of 2", way: ["a", wide("b", 2), "c", wide("d", 2), "e", wide("f", 2), "g", wide("h", 2)]),
+        Layout(
+            name: "4 diamonds of 2", way: ["a", wide("b", 2), "c", wide("d", 2), "e", wide("f", 2), "g", wide("h", 2)]),
         Layout(name: "4 wide from the first hop", way: [wide("a", 4), "b", "c"]),
         Layout(name: "3 wide to the end", way: ["a", "b", wide("c", 3)]),
         Layout(name: "two long branches", way: ["a", either(["b", "c", "d"], ["e", "f", "g"]), "h"]),

@@ -63,7 +63,9 @@ struct Row {
             + "| \(again / runs) | \(demand / runs) | \(Self.short(ratio)) | \(Self.short(trips)) |"
         var failures: [String] = []
         if Double(exact) < confidence * Double(runs) { failures.append("\(layout.name): exact in \(exact) of \(runs)") }
-        if Double(told) < confidence * Double(runs) { failures.append("\(layout.name): told apart in \(told) of \(runs)") }
+        if Double(told) < confidence * Double(runs) {
+            failures.append("\(layout.name): told apart in \(told) of \(runs)")
+        }
         // Telling routers apart and looking for the end cost some probes on any path, which short ones show most.
         let rest = Double(probes - again) / Double(runs) - 4
         if ratio > 1.15, layout.isMeasured || rest > 1.15 * Double(demand) / Double(runs) {

@@ -31,7 +31,8 @@ struct Search {
         let guesses = Set(graph.links.filter(\.isGuess).map { Way.Link(from: name($0.from), to: name($0.to)) })
         let truth = layout.links
         isExact = found == wanted && links.isSubset(of: truth) && truth.isSubset(of: links.union(guesses))
-        missed = "\(wanted.subtracting(found).sorted()) \(truth.subtracting(links).map { "\($0.from)>\($0.to)" }.sorted())"
+        missed =
+            "\(wanted.subtracting(found).sorted()) \(truth.subtracting(links).map { "\($0.from)>\($0.to)" }.sorted())"
             + " too many: \(links.subtracting(truth).map { "\($0.from)>\($0.to)" }.sorted())"
         isTold = graph.nodes.allSatisfy { node in
             node.balancing.map { $0 == (layout.byPacket.contains(name(node.id)) ? .packet : .flow) } ?? true
@@ -41,7 +42,9 @@ struct Search {
         self.demand = demand.probes
         var counts: [Int: (first: Int, again: Int)] = [:]
         for case .sent(let probe) in events.map(\.fact) {
-            if probe.sequence == 0 { counts[Int(probe.ttl), default: (0, 0)].first += 1 } else {
+            if probe.sequence == 0 {
+                counts[Int(probe.ttl), default: (0, 0)].first += 1
+            } else {
                 counts[Int(probe.ttl), default: (0, 0)].again += 1
             }
         }

@@ -33,7 +33,8 @@ struct Asking {
 
     let flows = Option(
         "flows", value: .integer(1...4096), default: 1,
-        help: "Let the rounds take so many flows in turn, and say at the end of a report which paths they took, each with "
+        help:
+            "Let the rounds take so many flows in turn, and say at the end of a report which paths they took, each with "
             + "its own loss and times. With `--json`, print the document of these paths.")
 
     var groups: [OptionGroup] {

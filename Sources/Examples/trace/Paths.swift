@@ -5,7 +5,8 @@ import TraceCore
 struct PathsOptions {
     let paths = Option(
         "paths",
-        help: "Find all paths that routers balance over, and not just one: which nodes there are, which leads to which, "
+        help:
+            "Find all paths that routers balance over, and not just one: which nodes there are, which leads to which, "
             + "and whether packets are dealt out by flow or one by one.")
     let confidence = Option(
         "confidence", value: .decimal(0.5...0.999_999), placeholder: "SHARE",

@@ -84,8 +84,8 @@ struct TraceOptions {
                 [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
                 [mtu, rewrites],
                 [output.ndjson, rewrites],
-            [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
-        ]
+                [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
+            ]
     }
 }
 

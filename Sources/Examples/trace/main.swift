@@ -156,7 +156,8 @@ do {
     let host = try await target.probeTarget(using: prober.resolver, family: run.family)
     if let length { settings.size = try options.probes.payload(ofPacket: length, host.address.family) }
     func events(from prober: some Prober) -> RunEvents {
-        Tracer(prober, settings: settings, options: run).pathEvents(to: host, options.paths.settings(settings, in: parsed))
+        Tracer(prober, settings: settings, options: run).pathEvents(
+            to: host, options.paths.settings(settings, in: parsed))
     }
     let events = events(from: prober)
     var printer = try pathsPrinter()

@@ -9,7 +9,8 @@ import Testing
         var text = "vantage here 192.0.2.100 2001:db8::100\n"
         let names = path.split { !$0.isLetter && !$0.isNumber }.map(String.init)
         for (index, name) in names.enumerated() where names.firstIndex(of: name) == index {
-            text += "router \(name) 198.51.100.\(index + 1) 2001:db8:1::\(index + 1) delay=2ms \(attributes[name] ?? "")\n"
+            text +=
+                "router \(name) 198.51.100.\(index + 1) 2001:db8:1::\(index + 1) delay=2ms \(attributes[name] ?? "")\n"
         }
         text += "host server 203.0.113.7 2001:db8:7::7 delay=2ms \(attributes["server"] ?? "")\npath server: \(path)\n"
         return try SimulatedInternet(parsing: text)
@@ -81,7 +82,8 @@ import Testing
     @Test func `has one probe of a flow out at a time where more cannot be`() throws {
         var facts = ChannelFacts(method: .tcp, mode: "unprivileged", openedAt: .epoch)
         facts.hasSerialFlows = true
-        var plan = try MultipathPlan(target: Self.server, settings: MultipathSettings(sendInterval: .zero), facts: facts)
+        var plan = try MultipathPlan(
+            target: Self.server, settings: MultipathSettings(sendInterval: .zero), facts: facts)
         var flows: Set<UInt16> = []
         var count = 0
         while case .send(let probes) = plan.step(at: .zero) {

@@ -48,7 +48,9 @@ public struct PathGraphText: EventText {
             }
             if let balancing = node.balancing { line += balancing == .flow ? ", by flow" : ", by packet" }
             if guesses.contains(node.id) { line += " (a guess)" }
-            if node.ttls.count > 1 { line += "  also at hop " + node.ttls.dropFirst().map(String.init).joined(separator: ", ") }
+            if node.ttls.count > 1 {
+                line += "  also at hop " + node.ttls.dropFirst().map(String.init).joined(separator: ", ")
+            }
             lines.append(line)
         }
         lines.append(summary(of: graph))

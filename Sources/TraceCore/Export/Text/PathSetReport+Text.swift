@@ -7,7 +7,8 @@ extension PathSetReport {
         }
         var lines = ["\(paths.count) paths, and no other \(known)"]
         let last = paths.map(\.hops.count).max() ?? 0
-        let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1 }
+        let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1
+        }
         let firstTTL = run.parameters.firstTTL ?? 1
         for path in paths {
             var line = "  \(path.flows.count) \(path.flows.count == 1 ? "flow" : "flows"): "

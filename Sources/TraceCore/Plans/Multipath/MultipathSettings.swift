@@ -48,7 +48,8 @@ public struct MultipathSettings: Sendable, Hashable {
     func validate() throws(ProbeError) {
         try Setting.check(sendInterval, deadline, patience.max, patience.floor, patience.beyondFloor)
         try Setting.check(
-            (0.5...0.999_999).contains(confidence), "the confidence must be at least 0.5, and below 1: 0.999999 at most")
+            (0.5...0.999_999).contains(confidence), "the confidence must be at least 0.5, and below 1: 0.999999 at most"
+        )
         try Setting.check(firstTTL >= 1, "the first TTL must be at least 1")
         try Setting.check(firstTTL <= maxTTL, "the first TTL must not be above the last")
         try Setting.check((8...16384).contains(maxFlows), "from 8 to 16,384 flows can be asked about")

@@ -35,7 +35,8 @@ public struct LiveOptions: Sendable, Hashable {
         guard transport.kind == .udp else { return options }
         if packets.identity == .classic {
             throw ProbeError(
-                .badSetting, "With the identity classic each probe is a flow of its own, and paths cannot be told apart",
+                .badSetting,
+                "With the identity classic each probe is a flow of its own, and paths cannot be told apart",
                 remedy: "Leave the identity out, or ask for paris")
         }
         if packets.identity == .automatic { options.packets.identity = .paris }

@@ -1,6 +1,7 @@
 extension PathGraph: Codable {
     private enum Key: String, CodingKey {
-        case schemaVersion, target, source, method, mode, startedAt, parameters, sources, nodes, links, confidence, probes
+        case schemaVersion, target, source, method, mode, startedAt, parameters, sources, nodes, links, confidence,
+            probes
         case end
     }
 
@@ -18,7 +19,8 @@ extension PathGraph: Codable {
             throw container.refuse(.nodes, "the node at place \(index) has the number \(node.id)")
         }
         for link in links where !(nodes.indices.contains(link.from) && nodes.indices.contains(link.to)) {
-            throw container.refuse(.links, "a link leads from node \(link.from) to \(link.to), and one of them is missing")
+            throw container.refuse(
+                .links, "a link leads from node \(link.from) to \(link.to), and one of them is missing")
         }
         for node in sources.flatMap(\.first) where !nodes.indices.contains(node) {
             throw container.refuse(.sources, "node \(node) is missing")

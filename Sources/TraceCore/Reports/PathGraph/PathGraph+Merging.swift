@@ -6,12 +6,14 @@ extension PathGraph {
         for hop in trace.hops {
             for query in 0..<hop.sent {
                 let probe = Probe(
-                    id: 0, target: trace.target?.address ?? IPAddress(v4: 0), ttl: UInt8(clamping: hop.ttl), sequence: query)
+                    id: 0, target: trace.target?.address ?? IPAddress(v4: 0), ttl: UInt8(clamping: hop.ttl),
+                    sequence: query)
                 fold.apply(ProbeEvent(at: .zero, .sent(probe)))
             }
             for reply in hop.replies + hop.late {
                 let probe = Probe(
-                    id: 0, target: reply.from, ttl: UInt8(clamping: hop.ttl), sequence: reply.sequence, flow: reply.flow)
+                    id: 0, target: reply.from, ttl: UInt8(clamping: hop.ttl), sequence: reply.sequence, flow: reply.flow
+                )
                 fold.apply(ProbeEvent(at: .zero, .reply(probe, reply.response)))
                 if let name = reply.name { fold.apply(ProbeEvent(at: .zero, .named(reply.from, name))) }
             }
@@ -83,7 +85,8 @@ private struct GraphMerger {
         for source in graph.sources {
             sources.append(
                 PathGraph.Source(
-                    name: source.name ?? name, address: source.address, first: source.first.compactMap { places[$0] }.sorted()))
+                    name: source.name ?? name, address: source.address,
+                    first: source.first.compactMap { places[$0] }.sorted()))
         }
     }
 
@@ -108,7 +111,8 @@ private struct GraphMerger {
 
     func graph(run: RunDescription) -> PathGraph {
         PathGraph(
-            run: run, sources: sources, nodes: nodes, links: links.values.sorted { ($0.from, $0.to) < ($1.from, $1.to) },
+            run: run, sources: sources, nodes: nodes,
+            links: links.values.sorted { ($0.from, $0.to) < ($1.from, $1.to) },
             confidence: confidence.map { max(0, $0) }, probes: probes)
     }
 }

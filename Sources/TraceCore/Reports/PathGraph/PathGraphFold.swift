@@ -107,7 +107,9 @@ private struct GraphBuilder {
     mutating func build() {
         // In the order of hops, and of addresses within one.
         for hop in map.hops.indices.dropFirst() {
-            let numbers = map.hops[hop].nodes.indices.sorted { map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address }
+            let numbers = map.hops[hop].nodes.indices.sorted {
+                map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address
+            }
             for number in numbers { _ = id(of: FlowMap.Number(number), at: hop) }
             if isSilentNodeOnTheWay(hop) { _ = id(of: FlowMap.silent, at: hop) }
         }
@@ -164,7 +166,9 @@ private struct GraphBuilder {
                 guard let to = id(of: successor, at: hop + 1), to != from else { continue }
                 nodes[from].ways.insert(to)
                 flows[Pair(from: from, to: to), default: 0] += 0
-                if !map.hops[hop].isShuffled || map.hops[hop + 1].only != nil { certain.insert(Pair(from: from, to: to)) }
+                if !map.hops[hop].isShuffled || map.hops[hop + 1].only != nil {
+                    certain.insert(Pair(from: from, to: to))
+                }
             }
         }
         for flow in 0..<map.flowCount(at: hop + 1) {

@@ -69,7 +69,9 @@ public struct PathSetFold: EventFold {
         var map = FlowMap()
         var groups: [[IPAddress?]: [UInt16]] = [:]
         for number in flows.keys.sorted() {
-            guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else { continue }
+            guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else {
+                continue
+            }
             let hops = (firstTTL...last).map { flow.hops[$0] }
             groups[hops, default: []].append(number)
             for (index, address) in hops.enumerated() {
@@ -84,7 +86,8 @@ public struct PathSetFold: EventFold {
         }
         map.conclude(0.5, upTo: map.hops.count - 1)
         let paths = groups.map { hops, numbers in path(hops, numbers) }.sorted {
-            $0.flows.count != $1.flows.count ? $0.flows.count > $1.flows.count : ($0.flows.first ?? 0) < ($1.flows.first ?? 0)
+            $0.flows.count != $1.flows.count
+                ? $0.flows.count > $1.flows.count : ($0.flows.first ?? 0) < ($1.flows.first ?? 0)
         }
         return PathSetReport(run: run, rounds: rounds, paths: paths, confidence: map.confidence, end: end)
     }

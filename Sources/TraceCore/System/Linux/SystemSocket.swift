@@ -96,9 +96,14 @@
                 unsafe csystem_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
         }
 
+        /// `IPV6_AUTOFLOWLABEL` of <linux/in6.h>.
+        private static let autoFlowLabel: Int32 = 70
+
         /// Leaves IPv6's flow label empty, where each connection would draw one of its own.
         func drawNoFlowLabel() throws(SystemError) {
-            if !isV4 { try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), 70 /* IPV6_AUTOFLOWLABEL */, 0)) }
+            if !isV4 {
+                try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), Self.autoFlowLabel, 0))
+            }
         }
 
         /// Lets the socket take a port that others have who let theirs be taken too.
