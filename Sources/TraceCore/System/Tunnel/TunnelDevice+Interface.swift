@@ -55,8 +55,10 @@ extension TunnelDevice {
         // Answers come from routers that this machine has no route to.
         _ = unsafe tunnel_set("ipv4", name, "rp_filter", "0")
         _ = unsafe tunnel_set("ipv6", name, "disable_ipv6", "0")
-        // Nobody on the other side advertises anything.
+        // Nobody on the other side advertises anything, or could have an address already: the kernel's own for the link
+        // is not to be tried out first.
         _ = unsafe tunnel_set("ipv6", name, "accept_ra", "0")
+        _ = unsafe tunnel_set("ipv6", name, "accept_dad", "0")
     }
 
     private func check(_ result: Int32, _ what: String) throws(ProbeError) {
