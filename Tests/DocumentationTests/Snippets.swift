@@ -50,6 +50,7 @@ enum Snippets {
         for try await result in Sweeper(prober).results(for: IPNetwork("203.0.113.0/24")!, rate: 10_000) {
             if result.isAlive { print(result.target) }
         }
+        let graph = try await Tracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not just one
         let largest = try await Tracer(prober).pathMTU(to: "tokyo.example").mtu  // and where it shrinks
         let changes = PacketChanges(of: trace).changes  // what was rewritten on the way
         _ = (report, trace, largest, changes)
