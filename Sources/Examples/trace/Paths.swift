@@ -12,12 +12,18 @@ struct PathsOptions {
         "confidence", value: .decimal(0.5...0.999_999), placeholder: "SHARE",
         help: "With --paths, ask until nothing is missed with this confidence, where routers balance evenly (0.95).")
 
-    var group: OptionGroup { OptionGroup("All paths", [paths, confidence]) }
+    let join = Option(
+        "join", each: .file,
+        help: "Join recorded runs (`--ndjson` of traces or of --paths, each from another machine) into one graph, by the "
+            + "nodes that they share. Given several times, once for each file, which names its source.")
+
+    var group: OptionGroup { OptionGroup("All paths", [paths, confidence, join]) }
 
     /// What does not go together with them.
     func exclusive(_ others: [any OptionRow]) -> [[any OptionRow]] { others.map { [paths, $0] } }
 
     func check(_ parsed: ParsedArguments) throws {
+        if parsed[join].count == 1 { throw UsageError("--join: one run alone cannot be joined; give it several times") }
         if parsed[confidence] != nil, !parsed[paths] { throw UsageError("--confidence is for --paths") }
     }
 
@@ -30,6 +36,30 @@ struct PathsOptions {
         case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
         case .mtr, .mtrCSV, .atlas, .scamper, .markdown, .dict:
             throw UsageError("--paths prints text, json, ndjson or dot: \(format.rawValue) has room for one path only")
+        }
+    }
+
+    /// The graph of all recorded runs together, as it is printed.
+    func joined(_ parsed: ParsedArguments, _ format: TraceFormat, showsNames: Bool) throws -> String {
+        var graphs: [(source: String, graph: PathGraph)] = []
+        for path in parsed[join] {
+            let input = Input(path)
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            let source = name.hasSuffix(".ndjson") ? String(name.dropLast(7)) : name
+            for recording in try EventLog.recordings(from: input.bytes(), name: input.name) {
+                graphs.append((source, try PathGraphFold.replay(recording.events)))
+            }
+        }
+        guard let graph = PathGraph(merging: graphs) else {
+            throw ProbeError(.badInput, "The files hold no runs", remedy: "Record some with trace --ndjson")
+        }
+        switch format {
+        case .text:
+            let lines = ["paths of \(graphs.count) runs"] + PathGraphText.lines(of: graph, showsNames: showsNames)
+            return lines.map { $0 + "\n" }.joined()
+        case .json: return try JSON.text(graph, style: .pretty) + "\n"
+        case .dot: return graph.dot
+        default: throw UsageError("--join prints text, json or dot")
         }
     }
 

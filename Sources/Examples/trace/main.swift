@@ -35,6 +35,7 @@ let command = Command(
         "trace -I --json --targets hosts.txt": "All hosts of a list, as one JSON document.",
         "trace --network demo --paths singapore.example": "Every path that routers balance over.",
         "trace --network demo --format markdown tokyo.example": "A table for a ticket.",
+        "trace --join berlin.ndjson --join tokyo.ndjson --format dot": "One graph of what several machines recorded.",
         "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
@@ -49,6 +50,14 @@ do {
     geography = try options.geography.geography(in: parsed, over: network)
     if parsed[network.replay] != nil, !parsed[hosts].isEmpty {
         throw UsageError("--replay takes no host: the recording says which one it was")
+    }
+    if !parsed[options.paths.join].isEmpty {
+        guard parsed[hosts].isEmpty, parsed[network.replay] == nil else {
+            throw UsageError("--join takes recorded runs alone: no host, and no --replay")
+        }
+        Output.standard.write(
+            try options.paths.joined(parsed, format, showsNames: !parsed[options.probes.numeric]))
+        exit(0)
     }
     if parsed[options.mtu] { exit(try await pathMTU()) }
     exit(try await parsed[network.replay] == nil ? trace() : replay())

@@ -65,6 +65,8 @@ import Testing
         // Two silent nodes: nobody can know that they are one.
         #expect(merged.nodes.count == 6 && merged.links.count == 5)
         #expect(merged.pathCount == 2)
+        let lines = PathGraphText.lines(of: merged, showsNames: false)
+        #expect(lines.prefix(2) == ["from one (192.0.2.100)  to 1a", "from two (192.0.2.200)  to 1b"])
         #expect(merged.nodes.map(\.id) == Array(0..<6))
         #expect(PathGraph(merging: []) == nil)
         #expect(try #require(PathGraph(merging: [graphs[0], graphs[0]])).nodes.count == 4)

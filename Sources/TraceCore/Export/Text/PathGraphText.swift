@@ -36,6 +36,13 @@ public struct PathGraphText: EventText {
         }
         let byHop = Dictionary(grouping: graph.nodes) { $0.ttls.first ?? 0 }
         var lines: [String] = []
+        if graph.sources.count > 1 {
+            for source in graph.sources {
+                let who = [source.name.map { UntrustedText($0).escaped }, source.address.map { "(\($0))" }]
+                let first = source.first.map { tags[$0] }.joined(separator: " ")
+                lines.append("from " + who.compactMap { $0 }.joined(separator: " ") + "  to " + first)
+            }
+        }
         for node in graph.nodes.sorted(by: { ($0.ttls.first ?? 0, $0.id) < ($1.ttls.first ?? 0, $1.id) }) {
             var line = (node.ttls.first ?? 0 < 10 ? " " : "") + tags[node.id]
             line = line.padding(to: width + 1) + "  " + who(node, showsNames)
