@@ -56,12 +56,15 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var segmentSize: Int?
     /// How sure the run is to be that nothing was missed.
     public var confidence: Double?
+    /// How often a probe that nobody answers is sent at the most.
+    public var attempts: Int?
 
     /// Settings; what is not given does not apply. Of the interval, whole nanoseconds are kept, as JSON does.
     public init(
         firstTTL: Int? = nil, maxTTL: Int? = nil, queries: Int? = nil, count: Int? = nil,
         gapLimit: Int? = nil, untilReply: Bool? = nil, interval: Duration? = nil, packetSize: Int? = nil,
-        headerSize: Int? = nil, trafficClass: Int? = nil, segmentSize: Int? = nil, confidence: Double? = nil
+        headerSize: Int? = nil, trafficClass: Int? = nil, segmentSize: Int? = nil, confidence: Double? = nil,
+        attempts: Int? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
@@ -75,12 +78,13 @@ public struct RunParameters: Sendable, Hashable, Codable {
         self.trafficClass = trafficClass
         self.segmentSize = segmentSize
         self.confidence = confidence
+        self.attempts = attempts
     }
 
     private enum CodingKeys: String, CodingKey {
         case firstTTL, maxTTL, queries, count, gapLimit, untilReply
         case interval = "intervalMs"
-        case packetSize, headerSize, trafficClass, segmentSize, confidence
+        case packetSize, headerSize, trafficClass, segmentSize, confidence, attempts
     }
 
     /// Reads the settings.
@@ -98,6 +102,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
         trafficClass = try container.decodeIfPresent(Int.self, forKey: .trafficClass)
         segmentSize = try container.decodeIfPresent(Int.self, forKey: .segmentSize)
         confidence = try container.decodeIfPresent(Double.self, forKey: .confidence)
+        attempts = try container.decodeIfPresent(Int.self, forKey: .attempts)
     }
 
     /// Writes the settings that apply.
@@ -115,5 +120,6 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(trafficClass, forKey: .trafficClass)
         try container.encodeIfPresent(segmentSize, forKey: .segmentSize)
         try container.encodeIfPresent(confidence, forKey: .confidence)
+        try container.encodeIfPresent(attempts, forKey: .attempts)
     }
 }

@@ -93,6 +93,20 @@ public struct Monitor<P: Prober>: Sendable {
         RunEvents { sink throws(ProbeError) in try await run(target, sink: sink) }
     }
 
+    /// Whether several flows can be watched side by side.
+    private func check(_ facts: ChannelFacts) throws(ProbeError) {
+        if facts.hasSerialFlows {
+            throw ProbeError(
+                .unsupported, "The system lets one connection request of a flow be out at a time, so several flows cannot "
+                    + "be watched by TCP", remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
+        }
+        if let limit = facts.flowLimit, settings.flows > limit {
+            throw ProbeError(
+                .badSetting, "\(settings.flows) flows are more than the \(limit) that can be told apart here",
+                remedy: "Give at most \(limit)")
+        }
+    }
+
     private func run(
         _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
@@ -104,6 +118,14 @@ public struct Monitor<P: Prober>: Sendable {
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
                 interval: settings.interval))
+        if settings.flows > 1 {
+            do throws(ProbeError) {
+                try check(run.channel.facts)
+            } catch {
+                run.channel.close()
+                throw error
+            }
+        }
         await run.drive(plan, batch: batch, sink: sink)
     }
 }

@@ -63,7 +63,7 @@ import TraceCore
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: records.indices)
+    @Test(.timeLimit(.minutes(10)), arguments: records.indices)
     func `a broken record is an error that names its rule, and the database goes on`(index: Int) throws {
         let (_, data, code, words) = Self.records[index]
         var bytes = DatabaseBytes()

@@ -125,7 +125,7 @@ import Testing
         deinit { farewell.finish() }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a resolver that nobody holds goes when its last look-up comes back`() async {
+    @Test(.timeLimit(.minutes(10))) func `a resolver that nobody holds goes when its last look-up comes back`() async {
         let (gone, farewell) = AsyncStream.makeStream(of: Never.self)
         func leaveOneBehind() async {
             let witness = Witness(farewell)

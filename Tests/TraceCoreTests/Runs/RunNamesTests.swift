@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `are waited for by the clock of the run's channel`() async {
+    @Test(.timeLimit(.minutes(10))) func `are waited for by the clock of the run's channel`() async {
         let channel = Impatient()
         let names = RunNames(resolver: Silent(), options: RunOptions(nameGrace: .seconds(3600)))
         var events: [ProbeEvent] = []
@@ -66,7 +66,7 @@ import Testing
         #expect(names.load.waiting == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `need not be waited for where there are none`() async {
+    @Test(.timeLimit(.minutes(10))) func `need not be waited for where there are none`() async {
         let channel = Impatient()
         let names = RunNames(resolver: Eager(), options: RunOptions())
         var events: [ProbeEvent] = []
@@ -75,7 +75,7 @@ import Testing
         #expect(channel.waits.isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `channels on a manual clock wait until that has moved`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `channels on a manual clock wait until that has moved`() async throws {
         let clock = ManualClock()
         clock.advance(by: .seconds(7))
         let channels: [any ProbeChannel] = [

@@ -49,7 +49,7 @@ public struct PathGraphText: EventText {
             if let rtt = node.rtt { line += "  \(rtt.min.millisecondsText(decimals: 3)) ms" }
             let next = successors[node.id]
             // What every node leads to needs no word.
-            let isPlain = node.ttls.count == 1 && Set(next) == Set((byHop[node.ttls[0] + 1] ?? []).map(\.id))
+            let isPlain = node.ttls.count == 1 && node.ttls[0] < 256 && Set(next) == Set((byHop[node.ttls[0] + 1] ?? []).map(\.id))
             if next.count > 1 || !(isPlain || next.isEmpty) {
                 line += "  to " + next.map { tags[$0] }.joined(separator: " ")
             }
@@ -92,7 +92,9 @@ public struct PathGraphText: EventText {
     private static func summary(of graph: PathGraph) -> String {
         let paths = graph.pathCount.map { "\($0) \($0 == 1 ? "path" : "paths")" } ?? "paths with loops"
         var line = "\(paths) over \(graph.nodes.count) nodes and \(graph.links.count) links, by \(graph.probes) probes"
-        if let confidence = graph.confidence {
+        if graph.nodes.isEmpty {
+            line += ": nothing is known"
+        } else if let confidence = graph.confidence {
             let wanted = graph.run.parameters.confidence ?? 0
             line += ": all there are with a confidence of \(percent(confidence)) %"
             if confidence < wanted { line += ", less than the \(percent(wanted)) % that were asked for" }
@@ -102,7 +104,7 @@ public struct PathGraphText: EventText {
 
     /// Rounded down, so that nothing is promised that is not kept.
     private static func percent(_ share: Double) -> String {
-        let tenths = Int((share * 1000).rounded(.down))
+        let tenths = Int((min(max(0, share), 1) * 1000).rounded(.down))
         return "\(tenths / 10).\(tenths % 10)"
     }
 }

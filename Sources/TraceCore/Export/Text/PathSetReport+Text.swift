@@ -9,7 +9,7 @@ extension PathSetReport {
         let last = paths.map(\.hops.count).max() ?? 0
         let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1
         }
-        let firstTTL = run.parameters.firstTTL ?? 1
+        let firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
         for path in paths {
             var line = "  \(path.flows.count) \(path.flows.count == 1 ? "flow" : "flows"): "
             line += path.loss.map { "\(Self.percent($0, .toNearestOrEven)) % of \(path.sent) lost" } ?? "no end"
@@ -27,7 +27,7 @@ extension PathSetReport {
     }
 
     private static func percent(_ share: Double, _ rounding: FloatingPointRoundingRule) -> String {
-        let tenths = Int((share * 1000).rounded(rounding))
+        let tenths = Int((min(max(0, share), 1) * 1000).rounded(rounding))
         return "\(tenths / 10).\(tenths % 10)"
     }
 }

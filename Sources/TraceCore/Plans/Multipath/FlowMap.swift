@@ -4,11 +4,13 @@
 /// Hop 0 is the source. A node is an address at a hop; all flows that nobody answers for at a hop are one silent node.
 struct FlowMap: Sendable {
     /// A node of a hop by its number there, or one of the two below.
-    typealias Number = Int16
+    typealias Number = Int32
     /// The node that answers nobody.
     static let silent: Number = .max
     private static let unknown: Number = -1
     private static let givenUp: Number = -2
+    /// No hop has more; a recording may say anything.
+    private static let nodeLimit = 4096
 
     struct Node: Sendable, Hashable {
         let address: IPAddress
@@ -34,6 +36,7 @@ struct FlowMap: Sendable {
 
     struct Hop: Sendable {
         fileprivate(set) var nodes: [Node] = []
+        fileprivate var ids: [Node: Number] = [:]
         fileprivate var cells: [Number] = []
         fileprivate var givenUp = 0
         /// Which flows were asked about again, how often, and whether somebody else answered.
@@ -44,6 +47,8 @@ struct FlowMap: Sendable {
         fileprivate(set) var onward: [Onward] = []
         /// The only node that the hop has, by all that is known: every flow goes through it.
         fileprivate(set) var only: Number?
+        /// How many hops in a row, this one the last, have a silent node.
+        fileprivate(set) var silentRun = 0
         /// Whether flows do not stay together up to here, as a router before deals packets out.
         fileprivate(set) var isShuffled = false
 
@@ -55,6 +60,8 @@ struct FlowMap: Sendable {
     private(set) var hops: [Hop]
     /// How many nodes have several successors.
     private(set) var branchings = 0
+    /// How many flows the stop rule demands, by how many next hops are to be met.
+    private var demands: (risk: Double, flows: [Int: Int]) = (0, [:])
 
     init() {
         var source = Hop()
@@ -68,7 +75,7 @@ struct FlowMap: Sendable {
     /// Takes note of an answer. A second one for the same flow says whether it keeps to its way.
     mutating func answer(_ flow: UInt16, at hop: Int, by node: Node) {
         grow(to: hop, flow)
-        let number = number(of: node, at: hop)
+        guard let number = number(of: node, at: hop) else { return }
         switch hops[hop].cells[Int(flow)] {
         case Self.unknown: hops[hop].cells[Int(flow)] = number
         case Self.givenUp:
@@ -96,10 +103,13 @@ struct FlowMap: Sendable {
         if missing > 0 { hops[hop].cells.append(contentsOf: repeatElement(Self.unknown, count: missing)) }
     }
 
-    private mutating func number(of node: Node, at hop: Int) -> Number {
-        if let index = hops[hop].nodes.firstIndex(of: node) { return Number(index) }
+    private mutating func number(of node: Node, at hop: Int) -> Number? {
+        if let known = hops[hop].ids[node] { return known }
+        guard hops[hop].nodes.count < Self.nodeLimit else { return nil }
+        let number = Number(hops[hop].nodes.count)
         hops[hop].nodes.append(node)
-        return Number(hops[hop].nodes.count - 1)
+        hops[hop].ids[node] = number
+        return number
     }
 
     // MARK: - What is asked
@@ -160,20 +170,37 @@ struct FlowMap: Sendable {
     /// Works out the ways on, by a rule for the whole: its risk is shared by all nodes that may have more successors than
     /// were seen, those that have several and one more.
     ///
-    /// - Parameter last: The hop behind which nothing is asked.
-    mutating func conclude(_ confidence: Double, upTo last: Int) {
+    /// - Parameters:
+    ///   - confidence: How sure it is to be that nothing was missed.
+    ///   - last: The hop behind which nothing is asked.
+    ///   - gapLimit: How many silent hops in a row are followed.
+    mutating func conclude(_ confidence: Double, upTo last: Int, gapLimit: Int) {
         while true {
-            let rule = StopRule(risk: (1 - confidence) / Double(branchings + 1))
+            let risk = (1 - confidence) / Double(branchings + 1)
+            if risk != demands.risk { demands = (risk, [:]) }
             var count = 0
-            for hop in hops.indices { conclude(hop, rule, last, &count) }
+            var mayHaveEnded = false
+            for hop in hops.indices {
+                conclude(hop, last, gapLimit, mayHaveEnded, &count)
+                mayHaveEnded = mayHaveEnded || hops[hop].nodes.contains { $0.isFinal }
+            }
             // It only grows: more is then asked of each node, so that one may seem not to be known well enough any more.
             guard count > branchings else { return }
             branchings = count
         }
     }
 
-    private mutating func conclude(_ hop: Int, _ rule: StopRule, _ last: Int, _ branchings: inout Int) {
-        if hop > 0 { concludeUniqueness(hop) }
+    private mutating func demand(toMeet count: Int) -> Int {
+        if let known = demands.flows[count] { return known }
+        let flows = StopRule(risk: demands.risk).flows(toMeet: count)
+        demands.flows[count] = flows
+        return flows
+    }
+
+    private mutating func conclude(
+        _ hop: Int, _ last: Int, _ gapLimit: Int, _ mayHaveEnded: Bool, _ branchings: inout Int
+    ) {
+        if hop > 0 { concludeUniqueness(hop, mayHaveEnded) }
         var ways = [Onward](repeating: Onward(), count: hops[hop].nodes.count + 1)
         if hop + 1 < hops.count {
             let count = hops[hop + 1].cells.count
@@ -195,27 +222,37 @@ struct FlowMap: Sendable {
         }
         for number in numbers(at: hop) where !isFinal(number, at: hop) && hop < last {
             let index = index(number, at: hop)
-            ways[index].need = rule.flows(toMeet: max(1, ways[index].successors.count) + 1)
+            // A tail of silence leads nowhere.
+            if number == Self.silent, hops[hop].silentRun >= gapLimit { continue }
+            ways[index].need = demand(toMeet: max(1, ways[index].successors.count) + 1)
             if ways[index].successors.count > 1 { branchings += 1 }
         }
         hops[hop].onward = ways
     }
 
-    private mutating func concludeUniqueness(_ hop: Int) {
+    private mutating func concludeUniqueness(_ hop: Int, _ mayHaveEnded: Bool) {
         let numbers = numbers(at: hop)
+        hops[hop].silentRun = hops[hop].hasSilentNode ? hops[hop - 1].silentRun + 1 : 0
         let before = hops[hop - 1]
         let isWhole = self.numbers(at: hop - 1).allSatisfy {
             isFinal($0, at: hop - 1) || onward(from: $0, at: hop - 1).isSatisfied
         }
-        hops[hop].only = numbers.count == 1 && isWhole && before.onward.count > 0 ? numbers[0] : nil
+        // Where a flow may have ended before, it must be asked about: it may not come here.
+        hops[hop].only = numbers.count == 1 && !mayHaveEnded && isWhole && before.onward.count > 0 ? numbers[0] : nil
         hops[hop].isShuffled =
             numbers.count > 1 && (before.isShuffled || before.onward.contains { $0.isByPacket })
+    }
+
+    /// The last hop that something can lead to: behind the end of all ways, whoever ends them answers too.
+    var reach: Int {
+        let last = hops.indices.last { hop in hops[hop].nodes.contains { !$0.isFinal } } ?? 0
+        return hops.indices.dropFirst(last + 1).first { hop in hops[hop].nodes.contains { $0.isFinal } } ?? last
     }
 
     /// How sure it is that nothing was missed: by the weakest node, as if all that may have more were as weak.
     var confidence: Double {
         var weakest = 0.0
-        for hop in hops.indices.dropLast() {
+        for hop in 0...reach {
             for number in numbers(at: hop) where !isFinal(number, at: hop) {
                 let way = onward(from: number, at: hop)
                 guard way.need > 0 else { continue }

@@ -1,7 +1,7 @@
 /// Finds all paths to a target: which routers there are at each hop, and which leads to which.
 ///
 /// The multipath detection algorithm (Augustin, Friedman, Teixeira, *Multipath tracing with Paris traceroute*, 2007): each
-/// node gets as many flows as ``StopRule`` demands, and only flows that are known to go through it count. What is to be
+/// node gets as many flows as the stop rule demands, and only flows that are known to go through it count. What is to be
 /// asked follows from what is known and is worked out anew after each answer, so hops are explored side by side: the
 /// first flows go to all hops that there are as soon as these are known to be there.
 public struct MultipathPlan: ProbePlan {
@@ -15,9 +15,16 @@ public struct MultipathPlan: ProbePlan {
         /// Which flows are being asked about.
         var out: Set<UInt16> = []
         var attempts: [UInt16: Int] = [:]
-        var firstRTT: Duration?
+        /// The longest round trip: the ways to a hop may differ.
+        var longestRTT: Duration?
         var wait: Duration
+        /// The time between two probes where answers stay away, since a router may limit them; and when the next may go.
+        var pause = Duration.zero
+        var next = Duration.zero
     }
+
+    /// How long a pause grows at the most: many systems answer each asker once a second.
+    private static let longestPause = Duration.seconds(1)
 
     /// How many hops behind the last one known are looked for at once.
     private static let lookahead = 4
@@ -30,10 +37,16 @@ public struct MultipathPlan: ProbePlan {
     private var ledger: ProbeLedger
     private var pacer: Pacer
     private var map = FlowMap()
+    private var judge: SilenceJudge
     /// By hop; that of the source is not used.
     private var books: [HopBook]
     private var questions: [Question] = []
     private var nextQuestion = 0
+    /// When a question may be asked that has to wait.
+    private var nextPause: Duration?
+    /// Flows that cannot be sent, and how many probes in a row could not.
+    private var unusable: Set<UInt16> = []
+    private var failures = 0
     private var isStale = true
     private var end: RunEnd?
 
@@ -61,8 +74,9 @@ public struct MultipathPlan: ProbePlan {
         self.target = target
         self.settings = settings
         isSerial = facts?.hasSerialFlows ?? false
-        flowLimit = min(settings.maxFlows, facts?.flowLimit ?? .max)
+        flowLimit = max(1, min(settings.maxFlows, facts?.flowLimit ?? .max))
         ledger = ProbeLedger(memory: 4096)
+        judge = SilenceJudge(attempts: settings.attempts)
         pacer = Pacer(interval: settings.sendInterval)
         let count = Int(settings.maxTTL) - Int(settings.firstTTL) + 2
         books = Array(repeating: HopBook(wait: settings.patience.max), count: count)
@@ -71,7 +85,8 @@ public struct MultipathPlan: ProbePlan {
     /// The most probes that are out at the same time.
     public var window: Int { settings.window }
 
-    private var lastHop: Int { min(books.count - 1, settings.gapLimit > 0 ? lastAnswered + settings.gapLimit : .max) }
+    private var gapLimit: Int { settings.gapLimit > 0 ? min(settings.gapLimit, 255) : 256 }
+    private var lastHop: Int { min(books.count - 1, lastAnswered + gapLimit) }
 
     private func hop(_ probe: Probe) -> Int { Int(probe.ttl) - Int(settings.firstTTL) + 1 }
 
@@ -80,8 +95,8 @@ public struct MultipathPlan: ProbePlan {
         if let end { return .end(end) }
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
-        if isStale { findQuestions() }
-        if nextQuestion == questions.count, ledger.outCount == 0 { return finish(reason) }
+        if isStale || nextPause.map({ now >= $0 }) ?? false { findQuestions(at: now) }
+        if nextQuestion == questions.count, ledger.outCount == 0, nextPause == nil { return finish(reason) }
         if let deadline = settings.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
 
         let count = pacer.take(upTo: min(questions.count - nextQuestion, window - ledger.outCount), at: now)
@@ -89,6 +104,7 @@ public struct MultipathPlan: ProbePlan {
 
         var wake = nextDeadline
         if nextQuestion < questions.count, ledger.outCount < window { wake = min(wake, pacer.next) }
+        if let nextPause { wake = ledger.outCount == 0 ? nextPause : min(wake, nextPause) }
         if let deadline = settings.deadline { wake = min(wake, deadline) }
         return .wait(until: wake)
     }
@@ -99,11 +115,14 @@ public struct MultipathPlan: ProbePlan {
         let attempt = books[question.hop].attempts[question.flow, default: 0]
         books[question.hop].attempts[question.flow] = attempt + 1
         books[question.hop].out.insert(question.flow)
+        books[question.hop].next = now + books[question.hop].pause
         let deadline = now + wait(at: question.hop)
         if deadline < nextDeadline { nextDeadline = deadline }
-        return ledger.issue(
+        let probe = ledger.issue(
             to: target, ttl: UInt8(question.hop + Int(settings.firstTTL) - 1), sequence: attempt, flow: question.flow,
             size: settings.size, at: now)
+        judge.sent(probe, to: question.hop, at: now)
+        return probe
     }
 
     /// Takes note of an arrival; a late one still tells about the path.
@@ -119,17 +138,27 @@ public struct MultipathPlan: ProbePlan {
         return fate
     }
 
-    /// Takes note of a probe that could not be sent: it counts as one that nobody answers.
+    /// Takes note of a probe that could not be sent: its flow is not asked about any more.
     public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
         guard let probe = ledger.fail(id) else { return nil }
-        settle(unanswered: probe)
+        books[hop(probe)].out.remove(probe.flow)
+        unusable.insert(probe.flow)
+        failures += 1
+        isStale = true
+        return probe
+    }
+
+    /// The same, and why: where nothing can be sent at all, the search is over.
+    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+        let probe = sendFailed(id, at: now)
+        if failures >= 64, end == nil { end = RunEnd(.failed, error: error) }
         return probe
     }
 
     private var reason: RunEnd {
         if isReached { return RunEnd(.reached) }
         if let unreachable { return unreachable }
-        return RunEnd(lastHop < books.count - 1 ? .gap : .hopLimit)
+        return RunEnd(settings.gapLimit > 0 && lastAnswered + gapLimit < books.count ? .gap : .hopLimit)
     }
 
     private mutating func finish(_ end: RunEnd) -> PlanStep {
@@ -144,11 +173,11 @@ extension MultipathPlan {
     private mutating func note(_ response: Response, of probe: Probe) {
         let hop = hop(probe)
         isStale = true
+        failures = 0
+        judge.answered(probe)
+        books[hop].pause = books[hop].pause * 3 / 4
         map.answer(probe.flow, at: hop, by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
-        if books[hop].firstRTT == nil {
-            books[hop].firstRTT = response.rtt
-            updateWaits(knowing: response.rtt, of: hop)
-        }
+        if books[hop].longestRTT.map({ response.rtt > $0 }) ?? true { updateWaits(knowing: response.rtt, of: hop) }
         largestRTT = max(largestRTT ?? .zero, response.rtt)
         lastAnswered = max(lastAnswered, hop)
         if response.kind.isFinal { firstFinal = min(firstFinal ?? .max, hop) } else { horizon = max(horizon, hop) }
@@ -163,9 +192,13 @@ extension MultipathPlan {
         let hop = hop(probe)
         isStale = true
         books[hop].out.remove(probe.flow)
-        let isSilent = hop >= map.hops.count || map.hops[hop].nodes.isEmpty
-        let limit = isSilent ? settings.attempts - 1 : settings.attempts
-        if books[hop].attempts[probe.flow, default: 0] >= limit { map.giveUp(probe.flow, at: hop) }
+        let isLimited = hop < map.hops.count && !map.hops[hop].nodes.isEmpty && !map.hops[hop].hasSilentNode
+        if isLimited {
+            books[hop].pause = min(Self.longestPause, max(.milliseconds(20), books[hop].pause * 2))
+        } else {
+            books[hop].pause = .zero
+        }
+        if judge.unanswered(probe, at: hop, in: map) { map.giveUp(probe.flow, at: hop) }
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {
@@ -189,9 +222,10 @@ extension MultipathPlan {
     }
 
     private mutating func updateWaits(knowing rtt: Duration, of hop: Int) {
+        books[hop].longestRTT = rtt
         books[hop].wait = settings.patience.here(rtt)
         var before = hop - 1
-        while before > 0, books[before].firstRTT == nil {
+        while before > 0, books[before].longestRTT == nil {
             books[before].wait = settings.patience.near(rtt)
             before -= 1
         }
@@ -210,6 +244,8 @@ extension MultipathPlan {
         var busy: Set<UInt16>?
         /// How many of the questions are about a hop.
         var counts: [Int: Int] = [:]
+        /// When the first of those can be asked that have to wait.
+        var next: Duration?
 
         mutating func add(_ question: Question) {
             guard known.insert(question).inserted else { return }
@@ -219,9 +255,9 @@ extension MultipathPlan {
         }
     }
 
-    private mutating func findQuestions() {
+    private mutating func findQuestions(at now: Duration) {
         isStale = false
-        map.conclude(settings.confidence, upTo: lastHop)
+        map.conclude(settings.confidence, upTo: lastHop, gapLimit: gapLimit)
         var agenda = Agenda()
         if isSerial { agenda.busy = books.reduce(into: []) { $0.formUnion($1.out) } }
         let risk = (1 - settings.confidence) / Double(map.branchings + 1)
@@ -232,13 +268,24 @@ extension MultipathPlan {
             askOnward(to: hop, &agenda)
             askAgain(at: hop, &agenda)
         }
-        questions = agenda.questions
+        // Where answers stay away, one at a time.
+        var paused: Set<Int> = []
+        nextPause = nil
+        questions = agenda.questions.filter { question in
+            let book = books[question.hop]
+            guard book.pause > .zero else { return true }
+            if book.next <= now, paused.insert(question.hop).inserted { return true }
+            nextPause = min(nextPause ?? .seconds(1 << 40), max(book.next, now + .milliseconds(1)))
+            return false
+        }
         nextQuestion = 0
     }
 
     private mutating func ask(_ flow: Int, at hop: Int, _ agenda: inout Agenda) {
         let question = Question(flow: UInt16(flow), hop: hop)
-        guard hop < books.count, !books[hop].out.contains(question.flow), !map.isDecided(flow, at: hop) else { return }
+        guard hop < books.count, !books[hop].out.contains(question.flow), !map.isDecided(flow, at: hop),
+            !unusable.contains(question.flow)
+        else { return }
         agenda.add(question)
     }
 
@@ -276,8 +323,8 @@ extension MultipathPlan {
             missing[number] = count - 1
             ask(flow, at: hop, &agenda)
         }
-        // Where one node alone is known, that is soon decided; then every flow goes through it.
-        if map.numbers(at: before).count > 1 { steer(to: missing, at: before, &agenda) }
+        // Where one node alone is known, that is soon decided; then every flow goes through it that has not ended before.
+        if map.numbers(at: before).count > 1 || before > firstFinal ?? .max { steer(to: missing, at: before, &agenda) }
     }
 
     /// Looks for more flows through nodes that need them: half as many as will do, by how often they were met, since what is

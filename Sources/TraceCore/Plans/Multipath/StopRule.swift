@@ -7,8 +7,9 @@ struct StopRule: Sendable, Hashable {
     /// The largest probability to stop too early.
     let risk: Double
 
-    init(risk: Double) { self.risk = risk }
-    init(confidence: Double) { risk = 1 - confidence }
+    // Never zero: that would take flows without end.
+    init(risk: Double) { self.risk = max(1e-12, risk) }
+    init(confidence: Double) { self.init(risk: 1 - confidence) }
 
     /// How many flows must have passed before all of so many next hops would have been met.
     func flows(toMeet count: Int) -> Int {

@@ -41,6 +41,8 @@ public final class LiveChannel: ProbeChannel {
         strayCount = hub.exchange.strays
         var facts = hub.builder.facts(mode: hub.mode.rawValue, openedAt: .now, settings)
         facts.flowLimit = hub.wire.flowLimit
+        // The ports of flows follow each other.
+        if let port = hub.options.sourcePort { facts.flowLimit = min(facts.flowLimit ?? .max, 65536 - Int(port)) }
         facts.hasSerialFlows = hub.wire.hasSerialFlows
         self.facts = facts
         sender = Lock(Sender(builder: hub.builder, sources: SourceCache(hub.options)))

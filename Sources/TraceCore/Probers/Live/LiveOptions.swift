@@ -14,6 +14,8 @@ public struct LiveOptions: Sendable, Hashable {
     public var packets: PacketOptions
     /// Whether the probes of a flow have to look alike to routers.
     private(set) var keepsFlows = false
+    /// Tells runs apart that must not share sockets: a connection request of a flow ends the one before.
+    private var owner: UInt64 = 0
 
     /// Options; what is not given is as usual.
     public init(
@@ -32,6 +34,7 @@ public struct LiveOptions: Sendable, Hashable {
     func keepingFlows(_ transport: ProbeTransport) throws(ProbeError) -> LiveOptions {
         var options = self
         options.keepsFlows = true
+        if transport.kind == .tcp { options.owner = UInt64.random(in: 1...UInt64.max) }
         guard transport.kind == .udp else { return options }
         if packets.identity == .classic {
             throw ProbeError(

@@ -22,6 +22,12 @@ extension PathGraph: Codable {
             throw container.refuse(
                 .links, "a link leads from node \(link.from) to \(link.to), and one of them is missing")
         }
+        for node in nodes where !node.ttls.allSatisfy({ (0...255).contains($0) }) {
+            throw container.refuse(.nodes, "node \(node.id) was met at hops that no packet reaches")
+        }
+        if let confidence, !(0...1).contains(confidence) {
+            throw container.refuse(.confidence, "\(confidence) is no share of 1")
+        }
         for node in sources.flatMap(\.first) where !nodes.indices.contains(node) {
             throw container.refuse(.sources, "node \(node) is missing")
         }

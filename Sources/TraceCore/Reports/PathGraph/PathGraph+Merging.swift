@@ -4,7 +4,8 @@ extension PathGraph {
         var fold = PathGraphFold()
         fold.apply(ProbeEvent(at: .zero, .started(trace.run)))
         for hop in trace.hops {
-            for query in 0..<hop.sent {
+            // A document may say anything.
+            for query in 0..<min(hop.sent, 65536) {
                 let probe = Probe(
                     id: 0, target: trace.target?.address ?? IPAddress(v4: 0), ttl: UInt8(clamping: hop.ttl),
                     sequence: query)
@@ -44,6 +45,8 @@ extension PathGraph {
 private struct GraphMerger {
     /// A silent node, by what lies around it.
     private struct Gap: Hashable {
+        /// The source, where the node is the first of its paths, or lies behind another silent one.
+        let source: Int?
         let before: Set<Int>
         let after: Set<Int>
     }
@@ -67,9 +70,13 @@ private struct GraphMerger {
         confidence = confidence.flatMap { known in graph.confidence.map { known + $0 - 1 } }
         var places = graph.nodes.map { node in node.address.map { place(of: node, $0) } }
         for node in graph.nodes where node.address == nil {
+            let before = graph.links.filter { $0.to == node.id }.map { places[$0.from] }
+            let after = graph.links.filter { $0.from == node.id }.map { places[$0.to] }
+            // Between two that are known, or nobody can tell whether it is the same.
+            let isBetween = !before.isEmpty && !after.isEmpty && !before.contains(nil) && !after.contains(nil)
             let gap = Gap(
-                before: Set(graph.links.filter { $0.to == node.id }.compactMap { places[$0.from] }),
-                after: Set(graph.links.filter { $0.from == node.id }.compactMap { places[$0.to] }))
+                source: isBetween ? nil : sources.count, before: Set(before.compactMap { $0 }),
+                after: Set(after.compactMap { $0 }))
             let known = gaps[gap]
             let id = known ?? append(node)
             gaps[gap] = id

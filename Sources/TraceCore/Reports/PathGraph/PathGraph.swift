@@ -121,26 +121,30 @@ extension PathGraph {
     /// How many ways there are from the sources to where the graph ends, or nil if it has loops.
     public var pathCount: Int? {
         var next = [[Int]](repeating: [], count: nodes.count)
-        for link in links { next[link.from].append(link.to) }
-        var counts = [Int?](repeating: nil, count: nodes.count)
-        var open = Set<Int>()
-        func count(_ node: Int) -> Int? {
-            if let known = counts[node] { return known }
-            guard open.insert(node).inserted else { return nil }
-            defer { open.remove(node) }
-            var sum = next[node].isEmpty ? 1 : 0
+        var before = [Int](repeating: 0, count: nodes.count)
+        for link in links {
+            next[link.from].append(link.to)
+            before[link.to] += 1
+        }
+        var ways = [Int](repeating: 0, count: nodes.count)
+        for node in sources.flatMap(\.first) { ways[node] = Self.sum(ways[node], 1) }
+        // Each node once all that lead to it are done; those of a loop never are.
+        var ready = nodes.indices.filter { before[$0] == 0 }
+        var (count, done) = (0, 0)
+        while let node = ready.popLast() {
+            done += 1
+            if next[node].isEmpty { count = Self.sum(count, ways[node]) }
             for successor in next[node] {
-                guard let ways = count(successor) else { return nil }
-                sum = sum.addingReportingOverflow(ways).overflow ? .max : sum + ways
+                ways[successor] = Self.sum(ways[successor], ways[node])
+                before[successor] -= 1
+                if before[successor] == 0 { ready.append(successor) }
             }
-            counts[node] = sum
-            return sum
         }
-        var sum = 0
-        for node in sources.flatMap(\.first) {
-            guard let ways = count(node) else { return nil }
-            sum = sum.addingReportingOverflow(ways).overflow ? .max : sum + ways
-        }
-        return sum
+        return done == nodes.count ? count : nil
+    }
+
+    private static func sum(_ one: Int, _ other: Int) -> Int {
+        let (sum, isTooLarge) = one.addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
     }
 }

@@ -9,6 +9,8 @@ public struct PathGraphFold: EventFold {
     private var probes = 0
     /// How often nobody answered for a flow at a hop, until somebody does.
     private var unanswered: [MultipathPlan.Question: Int] = [:]
+    /// Decides that as the plan did, where the run says how.
+    private var judge: SilenceJudge?
     private var isFromTarget: Set<IPAddress> = []
     private var rtts: [IPAddress: RunningStatistics] = [:]
     private var names: [IPAddress: UntrustedText] = [:]
@@ -22,13 +24,18 @@ public struct PathGraphFold: EventFold {
         switch event.fact {
         case .started(let run):
             self.run = run
+            judge = run.parameters.attempts.map { SilenceJudge(attempts: min(max(1, $0), 10)) }
             firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
-        case .sent: probes += 1
-        case .timedOut(let probe): unanswered[question(probe), default: 0] += 1
+        case .sent(let probe):
+            probes += 1
+            let hop = question(probe).hop
+            judge?.sent(probe, to: hop, at: event.at)
+        case .timedOut(let probe): note(unanswered: probe)
         case .reply(let probe, let response), .late(let probe, let response):
             guard probe.ttl >= firstTTL else { return }
             let question = question(probe)
             unanswered[question] = nil
+            judge?.answered(probe)
             map.answer(
                 probe.flow, at: question.hop,
                 by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
@@ -37,6 +44,20 @@ public struct PathGraphFold: EventFold {
         case .named(let address, let name): names[address] = name
         case .ended(let end): self.end = end
         case .sendFailed, .duplicate: break
+        }
+    }
+
+    /// As the plan decides it, where the run says how; a trace asks each hop so often, and no more.
+    private mutating func note(unanswered probe: Probe) {
+        let question = question(probe)
+        guard question.hop > 0 else { return }
+        if judge == nil {
+            unanswered[question, default: 0] += 1
+            return
+        }
+        let map = map
+        if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
+            self.map.giveUp(probe.flow, at: question.hop)
         }
     }
 
@@ -52,14 +73,17 @@ public struct PathGraphFold: EventFold {
         for question in unanswered.keys where question.hop > 0 && question.hop <= last {
             map.giveUp(question.flow, at: question.hop)
         }
-        map.conclude(run.parameters.confidence ?? 0.5, upTo: last)
+        let confidence = min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
+        map.conclude(
+            confidence, upTo: max(last, (run.parameters.maxTTL ?? 255) - firstTTL + 1),
+            gapLimit: run.parameters.gapLimit ?? 256)
         var builder = GraphBuilder(map: map, firstTTL: firstTTL)
         builder.build()
         let nodes = builder.nodes.enumerated().map { id, node in
             PathGraph.Node(
                 id: id, address: node.address, name: node.address.flatMap { names[$0] }, ttls: node.ttls.sorted(),
                 isTarget: node.address.map { isFromTarget.contains($0) } ?? false,
-                balancing: node.ways.count > 1 ? node.isByPacket ? .packet : .flow : nil,
+                balancing: node.isByPacket ? .packet : node.ways.count > 1 && !node.isShuffled ? .flow : nil,
                 rtt: node.address.flatMap { rtts[$0] }.flatMap { RTTSummary($0) })
         }
         return PathGraph(
@@ -76,6 +100,8 @@ private struct GraphBuilder {
         var ttls: Set<Int> = []
         var ways: Set<Int> = []
         var isByPacket = false
+        /// Whether nobody can tell which flows come here.
+        var isShuffled = false
     }
 
     private struct Pair: Hashable {
@@ -106,7 +132,8 @@ private struct GraphBuilder {
 
     mutating func build() {
         // In the order of hops, and of addresses within one.
-        for hop in map.hops.indices.dropFirst() {
+        let reach = map.reach
+        for hop in map.hops.indices.dropFirst().prefix(reach) {
             let numbers = map.hops[hop].nodes.indices.sorted {
                 map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address
             }
@@ -119,12 +146,12 @@ private struct GraphBuilder {
             if !first.contains(id) { first.append(id) }
         }
         first.sort()
-        for hop in map.hops.indices.dropFirst().dropLast() { addLinks(from: hop) }
+        for hop in map.hops.indices.dropFirst().prefix(max(0, reach - 1)) { addLinks(from: hop) }
     }
 
     /// Whether somebody answers behind a hop that keeps silent; what lies behind the last answer is no node.
     private func isSilentNodeOnTheWay(_ hop: Int) -> Bool {
-        map.hops[hop].hasSilentNode && map.hops[hop...].contains { !$0.nodes.isEmpty }
+        map.hops[hop].hasSilentNode && map.hops.prefix(map.reach + 1).dropFirst(hop).contains { !$0.nodes.isEmpty }
     }
 
     private mutating func id(of number: FlowMap.Number, at hop: Int) -> Int? {
@@ -161,6 +188,7 @@ private struct GraphBuilder {
             guard let from = id(of: number, at: hop) else { continue }
             let way = map.onward(from: number, at: hop)
             if way.isByPacket { nodes[from].isByPacket = true }
+            if map.hops[hop].isShuffled { nodes[from].isShuffled = true }
             for successor in way.successors {
                 // A router that first counts down and then forbids is no way on.
                 guard let to = id(of: successor, at: hop + 1), to != from else { continue }

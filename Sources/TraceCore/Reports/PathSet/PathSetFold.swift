@@ -8,11 +8,12 @@ public struct PathSetFold: EventFold {
         var hops: [Int: IPAddress] = [:]
         /// The TTL at which the target, or who forbids the way to it, answers.
         var end: Int?
-        var lost = 0
+        /// The probes that nobody answered, by TTL: only those to the end count, and where that is may not be known yet.
+        var lost: [Int: Int] = [:]
         var rtt = RunningStatistics()
 
         mutating func forgetTimes() {
-            lost = 0
+            lost = [:]
             rtt = RunningStatistics()
         }
     }
@@ -32,14 +33,16 @@ public struct PathSetFold: EventFold {
         case .started(let run):
             self.run = run
             firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
-        case .sent(let probe): rounds = max(rounds, probe.sequence + 1)
+        case .sent(let probe):
+            // A recording may say anything.
+            if (rounds..<Int.max).contains(probe.sequence) { rounds = probe.sequence + 1 }
         case .reply(let probe, let response):
             note(response, to: probe)
             if response.kind.isFinal, flows[probe.flow]?.end == Int(probe.ttl) {
                 flows[probe.flow]?.rtt.add(response.rtt)
             }
         case .late(let probe, let response): note(response, to: probe)
-        case .timedOut(let probe): if flows[probe.flow]?.end == Int(probe.ttl) { flows[probe.flow]?.lost += 1 }
+        case .timedOut(let probe): flows[probe.flow, default: Flow()].lost[Int(probe.ttl), default: 0] += 1
         case .ended(let end): self.end = end
         case .sendFailed, .duplicate, .named: break
         }
@@ -51,7 +54,8 @@ public struct PathSetFold: EventFold {
         if response.kind.isFinal {
             // Beyond its end, a path has no hops.
             if let end = flow.end, ttl > end { return }
-            if flow.end != ttl { flow.forgetTimes() }
+            // Where it first answers, what was lost before counts; where it has moved, all begins anew.
+            if let end = flow.end, end != ttl { flow.forgetTimes() }
             flow.end = ttl
             flow.hops = flow.hops.filter { $0.key <= ttl }
         } else if let end = flow.end, ttl >= end {
@@ -67,36 +71,55 @@ public struct PathSetFold: EventFold {
     public func report() -> PathSetReport? {
         guard let run else { return nil }
         var map = FlowMap()
-        var groups: [[IPAddress?]: [UInt16]] = [:]
-        for number in flows.keys.sorted() {
-            guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else {
-                continue
-            }
-            let hops = (firstTTL...last).map { flow.hops[$0] }
-            groups[hops, default: []].append(number)
-            for (index, address) in hops.enumerated() {
-                guard let address else {
-                    map.giveUp(number, at: index + 1)
-                    continue
-                }
-                map.answer(
-                    number, at: index + 1,
-                    by: FlowMap.Node(address: address, isFinal: index + firstTTL == flow.end))
+        var groups: [(hops: [IPAddress?], flows: [UInt16])] = []
+        // Those that are known best come first, so that others can join them.
+        let known = flows.keys.map { (number: $0, hops: hops(of: $0)) }.sorted {
+            let gaps = ($0.hops.count { $0 == nil }, $1.hops.count { $0 == nil })
+            return gaps.0 != gaps.1 ? gaps.0 < gaps.1 : $0.number < $1.number
+        }
+        for (number, hops) in known where !hops.isEmpty {
+            // A hop of one flow that kept silent may be lost probes: it fits what other flows saw there.
+            if let index = groups.firstIndex(where: { Self.fit($0.hops, hops) }) {
+                groups[index].flows.append(number)
+            } else {
+                groups.append((hops, [number]))
             }
         }
-        map.conclude(0.5, upTo: map.hops.count - 1)
-        let paths = groups.map { hops, numbers in path(hops, numbers) }.sorted {
+        for group in groups {
+            for number in group.flows {
+                for (index, address) in group.hops.enumerated() {
+                    if let address {
+                        let isFinal = index == group.hops.count - 1 && flows[number]?.end != nil
+                        map.answer(number, at: index + 1, by: FlowMap.Node(address: address, isFinal: isFinal))
+                    } else {
+                        map.giveUp(number, at: index + 1)
+                    }
+                }
+            }
+        }
+        map.conclude(0.5, upTo: map.hops.count - 1, gapLimit: 256)
+        let paths = groups.map { path($0.hops, $0.flows.sorted()) }.sorted {
             $0.flows.count != $1.flows.count
                 ? $0.flows.count > $1.flows.count : ($0.flows.first ?? 0) < ($1.flows.first ?? 0)
         }
         return PathSetReport(run: run, rounds: rounds, paths: paths, confidence: map.confidence, end: end)
     }
 
+    /// Where a flow was last seen, up to its end; nothing if nobody answered it.
+    private func hops(of number: UInt16) -> [IPAddress?] {
+        guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else { return [] }
+        return (firstTTL...last).map { flow.hops[$0] }
+    }
+
+    private static func fit(_ path: [IPAddress?], _ other: [IPAddress?]) -> Bool {
+        path.count == other.count && zip(path, other).allSatisfy { $0 == $1 || $1 == nil }
+    }
+
     private func path(_ hops: [IPAddress?], _ numbers: [UInt16]) -> PathSetReport.Path {
         var lost = 0
         var rtt = RunningStatistics()
         for flow in numbers.compactMap({ flows[$0] }) {
-            lost += flow.lost
+            lost += flow.lost[hops.count + firstTTL - 1] ?? 0
             rtt.merge(flow.rtt)
         }
         return PathSetReport.Path(
