@@ -28,7 +28,8 @@ import TraceCore
 
     @Test func `joins what several sources recorded`() throws {
         let one = try Program.file(try trace("--network", "demo", "-n", "--ndjson", "tokyo.example").output)
-        let other = try Program.file(try trace("--network", "demo", "--paths", "-n", "--ndjson", "sydney.example").output)
+        let other = try Program.file(
+            try trace("--network", "demo", "--paths", "-n", "--ndjson", "sydney.example").output)
         let joined = try trace("--join", one, "--join", other, "-n")
         #expect(joined.status == 0)
         let lines = joined.output.split(separator: "\n")

@@ -14,7 +14,8 @@ struct PathsOptions {
 
     let join = Option(
         "join", each: .file,
-        help: "Join recorded runs (`--ndjson` of traces or of --paths, each from another machine) into one graph, by the "
+        help:
+            "Join recorded runs (`--ndjson` of traces or of --paths, each from another machine) into one graph, by the "
             + "nodes that they share. Given several times, once for each file, which names its source.")
 
     var group: OptionGroup { OptionGroup("All paths", [paths, confidence, join]) }

@@ -97,7 +97,8 @@ public struct Monitor<P: Prober>: Sendable {
     private func check(_ facts: ChannelFacts) throws(ProbeError) {
         if facts.hasSerialFlows {
             throw ProbeError(
-                .unsupported, "The system lets one connection request of a flow be out at a time, so several flows cannot "
+                .unsupported,
+                "The system lets one connection request of a flow be out at a time, so several flows cannot "
                     + "be watched by TCP", remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
         }
         if let limit = facts.flowLimit, settings.flows > limit {

@@ -50,7 +50,8 @@ extension Tracer {
             keepsFlows: true, options: options,
             parameters: RunParameters(
                 firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL),
-                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil, confidence: settings.confidence, attempts: settings.attempts))
+                gapLimit: settings.gapLimit > 0 ? settings.gapLimit : nil, confidence: settings.confidence,
+                attempts: settings.attempts))
         let plan = try MultipathPlan(target: target.address, settings: settings, facts: run.channel.facts)
         await run.drive(plan, batch: batch, sink: sink)
     }

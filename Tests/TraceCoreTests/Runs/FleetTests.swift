@@ -211,7 +211,7 @@ import Testing
         let names = (0..<60).map { $0 % 20 == 7 ? "nobody" : "h\($0)" }
         var positions: Set<Int> = []
         var failures = 0
-        for try await result in Tracer(prober, options: RunOptions(nameGrace: .seconds(60))).traces(
+        for try await result in Tracer(prober, options: RunOptions(nameGrace: .seconds(600))).traces(
             of: names, pace: .unlimited)
         {
             #expect(positions.insert(result.position).inserted)

@@ -49,7 +49,9 @@ public struct PathGraphText: EventText {
             if let rtt = node.rtt { line += "  \(rtt.min.millisecondsText(decimals: 3)) ms" }
             let next = successors[node.id]
             // What every node leads to needs no word.
-            let isPlain = node.ttls.count == 1 && node.ttls[0] < 256 && Set(next) == Set((byHop[node.ttls[0] + 1] ?? []).map(\.id))
+            let isPlain =
+                node.ttls.count == 1 && node.ttls[0] < 256
+                && Set(next) == Set((byHop[node.ttls[0] + 1] ?? []).map(\.id))
             if next.count > 1 || !(isPlain || next.isEmpty) {
                 line += "  to " + next.map { tags[$0] }.joined(separator: " ")
             }
