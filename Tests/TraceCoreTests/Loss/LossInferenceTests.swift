@@ -123,7 +123,7 @@ import Testing
     {
         var tally = tally ?? LossTally()
         let response = Response(
-            from: IPAddress(203, 0, 113, 7), rtt: .milliseconds(9), ttl: replyTTL, kind: .echoReply)
+            from: IPAddress(203, 0, 113, 7), rtt: .milliseconds(9), kind: .echoReply, ttl: replyTTL)
         for round in rounds {
             if every > 0, (round &* 7919) % every == 0 {
                 tally.lose(round: round, way: 0)

@@ -1,4 +1,4 @@
-import TraceCore
+public import TraceCore
 
 /// What people are told of the events of a run that lack its beginning or its end.
 public enum IncompleteRun {
