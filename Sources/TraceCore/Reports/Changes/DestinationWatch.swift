@@ -23,6 +23,8 @@ struct DestinationWatch: Sendable, Hashable, Codable {
     private var silentSince: UTCTime?
     /// When the outage that lasts began; that there is one and when it began cannot be known apart.
     private var lostSince: UTCTime?
+    /// When the round began that made it certain.
+    private var lostBy: UTCTime?
     /// When the round began that ended the last outage. Rounds before it may be over later, and belong to that outage.
     private var backSince: UTCTime?
 
@@ -56,7 +58,7 @@ struct DestinationWatch: Sendable, Hashable, Codable {
             Chance.ofAbsence(for: silent, seen: recentRounds - recentLost, of: recentRounds) < chance
         else { return nil }
         count(silent, answered: 0)
-        (lostSince, silent, silentSince) = (since, 0, nil)
+        (lostSince, lostBy, silent, silentSince) = (since, began, 0, nil)
         return .lost(since: since)
     }
 
@@ -77,8 +79,8 @@ struct DestinationWatch: Sendable, Hashable, Codable {
             (silent, silentSince) = (0, nil)
             return nil
         }
-        // What was sent before the outage and comes within it does not end it.
-        return sentAt < since ? nil : answer(sentAt: sentAt, began: sentAt)
+        // What was sent before it was certain may have been slow on its way, and does not end it.
+        return sentAt < lostBy ?? since ? nil : answer(sentAt: sentAt, began: sentAt)
     }
 
     /// A round with an answer is over.
