@@ -100,6 +100,27 @@ import Testing
         }
     }
 
+    @Test func `changes of a recording without its beginning or its end are not all, and that is said`() throws {
+        let lines = try mtr("--ndjson", "-c", "4", "--network", "demo", "saopaulo.example").output.split(
+            separator: "\n")
+        let headless = try Program.file(lines.dropFirst().joined(separator: "\n") + "\n")
+        for form in [[], ["--json"], ["--ndjson"]] {
+            let (changes, report) = (
+                try mtr.run(["--changes", "--replay", headless] + form), try mtr.run(["-r", "--replay", headless])
+            )
+            #expect(changes.status == 2 && changes.output.isEmpty)
+            #expect(changes.errors == report.errors && changes.errors.contains("started"))
+        }
+        let cut = try mtr("--changes", "--replay", Program.file(lines.dropLast().joined(separator: "\n") + "\n"))
+        #expect(cut.status == 0 && cut.errors.contains("stops before the run ended"), "\(cut.errors)")
+        let failed =
+            lines.dropLast().joined(separator: "\n") + "\n"
+            + #"{"schemaVersion":1,"event":"ended","atMs":9000,"end":{"reason":"failed","error":{"code":"network","#
+            + #""message":"Network is down"}}}"# + "\n"
+        let result = try mtr("--changes", "--replay", Program.file(failed))
+        #expect(result.errors.hasPrefix("mtr: not finished: Network is down"), "\(result.errors)")
+    }
+
     @Test func `where there is no terminal to draw on, it says so and prints a report`() throws {
         let result = try mtr("--network", "demo", "lisbon.example")
         #expect(result.status == 0)

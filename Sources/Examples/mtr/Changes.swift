@@ -6,10 +6,12 @@ import TraceCore
 @MainActor func watchChanges() async throws -> Bool {
     var fold = ChangeFold(settings: ChangeSettings(limit: parsed[reporting.limit]))
     var isReached = false
+    var end: RunEnd?
     let output = Output.standard
     let isDocument = parsed[reporting.own.json]
     func take(_ event: ProbeEvent) throws {
         if case .reply(_, let response) = event.fact, response.kind.isFromTarget { isReached = true }
+        if case .ended(let reason) = event.fact { end = reason }
         let changes = fold.take(event)
         guard !changes.isEmpty, !isDocument else { return }
         for change in changes { output.print(parsed[reporting.own.ndjson] ? try JSON.text(change) : change.text) }
@@ -23,7 +25,11 @@ import TraceCore
             of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
         try await untilInterrupted { for try await event in events { try take(event) } }
     }
-    if isDocument, let report = fold.report() { output.print(try JSON.text(report, style: .pretty)) }
+    guard let report = fold.report() else { throw IncompleteRun.noBeginning }
+    if isDocument { output.print(try JSON.text(report, style: .pretty)) }
     output.flush()
+    // Whoever interrupts a watch knows that it is not finished.
+    if let end, end.reason != .cancelled, let remark = end.remark { Output.error.print("mtr: \(remark)") }
+    if end == nil { IncompleteRun.warnOfMissingEnd() }
     return isReached
 }

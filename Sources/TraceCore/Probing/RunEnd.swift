@@ -43,3 +43,13 @@ public struct RunEnd: Sendable, Hashable, Codable {
         self.strays = strays
     }
 }
+
+extension RunEnd {
+    /// Whether all was asked that the run was to ask, so that what kept silent was silent.
+    var isComplete: Bool {
+        switch reason {
+        case .reached, .unreachable, .hopLimit, .gap, .completed: true
+        case .deadline, .cancelled, .failed: false
+        }
+    }
+}

@@ -102,17 +102,78 @@ import Testing
         #expect(reports.allSatisfy { $0.path?.isTarget == false && $0.path?.ttl == 4 })
     }
 
-    @Test func `loss that comes with another way back is on the way back`() async throws {
+    @Test func `loss that comes with another TTL of the answers is said to, and no direction concluded`() async throws {
         let change = "at 149.5s set server return-hops=9 reply-loss=25%"
         let reports = try await reports(Self.topology(change))
-        #expect(share(reports) { $0.path?.verdict == .return } >= 0.95)
-        #expect(share(reports) { $0.path?.verdict == .forward } == 0)
+        #expect(share(reports) { $0.path?.cameWith == .replyTTL } >= 0.95)
+        #expect(share(reports) { $0.path?.verdict == .cannotTell } == 1)
+        #expect(share(reports) { $0.lines().first?.contains("another TTL, which is no proof") ?? false } >= 0.95)
     }
 
-    @Test func `loss that comes with another way there is on the way there`() async throws {
+    @Test func `loss that comes with another way there is said to, and no direction concluded`() async throws {
         let reports = try await reports(Self.topology("at 149.5s path server: gw isp2 core edge"))
-        #expect(share(reports) { $0.path?.verdict == .forward } >= 0.95)
-        #expect(share(reports) { $0.path?.verdict == .return } == 0)
+        #expect(share(reports) { $0.path?.cameWith == .wayThere } >= 0.95)
+        #expect(share(reports) { $0.path?.verdict == .cannotTell } == 1)
+        #expect(share(reports) { $0.lines().first?.contains("on the way there, which is no proof") ?? false } >= 0.95)
+    }
+
+    /// Tallies of rounds in which every one of so many is lost, with the TTL that answers had left then.
+    private func tally(_ rounds: Range<Int>, losing every: Int, replyTTL: UInt8 = 60, into tally: LossTally? = nil)
+        -> LossTally
+    {
+        var tally = tally ?? LossTally()
+        let response = Response(
+            from: IPAddress(203, 0, 113, 7), rtt: .milliseconds(9), kind: .echoReply, ttl: replyTTL)
+        for round in rounds {
+            if every > 0, (round &* 7919) % every == 0 {
+                tally.lose(round: round, way: 0)
+            } else {
+                tally.answer(response, round: round, way: 0)
+            }
+        }
+        return tally
+    }
+
+    @Test func `answers of another server say nothing of the way back`() {
+        for (ttl, companion) in [(50, LossReport.Companion.replyTTL), (120, nil), (250, nil)] {
+            let quiet = tally(0..<300, losing: 0, replyTTL: 60)
+            let end = tally(300..<600, losing: 4, replyTTL: UInt8(ttl), into: quiet)
+            let path = LossInference(tallies: [end][...], isTarget: true).path()
+            #expect(path?.cameWith == companion, "\(ttl)")
+            #expect(path?.verdict == .cannotTell)
+        }
+    }
+
+    @Test func `a router that limits its answers is no place of loss`() {
+        // Hop 2 leaves half unanswered, and a fifth is lost behind it or before it: who knows.
+        let tallies = [0, 2, 5, 5].map { tally(0..<600, losing: $0) }
+        let path = LossInference(tallies: tallies[...], isTarget: true).path()
+        #expect(path?.after == 1 && path?.upTo == 3)
+    }
+
+    @Test func `answers that come late are said to be late`() throws {
+        let target = IPAddress(203, 0, 113, 7)
+        var fold = LossFold()
+        let run = RunDescription(
+            verb: "monitor", target: ProbeTarget(address: target), method: .icmp, mode: "test", startedAt: .epoch)
+        fold.apply(ProbeEvent(at: .zero, .started(run)))
+        for number in 0..<20 {
+            let probe = Probe(id: number, target: target, ttl: 1, sequence: number)
+            let at = Duration.seconds(number)
+            fold.apply(ProbeEvent(at: at, .sent(probe)))
+            guard number % 5 == 0 else {
+                let response = Response(from: target, rtt: .milliseconds(9), kind: .echoReply)
+                fold.apply(ProbeEvent(at: at + response.rtt, .reply(probe, response)))
+                continue
+            }
+            fold.apply(ProbeEvent(at: at + .seconds(3), .timedOut(probe)))
+            let late = Response(from: target, rtt: .seconds(4), kind: .echoReply)
+            fold.apply(ProbeEvent(at: at + .seconds(4), .late(probe, late)))
+        }
+        let report = try #require(fold.report())
+        #expect(report.path?.answeredLate == 4 && report.path?.share.lost == 0)
+        #expect(report.lines() == ["The target answered 4 probes late, after the time to wait: slow, not lost."])
+        #expect(try JSON.decode(LossReport.self, from: JSON.encode(report)) == report)
     }
 
     @Test func `ten rounds are too few to say where`() async throws {

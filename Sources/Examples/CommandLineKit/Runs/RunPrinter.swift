@@ -50,16 +50,10 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> {
 
     /// Prints what comes at the end, and gives the report.
     public func finish() throws -> Fold.Report {
-        guard let report = fold.report() else {
-            throw ProbeError(
-                .badInput, "There is no run to report: the events hold no \"started\"",
-                remedy: "Record a run with --ndjson")
-        }
+        guard let report = fold.report() else { throw IncompleteRun.noBeginning }
         if case .document(let document) = form { output.write(try document.end()) }
         output.flush()
-        if !hasEnded {
-            Output.error.print("\(programName): the recording stops before the run ended: the rest is missing")
-        }
+        if !hasEnded { IncompleteRun.warnOfMissingEnd() }
         return report
     }
 }

@@ -5,6 +5,11 @@ extension LossReport {
     public func lines() -> [String] {
         var lines: [String] = []
         if let path, path.share.lost > 0 { lines.append(Self.sentence(path)) }
+        if let path, let late = path.answeredLate {
+            lines.append(
+                "\(Self.end(path)) answered \(late) \(late == 1 ? "probe" : "probes") late, after the time to wait: slow, "
+                    + "not lost.")
+        }
         for hop in hops where hop.verdict == .rateLimited && hop.ttl != path?.ttl {
             let how = hop.pattern == .regular ? " in a regular pattern, as of a limit" : ""
             lines.append(
@@ -25,17 +30,25 @@ extension LossReport {
             default: ""
             }
         switch path.verdict {
-        case .forward:
-            return head
-                + "lost on the way there\(place), for the loss came or went with that way, and the way back stayed."
-        case .return:
-            return head + "lost on the way back, for the loss came or went with that way, and the way there stayed."
         case .rateLimited:
             return head
                 + "the target limits its answers, for the hop before it loses less and they are missing regularly."
         case .cannotTell, .silent, .none:
-            guard path.after != nil else { return head + "the probes cannot tell where, nor on which way." }
+            let coincidence = path.cameWith.map { " \(Self.sentence($0))" } ?? ""
+            guard path.after != nil else {
+                return head + "the probes cannot tell where, nor on which way." + coincidence
+            }
             return head + "lost\(place) on the way there, or on the way back from there; one end cannot tell which."
+                + coincidence
+        }
+    }
+
+    private static func end(_ path: Path) -> String { path.isTarget ? "The target" : "Hop \(path.ttl)" }
+
+    private static func sentence(_ companion: Companion) -> String {
+        switch companion {
+        case .wayThere: "It came or went when other routers answered on the way there, which is no proof."
+        case .replyTTL: "It came or went when the answers had another TTL, which is no proof."
         }
     }
 

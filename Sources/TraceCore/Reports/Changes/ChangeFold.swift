@@ -22,8 +22,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     /// What counts as a change.
     public let settings: ChangeSettings
 
-    private let evidence: Double
-    private var schemaVersion = SchemaVersion.current
+    private var schemaVersion = StateVersion()
     private var run: RunDescription?
     private var startedAt = UTCTime.epoch
     /// Whether rounds follow each other, or are asked side by side and over when the run is.
@@ -43,10 +42,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     public init() { self.init(settings: ChangeSettings()) }
 
     /// A fold with settings that has seen nothing.
-    public init(settings: ChangeSettings) {
-        self.settings = settings
-        evidence = settings.evidence
-    }
+    public init(settings: ChangeSettings) { self.settings = settings }
 
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) { _ = take(event) }
@@ -62,21 +58,20 @@ public struct ChangeFold: EventFold, Codable, Hashable {
             startedAt = run.startedAt
             isMonitor = run.verb == "monitor"
             open.removeAll()
-        case .sent(let probe):
-            let time = moment(event.at)
-            guard open.send(probe.sequence, at: time) else { return [] }
-            roundsSeen &+= 1
-            closeRounds(now: time, into: &found)
+            destination.beginRun()
+        case .sent(let probe): begin(probe, at: event.at, isOut: true, into: &found)
+        // Whatever kept it from being sent, the target is not reached: a round of such probes alone is a silent one.
+        case .sendFailed(let probe, _): begin(probe, at: event.at, isOut: false, into: &found)
         case .reply(let probe, let response): take(response, to: probe, at: event.at, into: &found)
         case .late(let probe, let response): takeLate(response, to: probe, at: event.at, into: &found)
         case .timedOut(let probe):
             hops[place(of: probe)].routers.miss()
-            _ = open.settle(probe, nil)
+            _ = open.settle(probe, nil, sentAt: event.at)
             closeRounds(now: moment(event.at), into: &found)
-        case .ended:
-            closeRounds(isLast: true, now: moment(event.at), into: &found)
-            open.removeAll()
-        case .sendFailed, .duplicate, .named: break
+        case .ended(let end):
+            let time = moment(event.at)
+            for round in open.takeDecided(areComplete: end.isComplete) { close(round, now: time, into: &found) }
+        case .duplicate, .named: break
         }
         if !found.isEmpty { note(found) }
         return found
@@ -105,26 +100,34 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     private func place(at distance: Int) -> Hop { distance <= hops.count ? hops[distance - 1] : Hop() }
 
+    private mutating func begin(_ probe: Probe, at: Duration, isOut: Bool, into found: inout [PathChange]) {
+        // The queries of a trace are asked side by side, so the first of them may not be given up for later ones.
+        if !isMonitor, open.rounds.count >= OpenRounds.limit { return }
+        let time = moment(at)
+        guard open.send(probe.sequence, at: time, isOut: isOut) else { return }
+        roundsSeen &+= 1
+        closeRounds(now: time, into: &found)
+    }
+
     private mutating func take(
         _ response: Response, to probe: Probe, at: Duration, into found: inout [PathChange]
     ) {
         let time = moment(at)
-        let isFirst = open.settle(probe, response.kind)
+        let settled = open.settle(probe, response.kind, sentAt: at - response.rtt)
         if response.kind.isFromTarget {
+            switch settled {
+            case .firstOfTarget(let began):
+                if let change = destination.answer(sentAt: time() - response.rtt, began: began) {
+                    found.append(self.change(change, now: time()))
+                }
+                noteTrip(response, to: probe, now: time, into: &found)
             // What the target says to probes for hops behind it is the same once more.
-            if isFirst { target.add(response.rtt, round: roundsSeen, settings: settings, at: time) }
-            if destination.isLost, let change = destination.answer(sentAt: time() - response.rtt) {
-                found.append(self.change(change, now: time()))
+            case .more: break
+            case .over: takeLate(response, to: probe, at: at, into: &found)
             }
-            if isFirst { judgeEnd(at: Int(probe.ttl), target, now: time, into: &found) }
         } else if response.kind == .timeExceeded {
-            let index = place(of: probe)
-            note(response.from, at: index, now: time, into: &found)
-            hops[index].trips.add(response.rtt, round: roundsSeen, settings: settings, at: time)
-            // Where the target says nothing, the last hop that answers stands for it.
-            if !target.isSettled, isLastAnswering(index) {
-                judgeEnd(at: index + 2, hops[index].trips, now: time, into: &found)
-            }
+            note(response.from, at: place(of: probe), now: time, into: &found)
+            noteTrip(response, to: probe, now: time, into: &found)
         }
         closeRounds(now: time, into: &found)
     }
@@ -134,13 +137,33 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     ) {
         let time = moment(at)
         if response.kind.isFromTarget {
-            if let change = destination.answer(sentAt: time() - response.rtt) {
-                found.append(self.change(change, now: time()))
-            } else {
-                destination.lateAnswer()
-            }
+            endSilence(response, now: time, into: &found)
+            guard Int(probe.ttl) <= knownDistance ?? Int(probe.ttl) else { return }
+            noteTrip(response, to: probe, now: time, into: &found)
         } else if response.kind == .timeExceeded {
             note(response.from, at: place(of: probe), now: time, into: &found)
+            noteTrip(response, to: probe, now: time, into: &found)
+        }
+    }
+
+    private mutating func endSilence(_ response: Response, now: EventMoment, into found: inout [PathChange]) {
+        guard let change = destination.lateAnswer(sentAt: now() - response.rtt) else { return }
+        found.append(self.change(change, now: now()))
+    }
+
+    private mutating func noteTrip(
+        _ response: Response, to probe: Probe, now: EventMoment, into found: inout [PathChange]
+    ) {
+        if response.kind.isFromTarget {
+            target.add(response.rtt, round: roundsSeen, settings: settings, at: now)
+            judgeEnd(at: Int(probe.ttl), target, now: now, into: &found)
+            return
+        }
+        let index = place(of: probe)
+        hops[index].trips.add(response.rtt, round: roundsSeen, settings: settings, at: now)
+        // Where the target says nothing, the last hop that answers stands for it.
+        if !target.isSettled, isLastAnswering(index) {
+            judgeEnd(at: index + 2, hops[index].trips, now: now, into: &found)
         }
     }
 
@@ -161,25 +184,23 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     // MARK: Rounds
 
-    private mutating func closeRounds(
-        isLast: Bool = false, now: EventMoment, into found: inout [PathChange]
-    ) {
+    private mutating func closeRounds(now: EventMoment, into found: inout [PathChange]) {
         // The queries of a trace are asked side by side: which of them are over is known when it is.
-        guard isMonitor || isLast else { return }
-        while let round = open.takeOldest(isLast: isLast) {
-            close(round, now: now, into: &found)
-        }
+        guard isMonitor else { return }
+        while let round = open.takeOldest() { close(round, now: now, into: &found) }
     }
 
     private mutating func close(
         _ round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
     ) {
         guard round.nearest > 0 else {
-            if let change = destination.miss(began: round.began, chance: settings.chance) {
-                found.append(self.change(change, now: now()))
-            }
+            guard let change = destination.miss(began: round.began, chance: settings.chance) else { return }
+            found.append(self.change(change, now: now()))
+            // The rounds after it are asked before it is given up: the target may have answered one of them long ago.
+            if let next = open.firstAnswered { endOutage(with: next, now: now, into: &found) }
             return
         }
+        endOutage(with: round, now: now, into: &found)
         if let change = destination.hit(began: round.began, chance: settings.chance) {
             found.append(self.change(change, now: now()))
         }
@@ -202,6 +223,15 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         for index in hops.indices where index >= first { hops[index] = Hop() }
     }
 
+    private mutating func endOutage(
+        with round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+    ) {
+        guard destination.isLost else { return }
+        let sentAt = round.answeredProbe.map { startedAt + $0 } ?? round.began
+        guard let change = destination.answer(sentAt: sentAt, began: round.began) else { return }
+        found.append(self.change(change, now: now()))
+    }
+
     private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
         let hop = knownDistance ?? hops.count
         switch change {
@@ -217,16 +247,19 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     // MARK: Round trips
 
+    /// Whether a cumulative sum makes a change certain; it is zero most of the time, and no logarithm needed.
+    private func isEnough(_ sum: Double) -> Bool { sum > 0 && sum >= settings.evidence }
+
     /// Judges the end of the path: what is slow at a hop and not there is that router's own affair.
     private mutating func judgeEnd(
         at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [PathChange]
     ) {
-        if end.slow >= evidence {
+        if isEnough(end.slow) {
             shift(end, to: distance, now: now, into: &found, \.isSlow) { .slower(before: $0, after: $1) }
-        } else if end.fast >= evidence {
+        } else if isEnough(end.fast) {
             shift(end, to: distance, now: now, into: &found, \.isFast) { .faster(before: $0, after: $1) }
         }
-        guard let limit = settings.limit, isAboveLimit ? end.under >= evidence : end.over >= evidence else { return }
+        guard let limit = settings.limit, isEnough(isAboveLimit ? end.under : end.over) else { return }
         let distance = min(distance, knownDistance ?? distance)
         let since = end.limitSince ?? now()
         if isAboveLimit {

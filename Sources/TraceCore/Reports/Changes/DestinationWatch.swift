@@ -21,7 +21,15 @@ struct DestinationWatch: Sendable, Hashable, Codable {
     /// The rounds without an answer since the last one with, and when the first of them began.
     private var silent = 0
     private var silentSince: UTCTime?
-    private(set) var isLost = false
+    /// When the outage that lasts began; that there is one and when it began cannot be known apart.
+    private var lostSince: UTCTime?
+    /// When the round began that made it certain.
+    private var lostBy: UTCTime?
+    /// When the round began that ended the last outage. Rounds before it may be over later, and belong to that outage.
+    private var backSince: UTCTime?
+
+    /// Whether an outage lasts.
+    var isLost: Bool { lostSince != nil }
 
     /// The last rounds, a bit for each that had no answer, the newest lowest; and how many there are.
     private var lossBits: UInt64 = 0
@@ -33,30 +41,47 @@ struct DestinationWatch: Sendable, Hashable, Codable {
     private var pastLost = 0
     private var hasRisen = false
 
+    /// Another run begins: no round of the one before can be over any more, and the clock may have been set.
+    mutating func beginRun() { backSince = nil }
+
     /// A round without an answer is over.
     mutating func miss(began: UTCTime, chance: Double) -> Change? {
+        if let backSince, began < backSince { return nil }
+        guard !isLost else { return nil }
         silent &+= 1
-        if silentSince == nil { silentSince = began }
-        guard !isLost, silent >= 3, answered > 0, let since = silentSince else { return nil }
+        let since = silentSince ?? began
+        silentSince = since
+        guard silent >= 3, answered > 0 else { return nil }
         let recentRounds = min(lossRounds, Self.few)
         let recentLost = (lossBits & Self.mask(recentRounds)).nonzeroBitCount
         guard Chance.ofAbsence(for: silent, seen: answered, of: rounds) < chance,
             Chance.ofAbsence(for: silent, seen: recentRounds - recentLost, of: recentRounds) < chance
         else { return nil }
-        isLost = true
         count(silent, answered: 0)
+        (lostSince, lostBy, silent, silentSince) = (since, began, 0, nil)
         return .lost(since: since)
     }
 
-    /// The target has answered a probe that was sent at a time; what became of the round's others does not matter.
-    mutating func answer(sentAt: UTCTime) -> Change? {
-        guard isLost, let since = silentSince else { return nil }
-        (isLost, silent, silentSince) = (false, 0, nil)
+    /// The target has answered a probe of a round that is not over; what becomes of the round's others does not matter.
+    ///
+    /// - Parameters:
+    ///   - sentAt: When that probe was sent.
+    ///   - began: When its round began.
+    mutating func answer(sentAt: UTCTime, began: UTCTime) -> Change? {
+        guard let since = lostSince else { return nil }
+        (lostSince, silent, silentSince, backSince) = (nil, 0, nil, began)
         return .back(outage: max(.zero, sentAt - since), since: sentAt)
     }
 
-    /// An answer that came when its round had been counted as silent: it was no silence.
-    mutating func lateAnswer() { (silent, silentSince) = (0, nil) }
+    /// An answer that came when its round had been counted as silent: it was no silence from then on.
+    mutating func lateAnswer(sentAt: UTCTime) -> Change? {
+        guard let since = lostSince else {
+            (silent, silentSince) = (0, nil)
+            return nil
+        }
+        // What was sent before it was certain may have been slow on its way, and does not end it.
+        return sentAt < lostBy ?? since ? nil : answer(sentAt: sentAt, began: sentAt)
+    }
 
     /// A round with an answer is over.
     mutating func hit(began: UTCTime, chance: Double) -> Change? {

@@ -1,6 +1,6 @@
 /// Builds a `LossReport` from the events of a monitor, or of a trace with many queries. The state is Codable.
 public struct LossFold: EventFold, Codable, Hashable {
-    private var schemaVersion = SchemaVersion.current
+    private var schemaVersion = StateVersion()
     private var run: RunDescription?
     private var tallies: [LossTally] = []
     /// A digest of who answers at each hop, which changes when one of them does.

@@ -2,8 +2,9 @@
 ///
 /// A probe to a later hop passes the earlier ones. So what is lost on the way to a hop is missing at every later hop
 /// as well, and what is missing at a hop beyond the least of what is missing behind it are that router's own answers.
-/// What is missing at the end of the path was lost there or back. These two look the same from one end, except where
-/// one of the ways changed during the run and the loss with it, while the other way stayed as it was.
+/// What is missing at the end of the path was lost there or back, and these two look the same from one end. What the loss
+/// came or went with is told beside it and concluded from never: the way back may change without its length, and another
+/// TTL in the answers may be another server's.
 struct LossInference {
     /// The tallies from hop 1 to the end of the path.
     let tallies: ArraySlice<LossTally>
@@ -27,12 +28,13 @@ struct LossInference {
         var upTo: Int?
         if let after {
             let less = tallies[after].share
-            for index in answering.reversed() {
+            // A hop that a later one certainly beats keeps answers back: it says nothing of where packets are lost.
+            for index in answering.reversed() where !keepsAnswersBack(index) {
                 guard index > after, less.isCertainlyLess(than: tallies[index].share) else { break }
                 upTo = index
             }
         }
-        var verdict = share.lost == 0 ? LossReport.Verdict.none : direction(end)
+        var verdict = share.lost == 0 ? LossReport.Verdict.none : .cannotTell
         // Behind the last router there is only the target: what is missing there at even intervals are its own answers.
         let before = answering.last { $0 < tallies.endIndex - 1 }
         if verdict == .cannotTell, isTarget, after != nil, after == before, end.pattern == .regular {
@@ -40,27 +42,40 @@ struct LossInference {
         }
         return LossReport.Path(
             ttl: tallies.endIndex, isTarget: isTarget, share: share, verdict: verdict, after: after.map { $0 + 1 },
-            upTo: upTo.map { $0 + 1 })
+            upTo: upTo.map { $0 + 1 }, cameWith: verdict == .cannotTell ? companion(of: end) : nil,
+            answeredLate: end.answeredLate > 0 ? end.answeredLate : nil)
     }
 
-    /// On which way it is lost, by whether the loss came and went with one way while the other stayed.
-    private func direction(_ end: LossTally) -> LossReport.Verdict {
-        guard !end.hasTooManyRegimes else { return .cannotTell }
-        var (goesWithReturn, goesWithForward) = (false, false)
+    /// Whether a later hop certainly loses less, so that what is missing at this one are its own answers.
+    private func keepsAnswersBack(_ index: Int) -> Bool {
+        tallies[(index + 1)...].contains { $0.answered > 0 && $0.share.isCertainlyLess(than: tallies[index].share) }
+    }
+
+    /// What changed when the loss did, if one thing did and the other stayed.
+    private func companion(of end: LossTally) -> LossReport.Companion? {
+        guard !end.hasTooManyRegimes else { return nil }
+        var (cameWithReplies, cameWithWayThere) = (false, false)
         for (index, first) in end.regimes.enumerated() where first.replyTTL > 0 {
             for second in end.regimes[(index + 1)...] where second.replyTTL > 0 {
                 let differ =
                     first.share.isCertainlyLess(than: second.share)
                     || second.share.isCertainlyLess(than: first.share)
                 guard differ else { continue }
-                if first.way == second.way { goesWithReturn = true }
-                if first.replyTTL == second.replyTTL { goesWithForward = true }
+                if first.replyTTL == second.replyTTL {
+                    cameWithWayThere = true
+                } else if first.way == second.way {
+                    // Answers that began with another TTL are those of another machine, or of another system on it.
+                    guard ReturnPath.initialTTL(of: first.replyTTL) == ReturnPath.initialTTL(of: second.replyTTL) else {
+                        return nil
+                    }
+                    cameWithReplies = true
+                }
             }
         }
-        switch (goesWithForward, goesWithReturn) {
-        case (true, false): return .forward
-        case (false, true): return .return
-        default: return .cannotTell
+        switch (cameWithWayThere, cameWithReplies) {
+        case (true, false): return .wayThere
+        case (false, true): return .replyTTL
+        default: return nil
         }
     }
 
@@ -77,7 +92,7 @@ struct LossInference {
         guard tally.lost > 0 else { return .none }
         let later = tallies[(index + 1)...].filter { $0.answered > 0 }
         if tally.answered == 0, !later.isEmpty { return .silent }
-        if later.contains(where: { $0.share.isCertainlyLess(than: tally.share) }) { return .rateLimited }
+        if keepsAnswersBack(index) { return .rateLimited }
         guard let path, index > (path.after.map { $0 - 1 } ?? -1) else { return .cannotTell }
         return path.verdict == .none ? .cannotTell : path.verdict
     }

@@ -33,6 +33,18 @@ public struct LossReport: Sendable, Hashable {
         public var after: Int?
         /// The first hop from which on every one certainly loses more than that hop, or nil if that cannot be said.
         public var upTo: Int?
+        /// What changed when the loss did, or nil if nothing alone did; it is a coincidence and proves no direction.
+        public var cameWith: Companion?
+        /// The probes that were answered after they had been given up, which are not lost; nil if none was.
+        public var answeredLate: Int?
+    }
+
+    /// What changed at the time when loss came or went, while nothing else that can be seen did.
+    public enum Companion: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Others answered at the hops on the way there, and the answers from the end kept their TTL.
+        case wayThere
+        /// The answers from the end had another TTL, and the same routers answered on the way there.
+        case replyTTL
     }
 
     /// What is made of missing answers.
@@ -43,11 +55,7 @@ public struct LossReport: Sendable, Hashable {
         case silent
         /// Only this hop's own answers are missing: probes to later hops passed it. It is no loss of the path.
         case rateLimited
-        /// Packets are lost on the way there.
-        case forward
-        /// Packets are lost on the way back.
-        case `return`
-        /// Packets are lost, and one end alone cannot tell on which way, or the probes were too few.
+        /// Packets are lost; one end alone cannot tell on which way, or the probes were too few to tell anything.
         case cannotTell
     }
 

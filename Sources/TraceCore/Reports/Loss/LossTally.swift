@@ -21,6 +21,7 @@ struct LossTally: Sendable, Hashable, Codable {
 
     private(set) var answered = 0
     private(set) var lost = 0
+    private(set) var answeredLate = 0
     private(set) var fromTarget = 0
     private(set) var lastFrom: IPAddress?
     private(set) var regimes: [Regime] = []
@@ -67,6 +68,7 @@ struct LossTally: Sendable, Hashable, Codable {
         guard lost > 0 else { return }
         lost &-= 1
         answered &+= 1
+        answeredLate &+= 1
         if response.kind.isFromTarget { fromTarget &+= 1 }
     }
 

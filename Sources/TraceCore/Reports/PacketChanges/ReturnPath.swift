@@ -19,14 +19,15 @@ public struct ReturnPath: Sendable, Hashable, Codable {
 
     /// The way back of an answer, or nil where the hops that it had left are not known.
     init?(of response: Response, at ttl: Int) {
-        guard let left = response.ttl, left > 0, let initial = Self.initialTTLs.first(where: { $0 >= left }) else {
-            return nil
-        }
+        guard let left = response.ttl, let initial = Self.initialTTL(of: left) else { return nil }
         self.ttl = ttl
         from = response.from
         replyTTL = Int(left)
         initialTTL = Int(initial)
     }
+
+    /// What an answer is taken to have begun with that had so many hops left, or nil if it had none.
+    static func initialTTL(of left: UInt8) -> UInt8? { left > 0 ? initialTTLs.first { $0 >= left } : nil }
 
     /// How many hops long the way back seems to be.
     public var length: Int { initialTTL - replyTTL + 1 }
