@@ -9,8 +9,9 @@ import Testing
         var text = "vantage here 192.0.2.100 2001:db8::100\n"
         let names = path.split { !$0.isLetter && !$0.isNumber }.map(String.init)
         for (index, name) in names.enumerated() where names.firstIndex(of: name) == index {
-            text +=
-                "router \(name) 198.51.100.\(index + 1) 2001:db8:1::\(index + 1) delay=2ms \(attributes[name] ?? "")\n"
+            let more = attributes[name] ?? ""
+            text += "router \(name) 198.51.100.\(index + 1) 2001:db8:1::\(index + 1) "
+            text += more.hasPrefix("delay=") ? "\(more)\n" : "delay=2ms \(more)\n"
         }
         text += "host server 203.0.113.7 2001:db8:7::7 delay=2ms \(attributes["server"] ?? "")\npath server: \(path)\n"
         return try SimulatedInternet(parsing: text)
