@@ -53,7 +53,7 @@ enum Snippets {
         let graph = try await Tracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not just one
         let largest = try await Tracer(prober).pathMTU(to: "tokyo.example").mtu  // and where it shrinks
         let changes = PacketChanges(of: trace).changes  // what was rewritten on the way
-        _ = (report, trace, largest, changes)
+        _ = (report, trace, graph, largest, changes)
     }
 
     static func live() async throws {
