@@ -130,6 +130,21 @@ import TraceCore
         #expect(twice.errors.contains("2 runs"), "\(twice.errors)")
     }
 
+    @Test(
+        arguments: [
+            ([], ["--mtu"], "Replay it with trace, without --mtu"),
+            ([], ["--paths"], "Replay it with trace, without --paths"),
+            (["--paths"], [], "Replay it with trace --paths"),
+            (["--paths"], ["--mtu"], "Replay it with trace --paths, without --mtu"),
+            (["--mtu"], [], "Replay it with trace --mtu"),
+        ] as [([String], [String], String)])
+    func `who replays a log otherwise is told how`(_ recorded: [String], _ asked: [String], _ advice: String) throws {
+        let log = try trace.run(["--network", "demo", "--ndjson", "tokyo.example"] + recorded).output
+        let result = try trace.run(["--replay", "-"] + asked, input: log)
+        #expect(result.status == 2)
+        #expect(result.errors.hasSuffix(". \(advice)\n"), "\(result.errors)")
+    }
+
     @Test func `a log that was cut off is shown as far as it goes, and said to be cut off`() throws {
         let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
         let lines = log.split(separator: "\n").prefix(3).joined(separator: "\n")

@@ -71,6 +71,9 @@ extension RunDescription {
         return max(0, max(0, size) - header - transport.headerLength)
     }
 
+    /// The traffic class that probes were sent with, where it is known; a recorded run may say anything.
+    var trafficClass: UInt8? { parameters.trafficClass.flatMap { UInt8(exactly: $0) } }
+
     /// The whole second since 1970 that lies so long after the start.
     func epochSecond(after time: Duration = .zero) -> Int64 {
         (startedAt + time).microsecondsSince1970.dividedFloor(by: 1_000_000)

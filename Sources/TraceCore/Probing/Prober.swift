@@ -29,6 +29,9 @@ public protocol ProbeChannel: Sendable {
     /// What the channel is and how it works, for the report.
     var facts: ChannelFacts { get }
 
+    /// The facts with those that depend on the target, for the report of one of many runs over the channel.
+    func facts(for target: IPAddress) -> ChannelFacts
+
     /// The time since the channel was opened; it never goes back.
     var now: Duration { get }
 
@@ -62,6 +65,9 @@ public protocol ProbeChannel: Sendable {
 extension ProbeChannel {
     /// Waits in real time.
     public func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
+
+    /// The same for every target.
+    public func facts(for target: IPAddress) -> ChannelFacts { facts }
 
     /// Not known.
     public func source(for target: IPAddress) -> IPAddress? { nil }

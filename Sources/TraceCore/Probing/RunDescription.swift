@@ -50,7 +50,7 @@ public struct RunParameters: Sendable, Hashable, Codable {
     public var packetSize: Int?
     /// How much of a packet is headers, where the run varies the rest.
     public var headerSize: Int?
-    /// The traffic class (DSCP and ECN) that probes are sent with, where it is known and not zero.
+    /// The traffic class (DSCP and ECN) that probes are sent with, where it is known.
     public var trafficClass: Int?
     /// The maximum segment size that TCP probes offer, where that is known.
     public var segmentSize: Int?

@@ -127,12 +127,10 @@ struct FleetDriver: ~Copyable {
         case .target(let number, .success(let target)):
             try plan.begin(run: number, target: target.address, at: now)
             runs[number] = Run(begunAt: now, names: RunNames(resolver: resolver, options: options))
-            let facts = channel.facts
-            var parameters = parameters
-            parameters.packetSize = facts.packetSize
+            let facts = channel.facts(for: target.address)
             let description = RunDescription(
                 verb: "trace", target: target, source: channel.source(for: target.address), method: facts.method,
-                mode: facts.mode, startedAt: facts.openedAt + now, parameters: parameters)
+                mode: facts.mode, startedAt: facts.openedAt + now, parameters: parameters.with(facts))
             tell(number, at: .zero, .started(description))
         }
     }

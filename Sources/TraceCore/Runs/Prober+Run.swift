@@ -24,16 +24,24 @@ extension Prober {
         settings.memory = max(memory, wait)
         let channel = try await open(settings)
         let facts = channel.facts
-        var parameters = parameters
-        parameters.packetSize = facts.packetSize
-        if let value = facts.trafficClass, value != 0 { parameters.trafficClass = Int(value) }
+        var parameters = parameters.with(facts)
         if variesSize { parameters.headerSize = facts.headerSize }
-        parameters.segmentSize = facts.segmentSize.map(Int.init)
         let description = RunDescription(
             verb: verb, target: target, source: target.flatMap { channel.source(for: $0.address) },
             method: facts.method, mode: facts.mode, startedAt: facts.openedAt, parameters: parameters)
         return OpenRun(
             channel: channel, description: description, names: RunNames(resolver: resolver, options: options))
+    }
+}
+
+extension RunParameters {
+    /// The settings with what a channel knows of the packets, whatever kind of run they are for.
+    func with(_ facts: ChannelFacts) -> RunParameters {
+        var parameters = self
+        parameters.packetSize = facts.packetSize
+        parameters.trafficClass = facts.trafficClass.map(Int.init)
+        parameters.segmentSize = facts.segmentSize.map(Int.init)
+        return parameters
     }
 }
 

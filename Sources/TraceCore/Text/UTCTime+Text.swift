@@ -33,6 +33,9 @@ extension UTCTime: LosslessStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The date and the time of day to the second, without what says that it is UTC.
+    var secondText: Substring { description.prefix { $0 != "." } }
+
     private static func append(_ number: Int, width: Int, to text: inout [UInt8]) {
         var divisor = 1
         for _ in 1..<width { divisor *= 10 }

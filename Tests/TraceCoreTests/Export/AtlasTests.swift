@@ -30,6 +30,21 @@ import Testing
         for member in expected { #expect(text.contains(member), "\(member)") }
     }
 
+    @Test(arguments: [(0, 0), (184, 184), (256, nil), (-1, nil), (nil, nil)] as [(Int?, UInt8?)])
+    func `have the class that the run says its probes had`(_ known: Int?, _ expected: UInt8?) throws {
+        var record = try TraceRecordFold.replay(SmallRuns.trace)
+        record.trace.run.parameters.trafficClass = known
+        #expect(AtlasTraceroute(record).trafficClass == expected)
+        #expect(AtlasTraceroute(record, AtlasSettings(trafficClass: 16)).trafficClass == 16)
+    }
+
+    @Test func `have no negative round trip, whatever a log says`() throws {
+        let strange = SmallRuns.answering(in: .seconds(-5), sequence: 0)
+        let trace = AtlasTraceroute(try TraceRecordFold.replay(strange))
+        #expect(trace.hops.first?.replies?.map(\.rttMs) == [0])
+        #expect(AtlasPing(try PingFold.replay(strange)).replies.map(\.rttMs) == [0])
+    }
+
     @Test func `leave late answers out where nobody knows how late they were`() throws {
         let record = TraceRecord(try TraceFold.replay(SmallRuns.trace))
         let hop = try #require(AtlasTraceroute(record).hops.first)

@@ -36,6 +36,22 @@ import Testing
         #expect(ScamperTrace(TraceRecord(trace)).stopReason == reason)
     }
 
+    @Test func `has the class that the run says its probes had`() throws {
+        var record = try TraceRecordFold.replay(SmallRuns.trace)
+        record.trace.run.parameters.trafficClass = 184
+        #expect(ScamperTrace(record).trafficClass == 184)
+        #expect(ScamperTrace(record, ScamperSettings(trafficClass: 16)).trafficClass == 16)
+    }
+
+    @Test(arguments: [(Int.min, 0), (-1, 0), (0, 1), (.max, .max)])
+    func `has no negative number, whatever a log says`(_ sequence: Int, _ expected: Int) throws {
+        let strange = SmallRuns.answering(in: .seconds(-5), sequence: sequence)
+        let hop = try #require(ScamperTrace(try TraceRecordFold.replay(strange)).hops.first)
+        #expect(hop.probeID == expected && hop.rttMs == 0)
+        let answer = try #require(PingDictionary(try PingFold.replay(strange)).answers.first)
+        #expect(answer.attempt == expected && answer.timeMs == 0)
+    }
+
     @Test func `has the code of a refusal`() throws {
         var trace = try TraceFold.replay(SmallRuns.trace)
         trace.hops[2].replies[0].response.kind = .prohibited

@@ -51,6 +51,16 @@ enum SmallRuns {
         ]
     }()
 
+    /// One answer of the target, as strange as a log may tell it.
+    static func answering(in time: Duration, sequence: Int) -> [ProbeEvent] {
+        let probe = Probe(id: 0, target: target, ttl: 1, sequence: sequence)
+        let response = Response(from: target, rtt: time, kind: .echoReply)
+        return [
+            head("trace", .icmp, RunParameters()), ProbeEvent(at: .zero, .sent(probe)),
+            ProbeEvent(at: .zero, .reply(probe, response)), ProbeEvent(at: .zero, .ended(RunEnd(.reached))),
+        ]
+    }
+
     /// Five pings: an answer that came twice, silence, a router's word, a late answer, and one with another TTL.
     static let ping: [ProbeEvent] = {
         let probes = (0..<5).map { Probe(id: $0, target: target, sequence: $0) }

@@ -108,6 +108,25 @@ import Testing
         #expect(head["src"] as? String == "192.0.2.10")
     }
 
+    @Test func `the class of the probes is what the run says, unless it is told`() throws {
+        var path = Self.small()
+        path.run.parameters.trafficClass = 184
+        #expect(try document(MTRReport(path)).head["tos"] as? Int == 184)
+        #expect(try document(MTRReport(path, trafficClass: 8)).head["tos"] as? Int == 8)
+    }
+
+    @Test func `a start long ago or far ahead is told whole`() throws {
+        var path = Self.small()
+        path.run.startedAt = UTCTime(microsecondsSince1970: -500_000)
+        #expect(MTRReport(path).csvLines()[1].contains(",-1,OK,"))
+        path.run.startedAt = try #require(UTCTime("+012345-06-07T08:09:10Z"))
+        #expect(MTRReport(path).textLines().first == "Start: +012345-06-07T08:09:10+0000")
+        #expect(path.run.markdownHead("Path to").hasSuffix(", +012345-06-07 08:09:10 UTC"))
+        let change = PathChange(
+            at: path.run.startedAt, noticedAt: path.run.startedAt, hop: 1, what: .targetLost)
+        #expect(change.text == "+012345-06-07T08:09:10 the target does not answer any longer")
+    }
+
     @Test(arguments: [
         (MTRReport.HostStyle.names, "gw.example"), (.addresses, "192.0.2.1"), (.both, "gw.example (192.0.2.1)"),
     ])

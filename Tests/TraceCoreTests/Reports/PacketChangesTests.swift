@@ -51,6 +51,20 @@ import Testing
         #expect(ReturnPath(of: Response(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3) == nil)
     }
 
+    @Test(arguments: [nil, 0, 184]) func `a class that nobody knows was not rewritten`(sent: Int?) async throws {
+        var trace = try await Self.trace()
+        trace.run.parameters.trafficClass = sent
+        let found = PacketChanges(of: trace).changes.filter { $0.field == .dscp }.map(\.after)
+        // What two hops show differently was rewritten between them all the same.
+        #expect(found == (sent == 0 ? [0, 2] : [2]))
+    }
+
+    @Test func `a class that is zero is known to be so`() async throws {
+        let internet = try SimulatedInternet(parsing: Self.topology, name: "test")
+        let trace = try await Tracer(SimulatedProber(.udp, internet)).trace("server")
+        #expect(trace.run.parameters.trafficClass == 0)
+    }
+
     @Test func `packets of two ways, one of which rewrites, are partly rewritten`() {
         func reply(_ dscp: UInt8, _ sequence: Int) -> Trace.HopReply {
             let quote = QuoteFacts(ttl: 1, trafficClass: dscp << 2, length: 60)

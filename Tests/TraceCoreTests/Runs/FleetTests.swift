@@ -40,6 +40,31 @@ import Testing
         }
     }
 
+    @Test func `say of their packets what each says alone, whatever its family`() async throws {
+        let internet = try SimulatedInternet(
+            parsing: """
+                vantage here 192.0.2.10 2001:db8::10
+                router gw 192.0.2.1 2001:db8::1 delay=1ms
+                host four 10.0.0.1 delay=5ms
+                host six 2001:db8:7::1 delay=5ms
+                path four: gw
+                path six: gw
+                """)
+        var options = SimulationOptions()
+        options.packets.trafficClass = 184
+        let tracer = Tracer(SimulatedProber(.tcp, internet, options: options))
+        let hosts = ["four", "six"]
+        for try await result in tracer.traces(of: hosts) {
+            let trace = try result.trace.get()
+            let alone = try await tracer.trace(hosts[result.position])
+            #expect(trace.run.parameters == alone.run.parameters)
+            #expect(trace.run.parameters.trafficClass == 184)
+            #expect(trace.run.parameters.segmentSize == (result.position == 0 ? 1460 : 1440))
+            #expect(trace.run.parameters.packetSize != nil)
+            #expect(PacketChanges(of: trace).changes.isEmpty)
+        }
+    }
+
     @Test func `have events of their own, from which each path follows`() async throws {
         let tracer = Tracer(SimulatedProber(.icmp, try Self.internet()))
         let runs = try await runs(tracer.events(ofAll: Self.hosts(20)))

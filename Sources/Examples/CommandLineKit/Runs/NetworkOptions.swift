@@ -82,13 +82,25 @@ public struct NetworkOptions: Sendable {
         if let run = runs.first, run.verb != verb {
             throw ProbeError(
                 .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb)), not of a \(verb)",
-                remedy: run.verb == "mtu"
-                    ? "Replay it with trace --mtu" : "Replay it with the program that recorded it")
+                remedy: Self.advice(run.verb, insteadOf: verb))
         }
         if runs.count > 1 {
             throw ProbeError(
                 .badInput, "\(UntrustedText(input.name)): the logs of \(runs.count) runs, one after the other",
                 remedy: "Each \"started\" event begins a run; replay one at a time")
+        }
+    }
+
+    /// What replays the log of a verb where that of another was wanted.
+    private static func advice(_ verb: String, insteadOf wanted: String) -> String {
+        let modes = ["mtu": "--mtu", "paths": "--paths"]
+        let instead = modes[wanted].map { ", without \($0)" } ?? ""
+        switch verb {
+        case "trace": return "Replay it with trace\(instead)"
+        case "mtu", "paths": return "Replay it with trace --\(verb)\(instead)"
+        case "monitor": return "Replay it with mtr"
+        case "ping", "sweep": return "Replay it with \(verb)"
+        default: return "Replay it with the program that recorded it"
         }
     }
 }

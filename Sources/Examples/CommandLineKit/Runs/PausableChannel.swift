@@ -21,6 +21,9 @@ public final class PausableChannel: ProbeChannel {
     /// The facts of the channel itself.
     public var facts: ChannelFacts { base.facts }
 
+    /// The facts of the channel itself.
+    public func facts(for target: IPAddress) -> ChannelFacts { base.facts(for: target) }
+
     /// The time since the channel was opened, without the pauses.
     public var now: Duration { base.now - time.withLock { $0.lost } }
 

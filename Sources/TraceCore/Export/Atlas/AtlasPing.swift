@@ -63,7 +63,7 @@ public struct AtlasPing: Sendable, Hashable {
             case .silent: Reply(silence: "*")
             case .answered(let reply) where reply.kind.isFromTarget:
                 Reply(
-                    duplicate: reply.isDuplicate ? 1 : nil, rttMs: reply.rtt.inMilliseconds,
+                    duplicate: reply.isDuplicate ? 1 : nil, rttMs: max(.zero, reply.rtt).inMilliseconds,
                     ttl: reply.response.ttl == first ? nil : reply.response.ttl)
             case .answered(let reply): Reply(error: "\(reply.kind.words), says \(reply.from)")
             }

@@ -58,7 +58,7 @@ public struct AtlasReply: Sendable, Hashable, Codable {
     public init(_ response: Response, to method: ProbeMethod, late: Int? = nil) {
         self.late = late
         from = response.from
-        rttMs = late == nil ? response.rtt.inMilliseconds : nil
+        rttMs = late == nil ? max(.zero, response.rtt).inMilliseconds : nil
         let isTCP = response.icmp == nil && (response.kind == .open || response.kind == .closed)
         if response.icmp != nil || isTCP {
             // The header of an ICMP message, or that of TCP without its options.

@@ -10,7 +10,7 @@ public struct AtlasSettings: Sendable, Hashable {
     public var publicAddress: IPAddress?
     /// The variation of the Paris traceroute, or 0 for a classic one, where it is known.
     public var parisID: Int?
-    /// The traffic class of the probes, where it is known.
+    /// The traffic class of the probes, or nil for what the run says of it.
     public var trafficClass: UInt8?
 
     /// Settings; without anything else, those of a run that belongs to no measurement.

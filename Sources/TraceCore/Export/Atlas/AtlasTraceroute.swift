@@ -41,7 +41,7 @@ public struct AtlasTraceroute: Sendable, Hashable {
         head = AtlasHead(run, name: "Traceroute", settings)
         endTime = record.endedAt.map { run.epochSecond(after: $0) }
         parisID = settings.parisID
-        trafficClass = settings.trafficClass
+        trafficClass = settings.trafficClass ?? run.trafficClass
         let positions = record.positions
         hops = record.trace.hops.map { hop in
             var replies = hop.outcomes.map { outcome in

@@ -42,9 +42,10 @@ public struct PingDictionary: Sendable, Hashable, Codable {
         }
 
         init(_ response: Response, sequence: Int) {
-            attempt = sequence < .max ? sequence + 1 : .max
+            // A recorded run may say anything.
+            attempt = max(0, sequence < .max ? sequence + 1 : .max)
             address = response.from
-            timeMs = response.rtt.inMilliseconds
+            timeMs = max(.zero, response.rtt).inMilliseconds
             type = response.icmp?.type
             code = response.icmp?.code
         }

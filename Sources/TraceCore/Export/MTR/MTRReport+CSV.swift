@@ -8,7 +8,7 @@ extension MTRReport {
     public func csvLines(version: String = "TraceCore") -> [String] {
         let titles = fields.fields.map(\.title)
         let head = ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + titles
-        let start = path.run.startedAt.microsecondsSince1970 / 1_000_000
+        let start = path.run.epochSecond()
         return [head.joined(separator: ",")]
             + path.hops.map { hop in
                 let cells = [

@@ -17,7 +17,7 @@ extension MTRReport {
         } else {
             room = max(12, Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +))
         }
-        var lines = ["Start: \(path.run.startedAt.description.prefix(19))+0000"]
+        var lines = ["Start: \(path.run.startedAt.secondText)+0000"]
         lines.append(
             line("HOST: ", source ?? "", room: room, fields.fields.map { $0.title }))
         for (hop, rows) in all {

@@ -34,7 +34,7 @@ public struct MTRReport: Sendable {
     /// The byte that fills the probes, where it is known.
     public var bitPattern: UInt8?
 
-    /// A path and how it is shown.
+    /// A path and how it is shown; a traffic class that is not given is that of the run, where it is known.
     public init(
         _ path: PathReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
         sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil
@@ -44,7 +44,7 @@ public struct MTRReport: Sendable {
         self.hosts = hosts
         self.showsLabels = showsLabels
         self.sourceName = sourceName
-        self.trafficClass = trafficClass
+        self.trafficClass = trafficClass ?? path.run.trafficClass
         self.bitPattern = bitPattern
     }
 

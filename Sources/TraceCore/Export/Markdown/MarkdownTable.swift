@@ -45,7 +45,7 @@ extension RunDescription {
         }
         if let source { line += " from \(source)" }
         line += " by \(UntrustedText(method.rawValue).markdown) (\(UntrustedText(mode).markdown))"
-        return line + ", \(startedAt.description.prefix(19).map { $0 == "T" ? " " : String($0) }.joined()) UTC"
+        return line + ", \(startedAt.secondText.map { $0 == "T" ? " " : String($0) }.joined()) UTC"
     }
 }
 

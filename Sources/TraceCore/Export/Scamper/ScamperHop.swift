@@ -119,10 +119,11 @@ public struct ScamperHop: Sendable, Hashable, Codable {
         address = response.from
         name = reply.name
         probeTTL = ttl
-        probeID = reply.sequence < .max ? reply.sequence + 1 : .max
+        // A recorded run may say anything.
+        probeID = max(0, reply.sequence < .max ? reply.sequence + 1 : .max)
         probeSize = size
         self.sentAt = sentAt.map { Time($0) }
-        let nanoseconds = response.rtt.wholeNanoseconds
+        let nanoseconds = max(.zero, response.rtt).wholeNanoseconds
         rttMs = Double(nanoseconds / 1000 + (nanoseconds % 1000 >= 500 ? 1 : 0)) / 1000
         self.ttl = response.ttl
         trafficClass = response.trafficClass

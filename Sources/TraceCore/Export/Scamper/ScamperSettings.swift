@@ -6,7 +6,7 @@ public struct ScamperSettings: Sendable, Hashable {
     public var sourcePort: UInt16?
     /// The destination port of the probes, where it is known.
     public var targetPort: UInt16?
-    /// The traffic class of the probes, where it is known.
+    /// The traffic class of the probes, or nil for what the run says of it.
     public var trafficClass: UInt8?
     /// Whether all probes are of one flow (Paris), which the name of the method tells.
     public var isParis: Bool

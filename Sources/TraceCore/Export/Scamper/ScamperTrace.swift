@@ -90,14 +90,14 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         targetPort = settings.targetPort
         (stopReason, stopData) = Self.stop(of: trace)
         let time = ScamperHop.Time(trace.run.startedAt)
-        let text = trace.run.startedAt.description.prefix { $0 != "." }
+        let text = trace.run.startedAt.secondText
         start = Start(sec: time.sec, usec: time.usec, ftime: String(text.map { $0 == "T" ? " " : $0 }))
         hopCount = trace.hops.last?.ttl ?? 0
         attempts = trace.run.parameters.queries
         hopLimit = trace.run.parameters.maxTTL
         firstHop = trace.run.parameters.firstTTL
         probeWait = trace.run.parameters.interval.map { $0.wholeNanoseconds / 10_000_000 }
-        trafficClass = settings.trafficClass
+        trafficClass = settings.trafficClass ?? trace.run.trafficClass
         probeSize = trace.run.parameters.packetSize
         probeCount = record.queries.isEmpty ? trace.hops.map(\.sent).reduce(0) { $0 &+ $1 } : record.queries.count
         let positions = record.positions

@@ -1,6 +1,6 @@
 extension PathChange {
     /// The change as a line for people: when, where, and what was and is.
-    public var text: String { "\(at.description.prefix(19)) \(sentence)" }
+    public var text: String { "\(at.secondText) \(sentence)" }
 
     /// What happened, without the time.
     public var sentence: String {

@@ -27,3 +27,10 @@ enum PathMTUAnswer: Hashable {
         mtu < size && mtu >= (router.isV4 ? 68 : 1280)
     }
 }
+
+extension [Int: Set<IPAddress>] {
+    /// The nearest hop, of those nearer than a TTL, where a router has answered small packets: what it refuses arrived there.
+    func hop(of router: IPAddress, before ttl: Int) -> Int? {
+        lazy.filter { $0.key < ttl && $0.value.contains(router) }.map(\.key).min()
+    }
+}

@@ -30,8 +30,9 @@ public struct PathMTUPlan: ProbePlan {
     private var refusals = 0
     private var deadlines: [Probe.ID: Duration] = [:]
     private var controls = 0
-    // Small packets to hops that have answered, for a guess how many get lost.
-    private var known = (sent: 0, lost: 0)
+    /// How many small packets to a hop have been sent and lost, for a guess how many large ones do: for each
+    /// hop, for those before a lossy link know nothing of it.
+    private var known: [Int: (sent: Int, lost: Int)] = [:]
 
     /// How often a packet that cannot be sent is tried again.
     private static let refusalLimit = 16
@@ -70,6 +71,8 @@ public struct PathMTUPlan: ProbePlan {
             case .end(let end): begin(after: end)
             case .send(let probes):
                 traceCount += probes.count
+                // Lost until it is answered.
+                for probe in probes { noteSmall(to: Int(probe.ttl), sent: 1, lost: 1) }
                 return .send(probes)
             case let step: return step
             }
@@ -143,6 +146,7 @@ public struct PathMTUPlan: ProbePlan {
 extension PathMTUPlan {
     private mutating func noteTraced(_ response: Response, to probe: Probe) {
         let ttl = Int(probe.ttl)
+        noteSmall(to: ttl, lost: -1)
         responders[ttl, default: []].insert(response.from)
         roundTrips[ttl] = max(roundTrips[ttl] ?? .zero, response.rtt)
         if response.kind.isFromTarget {
@@ -158,12 +162,16 @@ extension PathMTUPlan {
         let ttls = responders.keys.filter { $0 <= last }
         search = PathMTUSearch(ttls: ttls, largest: Int(settings.largest))
         ledger = ProbeLedger(memory: 4096, firstID: traceCount)
-        known.sent = ttls.count * settings.trace.queries
     }
 
     private mutating func finish(_ end: RunEnd) -> PlanStep {
         self.end = end
         return .end(end)
+    }
+
+    private mutating func noteSmall(to ttl: Int, sent: Int = 0, lost: Int = 0) {
+        known[ttl, default: (0, 0)].sent += sent
+        known[ttl, default: (0, 0)].lost += lost
     }
 
     private func size(of probe: Probe) -> Int { Int(probe.size ?? 0) + headerSize }
@@ -189,6 +197,8 @@ extension PathMTUPlan {
         case .arrived: search.noteArrival(of: size, at: ttl)
         case .tooBig(let mtu):
             search.noteFailure(of: size, at: ttl)
+            // Whoever refuses it had got it.
+            if let hop = responders.hop(of: response.from, before: ttl) { search.noteArrival(of: size, at: hop) }
             if let mtu { search.noteHint(mtu) }
         case .unclear: break
         }
@@ -199,7 +209,7 @@ extension PathMTUPlan {
 
     private mutating func lose(_ probe: Probe) {
         let isControl = size(of: probe) <= PathMTUSettings.small
-        if isControl { known.lost += 1 }
+        if isControl { noteSmall(to: Int(probe.ttl), lost: 1) }
         for index in trials.indices where trials[index].ttl == Int(probe.ttl) {
             if isControl {
                 trials[index].controlSettled(answered: false)
@@ -213,7 +223,7 @@ extension PathMTUPlan {
     private mutating func settleTrials(at now: Duration) -> Bool {
         var index = 0
         while index < trials.count {
-            switch trials[index].settle(tries: triesNeeded, at: now) {
+            switch trials[index].settle(tries: triesNeeded(at: trials[index].ttl), at: now) {
             case .goesOn: index += 1
             case .isDecided: trials.remove(at: index)
             case .failed:
@@ -227,9 +237,16 @@ extension PathMTUPlan {
         return trials.isEmpty
     }
 
-    /// How often a size is tried, so that one that arrives is mistaken once in ten thousand times.
-    private var triesNeeded: Int {
-        let loss = Double(known.lost + 1) / Double(known.sent + 2)
+    /// The share of small packets to some hops that gets lost, guessed as if one of two more had been.
+    private func loss(at ttls: [Int]) -> Double {
+        let all = ttls.compactMap { known[$0] }.reduce((sent: 2, lost: 1)) { ($0.sent + $1.sent, $0.lost + $1.lost) }
+        return Double(all.lost) / Double(all.sent)
+    }
+
+    /// How often a size is tried at a hop, so that one that arrives is mistaken once in ten thousand times.
+    private func triesNeeded(at ttl: Int) -> Int {
+        // Packets to the hops behind pass it as well: they lose no fewer, and there are more of them.
+        let loss = max(loss(at: [ttl]), loss(at: search.ttls.filter { $0 >= ttl }))
         var count = settings.tries
         var chance = (0..<count).reduce(1.0) { chance, _ in chance * loss }
         while chance > 0.0001, count < 12 {
@@ -247,7 +264,7 @@ extension PathMTUPlan {
         let isControl = size <= PathMTUSettings.small
         if isControl {
             controls += 1
-            known.sent += 1
+            noteSmall(to: ttl, sent: 1)
         }
         let flow: UInt16 = if case .constant(let flow) = settings.trace.flow { flow } else { 0 }
         let probe = ledger.issue(

@@ -30,6 +30,7 @@ public final class LiveChannel: ProbeChannel {
     /// The most answers that may lie here unread: a run that does not read must not fill the memory.
     private let limit: Int
     private let strayCount: Int
+    private let payloadSize: UInt16?
     private let sender: Lock<Sender>
     private let inbox = Lock(Inbox())
     private let number = Lock<(channel: UInt32, timer: Reactor.Handle)>((0, 0))
@@ -39,6 +40,7 @@ public final class LiveChannel: ProbeChannel {
         openedAt = SystemClock.monotonic
         limit = max(4096, min(settings.capacity, 1 << 20) * 4)
         strayCount = hub.exchange.strays
+        payloadSize = settings.payloadSize
         var facts = hub.builder.facts(mode: hub.mode.rawValue, openedAt: .now, settings)
         facts.flowLimit = hub.wire.flowLimit
         // The ports of flows follow each other.
@@ -60,6 +62,11 @@ public final class LiveChannel: ProbeChannel {
 
     /// How many packets have come since the channel was opened that answered no probe: forged, foreign or too old.
     public var strays: Int { hub.exchange.strays - strayCount }
+
+    /// The facts with the sizes of packets to a target.
+    public func facts(for target: IPAddress) -> ChannelFacts {
+        hub.builder.facts(facts, for: target.family, payloadSize: payloadSize)
+    }
 
     /// The address that probes to a target are sent from.
     public func source(for target: IPAddress) -> IPAddress? {

@@ -63,15 +63,21 @@ struct ProbePacketBuilder: Sendable {
 
     /// What a report says about packets like these.
     func facts(mode: String, openedAt: UTCTime, _ settings: ChannelSettings) -> ChannelFacts {
-        let family = settings.target?.family
+        let facts = ChannelFacts(
+            method: transport.method, mode: mode, openedAt: openedAt, trafficClass: options.trafficClass)
+        guard let target = settings.target else { return facts }
+        return self.facts(facts, for: target.family, payloadSize: settings.payloadSize)
+    }
+
+    /// What is known of a channel, with what depends on the family of the target.
+    func facts(_ facts: ChannelFacts, for family: IPAddress.Family, payloadSize: UInt16?) -> ChannelFacts {
+        var facts = facts
+        facts.packetSize = packetSize(family, payloadSize)
         // Connection requests of the system are its own: it writes their options, and none has a payload.
-        let isOwn = transport.kind != .tcp || mode != ProbeMode.unprivileged.rawValue
-        return ChannelFacts(
-            method: transport.method, mode: mode, openedAt: openedAt,
-            packetSize: family.map { packetSize($0, settings.payloadSize) },
-            headerSize: isOwn ? family.map { packetSize($0, 1000) - 1000 } : nil,
-            trafficClass: options.trafficClass,
-            segmentSize: isOwn && transport.kind == .tcp ? family.map(Self.segmentSize) : nil)
+        guard transport.kind != .tcp || facts.mode != ProbeMode.unprivileged.rawValue else { return facts }
+        facts.headerSize = packetSize(family, 1000) - 1000
+        if transport.kind == .tcp { facts.segmentSize = Self.segmentSize(family) }
+        return facts
     }
 
     /// The maximum segment size that a connection request offers: what fits Ethernet.

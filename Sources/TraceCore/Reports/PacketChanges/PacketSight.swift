@@ -25,10 +25,9 @@ struct PacketSight {
 
     /// What a field was sent with, or nil where that is not known.
     func sent(_ field: PacketChange.Field) -> PacketChange.Value? {
-        let trafficClass = run.parameters.trafficClass ?? 0
         switch field {
-        case .dscp: return .number(trafficClass >> 2)
-        case .ecn: return .number(trafficClass & 3)
+        case .dscp: return run.parameters.trafficClass.map { .number($0 >> 2) }
+        case .ecn: return run.parameters.trafficClass.map { .number($0 & 3) }
         case .ttl: return .number(1)
         case .source: return run.source.map { .address($0) } ?? .asSent
         case .target: return run.target.map { .address($0.address.withoutZone) } ?? .asSent

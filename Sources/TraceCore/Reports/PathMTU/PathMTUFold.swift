@@ -81,8 +81,9 @@ public struct PathMTUFold: EventFold {
             return
         }
         switch PathMTUAnswer(response, to: key.bytes, responders: responders[key.ttl] ?? []) {
-        case .arrived: arrived[key.ttl] = max(arrived[key.ttl] ?? 0, key.bytes)
+        case .arrived: noteArrival(of: key.bytes, at: key.ttl)
         case .tooBig(let mtu):
+            if let hop = responders.hop(of: response.from, before: key.ttl) { noteArrival(of: key.bytes, at: hop) }
             refusals.append(Refusal(size: key, from: response.from, told: response.mtu))
             guard mtu == nil else { return }
             let isKnown = doubts.contains { $0.from == response.from && $0.told == response.mtu }
@@ -90,6 +91,8 @@ public struct PathMTUFold: EventFold {
         case .unclear: break
         }
     }
+
+    private mutating func noteArrival(of size: Int, at ttl: Int) { arrived[ttl] = max(arrived[ttl] ?? 0, size) }
 
     // MARK: - What it comes to
 
@@ -108,6 +111,10 @@ public struct PathMTUFold: EventFold {
             hops.append(PathMTU.Hop(hop: hop, mtu: size, isExact: min(limit, localLimit ?? .max) == size + 1))
         }
         let localMTU = localLimit.map { _ in largestSent }
+        // What proved true in the end was no lie, however unlikely it had seemed.
+        let last = hops.last { $0.mtu != nil }
+        let found = last.flatMap { $0.isExact ? $0.mtu : nil }
+        let doubts = doubts.filter { $0.told == nil || $0.told != found }
         return PathMTU(
             run: trace.run, localMTU: localMTU, hops: hops, limits: limits(hops, from: localMTU ?? largestSent),
             doubts: doubts, end: trace.end)
@@ -122,6 +129,12 @@ public struct PathMTUFold: EventFold {
         return failures
     }
 
+    /// The refusal that speaks of a limit: one that told it, or else that of one byte more.
+    private func refusal(above size: Int) -> Refusal? {
+        let telling = refusals.filter { $0.told == size && $0.size.bytes > size }
+        return telling.min { $0.size.bytes < $1.size.bytes } ?? refusals.first { $0.size.bytes == size + 1 }
+    }
+
     private func limits(_ hops: [PathMTU.Hop], from localSize: Int) -> [PathMTU.Limit] {
         var limits: [PathMTU.Limit] = []
         var before = (ttl: 0, size: localSize)
@@ -129,7 +142,7 @@ public struct PathMTUFold: EventFold {
             guard let size = hop.mtu else { continue }
             if size < before.size, hop.isExact {
                 // Whoever refuses larger ones only stands before another limit.
-                let refusal = refusals.first { $0.size.bytes == size + 1 }
+                let refusal = refusal(above: size)
                 limits.append(
                     PathMTU.Limit(
                         after: before.ttl, before: hop.ttl, mtu: size, refusedBy: refusal?.from, told: refusal?.told))

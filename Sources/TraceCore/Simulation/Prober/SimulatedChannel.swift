@@ -16,6 +16,7 @@ public final class SimulatedChannel: ProbeChannel {
     public let facts: ChannelFacts
 
     private let sources: AddressPair
+    private let payloadSize: UInt16?
     /// The time in the simulation at which the channel was opened.
     private let openedAt: Int64
     /// The clock that the channel keeps to, or nil for a time of its own.
@@ -37,6 +38,7 @@ public final class SimulatedChannel: ProbeChannel {
             transport, packets, identifier: UInt16(truncatingIfNeeded: number),
             cookie: UInt32(truncatingIfNeeded: number >> 16))
         self.sources = sources
+        payloadSize = settings.payloadSize
         self.time = time
         openedAt = start
         facts = builder.facts(mode: "simulated", openedAt: internet.start + .nanoseconds(start), settings)
@@ -53,6 +55,11 @@ public final class SimulatedChannel: ProbeChannel {
 
     private var nanoseconds: Int64 {
         time?.now() ?? state.withLock { $0.now }
+    }
+
+    /// The facts with the sizes of packets to a target.
+    public func facts(for target: IPAddress) -> ChannelFacts {
+        state.withLock { $0.builder.facts(facts, for: target.family, payloadSize: payloadSize) }
     }
 
     /// The vantage's address of the target's family.
