@@ -88,7 +88,8 @@ public struct PathGraphFold: EventFold {
         }
         return PathGraph(
             run: run, sources: [PathGraph.Source(address: run.source, first: builder.first)], nodes: nodes,
-            links: builder.links, confidence: run.parameters.confidence.map { _ in nodes.isEmpty ? 0 : map.confidence }, probes: probes,
+            links: builder.links, confidence: run.parameters.confidence.map { _ in nodes.isEmpty ? 0 : map.confidence },
+            probes: probes,
             end: end)
     }
 }
