@@ -204,11 +204,17 @@ struct FlowMap: Sendable {
         var ways = [Onward](repeating: Onward(), count: hops[hop].nodes.count + 1)
         if hop + 1 < hops.count {
             let count = hops[hop + 1].cells.count
+            // Only where there are so many that looking through them would take long.
+            var members: [Int: Set<Number>] = [:]
             for flow in 0..<count {
                 guard let from = node(of: flow, at: hop), let to = seen(flow, at: hop + 1) else { continue }
                 let index = index(from, at: hop)
                 ways[index].flows += 1
-                if !ways[index].successors.contains(to) { ways[index].successors.append(to) }
+                if ways[index].successors.count < 64 {
+                    if !ways[index].successors.contains(to) { ways[index].successors.append(to) }
+                } else if members[index, default: Set(ways[index].successors)].insert(to).inserted {
+                    ways[index].successors.append(to)
+                }
             }
             for (flow, repeats) in hops[hop + 1].repeats {
                 guard let from = node(of: Int(flow), at: hop) else { continue }

@@ -14,12 +14,14 @@ struct StopRule: Sendable, Hashable {
     /// How many flows must have passed before all of so many next hops would have been met.
     func flows(toMeet count: Int) -> Int {
         guard count > 1 else { return 1 }
-        // One is missed with at most count × (1 − 1 / count)^flows: from there on down the estimate is close.
-        var flows = count
-        while Self.bound(count, flows) > 1 { flows += max(1, count / 4) }
-        while Self.risk(ofMissingOneOf: count, after: flows) > risk { flows += 1 }
-        while flows > count, Self.risk(ofMissingOneOf: count, after: flows - 1) <= risk { flows -= 1 }
-        return flows
+        // The risk falls with every flow: first one that is enough, then the least.
+        var (few, enough) = (count - 1, count)
+        while Self.risk(ofMissingOneOf: count, after: enough) > risk { (few, enough) = (enough, enough * 2) }
+        while enough - few > 1 {
+            let middle = (few + enough) / 2
+            if Self.risk(ofMissingOneOf: count, after: middle) > risk { few = middle } else { enough = middle }
+        }
+        return enough
     }
 
     /// How many times a flow must take the same way before it is no matter of chance, where there are so many.

@@ -54,8 +54,8 @@ public struct PathSetFold: EventFold {
         if response.kind.isFinal {
             // Beyond its end, a path has no hops.
             if let end = flow.end, ttl > end { return }
-            // Where it first answers, what was lost before counts; where it has moved, all begins anew.
-            if let end = flow.end, end != ttl { flow.forgetTimes() }
+            // Who ends the way may have answered behind its place before.
+            if flow.end != ttl { flow.rtt = RunningStatistics() }
             flow.end = ttl
             flow.hops = flow.hops.filter { $0.key <= ttl }
         } else if let end = flow.end, ttl >= end {
@@ -72,6 +72,7 @@ public struct PathSetFold: EventFold {
         guard let run else { return nil }
         var map = FlowMap()
         var groups: [(hops: [IPAddress?], flows: [UInt16])] = []
+        var places: [[IPAddress?]: Int] = [:]
         // Those that are known best come first, so that others can join them.
         let known = flows.keys.map { (number: $0, hops: hops(of: $0)) }.sorted {
             let gaps = ($0.hops.count { $0 == nil }, $1.hops.count { $0 == nil })
@@ -79,9 +80,11 @@ public struct PathSetFold: EventFold {
         }
         for (number, hops) in known where !hops.isEmpty {
             // A hop of one flow that kept silent may be lost probes: it fits what other flows saw there.
-            if let index = groups.firstIndex(where: { Self.fit($0.hops, hops) }) {
+            let isWhole = hops.allSatisfy { $0 != nil }
+            if let index = places[hops] ?? (isWhole ? nil : groups.firstIndex { Self.fit($0.hops, hops) }) {
                 groups[index].flows.append(number)
             } else {
+                places[hops] = groups.count
                 groups.append((hops, [number]))
             }
         }
