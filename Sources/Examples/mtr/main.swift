@@ -29,7 +29,7 @@ let command = Command(
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
         "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
-        "mtr -r -c 32 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
+        "mtr -r -c 48 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
     seeAlso: ["trace(1)", "ping(1)"])
