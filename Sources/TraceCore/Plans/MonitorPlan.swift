@@ -24,6 +24,8 @@ public struct MonitorPlan: ProbePlan {
     /// The TTL at which the target answers, and the round of the answer that said so.
     private var distance: (ttl: Int, round: Int)?
     private var lastAnswered = 0
+    /// The last TTL at which a router answered: of several flows, one may have a longer way than others.
+    private var lastRouter = 0
     private var silentRounds = 0
     /// When all TTLs are probed if the target is still missing, and how long after that once more; nil while it is not.
     private var wholeSearch: (next: Duration, pause: Duration)?
@@ -116,7 +118,9 @@ public struct MonitorPlan: ProbePlan {
 
     /// The last TTL that the round probes which begins.
     private mutating func reach() -> Int {
-        if let distance, !isSearching { return distance.ttl }
+        if let distance, !isSearching {
+            return settings.flows > 1 ? max(distance.ttl, min(Int(settings.maxTTL), lastRouter + 1)) : distance.ttl
+        }
         let limit = Int(settings.maxTTL)
         if isTimeForWholeSearch() { return limit }
         return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))
@@ -165,6 +169,11 @@ public struct MonitorPlan: ProbePlan {
         }
         // Only here: what the target answers behind its place says nothing about hops there.
         lastAnswered = max(lastAnswered, ttl)
+        lastRouter = max(lastRouter, ttl)
+        guard settings.flows == 1 || distance == nil else {
+            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + 1))
+            return
+        }
         if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
             // A router where the target was: the path has grown, so this round goes on. The answer may be of an
             // earlier round, where round trips are longer than the interval.

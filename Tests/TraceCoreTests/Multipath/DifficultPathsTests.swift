@@ -125,6 +125,17 @@ import Testing
         #expect(report.confidence > 0.9)
     }
 
+    @Test func `are seen to their ends where one is longer, at any pace`() async throws {
+        let internet = try `A search for all paths`.internet("a (b | c d) e", ["e": "delay=100ms"])
+        let monitor = Monitor(
+            SimulatedProber(.icmp, internet), settings: MonitorSettings(interval: .milliseconds(50), rounds: 64))
+        var last: PathSetReport?
+        for try await view in monitor.pathViews(of: `A search for all paths`.server, flows: 16) { last = view }
+        let report = try #require(last)
+        #expect(report.paths.map(\.hops.count).sorted() == [4, 5])
+        #expect(report.paths.allSatisfy { $0.hops.last == `A search for all paths`.server && $0.loss == 0 })
+    }
+
     @Test(arguments: 1...10 as ClosedRange<UInt64>) func `are not made of lost probes`(_ seed: UInt64) async throws {
         let report = try await Self.watch("a b c", ["b": "loss=10%"], rounds: 160, seed: seed)
         #expect(report.paths.count == 1)
