@@ -163,7 +163,7 @@ public struct MonitorPlan: ProbePlan {
                 lastAnswered = ttl
                 silentRounds = 0
                 wholeSearch = nil
-                lastTTL = min(lastTTL, ttl)
+                lastTTL = min(lastTTL, settings.flows > 1 ? max(ttl, lastRouter + 1) : ttl)
             }
             return
         }
