@@ -21,11 +21,8 @@ struct GreatCircle {
         ahead = across / (across * across).sum().squareRoot()
     }
 
-    /// The mean radius of the Earth (IUGG).
-    static let earthRadiusKm = 6371.0088
-
     /// How long it is.
-    var distanceKm: Double { angle * Self.earthRadiusKm }
+    var distanceKm: Double { angle * EarthDirection.earthRadiusKm }
 
     /// The point at a fraction of the way.
     func point(at fraction: Double) -> MapPoint {
@@ -39,12 +36,8 @@ struct GreatCircle {
     }
 
     static func direction(_ point: Coordinate) -> SIMD3<Double> {
-        let longitude = point.longitude * .pi / 180
-        let latitude = point.latitude * .pi / 180
-        let width = Trigonometry.cosine(latitude)
-        return [
-            width * Trigonometry.cosine(longitude), width * Trigonometry.sine(longitude), Trigonometry.sine(latitude),
-        ]
+        let direction = point.direction
+        return [direction.x, direction.y, direction.z]
     }
 
     /// The point in a direction, on a map with this middle meridian.

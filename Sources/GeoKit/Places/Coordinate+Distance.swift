@@ -18,7 +18,7 @@ struct EarthDirection {
     let x, y, z: Double
 
     /// The mean radius of the Earth (IUGG).
-    private static let earthRadiusKm = 6371.0088
+    static let earthRadiusKm = 6371.0088
 
     /// From the difference and the sum of the vectors, which is as exact for neighbours as for antipodes.
     func distanceKm(to other: EarthDirection) -> Double {

@@ -116,11 +116,12 @@ public struct MonitorPlan: ProbePlan {
     /// No path has more hops than a TTL can count.
     private var gapLimit: Int { min(settings.gapLimit, 255) }
 
+    /// How far the way of another flow is known to go on, where there are several.
+    private var reachOfOthers: Int { settings.flows > 1 ? min(Int(settings.maxTTL), lastRouter + 1) : 0 }
+
     /// The last TTL that the round probes which begins.
     private mutating func reach() -> Int {
-        if let distance, !isSearching {
-            return settings.flows > 1 ? max(distance.ttl, min(Int(settings.maxTTL), lastRouter + 1)) : distance.ttl
-        }
+        if let distance, !isSearching { return max(distance.ttl, reachOfOthers) }
         let limit = Int(settings.maxTTL)
         if isTimeForWholeSearch() { return limit }
         return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))
@@ -163,7 +164,7 @@ public struct MonitorPlan: ProbePlan {
                 lastAnswered = ttl
                 silentRounds = 0
                 wholeSearch = nil
-                lastTTL = min(lastTTL, settings.flows > 1 ? max(ttl, lastRouter + 1) : ttl)
+                lastTTL = min(lastTTL, max(ttl, reachOfOthers))
             }
             return
         }

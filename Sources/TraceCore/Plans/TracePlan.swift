@@ -35,9 +35,7 @@ public struct TracePlan: ProbePlan {
     /// How long answers of the hops behind the last one that answered are waited for.
     private var waitBeyond: Duration
 
-    // No probe that is out has an earlier deadline; kept until something that it depends on changes.
-    private var nextDeadline: Duration = .zero
-    private var deadlinesChanged = true
+    private var deadlines = AnswerDeadlines()
 
     /// A plan for one target.
     ///
@@ -76,7 +74,7 @@ public struct TracePlan: ProbePlan {
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
 
-        var wake = nextDeadline
+        var wake = deadlines.next
         if most > 0, let nextSend { wake = min(wake, nextSend) }
         if let deadline = settings.deadline { wake = min(wake, deadline) }
         return .wait(until: wake)
@@ -100,7 +98,7 @@ public struct TracePlan: ProbePlan {
         guard let probe = ledger.fail(id) else { return nil }
         hops[index(probe.ttl)].decided += 1
         findGap()
-        deadlinesChanged = true
+        deadlines.waitsChanged()
         return probe
     }
 
@@ -117,7 +115,7 @@ extension TracePlan {
         if hops[index(ttl)].firstRTT == nil {
             hops[index(ttl)].firstRTT = response.rtt
             updateWaits(knowing: response.rtt, of: index(ttl))
-            deadlinesChanged = true
+            deadlines.waitsChanged()
         }
         if largestRTT.map({ response.rtt > $0 }) ?? true {
             largestRTT = response.rtt
@@ -194,8 +192,7 @@ extension TracePlan {
             let probe = ledger.issue(
                 to: target, ttl: UInt8(nextTTL), sequence: nextQuery, flow: flow, size: settings.size, at: now
             )
-            let deadline = now + wait(at: nextTTL)
-            if deadline < nextDeadline { nextDeadline = deadline }
+            deadlines.add(now + wait(at: nextTTL))
             nextQuery += 1
             if nextQuery == settings.queries {
                 nextQuery = 0
@@ -207,15 +204,9 @@ extension TracePlan {
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {
-        guard deadlinesChanged || now >= nextDeadline else { return [] }
-        var due: [Probe.ID] = []
-        var next = now + .seconds(3600)
-        ledger.forEachOut { probe, sentAt in
-            let deadline = sentAt + wait(at: Int(probe.ttl))
-            if deadline <= now { due.append(probe.id) } else if deadline < next { next = deadline }
-        }
-        nextDeadline = next
-        deadlinesChanged = false
+        var deadlines = deadlines
+        let due = deadlines.due(at: now, in: ledger) { wait(at: Int($0.ttl)) }
+        self.deadlines = deadlines
         guard !due.isEmpty else { return [] }
         let expired = due.compactMap { ledger.expire($0) }
         for probe in expired { hops[index(probe.ttl)].decided += 1 }

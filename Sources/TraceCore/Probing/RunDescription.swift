@@ -81,6 +81,9 @@ public struct RunParameters: Sendable, Hashable, Codable {
         self.attempts = attempts
     }
 
+    /// The first TTL, also where a recording says what cannot be.
+    var firstHop: Int { min(max(1, firstTTL ?? 1), 255) }
+
     private enum CodingKeys: String, CodingKey {
         case firstTTL, maxTTL, queries, count, gapLimit, untilReply
         case interval = "intervalMs"

@@ -98,16 +98,12 @@ public struct PathGraphText: EventText {
             line += ": nothing is known"
         } else if let confidence = graph.confidence {
             let wanted = graph.run.parameters.confidence ?? 0
-            line += ": all there are with a confidence of \(percent(confidence)) %"
-            if confidence < wanted { line += ", less than the \(percent(wanted)) % that were asked for" }
+            line += ": all there are with a confidence of \(confidence.percentText(rounding: .down)) %"
+            if confidence < wanted {
+                line += ", less than the \(wanted.percentText(rounding: .down)) % that were asked for"
+            }
         }
         return line
-    }
-
-    /// Rounded down, so that nothing is promised that is not kept.
-    private static func percent(_ share: Double) -> String {
-        let tenths = Int((min(max(0, share), 1) * 1000).rounded(.down))
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }
 

@@ -1,7 +1,7 @@
 extension PathSetReport {
     /// The paths as lines: each with its loss, its round trips, and where it differs from the others.
     public var lines: [String] {
-        let known = "with a confidence of \(Self.percent(confidence, .down)) %"
+        let known = "with a confidence of \(confidence.percentText(rounding: .down)) %"
         guard paths.count > 1 else {
             return [paths.isEmpty ? "no path: nobody answered" : "one path, and no other \(known)"]
         }
@@ -9,10 +9,10 @@ extension PathSetReport {
         let last = paths.map(\.hops.count).max() ?? 0
         let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1
         }
-        let firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
+        let firstTTL = run.parameters.firstHop
         for path in paths {
             var line = "  \(path.flows.count) \(path.flows.count == 1 ? "flow" : "flows"): "
-            line += path.loss.map { "\(Self.percent($0, .toNearestOrEven)) % of \(path.sent) lost" } ?? "no end"
+            line += path.loss.map { "\($0.percentText(rounding: .toNearestOrEven)) % of \(path.sent) lost" } ?? "no end"
             if let rtt = path.rtt {
                 let times = [rtt.min, rtt.average, rtt.max].map { $0.millisecondsText(decimals: 1) }
                 line += ", \(times.joined(separator: "/")) ms"
@@ -24,10 +24,5 @@ extension PathSetReport {
             lines.append(line)
         }
         return lines
-    }
-
-    private static func percent(_ share: Double, _ rounding: FloatingPointRoundingRule) -> String {
-        let tenths = Int((min(max(0, share), 1) * 1000).rounded(rounding))
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -165,6 +165,21 @@ struct FlowMap: Sendable {
         number == Self.silent ? hops[hop].nodes.count : Int(number)
     }
 
+    /// What it means at a hop that nobody answers.
+    func silence(at hop: Int) -> Silence {
+        guard hop < hops.count, !hops[hop].nodes.isEmpty else { return .ofAll }
+        return hops[hop].hasSilentNode ? .ofSome : .unproven
+    }
+
+    enum Silence {
+        /// The hop answers nobody.
+        case ofAll
+        /// Besides those that answer, there is a node that does not.
+        case ofSome
+        /// Others are answered; so the answers may be limited, or a probe was lost.
+        case unproven
+    }
+
     // MARK: - What follows
 
     /// Works out the ways on, by a rule for the whole: its risk is shared by all nodes that may have more successors than
@@ -190,7 +205,8 @@ struct FlowMap: Sendable {
         }
     }
 
-    private mutating func demand(toMeet count: Int) -> Int {
+    /// How many flows the rule of the last conclusion demands where so many next hops may be.
+    mutating func demand(toMeet count: Int) -> Int {
         if let known = demands.flows[count] { return known }
         let flows = StopRule(risk: demands.risk).flows(toMeet: count)
         demands.flows[count] = flows

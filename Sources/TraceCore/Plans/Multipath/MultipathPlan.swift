@@ -57,8 +57,7 @@ public struct MultipathPlan: ProbePlan {
     private var isReached = false
     private var unreachable: RunEnd?
     private var largestRTT: Duration?
-    private var nextDeadline = Duration.zero
-    private var deadlinesChanged = true
+    private var deadlines = AnswerDeadlines()
 
     /// A plan for one target.
     ///
@@ -102,7 +101,7 @@ public struct MultipathPlan: ProbePlan {
         let count = pacer.take(upTo: min(questions.count - nextQuestion, window - ledger.outCount), at: now)
         if count > 0 { return .send((0..<count).map { _ in nextProbe(at: now) }) }
 
-        var wake = nextDeadline
+        var wake = deadlines.next
         if nextQuestion < questions.count, ledger.outCount < window { wake = min(wake, pacer.next) }
         if let nextPause { wake = ledger.outCount == 0 ? nextPause : min(wake, nextPause) }
         if let deadline = settings.deadline { wake = min(wake, deadline) }
@@ -116,8 +115,7 @@ public struct MultipathPlan: ProbePlan {
         books[question.hop].attempts[question.flow] = attempt + 1
         books[question.hop].out.insert(question.flow)
         books[question.hop].next = now + books[question.hop].pause
-        let deadline = now + wait(at: question.hop)
-        if deadline < nextDeadline { nextDeadline = deadline }
+        deadlines.add(now + wait(at: question.hop))
         let probe = ledger.issue(
             to: target, ttl: UInt8(question.hop + Int(settings.firstTTL) - 1), sequence: attempt, flow: question.flow,
             size: settings.size, at: now)
@@ -192,8 +190,7 @@ extension MultipathPlan {
         let hop = hop(probe)
         isStale = true
         books[hop].out.remove(probe.flow)
-        let isLimited = hop < map.hops.count && !map.hops[hop].nodes.isEmpty && !map.hops[hop].hasSilentNode
-        if isLimited {
+        if map.silence(at: hop) == .unproven {
             books[hop].pause = min(Self.longestPause, max(.milliseconds(20), books[hop].pause * 2))
         } else {
             books[hop].pause = .zero
@@ -202,15 +199,9 @@ extension MultipathPlan {
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {
-        guard deadlinesChanged || now >= nextDeadline else { return [] }
-        var due: [Probe.ID] = []
-        var next = now + .seconds(3600)
-        ledger.forEachOut { probe, sentAt in
-            let deadline = sentAt + wait(at: hop(probe))
-            if deadline <= now { due.append(probe.id) } else if deadline < next { next = deadline }
-        }
-        nextDeadline = next
-        deadlinesChanged = false
+        var deadlines = deadlines
+        let due = deadlines.due(at: now, in: ledger) { wait(at: hop($0)) }
+        self.deadlines = deadlines
         let expired = due.compactMap { ledger.expire($0) }
         for probe in expired { settle(unanswered: probe) }
         return expired
@@ -229,7 +220,7 @@ extension MultipathPlan {
             books[before].wait = settings.patience.near(rtt)
             before -= 1
         }
-        deadlinesChanged = true
+        deadlines.waitsChanged()
     }
 }
 
@@ -244,8 +235,6 @@ extension MultipathPlan {
         var busy: Set<UInt16>?
         /// How many of the questions are about a hop.
         var counts: [Int: Int] = [:]
-        /// When the first of those can be asked that have to wait.
-        var next: Duration?
 
         mutating func add(_ question: Question) {
             guard known.insert(question).inserted else { return }
@@ -260,8 +249,7 @@ extension MultipathPlan {
         map.conclude(settings.confidence, upTo: lastHop, gapLimit: gapLimit)
         var agenda = Agenda()
         if isSerial { agenda.busy = books.reduce(into: []) { $0.formUnion($1.out) } }
-        let risk = (1 - settings.confidence) / Double(map.branchings + 1)
-        let first = min(StopRule(risk: risk).flows(toMeet: 2), flowLimit)
+        let first = min(map.demand(toMeet: 2), flowLimit)
         for hop in 1...max(1, lastHop) {
             askFirst(first, at: hop, &agenda)
             guard hop - 1 < map.hops.count, !map.hops[hop - 1].isEmpty else { continue }
@@ -314,8 +302,7 @@ extension MultipathPlan {
         for flow in books[hop].out where !map.isDecided(Int(flow), at: hop) {
             if let number = map.node(of: Int(flow), at: before) { missing[number]? -= 1 }
         }
-        let isOnly = map.hops[before].only != nil || before == 0
-        for flow in 0..<(isOnly ? flowLimit : map.flowCount(at: before)) {
+        for flow in 0..<(map.hops[before].only != nil ? flowLimit : map.flowCount(at: before)) {
             guard missing.values.contains(where: { $0 > 0 }) else { return }
             guard let number = map.node(of: flow, at: before), let count = missing[number], count > 0,
                 !map.isDecided(flow, at: hop), !books[hop].out.contains(UInt16(flow))

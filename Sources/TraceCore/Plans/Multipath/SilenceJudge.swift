@@ -33,7 +33,10 @@ struct SilenceJudge: Sendable {
         count.all += 1
         if alone.remove(probe.id) != nil { count.alone += 1 }
         counts[question] = count
-        guard hop < map.hops.count, !map.hops[hop].nodes.isEmpty else { return count.all >= max(1, attempts - 1) }
-        return map.hops[hop].hasSilentNode ? count.all >= attempts : count.alone >= min(2, attempts)
+        return switch map.silence(at: hop) {
+        case .ofAll: count.all >= max(1, attempts - 1)
+        case .ofSome: count.all >= attempts
+        case .unproven: count.alone >= min(2, attempts)
+        }
     }
 }

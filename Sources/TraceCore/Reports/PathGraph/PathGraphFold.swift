@@ -7,8 +7,8 @@ public struct PathGraphFold: EventFold {
     private var map = FlowMap()
     private var firstTTL = 1
     private var probes = 0
-    /// How often nobody answered for a flow at a hop, until somebody does.
-    private var unanswered: [MultipathPlan.Question: Int] = [:]
+    /// Where nobody has answered for a flow, of a run that does not say when that is enough.
+    private var unanswered: Set<MultipathPlan.Question> = []
     /// Decides that as the plan did, where the run says how.
     private var judge: SilenceJudge?
     private var isFromTarget: Set<IPAddress> = []
@@ -25,7 +25,7 @@ public struct PathGraphFold: EventFold {
         case .started(let run):
             self.run = run
             judge = run.parameters.attempts.map { SilenceJudge(attempts: min(max(1, $0), 10)) }
-            firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
+            firstTTL = run.parameters.firstHop
         case .sent(let probe):
             probes += 1
             let hop = question(probe).hop
@@ -34,7 +34,7 @@ public struct PathGraphFold: EventFold {
         case .reply(let probe, let response), .late(let probe, let response):
             guard probe.ttl >= firstTTL else { return }
             let question = question(probe)
-            unanswered[question] = nil
+            unanswered.remove(question)
             judge?.answered(probe)
             map.answer(
                 probe.flow, at: question.hop,
@@ -52,12 +52,9 @@ public struct PathGraphFold: EventFold {
         let question = question(probe)
         guard question.hop > 0 else { return }
         if judge == nil {
-            unanswered[question, default: 0] += 1
-            return
-        }
-        let map = map
-        if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
-            self.map.giveUp(probe.flow, at: question.hop)
+            unanswered.insert(question)
+        } else if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
+            map.giveUp(probe.flow, at: question.hop)
         }
     }
 
@@ -70,7 +67,7 @@ public struct PathGraphFold: EventFold {
         guard let run else { return nil }
         var map = map
         let last = map.hops.count - 1
-        for question in unanswered.keys where question.hop > 0 && question.hop <= last {
+        for question in unanswered where question.hop > 0 && question.hop <= last {
             map.giveUp(question.flow, at: question.hop)
         }
         let confidence = min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
@@ -115,7 +112,8 @@ private struct GraphBuilder {
     private(set) var nodes: [Node] = []
     private(set) var first: [Int] = []
     private var ids: [IPAddress: Int] = [:]
-    private var silentIDs: [Int: Int] = [:]
+    /// The nodes of each hop, by their numbers there.
+    private var places: [[FlowMap.Number: Int]]
     private var flows: [Pair: Int] = [:]
     /// Links that were also seen where it was certain.
     private var certain: Set<Pair> = []
@@ -123,6 +121,7 @@ private struct GraphBuilder {
     init(map: FlowMap, firstTTL: Int) {
         self.map = map
         self.firstTTL = firstTTL
+        places = Array(repeating: [:], count: map.hops.count)
     }
 
     var links: [PathGraph.Link] {
@@ -138,38 +137,29 @@ private struct GraphBuilder {
             let numbers = map.hops[hop].nodes.indices.sorted {
                 map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address
             }
-            for number in numbers { _ = id(of: FlowMap.Number(number), at: hop) }
-            if isSilentNodeOnTheWay(hop) { _ = id(of: FlowMap.silent, at: hop) }
+            for number in numbers { place(FlowMap.Number(number), at: hop) }
+            // What lies behind the last answer is no node.
+            if map.hops[hop].hasSilentNode, map.hops[hop...reach].contains(where: { !$0.nodes.isEmpty }) {
+                places[hop][FlowMap.silent] = add(Node(address: nil, ttls: [hop + firstTTL - 1]))
+            }
         }
         guard map.hops.count > 1 else { return }
         for flow in 0..<map.flowCount(at: 1) {
-            guard let number = map.seen(flow, at: 1), let id = id(of: number, at: 1) else { continue }
+            guard let number = map.seen(flow, at: 1), let id = places[1][number] else { continue }
             if !first.contains(id) { first.append(id) }
         }
         first.sort()
         for hop in map.hops.indices.dropFirst().prefix(max(0, reach - 1)) { addLinks(from: hop) }
     }
 
-    /// Whether somebody answers behind a hop that keeps silent; what lies behind the last answer is no node.
-    private func isSilentNodeOnTheWay(_ hop: Int) -> Bool {
-        map.hops[hop].hasSilentNode && map.hops.prefix(map.reach + 1).dropFirst(hop).contains { !$0.nodes.isEmpty }
-    }
-
-    private mutating func id(of number: FlowMap.Number, at hop: Int) -> Int? {
-        if number == FlowMap.silent {
-            guard isSilentNodeOnTheWay(hop) else { return nil }
-            let id = silentIDs[hop] ?? add(Node(address: nil))
-            silentIDs[hop] = id
-            nodes[id].ttls.insert(hop + firstTTL - 1)
-            return id
-        }
+    private mutating func place(_ number: FlowMap.Number, at hop: Int) {
         let node = map.hops[hop].nodes[Int(number)]
         let isNew = ids[node.address] == nil
         let id = ids[node.address] ?? add(Node(address: node.address))
         ids[node.address] = id
+        places[hop][number] = id
         // The end of the way answers whatever goes beyond it too; it is where something leads to it.
         if isNew || !node.isFinal || leads(to: number, at: hop) { nodes[id].ttls.insert(hop + firstTTL - 1) }
-        return id
     }
 
     private func leads(to number: FlowMap.Number, at hop: Int) -> Bool {
@@ -186,13 +176,13 @@ private struct GraphBuilder {
 
     private mutating func addLinks(from hop: Int) {
         for number in map.numbers(at: hop) where !map.isFinal(number, at: hop) {
-            guard let from = id(of: number, at: hop) else { continue }
+            guard let from = places[hop][number] else { continue }
             let way = map.onward(from: number, at: hop)
             if way.isByPacket { nodes[from].isByPacket = true }
             if map.hops[hop].isShuffled { nodes[from].isShuffled = true }
             for successor in way.successors {
                 // A router that first counts down and then forbids is no way on.
-                guard let to = id(of: successor, at: hop + 1), to != from else { continue }
+                guard let to = places[hop + 1][successor], to != from else { continue }
                 nodes[from].ways.insert(to)
                 flows[Pair(from: from, to: to), default: 0] += 0
                 if !map.hops[hop].isShuffled || map.hops[hop + 1].only != nil {
@@ -202,8 +192,8 @@ private struct GraphBuilder {
         }
         for flow in 0..<map.flowCount(at: hop + 1) {
             guard let number = map.node(of: flow, at: hop), !map.isFinal(number, at: hop),
-                let next = map.seen(flow, at: hop + 1), let from = id(of: number, at: hop),
-                let to = id(of: next, at: hop + 1), to != from
+                let next = map.seen(flow, at: hop + 1), let from = places[hop][number],
+                let to = places[hop + 1][next], to != from
             else { continue }
             flows[Pair(from: from, to: to), default: 0] += 1
         }

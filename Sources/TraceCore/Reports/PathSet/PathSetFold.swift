@@ -32,7 +32,7 @@ public struct PathSetFold: EventFold {
         switch event.fact {
         case .started(let run):
             self.run = run
-            firstTTL = min(max(1, run.parameters.firstTTL ?? 1), 255)
+            firstTTL = run.parameters.firstHop
         case .sent(let probe):
             // A recording may say anything.
             if (rounds..<Int.max).contains(probe.sequence) { rounds = probe.sequence + 1 }
