@@ -11,6 +11,8 @@ public struct PathFold: EventFold {
     /// As many in a row must have come from those before: where a router deals packets out to two ways, three
     /// alike in a row are soon seen, but four alike and then four of the other kind once in 64 times.
     private static let answersForChange = 4
+    /// Who shares a hop and did not answer for so many answers, for each who shares it, is not there any more.
+    private static let answersToForget = 32
 
     private struct Responder {
         var statistics = RunningStatistics()
@@ -27,8 +29,8 @@ public struct PathFold: EventFold {
         var duplicates = 0
         var statistics = RunningStatistics()
         var responders: [(address: IPAddress, seen: Responder)] = []
-        /// Who answers here of late; a change replaces them.
-        var current: [IPAddress] = []
+        /// Who answers here of late, and which of the hop's answers was their last; a change replaces them.
+        var current: [(address: IPAddress, answer: Int)] = []
         /// How many answers in a row came from them.
         var streak = 0
         /// Answers in a row from addresses that are not current.
@@ -158,14 +160,18 @@ public struct PathFold: EventFold {
         from address: IPAddress, to probe: Probe, hop index: Int, at time: Duration
     ) {
         if let distance, Int(probe.ttl) > distance.ttl { return }
+        let answer = hops[index].statistics.count
         guard !hops[index].current.isEmpty else {
-            hops[index].current = [address]
+            hops[index].current = [(address, answer)]
             hops[index].streak = 1
             return
         }
-        if hops[index].current.contains(address) {
+        if let place = hops[index].current.firstIndex(where: { $0.address == address }) {
             if !hops[index].candidates.isEmpty { joinCandidates(hop: index) }
             hops[index].streak += 1
+            hops[index].current[place].answer = answer
+            let patience = Self.answersToForget * hops[index].current.count
+            if hops[index].current.count > 1 { hops[index].current.removeAll { $0.answer < answer - patience } }
             return
         }
         hops[index].candidates.append((address, time, probe.sequence))
@@ -176,21 +182,19 @@ public struct PathFold: EventFold {
         changes.append(
             PathReport.Change(
                 at: first.at, round: first.round, ttl: Int(probe.ttl),
-                before: hops[index].current[hops[index].current.count - 1], after: first.address))
-        var now: [IPAddress] = []
-        for candidate in hops[index].candidates where !now.contains(candidate.address) {
-            now.append(candidate.address)
-        }
-        hops[index].current = now
-        hops[index].streak = hops[index].candidates.count
-        hops[index].candidates.removeAll()
+                before: hops[index].current[hops[index].current.count - 1].address, after: first.address))
+        hops[index].current = []
+        let streak = hops[index].candidates.count
+        joinCandidates(hop: index)
+        hops[index].streak = streak
     }
 
     /// Whoever answered in between shares the hop with the ones before: balancing, not change.
     private mutating func joinCandidates(hop index: Int) {
+        let answer = hops[index].statistics.count
         for candidate in hops[index].candidates where hops[index].current.count < Self.addressLimit {
-            if !hops[index].current.contains(candidate.address) {
-                hops[index].current.append(candidate.address)
+            if !hops[index].current.contains(where: { $0.address == candidate.address }) {
+                hops[index].current.append((candidate.address, answer))
             }
         }
         hops[index].streak = 0

@@ -77,4 +77,30 @@ import Testing
         }
         #expect(fold.report()?.hops.first?.addresses.first?.name == "r1.example")
     }
+
+    /// The changes that are told when routers answer at one hop in this order.
+    private func changes(_ routers: [UInt8]) throws -> [PathReport.Change] {
+        var events = [started()]
+        for (round, number) in routers.enumerated() {
+            let from = IPAddress(10, 0, 1, number)
+            events.append(ProbeEvent(at: .zero, .sent(probe(3, round: round))))
+            let answer = Response(from: from, rtt: .milliseconds(5), kind: .timeExceeded)
+            events.append(ProbeEvent(at: .zero, .reply(probe(3, round: round), answer)))
+        }
+        return try PathFold.replay(events).changes
+    }
+
+    @Test func `a lasting change to a router that once shared the hop is told`() throws {
+        let stray = [1, 1, 1, 1, 2] as [UInt8]
+        let back = [2, 2, 2, 2, 2, 2] as [UInt8]
+        // At once it may be the same balancing.
+        #expect(try changes(stray + [1, 1, 1, 1, 1, 1] + back).isEmpty)
+        let change = try #require(try changes(stray + Array(repeating: 1, count: 80) + back).first)
+        #expect(change.before == IPAddress(10, 0, 1, 1) && change.after == IPAddress(10, 0, 1, 2))
+    }
+
+    @Test func `a router that seldom shares the hop is no change`() throws {
+        let seldom = (0..<1000).map { UInt8($0 % 90 == 89 ? 2 : 1) }
+        #expect(try changes(seldom).isEmpty)
+    }
 }

@@ -1,6 +1,8 @@
 extension PathSetReport {
     /// The paths as lines: each with its loss, its round trips, and where it differs from the others.
-    public var lines: [String] {
+    public var lines: [String] { pathLines + dealt.map(\.line) }
+
+    private var pathLines: [String] {
         let known = "with a confidence of \(confidence.percentText(rounding: .down)) %"
         guard paths.count > 1 else {
             return [paths.isEmpty ? "no path: nobody answered" : "one path, and no other \(known)"]
@@ -24,5 +26,11 @@ extension PathSetReport {
             lines.append(line)
         }
         return lines
+    }
+}
+
+extension PathSetReport.DealtHop {
+    fileprivate var line: String {
+        "  hop \(ttl) by packet: " + routers.map { "\($0)" }.joined(separator: ", ")
     }
 }

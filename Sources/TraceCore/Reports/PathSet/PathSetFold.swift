@@ -1,11 +1,26 @@
 /// Keeps the paths of a monitor apart whose rounds take several flows in turn.
 ///
 /// A flow's path is where it was last seen. What a flow was answered and what it lost goes with it to the path that it
-/// takes now; a flow that has moved begins anew.
+/// takes now; a flow that has moved begins anew. Where packets of one flow are dealt out to several routers, that is told
+/// and makes no paths of its own.
 public struct PathSetFold: EventFold {
+    private struct Responder {
+        var address: IPAddress
+        /// Whether it was another for the answer before.
+        var hasMoved = false
+    }
+
+    /// What a path has at a hop.
+    private enum Place: Hashable {
+        case router(IPAddress)
+        case silent
+        /// One of several, from packet to packet.
+        case dealt
+    }
+
     private struct Flow {
         /// Who answered last, by TTL.
-        var hops: [Int: IPAddress] = [:]
+        var hops: [Int: Responder] = [:]
         /// The TTL at which the target, or who forbids the way to it, answers.
         var end: Int?
         /// The probes that nobody answered, by TTL: only those to the end count, and where that is may not be known yet.
@@ -22,6 +37,8 @@ public struct PathSetFold: EventFold {
     private var firstTTL = 1
     private var rounds = 0
     private var flows: [UInt16: Flow] = [:]
+    /// By TTL.
+    private var dealing: [Int: PacketDealing] = [:]
     private var end: RunEnd?
 
     /// A fold that has seen nothing.
@@ -62,69 +79,109 @@ public struct PathSetFold: EventFold {
             flow.end = nil
             flow.forgetTimes()
         }
-        if let known = flow.hops[ttl], known != response.from { flow.forgetTimes() }
-        flow.hops[ttl] = response.from
+        let known = flow.hops[ttl]
+        let hasMoved = known.map { $0.address != response.from } ?? false
+        let middle = known.flatMap { hasMoved && $0.hasMoved ? $0.address : nil }
+        dealing[ttl, default: PacketDealing()].note(response.from, after: middle, of: flows.count)
+        if let known, hasMoved, !isDealt(known.address, at: ttl) || !isDealt(response.from, at: ttl) {
+            flow.forgetTimes()
+        }
+        flow.hops[ttl] = Responder(address: response.from, hasMoved: hasMoved)
         flows[probe.flow] = flow
     }
+
+    private func isDealt(_ router: IPAddress, at ttl: Int) -> Bool { dealing[ttl]?.deals(router) ?? false }
 
     /// The paths so far, or nil before the run's first event.
     public func report() -> PathSetReport? {
         guard let run else { return nil }
-        var map = FlowMap()
-        var groups: [(hops: [IPAddress?], flows: [UInt16])] = []
-        var places: [[IPAddress?]: Int] = [:]
+        let groups = groups()
+        let paths = groups.map { path($0.places, $0.flows.sorted()) }.sorted {
+            $0.flows.count != $1.flows.count
+                ? $0.flows.count > $1.flows.count : ($0.flows.first ?? 0) < ($1.flows.first ?? 0)
+        }
+        let last = paths.map(\.hops.count).max() ?? 0
+        let dealt = (firstTTL..<firstTTL + last).compactMap { ttl -> PathSetReport.DealtHop? in
+            guard groups.contains(where: { $0.places.count > ttl - firstTTL && $0.places[ttl - firstTTL] == .dealt })
+            else { return nil }
+            return PathSetReport.DealtHop(ttl: ttl, routers: dealing[ttl]?.routers.sorted() ?? [])
+        }
+        return PathSetReport(
+            run: run, rounds: rounds, paths: paths, dealt: dealt, confidence: map(of: groups).confidence, end: end)
+    }
+
+    private typealias Group = (places: [Place], flows: [UInt16])
+
+    /// The flows that take the same path, together.
+    private func groups() -> [Group] {
+        var groups: [Group] = []
+        var indices: [[Place]: Int] = [:]
         // Those that are known best come first, so that others can join them.
-        let known = flows.keys.map { (number: $0, hops: hops(of: $0)) }.sorted {
-            let gaps = ($0.hops.count { $0 == nil }, $1.hops.count { $0 == nil })
+        let known = flows.keys.map { (number: $0, places: places(of: $0)) }.sorted {
+            let gaps = ($0.places.count { $0 == .silent }, $1.places.count { $0 == .silent })
             return gaps.0 != gaps.1 ? gaps.0 < gaps.1 : $0.number < $1.number
         }
-        for (number, hops) in known where !hops.isEmpty {
+        for (number, places) in known where !places.isEmpty {
             // A hop of one flow that kept silent may be lost probes: it fits what other flows saw there.
-            let isWhole = hops.allSatisfy { $0 != nil }
-            if let index = places[hops] ?? (isWhole ? nil : groups.firstIndex { Self.fit($0.hops, hops) }) {
+            let isWhole = !places.contains(.silent)
+            if let index = indices[places] ?? (isWhole ? nil : groups.firstIndex { Self.fit($0.places, places) }) {
                 groups[index].flows.append(number)
             } else {
-                places[hops] = groups.count
-                groups.append((hops, [number]))
+                indices[places] = groups.count
+                groups.append((places, [number]))
             }
         }
+        return groups
+    }
+
+    /// Who leads to whom, from which follows how sure it is that there are no other paths.
+    private func map(of groups: [Group]) -> FlowMap {
+        var map = FlowMap()
         for group in groups {
             for number in group.flows {
-                for (index, address) in group.hops.enumerated() {
-                    if let address {
-                        let isFinal = index == group.hops.count - 1 && flows[number]?.end != nil
+                for (index, place) in group.places.enumerated() {
+                    let isFinal = index == group.places.count - 1 && flows[number]?.end != nil
+                    switch place {
+                    case .router(let address):
                         map.answer(number, at: index + 1, by: FlowMap.Node(address: address, isFinal: isFinal))
-                    } else {
-                        map.giveUp(number, at: index + 1)
+                    case .dealt:
+                        // The one that was seen last comes first: so it is another from flow to flow.
+                        let ttl = index + firstTTL
+                        let last = flows[number]?.hops[ttl]?.address
+                        let routers = dealing[ttl]?.routers.sorted() ?? []
+                        for address in routers.filter({ $0 == last }) + routers.filter({ $0 != last }) {
+                            map.answer(number, at: index + 1, by: FlowMap.Node(address: address, isFinal: isFinal))
+                        }
+                    case .silent: map.giveUp(number, at: index + 1)
                     }
                 }
             }
         }
         map.conclude(0.5, upTo: map.hops.count - 1, gapLimit: 256)
-        let paths = groups.map { path($0.hops, $0.flows.sorted()) }.sorted {
-            $0.flows.count != $1.flows.count
-                ? $0.flows.count > $1.flows.count : ($0.flows.first ?? 0) < ($1.flows.first ?? 0)
-        }
-        return PathSetReport(run: run, rounds: rounds, paths: paths, confidence: map.confidence, end: end)
+        return map
     }
 
     /// Where a flow was last seen, up to its end; nothing if nobody answered it.
-    private func hops(of number: UInt16) -> [IPAddress?] {
+    private func places(of number: UInt16) -> [Place] {
         guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else { return [] }
-        return (firstTTL...last).map { flow.hops[$0] }
+        return (firstTTL...last).map { ttl in
+            guard let address = flow.hops[ttl]?.address else { return .silent }
+            return isDealt(address, at: ttl) ? .dealt : .router(address)
+        }
     }
 
-    private static func fit(_ path: [IPAddress?], _ other: [IPAddress?]) -> Bool {
-        path.count == other.count && zip(path, other).allSatisfy { $0 == $1 || $1 == nil }
+    private static func fit(_ path: [Place], _ other: [Place]) -> Bool {
+        path.count == other.count && zip(path, other).allSatisfy { $0 == $1 || $1 == .silent }
     }
 
-    private func path(_ hops: [IPAddress?], _ numbers: [UInt16]) -> PathSetReport.Path {
+    private func path(_ places: [Place], _ numbers: [UInt16]) -> PathSetReport.Path {
         var lost = 0
         var rtt = RunningStatistics()
         for flow in numbers.compactMap({ flows[$0] }) {
-            lost += flow.lost[hops.count + firstTTL - 1] ?? 0
+            lost += flow.lost[places.count + firstTTL - 1] ?? 0
             rtt.merge(flow.rtt)
         }
+        let hops = places.map { place -> IPAddress? in if case .router(let address) = place { address } else { nil } }
         return PathSetReport.Path(
             hops: hops, flows: numbers, sent: lost + rtt.count, lost: lost, rtt: RTTSummary(rtt))
     }

@@ -6,23 +6,43 @@ public struct PathSetReport: Sendable, Hashable {
     public var rounds: Int
     /// The paths, the one of the most flows first.
     public var paths: [Path]
+    /// The hops where packets of one flow meet now this router and now that.
+    public var dealt: [DealtHop]
     /// How sure it is that there are no others, where routers balance evenly.
     public var confidence: Double
     /// How the run ended, or nil while it goes on.
     public var end: RunEnd?
 
     /// A report from its parts.
-    public init(run: RunDescription, rounds: Int, paths: [Path], confidence: Double, end: RunEnd? = nil) {
+    public init(
+        run: RunDescription, rounds: Int, paths: [Path], dealt: [DealtHop] = [], confidence: Double,
+        end: RunEnd? = nil
+    ) {
         self.run = run
         self.rounds = rounds
         self.paths = paths
+        self.dealt = dealt
         self.confidence = confidence
         self.end = end
     }
 
+    /// A hop where a router before deals packets out, whatever flow they belong to.
+    public struct DealtHop: Sendable, Hashable, Codable {
+        /// How many hops away it is.
+        public var ttl: Int
+        /// The routers that packets are dealt out to.
+        public var routers: [IPAddress]
+
+        /// A hop with its routers.
+        public init(ttl: Int, routers: [IPAddress]) {
+            self.ttl = ttl
+            self.routers = routers
+        }
+    }
+
     /// One of the paths.
     public struct Path: Sendable, Hashable {
-        /// Who answers at each hop; nil for a hop that keeps silent.
+        /// Who answers at each hop; nil for a hop that keeps silent, and for one where packets are dealt out.
         public var hops: [IPAddress?]
         /// The flows that take it.
         public var flows: [UInt16]
@@ -49,7 +69,7 @@ public struct PathSetReport: Sendable, Hashable {
 
 extension PathSetReport: Codable {
     private enum Key: String, CodingKey {
-        case schemaVersion, target, source, method, mode, startedAt, parameters, rounds, paths, confidence, end
+        case schemaVersion, target, source, method, mode, startedAt, parameters, rounds, paths, dealt, confidence, end
     }
 
     /// Reads a report.
@@ -59,6 +79,7 @@ extension PathSetReport: Codable {
             run: try RunDescription(verb: "monitor", from: decoder),
             rounds: try container.decodeCount(forKey: .rounds),
             paths: try container.decode([Path].self, forKey: .paths),
+            dealt: try container.decodeIfPresent([DealtHop].self, forKey: .dealt) ?? [],
             confidence: try container.decode(Double.self, forKey: .confidence),
             end: try container.decodeIfPresent(RunEnd.self, forKey: .end))
     }
@@ -69,6 +90,7 @@ extension PathSetReport: Codable {
         try run.encodeHead(to: encoder, unless: "monitor")
         try container.encode(rounds, forKey: .rounds)
         try container.encode(paths, forKey: .paths)
+        if !dealt.isEmpty { try container.encode(dealt, forKey: .dealt) }
         try container.encode(confidence, forKey: .confidence)
         try container.encodeIfPresent(end, forKey: .end)
     }
