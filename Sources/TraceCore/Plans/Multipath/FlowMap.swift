@@ -165,6 +165,32 @@ struct FlowMap: Sendable {
         number == Self.silent ? hops[hop].nodes.count : Int(number)
     }
 
+    /// A count for each node of a hop, all zero.
+    func counts(at hop: Int) -> Counts { Counts(nodes: hops[hop].nodes.count) }
+
+    /// A count for each node of a hop, the silent one among them.
+    struct Counts {
+        private var counts: [Int]
+        private(set) var total = 0
+
+        fileprivate init(nodes: Int) { counts = Array(repeating: 0, count: nodes + 1) }
+
+        subscript(number: Number) -> Int {
+            get { counts[index(number)] }
+            set {
+                total += newValue - counts[index(number)]
+                counts[index(number)] = newValue
+            }
+        }
+
+        /// Counts one less, down to none.
+        mutating func take(_ number: Number) {
+            if self[number] > 0 { self[number] -= 1 }
+        }
+
+        private func index(_ number: Number) -> Int { min(Int(number), counts.count - 1) }
+    }
+
     /// What it means at a hop that nobody answers.
     func silence(at hop: Int) -> Silence {
         guard hop < hops.count, !hops[hop].nodes.isEmpty else { return .ofAll }

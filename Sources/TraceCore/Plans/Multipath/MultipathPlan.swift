@@ -13,7 +13,7 @@ public struct MultipathPlan: ProbePlan {
 
     private struct HopBook {
         /// Which flows are being asked about.
-        var out: Set<UInt16> = []
+        var out = FlowSet()
         var attempts: [UInt16: Int] = [:]
         /// The longest round trip: the ways to a hop may differ.
         var longestRTT: Duration?
@@ -45,7 +45,7 @@ public struct MultipathPlan: ProbePlan {
     /// When a question may be asked that has to wait.
     private var nextPause: Duration?
     /// Flows that cannot be sent, and how many probes in a row could not.
-    private var unusable: Set<UInt16> = []
+    private var unusable = FlowSet()
     private var failures = 0
     private var isStale = true
     private var end: RunEnd?
@@ -230,25 +230,28 @@ extension MultipathPlan {
     /// Questions as they are put together, none twice and none that is out.
     private struct Agenda {
         var questions: [Question] = []
-        var known: Set<Question> = []
+        /// Which flows are asked about at a hop.
+        var asked: [FlowSet]
         /// The flows that have a question already, where each can have but one.
-        var busy: Set<UInt16>?
-        /// How many of the questions are about a hop.
-        var counts: [Int: Int] = [:]
+        var busy: FlowSet?
 
         mutating func add(_ question: Question) {
-            guard known.insert(question).inserted else { return }
-            if busy != nil, !(busy?.insert(question.flow).inserted ?? true) { return }
+            guard asked[question.hop].insert(question.flow) else { return }
+            if busy != nil, !(busy?.insert(question.flow) ?? true) {
+                asked[question.hop].remove(question.flow)
+                return
+            }
             questions.append(question)
-            counts[question.hop, default: 0] += 1
         }
     }
 
     private mutating func findQuestions(at now: Duration) {
         isStale = false
         map.conclude(settings.confidence, upTo: lastHop, gapLimit: gapLimit)
-        var agenda = Agenda()
-        if isSerial { agenda.busy = books.reduce(into: []) { $0.formUnion($1.out) } }
+        var agenda = Agenda(asked: Array(repeating: FlowSet(), count: books.count))
+        if isSerial {
+            agenda.busy = books.reduce(into: FlowSet()) { busy, book in book.out.forEach { busy.insert($0) } }
+        }
         let first = min(map.demand(toMeet: 2), flowLimit)
         for hop in 1...max(1, lastHop) {
             askFirst(first, at: hop, &agenda)
@@ -260,10 +263,10 @@ extension MultipathPlan {
         var paused: Set<Int> = []
         nextPause = nil
         questions = agenda.questions.filter { question in
-            let book = books[question.hop]
-            guard book.pause > .zero else { return true }
-            if book.next <= now, paused.insert(question.hop).inserted { return true }
-            nextPause = min(nextPause ?? .seconds(1 << 40), max(book.next, now + .milliseconds(1)))
+            guard books[question.hop].pause > .zero else { return true }
+            let next = books[question.hop].next
+            if next <= now, paused.insert(question.hop).inserted { return true }
+            nextPause = min(nextPause ?? .seconds(1 << 40), max(next, now + .milliseconds(1)))
             return false
         }
         nextQuestion = 0
@@ -293,21 +296,22 @@ extension MultipathPlan {
     /// Asks for the next hop what the nodes of the one before still need.
     private mutating func askOnward(to hop: Int, _ agenda: inout Agenda) {
         let before = hop - 1
-        var missing: [FlowMap.Number: Int] = [:]
+        var missing = map.counts(at: before)
         for number in map.numbers(at: before) {
             let way = map.onward(from: number, at: before)
-            if !way.isSatisfied { missing[number] = way.need - way.flows }
+            missing[number] = max(0, way.need - way.flows)
         }
-        guard !missing.isEmpty else { return }
-        for flow in books[hop].out where !map.isDecided(Int(flow), at: hop) {
-            if let number = map.node(of: Int(flow), at: before) { missing[number]? -= 1 }
+        guard missing.total > 0 else { return }
+        books[hop].out.forEach { flow in
+            guard !map.isDecided(Int(flow), at: hop), let number = map.node(of: Int(flow), at: before) else { return }
+            missing.take(number)
         }
         for flow in 0..<(map.hops[before].only != nil ? flowLimit : map.flowCount(at: before)) {
-            guard missing.values.contains(where: { $0 > 0 }) else { return }
-            guard let number = map.node(of: flow, at: before), let count = missing[number], count > 0,
+            guard missing.total > 0 else { return }
+            guard let number = map.node(of: flow, at: before), missing[number] > 0,
                 !map.isDecided(flow, at: hop), !books[hop].out.contains(UInt16(flow))
             else { continue }
-            missing[number] = count - 1
+            missing.take(number)
             ask(flow, at: hop, &agenda)
         }
         // Where one node alone is known, that is soon decided; then every flow goes through it that has not ended before.
@@ -316,22 +320,21 @@ extension MultipathPlan {
 
     /// Looks for more flows through nodes that need them: half as many as will do, by how often they were met, since what is
     /// asked too much is lost, and asking again costs but a round trip.
-    private mutating func steer(to missing: [FlowMap.Number: Int], at hop: Int, _ agenda: inout Agenda) {
-        var met: [FlowMap.Number: Int] = [:]
-        var known = 0
+    private mutating func steer(to missing: FlowMap.Counts, at hop: Int, _ agenda: inout Agenda) {
+        var met = map.counts(at: hop)
         for flow in 0..<map.flowCount(at: hop) {
-            guard let number = map.seen(flow, at: hop) else { continue }
-            met[number, default: 0] += 1
-            known += 1
+            if let number = map.seen(flow, at: hop) { met[number] += 1 }
         }
-        guard known > 0 else { return }
+        guard met.total > 0 else { return }
+        let numbers = map.numbers(at: hop)
+        let least = 1 / Double(numbers.count { met[$0] > 0 } + 1)
         var wanted = 0
-        for (number, count) in missing where count > 0 {
-            let share = max(Double(met[number] ?? 0) / Double(known), 1 / Double(met.count + 1))
-            wanted = max(wanted, Int((Double(count) / share / 2).rounded(.up)))
+        for number in numbers where missing[number] > 0 {
+            let share = max(Double(met[number]) / Double(met.total), least)
+            wanted = max(wanted, Int((Double(missing[number]) / share / 2).rounded(.up)))
         }
         // What is on its way may be what is missing.
-        wanted -= books[hop].out.count + agenda.counts[hop, default: 0]
+        wanted -= books[hop].out.count + agenda.asked[hop].count
         var flow = 0
         while wanted > 0, flow < flowLimit {
             defer { flow += 1 }
