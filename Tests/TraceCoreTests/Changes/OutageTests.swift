@@ -87,8 +87,19 @@ import Testing
     @Test func `what cannot be sent does not reach the target`() throws {
         let events = Self.events(200, timeout: .seconds(2)) { (100..<120).contains($0) ? .unsent : .answered }
         var fold = ChangeFold()
-        #expect(Self.told(events, in: &fold).map(\.kind) == [.targetLost, .targetBack])
+        let changes = Self.told(events, in: &fold)
+        #expect(changes.map(\.kind) == [.targetLost, .targetBack])
+        #expect(changes.first?.sentence == "nothing can be sent to the target any longer: unreachable")
+        #expect(try JSON.decode([PathChange].self, from: JSON.encode(changes)) == changes)
         #expect(fold.report()?.outages == [.init(start: .epoch + .seconds(100), length: .seconds(20))])
+    }
+
+    @Test func `what was sent and got no answer is not called unsent`() throws {
+        let events = Self.events(200, timeout: .seconds(2)) {
+            $0 == 100 ? .unsent : (101..<120).contains($0) ? .silent : .answered
+        }
+        var fold = ChangeFold()
+        #expect(Self.told(events, in: &fold).first?.what == .targetLost())
     }
 
     @Test func `answers that come too late are slower all the same`() {

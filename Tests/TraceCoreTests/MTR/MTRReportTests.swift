@@ -123,7 +123,7 @@ import Testing
         #expect(MTRReport(path).textLines().first == "Start: +012345-06-07T08:09:10+0000")
         #expect(path.run.markdownHead("Path to").hasSuffix(", +012345-06-07 08:09:10 UTC"))
         let change = PathChange(
-            at: path.run.startedAt, noticedAt: path.run.startedAt, hop: 1, what: .targetLost)
+            at: path.run.startedAt, noticedAt: path.run.startedAt, hop: 1, what: .targetLost())
         #expect(change.text == "+012345-06-07T08:09:10 the target does not answer any longer")
     }
 

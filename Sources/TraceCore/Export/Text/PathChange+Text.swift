@@ -21,6 +21,8 @@ extension PathChange {
             "more loss at the target: \(Self.percent(before)) → \(Self.percent(after))"
         case .lessLoss(let before, let after):
             "less loss at the target: \(Self.percent(before)) → \(Self.percent(after))"
+        case .targetLost(let error?):
+            "nothing can be sent to the target any longer: \(UntrustedText(error.message).escaped)"
         case .targetLost: "the target does not answer any longer"
         case .targetBack(let outage):
             "the target answers again, after \(outage.secondsText(decimals: 1)) s"

@@ -34,6 +34,8 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     private var open = OpenRounds()
     /// Counts the rounds of all runs, so that what is of the same time can be told.
     private var roundsSeen = 0
+    /// Why the last probe could not be sent, until one is sent.
+    private var unsent: ProbeError?
     private var isAboveLimit = false
     private var changes: [PathChange] = []
     private var outages: [ChangeReport.Outage] = []
@@ -59,9 +61,13 @@ public struct ChangeFold: EventFold, Codable, Hashable {
             isMonitor = run.verb == "monitor"
             open.removeAll()
             destination.beginRun()
-        case .sent(let probe): begin(probe, at: event.at, isOut: true, into: &found)
+        case .sent(let probe):
+            unsent = nil
+            begin(probe, at: event.at, isOut: true, into: &found)
         // Whatever kept it from being sent, the target is not reached: a round of such probes alone is a silent one.
-        case .sendFailed(let probe, _): begin(probe, at: event.at, isOut: false, into: &found)
+        case .sendFailed(let probe, let error):
+            unsent = error
+            begin(probe, at: event.at, isOut: false, into: &found)
         case .reply(let probe, let response): take(response, to: probe, at: event.at, into: &found)
         case .late(let probe, let response): takeLate(response, to: probe, at: event.at, into: &found)
         case .timedOut(let probe):
@@ -235,7 +241,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
         let hop = knownDistance ?? hops.count
         switch change {
-        case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost)
+        case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost(error: unsent))
         case .back(let outage, let since):
             return PathChange(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
         case .loss(let before, let after, let rose, let since):

@@ -8,6 +8,7 @@ extension PathChange: Codable {
         case lossBefore = "lossPercentBefore"
         case lossAfter = "lossPercentAfter"
         case outage = "outageMs"
+        case error
     }
 
     /// Reads a change.
@@ -43,7 +44,7 @@ extension PathChange: Codable {
         case .lessLoss:
             let (before, after): (Double, Double) = try both(.lossBefore, .lossAfter)
             what = .lessLoss(before: before, after: after)
-        case .targetLost: what = .targetLost
+        case .targetLost: what = .targetLost(error: try container.decodeIfPresent(ProbeError.self, forKey: .error))
         case .targetBack: what = .targetBack(outage: try time(.outage))
         }
     }
@@ -72,7 +73,7 @@ extension PathChange: Codable {
         case .moreLoss(let before, let after), .lessLoss(let before, let after):
             try container.encode(before, forKey: .lossBefore)
             try container.encode(after, forKey: .lossAfter)
-        case .targetLost: break
+        case .targetLost(let error): try container.encodeIfPresent(error, forKey: .error)
         case .targetBack(let outage): try container.encode(milliseconds: outage, forKey: .outage)
         }
     }

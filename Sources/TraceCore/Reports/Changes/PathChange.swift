@@ -36,8 +36,8 @@ public struct PathChange: Sendable, Hashable {
         case moreLoss(before: Double, after: Double)
         /// Fewer of them are.
         case lessLoss(before: Double, after: Double)
-        /// The target does not answer any longer.
-        case targetLost
+        /// The target does not answer any longer; with an error if nothing can be sent, which then says why.
+        case targetLost(error: ProbeError? = nil)
         /// The target answers again, after so long.
         case targetBack(outage: Duration)
     }
