@@ -11,23 +11,8 @@ public struct MultipathPlan: ProbePlan {
         let hop: Int
     }
 
-    private struct HopBook {
-        /// Which flows are being asked about.
-        var out = FlowSet()
-        var attempts: [UInt16: Int] = [:]
-        /// The longest round trip: the ways to a hop may differ.
-        var longestRTT: Duration?
-        var wait: Duration
-        /// The time between two probes where answers stay away, since a router may limit them; and when the next may go.
-        var pause = Duration.zero
-        var next = Duration.zero
-    }
-
     /// How long a pause grows at the most: many systems answer each asker once a second.
     private static let longestPause = Duration.seconds(1)
-
-    /// How many hops behind the last one known are looked for at once.
-    private static let lookahead = 4
 
     private let target: IPAddress
     private let settings: MultipathSettings
@@ -39,7 +24,7 @@ public struct MultipathPlan: ProbePlan {
     private var map = FlowMap()
     private var judge: SilenceJudge
     /// By hop; that of the source is not used.
-    private var books: [HopBook]
+    private var books: [MultipathHop]
     private var questions: [Question] = []
     private var nextQuestion = 0
     /// When a question may be asked that has to wait.
@@ -78,7 +63,7 @@ public struct MultipathPlan: ProbePlan {
         judge = SilenceJudge(attempts: settings.attempts)
         pacer = Pacer(interval: settings.sendInterval)
         let count = Int(settings.maxTTL) - Int(settings.firstTTL) + 2
-        books = Array(repeating: HopBook(wait: settings.patience.max), count: count)
+        books = Array(repeating: MultipathHop(wait: settings.patience.max), count: count)
     }
 
     /// The most probes that are out at the same time.
@@ -227,38 +212,15 @@ extension MultipathPlan {
 // MARK: - What is to be asked
 
 extension MultipathPlan {
-    /// Questions as they are put together, none twice and none that is out.
-    private struct Agenda {
-        var questions: [Question] = []
-        /// Which flows are asked about at a hop.
-        var asked: [FlowSet]
-        /// The flows that have a question already, where each can have but one.
-        var busy: FlowSet?
-
-        mutating func add(_ question: Question) {
-            guard asked[question.hop].insert(question.flow) else { return }
-            if busy != nil, !(busy?.insert(question.flow) ?? true) {
-                asked[question.hop].remove(question.flow)
-                return
-            }
-            questions.append(question)
-        }
-    }
-
     private mutating func findQuestions(at now: Duration) {
         isStale = false
         map.conclude(settings.confidence, upTo: lastHop, gapLimit: gapLimit)
-        var agenda = Agenda(asked: Array(repeating: FlowSet(), count: books.count))
-        if isSerial {
-            agenda.busy = books.reduce(into: FlowSet()) { busy, book in book.out.forEach { busy.insert($0) } }
-        }
         let first = min(map.demand(toMeet: 2), flowLimit)
-        for hop in 1...max(1, lastHop) {
-            askFirst(first, at: hop, &agenda)
-            guard hop - 1 < map.hops.count, !map.hops[hop - 1].isEmpty else { continue }
-            askOnward(to: hop, &agenda)
-            askAgain(at: hop, &agenda)
-        }
+        var agenda = MultipathAgenda(
+            map: map, hops: books, unusable: unusable, flowLimit: flowLimit, horizon: horizon, firstFinal: firstFinal,
+            confidence: settings.confidence)
+        if isSerial { agenda.askOneAtATime() }
+        agenda.gather(upTo: lastHop, first: first)
         // Where answers stay away, one at a time.
         var paused: Set<Int> = []
         nextPause = nil
@@ -270,120 +232,5 @@ extension MultipathPlan {
             return false
         }
         nextQuestion = 0
-    }
-
-    private mutating func ask(_ flow: Int, at hop: Int, _ agenda: inout Agenda) {
-        let question = Question(flow: UInt16(flow), hop: hop)
-        guard hop < books.count, !books[hop].out.contains(question.flow), !map.isDecided(flow, at: hop),
-            !unusable.contains(question.flow)
-        else { return }
-        agenda.add(question)
-    }
-
-    /// Every hop that there is needs the first flows, and behind the last that is known some are looked for.
-    private mutating func askFirst(_ count: Int, at hop: Int, _ agenda: inout Agenda) {
-        guard hop <= firstFinal ?? .max else { return }
-        if hop <= horizon + 1 {
-            // Where it is known what a flow went through before, what that needs decides.
-            for flow in 0..<count where !map.isDecided(flow, at: hop - 1) && map.node(of: flow, at: hop - 1) == nil {
-                ask(flow, at: hop, &agenda)
-            }
-        } else if firstFinal == nil, hop <= horizon + Self.lookahead {
-            ask(hop % count, at: hop, &agenda)
-        }
-    }
-
-    /// Asks for the next hop what the nodes of the one before still need.
-    private mutating func askOnward(to hop: Int, _ agenda: inout Agenda) {
-        let before = hop - 1
-        var missing = map.counts(at: before)
-        for number in map.numbers(at: before) {
-            let way = map.onward(from: number, at: before)
-            missing[number] = max(0, way.need - way.flows)
-        }
-        guard missing.total > 0 else { return }
-        books[hop].out.forEach { flow in
-            guard !map.isDecided(Int(flow), at: hop), let number = map.node(of: Int(flow), at: before) else { return }
-            missing.take(number)
-        }
-        for flow in 0..<(map.hops[before].only != nil ? flowLimit : map.flowCount(at: before)) {
-            guard missing.total > 0 else { return }
-            guard let number = map.node(of: flow, at: before), missing[number] > 0,
-                !map.isDecided(flow, at: hop), !books[hop].out.contains(UInt16(flow))
-            else { continue }
-            missing.take(number)
-            ask(flow, at: hop, &agenda)
-        }
-        // Where one node alone is known, that is soon decided; then every flow goes through it that has not ended before.
-        if map.numbers(at: before).count > 1 || before > firstFinal ?? .max { steer(to: missing, at: before, &agenda) }
-    }
-
-    /// Looks for more flows through nodes that need them: half as many as will do, by how often they were met, since what is
-    /// asked too much is lost, and asking again costs but a round trip.
-    private mutating func steer(to missing: FlowMap.Counts, at hop: Int, _ agenda: inout Agenda) {
-        var met = map.counts(at: hop)
-        for flow in 0..<map.flowCount(at: hop) {
-            if let number = map.seen(flow, at: hop) { met[number] += 1 }
-        }
-        guard met.total > 0 else { return }
-        let numbers = map.numbers(at: hop)
-        let least = 1 / Double(numbers.count { met[$0] > 0 } + 1)
-        var wanted = 0
-        for number in numbers where missing[number] > 0 {
-            let share = max(Double(met[number]) / Double(met.total), least)
-            wanted = max(wanted, Int((Double(missing[number]) / share / 2).rounded(.up)))
-        }
-        // What is on its way may be what is missing.
-        wanted -= books[hop].out.count + agenda.asked[hop].count
-        var flow = 0
-        while wanted > 0, flow < flowLimit {
-            defer { flow += 1 }
-            guard !map.isDecided(flow, at: hop), !books[hop].out.contains(UInt16(flow)) else { continue }
-            if let number = map.node(of: flow, at: hop - 1) {
-                guard !map.isFinal(number, at: hop - 1) else { continue }
-            } else if hop > firstFinal ?? .max {
-                // It may have ended before; that is to be known first.
-                askBack(flow, at: hop - 1, &agenda)
-                wanted -= 1
-                continue
-            }
-            ask(flow, at: hop, &agenda)
-            wanted -= 1
-        }
-    }
-
-    private mutating func askBack(_ flow: Int, at hop: Int, _ agenda: inout Agenda) {
-        var hop = hop
-        while hop > 1, hop > firstFinal ?? .max, map.node(of: flow, at: hop - 1) == nil { hop -= 1 }
-        if let number = map.node(of: flow, at: hop - 1), map.isFinal(number, at: hop - 1) { return }
-        ask(flow, at: hop, &agenda)
-    }
-
-    /// Asks about flows again where there are several ways on: one that does not keep to its way is dealt out by packet.
-    ///
-    /// The nodes of a hop are tried together, each at least twice; where one does not keep flows together, each alone.
-    private mutating func askAgain(at hop: Int, _ agenda: inout Agenda) {
-        let before = hop - 1
-        guard !map.hops[before].isShuffled else { return }
-        let branching = map.numbers(at: before).filter { map.onward(from: $0, at: before).successors.count > 1 }
-        guard !branching.isEmpty else { return }
-        let rule = StopRule(confidence: settings.confidence)
-        let isSuspicious = branching.contains { map.onward(from: $0, at: before).isByPacket }
-        for number in branching {
-            let way = map.onward(from: number, at: before)
-            guard !way.isByPacket else { continue }
-            let alone = rule.repeats(among: way.successors.count)
-            let count = isSuspicious ? alone : max(2, (alone + branching.count - 1) / branching.count)
-            var left = count - way.repeats
-            guard left > 0 else { continue }
-            // Different flows, so that questions do not wait for each other.
-            for flow in 0..<map.flowCount(at: hop) where left > 0 {
-                guard map.node(of: flow, at: before) == number, let next = map.seen(flow, at: hop),
-                    next != FlowMap.silent, map.repeats(of: UInt16(flow), at: hop) == 0
-                else { continue }
-                left -= 1
-                if !books[hop].out.contains(UInt16(flow)) { agenda.add(Question(flow: UInt16(flow), hop: hop)) }
-            }
-        }
     }
 }
