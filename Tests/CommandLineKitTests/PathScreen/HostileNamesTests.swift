@@ -60,9 +60,9 @@ import TraceCore
         var shown = 0
         for start in stride(from: 0, to: Self.names.count, by: 200) {
             let view = view(of: Self.names[start..<start + 200])
-            for display in [PathScreenState.Display.latency, .history].prefix(start % 2000 == 0 ? 2 : 1) {
+            for display in [PathScreenState.Display.latency, .history, .paths].prefix(start % 2000 == 0 ? 3 : 1) {
                 var state = PathScreenState()
-                (state.display, state.showsAddressesToo) = (display, display == .history)
+                (state.display, state.showsAddressesToo) = (display, display != .latency)
                 let size = ScreenSize(columns: 100, rows: 216)
                 let frame = PathDrawing(view, state, size: size).frame
                 painter.forget()
