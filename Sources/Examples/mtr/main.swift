@@ -29,6 +29,8 @@ let command = Command(
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
         "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
+        "mtr --changes --state tokyo.state --network demo tokyo.example":
+            "Tell what changes, also since the last time.",
         "mtr -r -c 48 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
@@ -39,6 +41,10 @@ do throws(UsageError) {
     try asking.probes.check(parsed, over: network)
     if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
         throw UsageError("--limit goes with --changes")
+    }
+    if let state = parsed[reporting.state] {
+        if !parsed[reporting.changes] { throw UsageError("--state goes with --changes") }
+        if state == "-" { throw UsageError("--state is read and written: name a file") }
     }
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
