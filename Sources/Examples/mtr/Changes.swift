@@ -36,7 +36,7 @@ struct ChangeWatch {
     @MainActor init() throws {
         let settings = ChangeSettings(limit: parsed[reporting.limit])
         state = parsed[reporting.state].map { ChangeState($0) }
-        fold = try state?.fold(or: settings) ?? ChangeFold(settings: settings)
+        fold = try state?.fold(for: settings) ?? ChangeFold(settings: settings)
     }
 
     /// Makes sure that the state can go on with this path, and can be kept, before anything is asked or told.

@@ -42,7 +42,8 @@ import TraceCore
         view.apply(ProbeEvent(at: .zero, .started(run)))
         for (index, name) in names.enumerated() {
             let from = IPAddress(v6: UInt128(index + 1))
-            let probe = Probe(id: index, target: target, ttl: UInt8(index / 8 + 1), sequence: index % 8)
+            let probe = Probe(
+                id: index, target: target, ttl: UInt8(index / 8 + 1), sequence: index % 8, flow: UInt16(index % 8))
             view.apply(ProbeEvent(at: .zero, .sent(probe)))
             view.apply(
                 ProbeEvent(at: .zero, .reply(probe, Response(from: from, rtt: .milliseconds(1), kind: .timeExceeded))))
@@ -74,12 +75,23 @@ import TraceCore
                 #expect(bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x1B })
                 let text = screen.text
                 #expect(text == frame.text)
+                if display == .paths { expectAllPaths(text) }
                 shown += text.count { $0.contains("\\u{") || $0.contains("\\x{") }
                 if display == .latency { expectFiguresInPlace(screen) }
             }
         }
         // Not because they were left out.
         #expect(shown > 5000)
+    }
+
+    /// There are eight paths, each with all of its hops, and hostile names among them.
+    private func expectAllPaths(_ text: [String]) {
+        #expect(text[3].hasPrefix("8 paths, "))
+        for ttl in 1...25 {
+            let number = (ttl < 10 ? " " : "") + "\(ttl). "
+            #expect(text.count { $0.hasPrefix(number) } == 8)
+        }
+        #expect(text.contains { $0.contains("\\u{1b}") })
     }
 
     /// The loss of every hop ends where its heading does.
