@@ -142,6 +142,7 @@ import Testing
         (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "IPv6 needs 48"),
         (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
         (["-j", "-C", "x"], "-C"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
+        (["--state", "x", "y"], "--state goes with --changes"), (["--changes", "--state", "-", "y"], "name a file"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
         (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),
     ]) func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {

@@ -114,6 +114,41 @@ import Testing
         }
     }
 
+    @Test func `a shows the paths that flows take, live and recorded`() throws {
+        let arguments = ["--network", "demo", "--flows", "16", "tokyo.example"]
+        try withTerminal(columns: 100, rows: 30) { terminal in
+            try start(arguments.joined(separator: " ") + " -i 0.05", in: terminal)
+            try terminal.press("a")
+            let screen = try terminal.until("the paths") { screen in
+                screen[3].contains(/^[2-9] paths, and no other with a confidence of \d/)
+                    && screen.filter { $0.contains(/^ 7\. ae\d\.cr\d\..* 0\.0%/) }.count >= 2
+            }
+            #expect(screen[4].hasSuffix(" Flows  Loss%   Snt   Avg  Best  Wrst StDev"))
+            try terminal.press("h")
+            try terminal.until("the keys") { $0.contains("  a      all paths of flows, or hops") }
+            try terminal.press("q", "p", "r")
+            try terminal.until("nothing") { $0[3] == "no path yet" && $0[29] == "paused: space goes on" }
+            try terminal.press("Space")
+            try terminal.until("the paths again") { $0[3].contains(/^[2-9] paths,/) }
+            try terminal.resize(columns: 40, rows: 10)
+            try terminal.until("a small picture") { screen in
+                screen[1].contains(/^[2-9] paths, \d+ % sure of no other$/) && screen[9].hasPrefix("lines 1-6 of ")
+            }
+            try terminal.press("a", "q")
+            try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+        }
+        let file = try Program.file(try Program(name: "mtr").run(arguments + ["--ndjson", "-c", "32"]).output)
+        try withTerminal { terminal in
+            try start("--replay \(file)", in: terminal)
+            try terminal.press("a")
+            try terminal.until("the paths") { screen in
+                screen[3].contains(/^[2-9] paths,/) && screen[23].hasPrefix("all rounds are done")
+            }
+            try terminal.press("q")
+            try expectGivenBack(terminal, status: 0)
+        }
+    }
+
     @Test func `it fits whatever size the window has`() throws {
         try withTerminal { terminal in
             try start("--network demo tokyo.example", in: terminal)

@@ -32,12 +32,17 @@ struct Reporting {
         "limit", value: .duration(unit: .milliseconds(1), .microseconds(1) ... .seconds(60)),
         help: "With `--changes`, also tell when the path is slower than this; a bare number is milliseconds.")
 
+    let state = Option(
+        "state", value: .file,
+        help: "With `--changes`, go on from what this file knows of the path, and keep it there: changes between two "
+            + "watches are told, and none twice. Made if it is not there; one file for each path.")
+
     var group: OptionGroup {
         OptionGroup(
             "Output",
             [
-                report, wide, mtrJSON, csv, own.json, own.ndjson, changes, limit, order, asking.probes.numeric, both,
-                labels,
+                report, wide, mtrJSON, csv, own.json, own.ndjson, changes, limit, state, order,
+                asking.probes.numeric, both, labels,
             ])
     }
 

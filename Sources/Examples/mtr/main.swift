@@ -29,6 +29,8 @@ let command = Command(
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
         "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
+        "mtr --changes --state tokyo.state --network demo tokyo.example":
+            "Tell what changes, also since the last time.",
         "mtr -r -c 48 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
@@ -39,6 +41,10 @@ do throws(UsageError) {
     try asking.probes.check(parsed, over: network)
     if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
         throw UsageError("--limit goes with --changes")
+    }
+    if let state = parsed[reporting.state] {
+        if !parsed[reporting.changes] { throw UsageError("--state goes with --changes") }
+        if state == "-" { throw UsageError("--state is read and written: name a file") }
     }
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
@@ -102,41 +108,20 @@ enum Watched {
     }
 }
 
-/// Says that nothing is printed before the end.
-struct NothingYet: EventText {
-    mutating func apply(_ event: ProbeEvent) -> [String] { [] }
-}
-
 /// Prints a report, and says whether the host answered.
 @MainActor func report(_ form: Reporting.Form) async throws -> Bool {
-    let printed: RunForm =
-        switch form {
-        case .json where parsed[asking.flows] > 1: .document(FoldDocument(PathSetFold.self, json: .pretty) { $0 })
-        case .json: .document(FoldDocument(PathFold.self, json: .pretty) { $0 })
-        case .ndjson: .events
-        default: .text
-        }
-    var printer = RunPrinter(PathFold.self, NothingYet(), form: printed)
-    var losses = LossFold()
-    var paths = PathSetFold()
+    var run = ReportRun(form, hasFlows: parsed[asking.flows] > 1)
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
     switch try await watched(isEndless: rounds == nil) {
-    case .recorded(let events):
-        for event in events {
-            try printer.apply(event)
-            losses.apply(event)
-            paths.apply(event)
-        }
+    case .recorded(let events): for event in events { try run.apply(event) }
     case .host(let target, _):
         let events = try events(
             of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
         let progress = Progress()
         try await untilInterrupted {
             for try await event in events {
-                try printer.apply(event)
-                losses.apply(event)
-                paths.apply(event)
+                try run.apply(event)
                 if case .sent(let probe) = event.fact, form != .ndjson {
                     progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
                 }
@@ -144,19 +129,13 @@ struct NothingYet: EventText {
         }
         progress.clear()
     }
-    let path = try printer.finish()
+    let path = try run.finish()
     // A recording does not say what its packets were filled with.
     try reporting.print(
         path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
         bitPattern: isRecorded ? nil : parsed[asking.probes.pattern]?.first)
-    if form == .text || form == .wideText, let lines = losses.report()?.lines() {
-        for line in lines { Output.standard.print(line) }
-        let paths = paths.report()
-        if let paths, parsed[asking.flows] > 1 || paths.paths.count > 1 {
-            for line in paths.lines { Output.standard.print(line) }
-        }
-        Output.standard.flush()
-    }
+    for line in run.remarks { Output.standard.print(line) }
+    Output.standard.flush()
     return path.isReached
 }
 

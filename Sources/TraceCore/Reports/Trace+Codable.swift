@@ -1,6 +1,6 @@
 extension Trace: Codable {
     private enum Key: String, CodingKey {
-        case schemaVersion, target, source, method, mode, startedAt, parameters, hops, end
+        case schemaVersion, target, source, method, mode, startedAt, parameters, hops, failure, end
     }
 
     /// Reads a trace.
@@ -11,6 +11,7 @@ extension Trace: Codable {
         if let (before, after) = hops.firstDisorder(\.ttl) {
             throw container.refuse(.hops, "hop \(after) follows hop \(before)")
         }
+        failure = try container.decodeIfPresent(ProbeError.self, forKey: .failure)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
@@ -19,6 +20,7 @@ extension Trace: Codable {
         var container = encoder.container(keyedBy: Key.self)
         try run.encodeHead(to: encoder, unless: "trace")
         try container.encode(hops, forKey: .hops)
+        try container.encodeIfPresent(failure, forKey: .failure)
         try container.encodeIfPresent(end, forKey: .end)
     }
 }

@@ -4,13 +4,16 @@ public struct Trace: Sendable, Hashable {
     public var run: RunDescription
     /// The hops in the order of their TTLs, without those behind the end of the path.
     public var hops: [Hop]
+    /// Why the last of those probes could not be sent that could not.
+    public var failure: ProbeError?
     /// How the trace ended, or nil while it runs.
     public var end: RunEnd?
 
     /// A trace from its parts.
-    public init(run: RunDescription, hops: [Hop], end: RunEnd?) {
+    public init(run: RunDescription, hops: [Hop], failure: ProbeError? = nil, end: RunEnd?) {
         self.run = run
         self.hops = hops
+        self.failure = failure
         self.end = end
     }
 

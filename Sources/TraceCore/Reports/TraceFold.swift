@@ -5,6 +5,7 @@ public struct TraceFold: EventFold {
     private var hops: [Trace.Hop] = []
     private var firstTTL = 1
     private var names: [IPAddress: UntrustedText] = [:]
+    private var failure: ProbeError?
     private var end: RunEnd?
     /// The smallest TTL at which the target answered, or a router said that there is no way on.
     private var lastTTL: Int?
@@ -18,7 +19,9 @@ public struct TraceFold: EventFold {
         switch event.fact {
         case .started(let run): start(run)
         case .sent(let probe): hops[index(of: probe)].sent += 1
-        case .sendFailed(let probe, _): hops[index(of: probe)].failed += 1
+        case .sendFailed(let probe, let error):
+            hops[index(of: probe)].failed += 1
+            failure = error
         case .timedOut(let probe): hops[index(of: probe)].lost += 1
         case .reply(let probe, let response):
             let index = index(of: probe)
@@ -46,7 +49,7 @@ public struct TraceFold: EventFold {
     public func report() -> Trace? {
         guard let run else { return nil }
         let hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
-        return Trace(run: run, hops: hops, end: end)
+        return Trace(run: run, hops: hops, failure: failure, end: end)
     }
 
     /// The end of the path as far as it is known: probes went farther, but what they would have found is not.

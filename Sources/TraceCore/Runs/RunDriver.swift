@@ -12,6 +12,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
     private var mayBeCancelled = true
     /// Who answered last: the next one is often the same, and its name then is known to be asked for.
     private var lastMet: IPAddress?
+    /// How long to wait before it is looked whether names have come; less if one has just been asked for.
+    private var nameWait = RunNames.firstWait
 
     init(plan: Plan, channel: any ProbeChannel, names: RunNames, batch: Int, hold: Duration) {
         self.plan = plan
@@ -63,12 +65,20 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
                 names.collect(into: &events, at: now)
                 if handOver.isDue(events.count, at: now) { await sink(&events) }
                 if isCancelled() { return RunEnd(.cancelled) }
-                let arrivals = try await channel.receive(until: handOver.due.map { min($0, deadline) } ?? deadline)
+                let due = handOver.due.map { min($0, deadline) } ?? deadline
+                let arrivals = try await channel.receive(until: nameDue(at: now).map { min($0, due) } ?? due)
                 mayBeCancelled = true
                 take(arrivals.span, &events)
             case .end(let end): return end
             }
         }
+    }
+
+    /// When to look for names that are on their way: nothing else may happen for long.
+    private mutating func nameDue(at now: Duration) -> Duration? {
+        guard names.isBusy else { return nil }
+        defer { nameWait = min(nameWait * 2, RunNames.longestWait) }
+        return now + nameWait
     }
 
     private mutating func isCancelled() -> Bool {
@@ -114,5 +124,6 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         guard arrival.response.from != lastMet else { return }
         lastMet = arrival.response.from
         names.meet(arrival.response.from, into: &events, at: arrival.at)
+        nameWait = RunNames.firstWait
     }
 }

@@ -9,6 +9,10 @@ final class RunNames: Sendable {
     /// The most addresses that wait to be looked up. A name that comes an hour after its answer helps nobody.
     static let waitingLimit = 16_384
 
+    /// How soon it is worth looking whether a name has come that was just asked for, and how seldom at the least.
+    static let firstWait = Duration.milliseconds(4)
+    static let longestWait = Duration.milliseconds(256)
+
     private struct State {
         var met = RecentSet<IPAddress>(limit: RunNames.metLimit)
         var waiting = WaitingLine<IPAddress>()

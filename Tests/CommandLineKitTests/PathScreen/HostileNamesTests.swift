@@ -42,7 +42,8 @@ import TraceCore
         view.apply(ProbeEvent(at: .zero, .started(run)))
         for (index, name) in names.enumerated() {
             let from = IPAddress(v6: UInt128(index + 1))
-            let probe = Probe(id: index, target: target, ttl: UInt8(index / 8 + 1), sequence: index % 8)
+            let probe = Probe(
+                id: index, target: target, ttl: UInt8(index / 8 + 1), sequence: index % 8, flow: UInt16(index % 8))
             view.apply(ProbeEvent(at: .zero, .sent(probe)))
             view.apply(
                 ProbeEvent(at: .zero, .reply(probe, Response(from: from, rtt: .milliseconds(1), kind: .timeExceeded))))
@@ -60,9 +61,9 @@ import TraceCore
         var shown = 0
         for start in stride(from: 0, to: Self.names.count, by: 200) {
             let view = view(of: Self.names[start..<start + 200])
-            for display in [PathScreenState.Display.latency, .history].prefix(start % 2000 == 0 ? 2 : 1) {
+            for display in [PathScreenState.Display.latency, .history, .paths].prefix(start % 2000 == 0 ? 3 : 1) {
                 var state = PathScreenState()
-                (state.display, state.showsAddressesToo) = (display, display == .history)
+                (state.display, state.showsAddressesToo) = (display, display != .latency)
                 let size = ScreenSize(columns: 100, rows: 216)
                 let frame = PathDrawing(view, state, size: size).frame
                 painter.forget()
@@ -74,12 +75,23 @@ import TraceCore
                 #expect(bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x1B })
                 let text = screen.text
                 #expect(text == frame.text)
+                if display == .paths { expectAllPaths(text) }
                 shown += text.count { $0.contains("\\u{") || $0.contains("\\x{") }
                 if display == .latency { expectFiguresInPlace(screen) }
             }
         }
         // Not because they were left out.
         #expect(shown > 5000)
+    }
+
+    /// There are eight paths, each with all of its hops, and hostile names among them.
+    private func expectAllPaths(_ text: [String]) {
+        #expect(text[3].hasPrefix("8 paths, "))
+        for ttl in 1...25 {
+            let number = (ttl < 10 ? " " : "") + "\(ttl). "
+            #expect(text.count { $0.hasPrefix(number) } == 8)
+        }
+        #expect(text.contains { $0.contains("\\u{1b}") })
     }
 
     /// The loss of every hop ends where its heading does.

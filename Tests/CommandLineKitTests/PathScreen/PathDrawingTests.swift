@@ -139,7 +139,7 @@ import TraceCore
     @Test func `the list of keys fits 40 columns, and has every key`() {
         for (key, meaning) in PathScreenState.keys { #expect(9 + meaning.count <= 40, "\(key)") }
         let keys = PathScreenState.keys.map(\.key).joined(separator: " ")
-        for key in "hdrop?nuqjbeti+-" { #expect(keys.contains(key), "\(key)") }
+        for key in "hdrop?nuqjbaeti+-" { #expect(keys.contains(key), "\(key)") }
     }
 
     private static let sizes = [

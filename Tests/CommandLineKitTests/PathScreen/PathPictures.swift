@@ -18,13 +18,28 @@ struct PathPictures {
         at 4.5s path far: gw ( left | right ) mid2 dark
         """
 
+    /// Two ways that flows are dealt out over; on one of them a router keeps silent.
+    static let forked = """
+        vantage here 192.0.2.10
+        router gw 192.0.2.1 delay=1ms name=gw.example balance=flow
+        router left 198.51.100.1 delay=2ms name=left.transit.example
+        router right 198.51.100.5 delay=3ms name=right.transit.example
+        router mid 198.51.100.9 delay=4ms name=mid.transit.example
+        router dark 198.51.100.13 delay=5ms silent
+        host far 203.0.113.7 delay=10ms name=far.example
+        path far: gw ( left mid | right dark )
+        """
+
     /// The events of so many rounds to a host of the demo.
     static func events(_ host: String = "tokyo.example", rounds: Int = 10) async throws -> [ProbeEvent] {
         try await events(from: .demo, host, rounds: rounds)
     }
 
-    static func events(from internet: SimulatedInternet, _ host: String, rounds: Int) async throws -> [ProbeEvent] {
-        let monitor = Monitor(SimulatedProber(.icmp, internet), settings: MonitorSettings(rounds: rounds))
+    static func events(
+        from internet: SimulatedInternet, _ host: String, rounds: Int, flows: Int = 1
+    ) async throws -> [ProbeEvent] {
+        let settings = MonitorSettings(rounds: rounds, flows: flows)
+        let monitor = Monitor(SimulatedProber(.icmp, internet), settings: settings)
         var events: [ProbeEvent] = []
         for try await event in monitor.events(of: host) { events.append(event) }
         return events

@@ -49,6 +49,17 @@ import TraceCore
         #expect(state.display == .latency)
     }
 
+    @Test func `a shows all paths and goes back to what was shown of hops`() {
+        var state = PathScreenState()
+        _ = press("da", &state)
+        #expect(state.display == .paths)
+        _ = press("a", &state)
+        #expect(state.display == .history)
+        _ = press("a", &state)
+        _ = press("d", &state)
+        #expect(state.display == .latency)
+    }
+
     @Test func `n, b and e switch what hops are called and their labels`() {
         var state = PathScreenState()
         _ = press("n", &state)

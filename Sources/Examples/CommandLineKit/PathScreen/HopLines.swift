@@ -42,7 +42,8 @@ struct HopLines {
             lines.append(
                 Line(address: address, isFirst: index == 0) { room in
                     var line = ScreenLine(lead)
-                    Self.name(address, state.hosts, style, room: room, &line)
+                    line.append(
+                        address.address, address.name, state.hosts, style, mark: address.kind.mark, upTo: room)
                     return line
                 })
             guard state.showsLabels else { continue }
@@ -63,22 +64,5 @@ struct HopLines {
 
     private static func isGone(_ address: PathReport.Address, _ lastRound: Int) -> Bool {
         lastRound - address.lastRound > roundsUntilGone
-    }
-
-    /// Adds what an address is called; of a name that is too long, the address behind it stays whole.
-    private static func name(
-        _ address: PathReport.Address, _ hosts: MTRReport.HostStyle, _ style: CellStyle, room: Int,
-        _ line: inout ScreenLine
-    ) {
-        let mark = address.kind.mark.map { " " + $0 } ?? ""
-        let room = room - mark.count
-        if hosts == .both, let name = address.name, !name.raw.isEmpty {
-            let behind = " (\(address.address))"
-            line.append(name, style, upTo: max(6, room - line.columns - behind.count))
-            line.append(UntrustedText(behind), style, upTo: room - line.columns)
-        } else {
-            line.append(hosts.text(of: address.address, address.name), style, upTo: room - line.columns)
-        }
-        line.append(mark, .alarm)
     }
 }

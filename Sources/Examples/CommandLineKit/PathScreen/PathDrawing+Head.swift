@@ -71,7 +71,8 @@ extension PathDrawing {
 
     private static let shownKeys = [
         ("", "h", "elp"), ("", "q", "uit"), ("", "d", "isplay"), ("", "p", "ause"), ("", "r", "eset"),
-        ("", "o", "rder of columns"), ("", "n", "ames"), ("", "j", "itter"), ("", "e", " labels"), ("", "u", "dp"),
+        ("", "o", "rder of columns"), ("", "n", "ames"), ("", "j", "itter"), ("", "a", "ll paths"),
+        ("", "e", " labels"), ("", "u", "dp"),
         ("", "t", "cp"), ("", "i", "cmp"),
     ]
 }

@@ -14,16 +14,33 @@ struct PathDrawing {
     let size: ScreenSize
     /// The path of the view, made once.
     let report: PathReport?
-    /// The path's figures, where they are shown; made once, because its heading and its lines are asked for apart.
-    private let table: PathTable?
+    /// The table that is shown, if it is one; made once, because its heading and its lines are asked for apart.
+    private let table: Table?
+
+    /// Lines of figures.
+    struct Table {
+        /// What stays above them.
+        var heading: [ScreenLine]
+        var lines: [ScreenLine]
+    }
 
     init(_ view: PathView, _ state: PathScreenState, size: ScreenSize) {
         self.view = view
         self.state = state
         self.size = size
         report = view.report
-        let isShown = state.front == nil && state.display != .history
-        table = isShown ? report.map { PathTable($0, view, state, columns: size.columns) } : nil
+        table = Self.table(of: report, view, state, columns: size.columns)
+    }
+
+    private static func table(
+        of report: PathReport?, _ view: PathView, _ state: PathScreenState, columns: Int
+    ) -> Table? {
+        guard state.front == nil, let report else { return nil }
+        switch state.display {
+        case .latency, .jitter: return PathTable(report, view, state, columns: columns).table
+        case .paths: return view.paths.map { PathSetTable($0, view, state, columns: columns).table }
+        case .history: return nil
+        }
     }
 
     /// The picture.
@@ -41,7 +58,7 @@ struct PathDrawing {
     /// How many lines of the path there is room for.
     var page: Int { max(0, size.rows - headRows - 1) }
 
-    private var headRows: Int { 1 + (hasDetails ? 1 : 0) + (hasKeys ? 1 : 0) + (table == nil ? 0 : 1) }
+    private var headRows: Int { 1 + (hasDetails ? 1 : 0) + (hasKeys ? 1 : 0) + (table?.heading.count ?? 0) }
 
     /// The farthest that the picture can be scrolled.
     var mostScroll: Int { max(0, body.count - page) }
@@ -55,7 +72,7 @@ struct PathDrawing {
         var lines = [title]
         if hasDetails { lines.append(details) }
         if hasKeys { lines.append(keys) }
-        if let table { lines.append(table.heading) }
+        if let table { lines += table.heading }
         return lines
     }
 

@@ -6,6 +6,7 @@ extension PathScreenState {
         "h ?": "this list; any key leaves it",
         "d": "round trips, history, jitter",
         "j": "jitter, or round trips again",
+        "a": "all paths of flows, or hops",
         "o": "choose columns, their order",
         "r": "reset the statistics",
         "p": "pause: no probe is sent",
@@ -50,9 +51,10 @@ extension PathScreenState {
         case "h", "H", "?": open(.help)
         case "o", "O": open(.fields(fields.description))
         case "d", "D":
-            let all = Display.allCases
-            display = all[((all.firstIndex(of: display) ?? 0) + 1) % all.count]
+            let all = Display.ofHops
+            display = all[all.firstIndex(of: display).map { ($0 + 1) % all.count } ?? 0]
         case "j", "J": display = display == .jitter ? .latency : .jitter
+        case "a", "A": togglePaths()
         case "n", "N":
             showsNames.toggle()
             if showsNames { return .names }
@@ -73,6 +75,15 @@ extension PathScreenState {
         guard isPaused != isWanted else { return nil }
         isPaused = isWanted
         return isWanted ? .pause : .resume
+    }
+
+    private mutating func togglePaths() {
+        scroll = 0
+        if display == .paths {
+            display = displayOfHops
+        } else {
+            (displayOfHops, display) = (display, .paths)
+        }
     }
 
     private mutating func open(_ front: Front) {

@@ -2,7 +2,7 @@ internal import TraceCore
 
 /// How a person looks at a path, and what their keys do to that.
 struct PathScreenState: Sendable, Hashable {
-    /// What the screen shows of each hop.
+    /// What the screen shows of the path.
     enum Display: Sendable, Hashable, CaseIterable {
         /// A table of loss and round trips.
         case latency
@@ -10,6 +10,11 @@ struct PathScreenState: Sendable, Hashable {
         case history
         /// A table of jitter.
         case jitter
+        /// A table of the paths that flows take.
+        case paths
+
+        /// What is shown of each hop, in the order of its key.
+        static let ofHops: [Display] = [.latency, .history, .jitter]
     }
 
     /// What the screen is asked for beyond what it can do itself.
@@ -27,6 +32,8 @@ struct PathScreenState: Sendable, Hashable {
     }
 
     var display = Display.latency
+    /// What was shown before the paths were.
+    var displayOfHops = Display.latency
     /// The columns of the table of loss and round trips.
     var latency = MTRFields.latency
     /// The columns of the table of jitter.

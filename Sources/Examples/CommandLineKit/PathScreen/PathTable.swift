@@ -14,10 +14,8 @@ struct PathTable {
         .deviation, .interarrivalJitter, .geometricMean,
     ]
 
-    /// The names of the columns.
-    let heading: ScreenLine
-    /// The lines of the hops.
-    let lines: [ScreenLine]
+    /// The names of the columns, and the lines of the hops.
+    let table: PathDrawing.Table
 
     init(_ report: PathReport, _ view: PathView, _ state: PathScreenState, columns: Int) {
         let fields = Self.fitting(state.fields.fields, in: columns - Self.leastHost)
@@ -34,9 +32,8 @@ struct PathTable {
         heading.pad(to: host)
         for field in fields { heading.append(field == .gap ? "" : field.title, .bold, rightIn: field.width) }
         if bars > 0 { heading.append(" last \(bars) rounds", .bold) }
-        self.heading = heading
 
-        lines = hops.flatMap { hop, own in
+        let lines = hops.flatMap { hop, own in
             own.map { line in
                 // Nothing stands behind a label, which may be as long as the line.
                 var drawn = line.text(line.address == nil && !line.isFirst ? columns : host)
@@ -50,6 +47,7 @@ struct PathTable {
                 return drawn
             }
         }
+        table = PathDrawing.Table(heading: [heading], lines: lines)
     }
 
     /// The columns that fit, in their order: the gaps go first, then what is least important.

@@ -13,7 +13,11 @@ struct PathView: Sendable {
     /// The first round of the statistics.
     private var firstRound = 0
 
+    /// The flows that were asked by.
+    private(set) var flows: Set<UInt16> = []
+
     private var fold = PathFold()
+    private var pathFold = PathSetFold()
     private var run: RunDescription?
     private var names: [IPAddress: UntrustedText] = [:]
     /// The first probe of the statistics: answers to those before it belong to what was reset.
@@ -25,6 +29,12 @@ struct PathView: Sendable {
 
     /// The path as it is now, or nil before the run has begun.
     var report: PathReport? { fold.report() }
+
+    /// The paths that flows take, or nil before the run has begun; made anew each time, so only where it is shown.
+    var paths: PathSetReport? { pathFold.report() }
+
+    /// The name of an address, where it is known.
+    func name(of address: IPAddress) -> UntrustedText? { names[address] }
 
     /// How many rounds the statistics are of.
     var rounds: Int { max(0, lastRound + 1 - firstRound) }
@@ -39,6 +49,7 @@ struct PathView: Sendable {
             guard probe.id >= firstProbe, (0..<Int.max).contains(probe.sequence) else { return }
             nextProbe = max(nextProbe, probe.id &+ 1)
             lastRound = max(lastRound, probe.sequence)
+            flows.insert(probe.flow)
         }
         switch event.fact {
         case .started(let run): self.run = run
@@ -47,6 +58,7 @@ struct PathView: Sendable {
         default: break
         }
         fold.apply(event)
+        pathFold.apply(event)
         samples.apply(event)
     }
 
@@ -58,11 +70,14 @@ struct PathView: Sendable {
     /// Begins the statistics anew; the run goes on.
     mutating func reset() {
         fold = PathFold()
+        pathFold = PathSetFold()
         samples = RecentSamples()
+        flows = []
         firstProbe = nextProbe
         firstRound = lastRound + 1
         guard let run else { return }
         fold.apply(ProbeEvent(at: now, .started(run)))
+        pathFold.apply(ProbeEvent(at: now, .started(run)))
         for (address, name) in names { fold.apply(ProbeEvent(at: now, .named(address, name))) }
     }
 }

@@ -71,10 +71,7 @@ extension MTRReport {
     private var remarks: [String] {
         var lines: [String] = []
         let failed = path.hops.map(\.failed).reduce(0, +)
-        if failed > 0 {
-            let probes = failed == 1 ? "1 probe" : "\(failed) probes"
-            lines.append("\(probes) could not be sent: \(path.failure?.harmlessText ?? "no reason is known")")
-        }
+        if failed > 0 { lines.append(TraceText.remark(onUnsent: failed, path.failure)) }
         if let remark = path.end.flatMap(TraceText.remark) { lines.append(remark) }
         return lines
     }

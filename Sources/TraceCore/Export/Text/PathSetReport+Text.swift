@@ -1,36 +1,60 @@
 extension PathSetReport {
     /// The paths as lines: each with its loss, its round trips, and where it differs from the others.
-    public var lines: [String] { pathLines + dealt.map(\.line) }
+    public var lines: [String] { pathLines + dealt.map { "  \($0.text)" } }
 
     private var pathLines: [String] {
-        let known = "with a confidence of \(confidence.percentText(rounding: .down)) %"
-        guard paths.count > 1 else {
-            return [paths.isEmpty ? "no path: nobody answered" : "one path, and no other \(known)"]
+        guard paths.count > 1 else { return [headline] }
+        return [headline]
+            + zip(paths, differences).map { path, spots in
+                var line = "  \(path.flows.count) \(path.flows.count == 1 ? "flow" : "flows"): "
+                line +=
+                    path.loss.map { "\($0.percentText(rounding: .toNearestOrEven)) % of \(path.sent) lost" } ?? "no end"
+                if let rtt = path.rtt {
+                    let times = [rtt.min, rtt.average, rtt.max].map { $0.millisecondsText(decimals: 1) }
+                    line += ", \(times.joined(separator: "/")) ms"
+                }
+                let hops = spots.map { spot in "\(spot.ttl) \(spot.address.map { "\($0)" } ?? "*")" }
+                if !hops.isEmpty { line += ", by hop " + hops.joined(separator: ", ") }
+                return line
+            }
+    }
+
+    /// How many paths there are, and how sure that is.
+    package var headline: String {
+        let known = "and no other with a confidence of \(confidence.percentText(rounding: .down)) %"
+        switch paths.count {
+        case 0: return "no path: nobody answered"
+        case 1: return "one path, \(known)"
+        default: return "\(paths.count) paths, \(known)"
         }
-        var lines = ["\(paths.count) paths, and no other \(known)"]
+    }
+
+    /// A hop of a path; one without an address keeps silent.
+    package struct Spot: Sendable, Hashable {
+        package let ttl: Int
+        package let address: IPAddress?
+    }
+
+    /// For each of the paths its hops at which not all are alike.
+    package var differences: [[Spot]] {
         let last = paths.map(\.hops.count).max() ?? 0
         let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1
         }
         let firstTTL = run.parameters.firstHop
-        for path in paths {
-            var line = "  \(path.flows.count) \(path.flows.count == 1 ? "flow" : "flows"): "
-            line += path.loss.map { "\($0.percentText(rounding: .toNearestOrEven)) % of \(path.sent) lost" } ?? "no end"
-            if let rtt = path.rtt {
-                let times = [rtt.min, rtt.average, rtt.max].map { $0.millisecondsText(decimals: 1) }
-                line += ", \(times.joined(separator: "/")) ms"
-            }
-            let hops = differing.filter { $0 < path.hops.count }.map { hop in
-                "\(hop + firstTTL) \(path.hops[hop].map { "\($0)" } ?? "*")"
-            }
-            if !hops.isEmpty { line += ", by hop " + hops.joined(separator: ", ") }
-            lines.append(line)
+        return paths.map { path in
+            differing.filter { $0 < path.hops.count }.map { Spot(ttl: $0 + firstTTL, address: path.hops[$0]) }
         }
-        return lines
+    }
+
+    /// The last hop of a path.
+    package func end(of path: Path) -> Spot? {
+        path.hops.last.map { Spot(ttl: path.hops.count - 1 + run.parameters.firstHop, address: $0) }
     }
 }
 
 extension PathSetReport.DealtHop {
-    fileprivate var line: String {
-        "  hop \(ttl) by packet: " + routers.map { "\($0)" }.joined(separator: ", ")
+    /// The hop and its routers as a line.
+    package var text: String {
+        "hop \(ttl) by packet: " + routers.map { "\($0)" }.joined(separator: ", ")
     }
 }

@@ -95,19 +95,26 @@ public struct PingText: EventText {
     public func summary(_ end: RunEnd? = nil) -> [String] {
         guard let report = fold.report() else { return [] }
         let name = report.target.map { $0.name.map { UntrustedText($0).word } ?? "\($0.address)" } ?? ""
-        var counts = "\(report.sent) packets transmitted, \(report.received) received"
+        // As users' scripts read it: what could not be sent is lost, and so is what has no answer when all is over.
+        let sent = report.sent + report.failed
+        var counts = "\(sent) packets transmitted, \(report.received) received"
         if report.duplicates > 0 { counts += ", +\(report.duplicates) duplicates" }
         if report.late > 0 { counts += ", +\(report.late) late" }
         if report.unreachable + report.failed > 0 { counts += ", +\(report.unreachable + report.failed) errors" }
+        if sent > 0 {
+            let loss = 100 * Double(max(0, sent - report.received)) / Double(sent)
+            counts += ", \(Self.percent(loss))% packet loss"
+        }
+        counts += ", time \(last.millisecondsText(decimals: 0))ms"
         let waiting = report.sent - report.received - report.lost - report.unreachable
         if waiting > 0 { counts += ", \(waiting) without an answer yet" }
-        if let loss = report.lossPercent { counts += ", \(Self.percent(loss))% packet loss" }
-        counts += ", time \(last.millisecondsText(decimals: 0))ms"
         var lines = ["", "--- \(name) ping statistics ---", counts]
         if let rtt = report.rtt {
-            let values = [rtt.min, rtt.average, rtt.max, rtt.standardDeviation ?? .zero]
-                .map { $0.millisecondsText(decimals: 3) }
-            lines.append("rtt min/avg/max/stddev = \(values.joined(separator: "/")) ms")
+            // Of the answers that there were, as ping has it; the reports tell that of the path they are a sample of.
+            let share = Double(max(0, report.received - 1)) / Double(max(1, report.received))
+            let deviation = (rtt.standardDeviation ?? .zero) * share.squareRoot()
+            let values = [rtt.min, rtt.average, rtt.max, deviation].map { $0.millisecondsText(decimals: 3) }
+            lines.append("rtt min/avg/max/mdev = \(values.joined(separator: "/")) ms")
         }
         if end?.reason == .failed, let error = end?.error { lines.append("not finished: \(error.harmlessText)") }
         return lines

@@ -1,7 +1,7 @@
 /// A trace as lines in the form that users of traceroute know.
 ///
-/// A hop's line comes once all its queries are decided and the lines before it are out. Silent hops wait for a
-/// later one that answered, because the trace may turn out to end before them.
+/// A hop's line comes once all its queries are decided, its names are known, and the lines before it are out. Silent
+/// hops wait for a later one that answered, because the trace may turn out to end before them.
 public struct TraceText: EventText {
     /// Whether names are shown beside the addresses.
     public var showsNames: Bool
@@ -10,8 +10,16 @@ public struct TraceText: EventText {
     /// What else is known of an address at a hop, such as where it is; it is shown in brackets behind the address.
     public var note: (@Sendable (_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String?)?
 
+    /// How long a line waits for the name of an address: most have one, and those that have none are not told of.
+    private static let namePatience = Duration.milliseconds(500)
+
     private var fold = TraceFold()
     private var queries = 1
+    /// When each address answered first that has no name yet.
+    private var nameless: [IPAddress: Duration] = [:]
+    private var named: Set<IPAddress> = []
+    /// The addresses without a name at each TTL.
+    private var responders: [Int: Set<IPAddress>] = [:]
     private var linesOut = 0
     private var lastTTLOut = 0
     /// The decided probes of each TTL.
@@ -29,9 +37,7 @@ public struct TraceText: EventText {
 
     /// Takes in the next event; returns the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent) -> [String] {
-        var lines: [String] = []
-        // The name of an address follows its first answer, so a line waits for the event after that.
-        if case .named = event.fact {} else { lines = readyLines() }
+        var lines = readyLines(at: event.at)
         fold.apply(event)
         switch event.fact {
         case .started(let run):
@@ -41,27 +47,59 @@ public struct TraceText: EventText {
         case .reply(let probe, let response):
             decided[Int(probe.ttl), default: 0] += 1
             answered.insert(Int(probe.ttl))
+            note(response.from, at: Int(probe.ttl), event.at)
             if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
+        case .named(let address, _):
+            nameless[address] = nil
+            named.insert(address)
+            lines += readyLines(at: event.at)
         case .ended(let end):
             lines += self.lines(ofHops: Int.max)
             lines += lateEnd().map { [$0] } ?? []
-            lines += Self.remark(on: end).map { [$0] } ?? []
+            lines += remarks(on: end)
         default: break
         }
         return lines
     }
 
+    private mutating func note(_ address: IPAddress, at ttl: Int, _ time: Duration) {
+        guard showsNames else { return }
+        responders[ttl, default: []].insert(address)
+        if !named.contains(address), nameless[address] == nil { nameless[address] = time }
+    }
+
+    /// Whether a hop's line would not be another if it waited for names.
+    private func hasNames(_ ttl: Int, at now: Duration) -> Bool {
+        responders[ttl]?.allSatisfy { nameless[$0].map { now >= $0 + Self.namePatience } ?? true } ?? true
+    }
+
     /// The lines of the hops that nothing can change any more.
-    private mutating func readyLines() -> [String] {
+    private mutating func readyLines(at now: Duration) -> [String] {
         var last = firstTTL + linesOut - 1
         var ttl = last + 1
-        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max {
+        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max, hasNames(ttl, at: now) {
             if answered.contains(ttl) { last = ttl }
             ttl += 1
         }
         let ready = last - (firstTTL + linesOut - 1)
         return ready > 0 ? lines(ofHops: ready) : []
+    }
+
+    /// What is said behind the last hop.
+    private func remarks(on end: RunEnd) -> [String] {
+        let trace = fold.report()
+        let failed = trace?.hops.map(\.failed).reduce(0, +) ?? 0
+        guard failed > 0 else { return Self.remark(on: end).map { [$0] } ?? [] }
+        let unsent = Self.remark(onUnsent: failed, trace?.failure)
+        // Nobody can answer what nobody got.
+        if trace?.hops.allSatisfy({ $0.sent == 0 }) ?? true { return [unsent] }
+        return [unsent] + (Self.remark(on: end).map { [$0] } ?? [])
+    }
+
+    /// What is said of probes that could not be sent.
+    static func remark(onUnsent count: Int, _ error: ProbeError?) -> String {
+        "\(count) \(count == 1 ? "probe" : "probes") could not be sent: \(error?.harmlessText ?? "no reason is known")"
     }
 
     /// What is said where lines are out of hops that the path turned out not to have.
@@ -119,6 +157,7 @@ extension TraceText {
         var noted: Set<IPAddress> = []
         let replies = hop.replies.sorted { $0.sequence < $1.sequence }
         var next = replies.startIndex
+        if hop.sent == 0, hop.failed > 0 { return line + "  not sent" }
         for sequence in 0..<hop.sent + hop.failed {
             guard next < replies.endIndex, replies[next].sequence == sequence else {
                 line += sequence == 0 ? "  *" : " *"

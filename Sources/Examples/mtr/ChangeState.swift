@@ -1,0 +1,129 @@
+import CommandLineKit
+import Glibc
+import TraceCore
+
+/// The file in which a watch keeps what it knows of a path, so that the next one goes on from there.
+///
+/// What was there is replaced by whole files only, and by nothing before it was understood.
+struct ChangeState {
+    /// After a crash, what was seen in this time has to be seen again.
+    private static let interval = Duration.seconds(60)
+    /// A state is some kilobytes; so large a file is none.
+    private static let limit = 64 * 1024 * 1024
+
+    let path: String
+    private var lastWrite: ContinuousClock.Instant?
+    /// Whether somebody was told that the file cannot be written.
+    private var hasWarned = false
+
+    /// The state at a path; nothing is read yet.
+    init(_ path: String) { self.path = path }
+
+    /// How messages call the file.
+    private var name: String { UntrustedText(path).word }
+
+    // MARK: Reading
+
+    /// The fold that was kept, or nil if there is no such file. Its limit is that of the settings, if they have one.
+    func fold(for settings: ChangeSettings) throws -> ChangeFold? {
+        guard let fold = try fold() else { return nil }
+        guard let limit = settings.limit, limit != fold.settings.limit else { return fold }
+        let known = fold.settings.limit.map { "a limit of \($0.millisecondsText(decimals: 3)) ms" } ?? "no limit"
+        throw ProbeError(
+            .badInput, "\(name) was begun with \(known)",
+            remedy: "Leave --limit out to go on with that, or give another file")
+    }
+
+    private func fold() throws -> ChangeFold? {
+        if access(path, F_OK) != 0, errno == ENOENT { return nil }
+        let bytes = try Input(path, limit: Self.limit).bytes()
+        if let version = try? JSON.decode(Head.self, from: bytes).schemaVersion, version > SchemaVersion.current {
+            throw ProbeError(
+                .badInput,
+                "\(name) holds a state of version \(version), and this mtr reads up to \(SchemaVersion.current)",
+                remedy: "Use the newer mtr that wrote it, or give another file to begin anew")
+        }
+        do {
+            return try JSON.decode(ChangeFold.self, from: bytes)
+        } catch {
+            throw ProbeError(
+                .badInput, "\(name) holds no state of mtr --changes: \(UntrustedText(Self.reason(error)).escaped)",
+                remedy: "Give the file that --state wrote, or one that is not there yet to begin anew")
+        }
+    }
+
+    /// The version of any document of ours.
+    private struct Head: Decodable {
+        let schemaVersion: Int
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "\(error)" }
+        let context: DecodingError.Context
+        switch error {
+        case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
+            .dataCorrupted(let found):
+            context = found
+        @unknown default: return "\(error)"
+        }
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        return (path.isEmpty ? "" : "\(path): ") + context.debugDescription
+    }
+
+    /// Refuses to go on with another path than the one that was watched: everything would have changed.
+    func check(_ fold: ChangeFold, goesOnWith target: ProbeTarget?, by method: ProbeMethod) throws {
+        guard let known = fold.report()?.run else { return }
+        guard known.target?.address == target?.address else {
+            throw ProbeError(
+                .badInput,
+                "\(name) holds the path to \(Self.words(known.target)), and this one leads to \(Self.words(target))",
+                remedy: "Give each target a file of its own; of a name with several addresses, watch one address")
+        }
+        guard known.method == method else {
+            throw ProbeError(
+                .badInput,
+                "\(name) holds the path as \(UntrustedText(known.method.rawValue).word) sees it, and this is "
+                    + UntrustedText(method.rawValue).word,
+                remedy: "Ask as before, or give each way of asking a file of its own")
+        }
+    }
+
+    private static func words(_ target: ProbeTarget?) -> String {
+        guard let target else { return "no target" }
+        return target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
+    }
+
+    // MARK: Writing
+
+    /// Writes the state if it is long since it was written.
+    mutating func keepNowAndThen(_ fold: ChangeFold) {
+        if let lastWrite, ContinuousClock.now - lastWrite < Self.interval { return }
+        keepNow(fold)
+    }
+
+    /// Writes the state while the watch goes on; that this fails is said once, and no reason to end.
+    mutating func keepNow(_ fold: ChangeFold) {
+        do {
+            try keep(fold)
+        } catch {
+            lastWrite = .now
+            if !hasWarned { Output.error.print("mtr: \(error)") }
+            hasWarned = true
+        }
+    }
+
+    /// Writes the state in the place of what was there.
+    mutating func keep(_ fold: ChangeFold) throws {
+        let bytes = try JSON.encode(fold) + [UInt8(ascii: "\n")]
+        do throws(FileWriteError) {
+            let file = try FileWriter(path: path)
+            try file.write(bytes.span)
+            try file.commit()
+        } catch {
+            throw ProbeError(
+                .badInput, "The state cannot be written to \(name): \(error.doing): \(error.reason)",
+                remedy: "Give another file, or make its folder")
+        }
+        lastWrite = .now
+    }
+}
