@@ -227,7 +227,7 @@ extension PathMTUPlan {
             case .goesOn: index += 1
             case .isDecided: trials.remove(at: index)
             case .failed:
-                search.noteFailure(of: trials[index].size, at: trials[index].ttl)
+                search.noteFailure(of: trials[index].size, at: trials[index].ttl, isSilent: true)
                 trials.remove(at: index)
             case .isMute:
                 search.drop(trials[index].ttl)
