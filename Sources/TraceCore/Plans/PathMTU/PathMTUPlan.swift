@@ -89,6 +89,8 @@ public struct PathMTUPlan: ProbePlan {
             case .send(let size, let ttl):
                 let probe = issue(size, to: ttl, at: now)
                 handedOver = (probe.id, size)
+                // If it leaves, the next one follows at its distance.
+                _ = pacer.take(upTo: 1, at: now)
                 return .send([probe])
             case .test(let size, let ttls):
                 trials = ttls.map { ttl in
