@@ -12,7 +12,7 @@ import TraceCore
     var printer: RunPrinter<Fold, Text> { get }
 
     /// The events of the run.
-    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) throws -> RunEvents
+    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents
     /// Prints what stands behind the report; gives the exit code.
     func conclude(_ report: Fold.Report) throws -> Int32
 }
@@ -34,12 +34,10 @@ extension HostRun {
         let run = request.run
         let host = try await request.targets[0].probeTarget(using: prober.resolver, family: run.family)
         // What a packet holds depends on the family, and so on what the name stands for.
-        var settings = try request.settings(for: host.address.family)
-        settings.sendInterval = max(settings.sendInterval, request.interval)
-        let tracing = settings
-        func events(from prober: some Prober) throws -> RunEvents {
-            try self.events(of: Tracer(prober, settings: tracing, options: run), to: host)
+        let settings = try request.settings(for: host.address.family)
+        func events(from prober: some Prober) -> RunEvents {
+            self.events(of: Tracer(prober, settings: settings, options: run), to: host)
         }
-        return try events(from: prober)
+        return events(from: prober)
     }
 }

@@ -45,6 +45,9 @@ import TraceCore
         throw UsageError("\(Input(list).name) lists no hosts")
     }
 
+    /// Whether there is one host; a list of one is a list.
+    private var isForOne: Bool { targets.count == 1 && parsed[options.targets] == nil }
+
     /// Does what is asked for; gives the exit code.
     func show() async throws -> Int32 {
         if !parsed[options.paths.join].isEmpty {
@@ -57,7 +60,7 @@ import TraceCore
             if runs.count > 1 { return try ManyTracesRun(request: self).show(runs) }
             try await TraceRun(request: self).show(.recorded(runs.first ?? []))
         }
-        if targets.count == 1, parsed[options.targets] == nil { try await TraceRun(request: self).show() }
+        if isForOne { try await TraceRun(request: self).show() }
         return try await ManyTracesRun(request: self).show()
     }
 }
@@ -78,6 +81,10 @@ extension TraceRequest {
         var settings = TraceSettings(
             firstTTL: parsed[options.firstTTL], maxTTL: parsed[options.maxTTL], queries: parsed[options.queries],
             window: parsed[options.window], sendInterval: parsed[options.pause], gapLimit: parsed[options.gaps])
+        // Of several hosts the rate is that of all together.
+        if isForOne, let rate = parsed[options.rate], rate > 0 {
+            settings.sendInterval = max(settings.sendInterval, .seconds(1) / rate)
+        }
         if let length {
             guard let family else {
                 throw UsageError(
@@ -97,9 +104,6 @@ extension TraceRequest {
 
     /// How sure a search for all paths is to be.
     var confidence: Double { parsed[options.paths.confidence] ?? MultipathSettings().confidence }
-
-    /// The least time between two probes to a host that is traced alone.
-    var interval: Duration { parsed[options.rate].flatMap { $0 > 0 ? .seconds(1) / $0 : nil } ?? .zero }
 
     /// How fast several hosts are traced.
     var pace: FleetPace {
