@@ -23,18 +23,10 @@ import sys
 import tempfile
 from datetime import datetime, timezone
 
-try:
-    from ripe.atlas.sagan import PingResult, Result, TracerouteResult
-except ImportError:
-    home = os.path.join(tempfile.gettempdir(), "formats-conformance")
-    if sys.prefix == home:
-        sys.exit("ripe.atlas.sagan cannot be installed")
-    import venv
+import environment
 
-    venv.create(home, with_pip=True)
-    python = os.path.join(home, "bin", "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "ripe.atlas.sagan"], check=True)
-    os.execv(python, [python, *sys.argv])
+environment.require("ripe.atlas.sagan")
+from ripe.atlas.sagan import PingResult, Result, TracerouteResult
 
 FOLDER = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".build/debug")
 

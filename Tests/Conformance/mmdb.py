@@ -17,20 +17,11 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 
-try:
-    import maxminddb
-except ImportError:
-    home = os.path.join(tempfile.gettempdir(), "mmdb-conformance")
-    if sys.prefix == home:
-        sys.exit("maxminddb cannot be installed")
-    import venv
+import environment
 
-    venv.create(home, with_pip=True)
-    python = os.path.join(home, "bin", "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "maxminddb"], check=True)
-    os.execv(python, [python, *sys.argv])
+environment.require("maxminddb")
+import maxminddb
 
 # Made to be broken, and what is wrong with each shows in its name.
 BROKEN = {

@@ -65,4 +65,7 @@ enum TraceFormat: String, RunFormat {
 
     /// Whether there is room for the places of hops.
     var showsPlaces: Bool { self == .text || self == .json }
+
+    /// Whether there is room for all that routers tell of their interfaces.
+    var showsExtensions: Bool { [.text, .json, .ndjson, .atlas, .scamper].contains(self) }
 }

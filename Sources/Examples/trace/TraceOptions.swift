@@ -72,65 +72,6 @@ struct TraceOptions {
             paths.group, network.group,
         ]
     }
-
-    var exclusive: [[any OptionRow]] {
-        let live: [any OptionRow] = [
-            targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps,
-        ]
-        return paths.exclusive([
-            queries, window, targets, rate, concurrency, geography.databases, geography.map, mtu, rewrites,
-        ])
-            + probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-                [mtu, targets], [mtu, rate], [mtu, concurrency], [mtu, geography.databases], [mtu, geography.map],
-                [mtu, rewrites],
-                [output.ndjson, rewrites],
-                [output.json, output.ndjson], [network.network, network.replay], [output.ndjson, geography.databases],
-            ]
-    }
-}
-
-// MARK: - What they come to
-
-extension TraceOptions {
-    /// How a host is traced.
-    func settings(in parsed: ParsedArguments) throws(UsageError) -> TraceSettings {
-        var settings = TraceSettings(
-            firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL], queries: parsed[queries], window: parsed[window],
-            sendInterval: parsed[pause], gapLimit: parsed[gaps])
-        guard let values = parsed[wait] else { return settings }
-        if values.dropFirst().contains(where: { $0 != $0.rounded() }) {
-            throw UsageError("--wait: HERE and NEAR must be whole numbers")
-        }
-        settings.patience.max = .seconds(values[0])
-        if values.count > 1 { settings.patience.here = Int(values[1]) }
-        if values.count > 2 { settings.patience.near = Int(values[2]) }
-        return settings
-    }
-
-    /// How fast several hosts are traced.
-    func pace(in parsed: ParsedArguments) -> FleetPace {
-        let rate = parsed[rate] ?? FleetPace.sparing.rate ?? 0
-        return FleetPace(rate: rate > 0 ? rate : nil, concurrency: parsed[concurrency])
-    }
-
-    /// What is printed.
-    func format(in parsed: ParsedArguments) throws(UsageError) -> TraceFormat {
-        let format = try output.format(in: parsed)
-        if !format.showsPlaces, !parsed[geography.databases].isEmpty {
-            throw UsageError("--geo: places are shown as text and as JSON; \(format.rawValue) has no room for them")
-        }
-        if !format.showsPlaces, parsed[rewrites] {
-            throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
-        }
-        return format
-    }
-
-    /// How events are shown.
-    func text(in parsed: ParsedArguments, _ geography: Geography?) -> TraceText {
-        var text = TraceText(showsNames: !parsed[probes.numeric], showsExtensions: parsed[extensions])
-        if let geography { text.note = { geography.note($0, $1, $2) } }
-        return text
-    }
 }
 
 extension ValueKind where Value == Duration {

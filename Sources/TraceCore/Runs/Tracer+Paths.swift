@@ -32,10 +32,12 @@ extension Tracer {
         RunEvents { sink throws(ProbeError) in try await searchPaths(target, settings, sink: sink) }
     }
 
-    /// The settings of a search that a tracer's own lead to.
+    /// The settings of a search that a tracer's own lead to. The time between two probes is that of searches, or the tracer's
+    /// if it is longer.
     public func multipathSettings(_ confidence: Double) -> MultipathSettings {
         MultipathSettings(
-            confidence: confidence, firstTTL: settings.firstTTL, maxTTL: settings.maxTTL, patience: settings.patience,
+            confidence: confidence, firstTTL: settings.firstTTL, maxTTL: settings.maxTTL,
+            sendInterval: max(settings.sendInterval, MultipathSettings().sendInterval), patience: settings.patience,
             gapLimit: settings.gapLimit, size: settings.size, deadline: settings.deadline)
     }
 

@@ -1,24 +1,53 @@
 /// The MTU of a path as lines in the form that users of traceroute know: `F=1500` where a size is known and wherever it
 /// changes, and a sentence for each place where it shrinks.
+///
+/// A hop's line comes once its size is known and the lines before it are out; the sentences come at the end.
 public struct PathMTUText: EventText {
     /// How hops look.
     public var hops: TraceText
 
     private var fold = PathMTUFold()
+    private var firstTTL = 1
+    /// The sizes that stand in the lines that are out.
+    private var said: [Int?] = []
+    /// Whether nothing is left that could be shown before the end.
+    private var waitsForEnd = false
 
     /// A text that has seen nothing.
     ///
     /// - Parameter hops: How hops look; what it has seen does not matter.
     public init(hops: TraceText = TraceText()) { self.hops = hops }
 
-    /// Takes in the next event; returns the lines that can be shown now: the first one, and the others at the end.
+    /// Takes in the next event; returns the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent) -> [String] {
         fold.apply(event)
         switch event.fact {
-        case .started(let run): return [Self.head(of: run)]
-        case .ended: return fold.report().map { hopLines($0) + summary($0) } ?? []
-        default: return []
+        case .started(let run):
+            firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
+            return [Self.head(of: run)]
+        case .ended:
+            guard let report = fold.report() else { return [] }
+            let late = lateLines(report)
+            return hopLines(report, .max) + late + summary(report)
+        default: return readyLines()
         }
+    }
+
+    /// All lines of a report.
+    public static func lines(of report: PathMTU, hops: TraceText = TraceText()) -> [String] {
+        var text = Self(hops: hops)
+        return [head(of: report.run)] + text.hopLines(report, .max) + text.summary(report)
+    }
+
+    /// The lines of the hops that only a late answer can change.
+    private mutating func readyLines() -> [String] {
+        guard !waitsForEnd, fold.isSettled(at: firstTTL + said.count), let report = fold.report() else { return [] }
+        let rest = report.hops.dropFirst(said.count)
+        let settled = rest.prefix { fold.isSettled(at: $0.ttl) }
+        waitsForEnd = settled.count == rest.count
+        // Silent hops behind the last that answers may turn out not to be of the path.
+        let count = settled.lastIndex { $0.mtu != nil }.map { $0 - settled.startIndex + 1 } ?? 0
+        return hopLines(report, count)
     }
 
     private static func head(of run: RunDescription) -> String {
@@ -28,17 +57,31 @@ public struct PathMTUText: EventText {
         return line
     }
 
-    private func hopLines(_ report: PathMTU) -> [String] {
+    /// The lines of the next hops.
+    private mutating func hopLines(_ report: PathMTU, _ count: Int) -> [String] {
         let trace = Trace(run: report.run, hops: report.hops.map(\.hop), end: report.end)
-        var before: Int?
-        return report.hops.map { hop in
+        var lines: [String] = []
+        for hop in report.hops.dropFirst(said.count).prefix(count) {
             var line = hops.line(for: hop.hop, of: trace)
-            if let mtu = hop.mtu, mtu != before {
+            if let mtu = hop.mtu, mtu != said.last(where: { $0 != nil }) {
                 line += hop.isExact || report.localMTU == mtu ? "  F=\(mtu)" : "  F>=\(mtu)"
-                before = mtu
             }
-            return line
+            said.append(hop.mtu)
+            lines.append(line)
         }
+        return lines
+    }
+
+    /// What is said where a line is out and a later answer tells otherwise.
+    private func lateLines(_ report: PathMTU) -> [String] {
+        var lines = zip(report.hops, said).compactMap { hop, size -> String? in
+            guard let mtu = hop.mtu, mtu != size else { return nil }
+            return "packets of \(mtu) bytes arrive at hop \(hop.ttl): the answer that says so came late"
+        }
+        if let last = report.hops.last, report.hops.count < said.count {
+            lines.append("the path ends at hop \(last.ttl): the answer that says so came late")
+        }
+        return lines
     }
 
     private func summary(_ report: PathMTU) -> [String] {

@@ -89,6 +89,8 @@ public struct PathMTUPlan: ProbePlan {
             case .send(let size, let ttl):
                 let probe = issue(size, to: ttl, at: now)
                 handedOver = (probe.id, size)
+                // If it leaves, the next one follows at its distance.
+                _ = pacer.take(upTo: 1, at: now)
                 return .send([probe])
             case .test(let size, let ttls):
                 trials = ttls.map { ttl in
@@ -227,7 +229,7 @@ extension PathMTUPlan {
             case .goesOn: index += 1
             case .isDecided: trials.remove(at: index)
             case .failed:
-                search.noteFailure(of: trials[index].size, at: trials[index].ttl)
+                search.noteFailure(of: trials[index].size, at: trials[index].ttl, isSilent: true)
                 trials.remove(at: index)
             case .isMute:
                 search.drop(trials[index].ttl)

@@ -34,6 +34,8 @@ struct PathMTUSearch: Sendable {
     /// The largest size that arrived, for each TTL, and those that did not: one of them may still arrive late.
     private var arrived: [Int: Int] = [:]
     private var failed: [Int: Set<Int>] = [:]
+    /// The sizes that got lost without a word.
+    private var vanished: Set<Int> = []
     private var hints: Set<Int> = []
     /// The largest size that left this machine, and the smallest that did not.
     private(set) var localSize: Int?
@@ -49,7 +51,11 @@ struct PathMTUSearch: Sendable {
 
     mutating func noteArrival(of size: Int, at ttl: Int) { arrived[ttl] = max(arrived[ttl] ?? 0, size) }
 
-    mutating func noteFailure(of size: Int, at ttl: Int) { failed[ttl, default: []].insert(size) }
+    /// - Parameter isSilent: Whether nobody said that it is too big.
+    mutating func noteFailure(of size: Int, at ttl: Int, isSilent: Bool = false) {
+        failed[ttl, default: []].insert(size)
+        if isSilent { vanished.insert(size) }
+    }
 
     mutating func noteHint(_ size: Int) { if hints.count < Self.hintLimit { hints.insert(size) } }
 
@@ -65,10 +71,12 @@ struct PathMTUSearch: Sendable {
         arrived.reduce(PathMTUSettings.small) { $1.key >= ttl ? max($0, $1.value) : $0 }
     }
 
-    /// The smallest size above that which is known not to.
+    /// The smallest size that is known not to: what failed here or before, and did not arrive there since.
     private func limit(at ttl: Int) -> Int? {
-        let size = size(arrivingAt: ttl)
-        return failed.lazy.filter { $0.key <= ttl }.compactMap { $0.value.filter { $0 > size }.min() }.min()
+        failed.lazy.filter { $0.key <= ttl }.compactMap { before, sizes in
+            let size = size(arrivingAt: before)
+            return sizes.filter { $0 > size }.min()
+        }.min()
     }
 
     // MARK: - What is tried next
@@ -83,6 +91,11 @@ struct PathMTUSearch: Sendable {
             let size = size(arrivingAt: ttl)
             if size >= top { return .done }
             guard let limit = limit(at: ttl) else { return .test(size: top, ttls: [ttl]) }
+            if limit == top, vanished.contains(top) {
+                // Up to where nothing vanishes all is known then, long before the search behind it is over.
+                let open = ttls[..<index].filter { self.size(arrivingAt: $0) < top && self.limit(at: $0) == nil }
+                if !open.isEmpty { return .test(size: top, ttls: open) }
+            }
             if size + 1 < limit { return .test(size: choose(between: size, limit), ttls: [ttl]) }
             // Known here. Where does one byte more stop?
             let open = ttls[..<index].filter { self.size(arrivingAt: $0) <= size && self.limit(at: $0) != size + 1 }

@@ -20,16 +20,24 @@ public struct PathMTUSettings: Sendable, Hashable {
     public static let small = 68
 
     /// The settings of a search.
+    ///
+    /// - Parameters:
+    ///   - trace: How the path is traced.
+    ///   - largest: The largest packet that is tried.
+    ///   - tries: How often a size is tried at the least.
+    ///   - floor: The shortest wait for the answer to a large packet.
+    ///   - sendInterval: The time between two packets that are tried, or nil for a millisecond, or that of the trace if it
+    ///     is longer.
     public init(
         trace: TraceSettings = TraceSettings(), largest: UInt16 = 65535, tries: Int = 3,
-        floor: Duration = .milliseconds(250), sendInterval: Duration = .milliseconds(1)
+        floor: Duration = .milliseconds(250), sendInterval: Duration? = nil
     ) {
         self.trace = trace
         if trace.window == nil { self.trace.window = TraceSettings.sparing.window }
         self.largest = largest
         self.tries = tries
         self.floor = floor
-        self.sendInterval = sendInterval
+        self.sendInterval = sendInterval ?? max(.milliseconds(1), trace.sendInterval)
     }
 
     /// The most probes that are out at the same time: those that the trace asks behind the target, and the large ones.

@@ -21,6 +21,7 @@ public struct PathMTUFold: EventFold {
     /// The largest size that arrived, for each TTL.
     private var arrived: [Int: Int] = [:]
     private var refusals: [Refusal] = []
+    private var refused: Set<Size> = []
     private var doubts: [PathMTU.Doubt] = []
     private var lost: [Size: Int] = [:]
     /// The first probe of each size.
@@ -29,6 +30,9 @@ public struct PathMTUFold: EventFold {
     private var control: [Int: Probe.ID] = [:]
     private var localLimit: Int?
     private var largestSent = 0
+    /// The size that was sent last.
+    private var tried = 0
+    private var largest = Int.max
 
     /// A fold that has seen nothing.
     public init() {}
@@ -39,6 +43,7 @@ public struct PathMTUFold: EventFold {
         case .started(let run):
             headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUSettings.small)
             queries = max(1, run.parameters.queries ?? 1)
+            largest = run.parameters.packetSize ?? .max
             trace.apply(event)
         case .named, .ended: trace.apply(event)
         case .sent(let probe):
@@ -69,8 +74,9 @@ public struct PathMTUFold: EventFold {
     private func isTraced(_ probe: Probe) -> Bool { isSmall(probe) && probe.sequence < queries }
 
     private mutating func noteSent(_ probe: Probe) {
-        largestSent = max(largestSent, size(of: probe))
         let key = key(of: probe)
+        largestSent = max(largestSent, key.bytes)
+        if !isSmall(probe) { tried = key.bytes }
         if first[key] == nil { first[key] = probe.id }
     }
 
@@ -85,6 +91,7 @@ public struct PathMTUFold: EventFold {
         case .tooBig(let mtu):
             if let hop = responders.hop(of: response.from, before: key.ttl) { noteArrival(of: key.bytes, at: hop) }
             refusals.append(Refusal(size: key, from: response.from, told: response.mtu))
+            refused.insert(key)
             guard mtu == nil else { return }
             let isKnown = doubts.contains { $0.from == response.from && $0.told == response.mtu }
             if !isKnown { doubts.append(PathMTU.Doubt(from: response.from, told: response.mtu, size: key.bytes)) }
@@ -99,16 +106,11 @@ public struct PathMTUFold: EventFold {
     /// The report so far, or nil before the run's first event.
     public func report() -> PathMTU? {
         guard let trace = trace.report() else { return nil }
-        let failures = failures
         var hops: [PathMTU.Hop] = []
         for hop in trace.hops {
-            guard responders[hop.ttl] != nil else {
-                hops.append(PathMTU.Hop(hop: hop, mtu: nil, isExact: false))
-                continue
-            }
-            let size = arrived.reduce(PathMTUSettings.small) { $1.key >= hop.ttl ? max($0, $1.value) : $0 }
-            let limit = failures.lazy.filter { $0.ttl <= hop.ttl && $0.bytes > size }.map(\.bytes).min() ?? .max
-            hops.append(PathMTU.Hop(hop: hop, mtu: size, isExact: min(limit, localLimit ?? .max) == size + 1))
+            let size = size(arrivingAt: hop.ttl)
+            let isExact = size.map { isTooLarge($0 + 1, for: hop.ttl, by: fails) } ?? false
+            hops.append(PathMTU.Hop(hop: hop, mtu: size, isExact: isExact))
         }
         let localMTU = localLimit.map { _ in largestSent }
         // What proved true in the end was no lie, however unlikely it had seemed.
@@ -120,13 +122,37 @@ public struct PathMTUFold: EventFold {
             doubts: doubts, end: trace.end)
     }
 
-    /// The sizes that do not arrive: refused, or lost while small packets were answered.
-    private var failures: Set<Size> {
-        var failures = Set(refusals.map(\.size))
-        for (size, count) in lost where count > 1 && size.bytes > PathMTUSettings.small {
-            if let control = control[size.ttl], let first = first[size], first < control { failures.insert(size) }
-        }
-        return failures
+    /// Whether nothing but a late answer can change what is known of a hop: of the path as far as there, and of what
+    /// arrives.
+    func isSettled(at ttl: Int) -> Bool {
+        // The path is known before sizes are tried.
+        guard largestSent > 0 else { return false }
+        guard let size = size(arrivingAt: ttl) else { return true }
+        // A size that got lost may still arrive while it is tried again.
+        return size >= largest
+            || isTooLarge(size + 1, for: ttl) { fails($0) && ($0.bytes != tried || refused.contains($0)) }
+    }
+
+    /// The largest size that is known to arrive at a hop, or nil where nobody answers.
+    private func size(arrivingAt ttl: Int) -> Int? {
+        guard responders[ttl] != nil else { return nil }
+        return arrived.reduce(PathMTUSettings.small) { $1.key >= ttl ? max($0, $1.value) : $0 }
+    }
+
+    /// Whether a size does not leave this machine, or does not arrive at a hop or before it.
+    private func isTooLarge(_ bytes: Int, for ttl: Int, by fails: (Size) -> Bool) -> Bool {
+        localLimit == bytes || (0...max(0, ttl)).contains { fails(Size(ttl: $0, bytes: bytes)) }
+    }
+
+    /// Whether a size did not arrive: it was refused, or lost while small packets were answered; and none arrived since.
+    private func fails(_ size: Size) -> Bool {
+        guard refused.contains(size) || isLost(size) else { return false }
+        return self.size(arrivingAt: size.ttl) ?? 0 < size.bytes
+    }
+
+    private func isLost(_ size: Size) -> Bool {
+        guard lost[size] ?? 0 > 1, let control = control[size.ttl], let first = first[size] else { return false }
+        return first < control
     }
 
     /// The refusal that speaks of a limit: one that told it, or else that of one byte more.

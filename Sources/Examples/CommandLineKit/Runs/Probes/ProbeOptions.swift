@@ -120,11 +120,14 @@ extension ProbeOptions {
 
     /// Sets of options of which only one may be given; a recording has been made, and takes none.
     public func exclusive(with network: NetworkOptions) -> [[any OptionRow]] {
-        let methods = rows([(.icmp, icmp), (.udp, udp), (.tcp, tcp)])
-        let families = rows([(.ipv4, ipv4), (.ipv6, ipv6)])
-        let all = methods + families + rows([(.port, port)] + packetRows)
-        return [methods, families] + all.map { [network.replay, $0] }
+        [methodRows, familyRows] + sending.map { [network.replay, $0] }
     }
+
+    /// The options that say how probes are made and sent, for runs that send none.
+    public var sending: [any OptionRow] { methodRows + familyRows + rows([(.port, port)] + packetRows) }
+
+    private var methodRows: [any OptionRow] { rows([(.icmp, icmp), (.udp, udp), (.tcp, tcp)]) }
+    private var familyRows: [any OptionRow] { rows([(.ipv4, ipv4), (.ipv6, ipv6)]) }
 
     private var packetRows: [(ProbeHabits.Name, any OptionRow)] {
         [

@@ -1,0 +1,37 @@
+internal import Glibc
+public import TraceCore
+
+/// Where the events of a run come from.
+public enum RunSource {
+    /// From a run that is made now.
+    case live(RunEvents)
+    /// From a recording.
+    case recorded([ProbeEvent])
+}
+
+extension RunPrinter {
+    /// Prints a run to its end, and ends the program.
+    ///
+    /// - Parameters:
+    ///   - source: Where the run's events come from.
+    ///   - conclude: Prints what else there is to say of the report, and gives the exit code.
+    /// - Throws: What kept the run from beginning, or its report from being made.
+    @MainActor public func show(
+        _ source: RunSource, _ conclude: @escaping @MainActor (Fold.Report) throws -> Int32
+    ) async throws -> Never {
+        var printer = self
+        switch source {
+        case .recorded(let events): for event in events { try printer.apply(event) }
+        case .live(let events):
+            try await untilInterrupted {
+                for try await event in events {
+                    try printer.apply(event)
+                    // Here and at once: for a path of 80 ms, the way back over the tasks that wait would be a part of
+                    // what one waits for.
+                    if printer.hasEnded { exit(try conclude(try printer.finish())) }
+                }
+            }
+        }
+        exit(try conclude(try printer.finish()))
+    }
+}

@@ -1,0 +1,43 @@
+import CommandLineKit
+import TraceCore
+
+/// A run for one host: what is asked, what is printed of it, and what it comes to.
+@MainActor protocol HostRun {
+    associatedtype Fold: EventFold
+    associatedtype Text: EventText
+
+    /// What recordings of such runs call them.
+    static var verb: String { get }
+    var request: TraceRequest { get }
+    var printer: RunPrinter<Fold, Text> { get }
+
+    /// The events of the run.
+    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents
+    /// Prints what stands behind the report; gives the exit code.
+    func conclude(_ report: Fold.Report) throws -> Int32
+}
+
+extension HostRun {
+    /// Shows the run that the command line asks for, live or recorded.
+    func show() async throws -> Never {
+        if let events = try request.options.network.recordedEvents(of: Self.verb, in: request.parsed) {
+            try await show(.recorded(request.shown(events)))
+        }
+        try await show(.live(try await liveEvents()))
+    }
+
+    /// Shows a run.
+    func show(_ source: RunSource) async throws -> Never { try await printer.show(source) { try conclude($0) } }
+
+    private func liveEvents() async throws -> RunEvents {
+        let prober = try request.prober()
+        let run = request.run
+        let host = try await request.targets[0].probeTarget(using: prober.resolver, family: run.family)
+        // What a packet holds depends on the family, and so on what the name stands for.
+        let settings = try request.settings(for: host.address.family)
+        func events(from prober: some Prober) -> RunEvents {
+            self.events(of: Tracer(prober, settings: settings, options: run), to: host)
+        }
+        return events(from: prober)
+    }
+}

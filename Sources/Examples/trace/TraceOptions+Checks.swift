@@ -1,0 +1,67 @@
+import CommandLineKit
+import TraceCore
+
+/// What does not go together. Nothing that is given may be ignored: it works, or the program says why it cannot.
+extension TraceOptions {
+    var exclusive: [[any OptionRow]] {
+        let live: [any OptionRow] = [
+            targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps, network.network,
+            network.realTime, paths.confidence,
+        ]
+        let places: [any OptionRow] = [geography.databases, geography.map]
+        let manyHosts: [any OptionRow] = [targets, rate, concurrency]
+        return probes.exclusive(with: network)
+            + pairs(network.replay, live)
+            + pairs(paths.join, probes.sending + live + places + [network.replay, mtu, extensions, rewrites])
+            + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites])
+            + pairs(mtu, manyHosts + places + [rewrites])
+            + pairs(output.ndjson, [output.json, geography.databases, rewrites])
+    }
+
+    private func pairs(_ option: any OptionRow, _ others: [any OptionRow]) -> [[any OptionRow]] {
+        others.map { [option, $0] }
+    }
+
+    /// Refuses what the table of exclusive options cannot say.
+    ///
+    /// - Throws: A sentence about the first thing that is wrong.
+    func check(_ parsed: ParsedArguments, hosts: [String]) throws(UsageError) {
+        try probes.check(parsed, over: network)
+        let isJoining = !parsed[paths.join].isEmpty
+        if parsed[paths.join].count == 1 {
+            throw UsageError("--join: one run alone cannot be joined; give it several times")
+        }
+        if isJoining, !hosts.isEmpty { throw UsageError("--join takes recorded runs alone, and no host") }
+        if parsed[network.replay] != nil, !hosts.isEmpty {
+            throw UsageError("--replay takes no host: the recording says which one it was")
+        }
+        if parsed[paths.confidence] != nil, !parsed[paths.paths] { throw UsageError("--confidence is for --paths") }
+        if parsed[network.realTime], parsed[network.network] == nil {
+            throw UsageError("--real-time is for a simulated network: give --network as well")
+        }
+        switch parsed[probes.identity] {
+        case .classic where parsed[paths.paths]:
+            throw UsageError("--identity classic gives each probe a flow of its own, which --paths cannot follow")
+        case .dublin where parsed[mtu]:
+            throw UsageError("--identity dublin needs the lengths of packets, and --mtu needs them too")
+        default: break
+        }
+    }
+
+    /// What is printed.
+    ///
+    /// - Throws: A sentence about what the format has no room for.
+    func format(in parsed: ParsedArguments) throws(UsageError) -> TraceFormat {
+        let format = try output.format(in: parsed)
+        if !format.showsPlaces, !parsed[geography.databases].isEmpty {
+            throw UsageError("--geo: places are shown as text and as JSON; \(format.rawValue) has no room for them")
+        }
+        if !format.showsPlaces, parsed[rewrites] {
+            throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
+        }
+        if !format.showsExtensions, parsed[extensions] {
+            throw UsageError("--extensions: \(format.rawValue) has no room for what routers tell of their interfaces")
+        }
+        return format
+    }
+}

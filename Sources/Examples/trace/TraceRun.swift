@@ -1,0 +1,24 @@
+import CommandLineKit
+import TraceCore
+
+/// The path to one host.
+struct TraceRun: HostRun {
+    static let verb = "trace"
+    let request: TraceRequest
+
+    var printer: RunPrinter<TraceFold, TraceText> {
+        RunPrinter(TraceFold.self, request.text, form: request.traceForm)
+    }
+
+    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents { tracer.events(to: host) }
+
+    func conclude(_ trace: Trace) throws -> Int32 {
+        if request.format == .text {
+            var lines = request.showsRewrites ? PacketChangesText(trace).lines : []
+            lines += request.geography?.corrections(trace) ?? []
+            for line in lines { Output.standard.print(line) }
+        }
+        try request.geography?.draw([trace])
+        return trace.isReached ? 0 : 1
+    }
+}
