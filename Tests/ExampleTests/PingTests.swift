@@ -15,7 +15,7 @@ import Testing
         #expect(lines[2].hasPrefix("64 bytes from london.example (203.0.113.20): icmp_seq=2 ttl="))
         #expect(lines[3...4] == ["", "--- london.example ping statistics ---"])
         #expect(lines[5].hasPrefix("2 packets transmitted, 2 received, 0% packet loss, time "))
-        #expect(lines[6].hasPrefix("rtt min/avg/max/stddev = "))
+        #expect(lines[6].hasPrefix("rtt min/avg/max/mdev = "))
     }
 
     @Test func `with a deadline asks until enough answers have come`() throws {

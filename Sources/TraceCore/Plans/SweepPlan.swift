@@ -22,6 +22,9 @@ public struct SweepPlan: ProbePlan {
     private var turns = SweepQueue()
     /// Tries that follow a timeout; they go before new targets.
     private var retries = SweepQueue()
+    /// Tries that follow a router's word that the target cannot be reached: what it says may be false, or be over soon, and
+    /// so the target has as many tries, with as much time between them, as if nobody had said anything. One for each try.
+    private var refused: [SweepQueue]
     private var end: RunEnd?
 
     /// A plan for many targets.
@@ -39,6 +42,7 @@ public struct SweepPlan: ProbePlan {
         case .count, .repeating: classes = 1
         }
         timeouts = Array(repeating: TimeoutQueue(), count: classes)
+        refused = Array(repeating: SweepQueue(), count: classes)
         var waits: [Duration] = []
         for _ in 0..<classes {
             // Twenty tries, each waiting five times as long, would be more than a `Duration` holds.
@@ -84,14 +88,29 @@ public struct SweepPlan: ProbePlan {
     }
 
     /// Takes note of an arrival.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate { ledger.settle(arrival.probe) }
+    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+        let fate = ledger.settle(arrival.probe)
+        if case .reply(let probe) = fate, !arrival.response.kind.isFromTarget,
+            case .untilReply(let limit) = settings.mode, probe.sequence < limit
+        {
+            refused[probe.sequence].add(
+                SweepQueue.Turn(
+                    target: probe.target, sequence: probe.sequence + 1, due: arrival.at + waits[probe.sequence]))
+        }
+        return fate
+    }
 
     /// Takes note of a probe that could not be sent: it is no try that could be repeated, while a fixed count goes on.
     public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.
     private func nextTurnDue(at now: Duration) -> Duration? {
-        next < targets.count ? now : retries.nextDue ?? turns.nextDue
+        if next < targets.count { return now }
+        var due = retries.nextDue ?? turns.nextDue
+        for queue in refused {
+            if let first = queue.nextDue { due = min(due ?? first, first) }
+        }
+        return due
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {
@@ -133,11 +152,15 @@ public struct SweepPlan: ProbePlan {
         var count = min(limit, targets.count - next)
         if count < limit { count += retries.dueCount(at: now, upTo: limit - count) }
         if count < limit { count += turns.dueCount(at: now, upTo: limit - count) }
+        for queue in refused where count < limit { count += queue.dueCount(at: now, upTo: limit - count) }
         return count
     }
 
     private mutating func takeTurn(at now: Duration) -> SweepQueue.Turn? {
         if let turn = turns.take(at: now) ?? retries.take(at: now) { return turn }
+        for index in refused.indices {
+            if let turn = refused[index].take(at: now) { return turn }
+        }
         guard next < targets.count else { return nil }
         if next == takenFrom + taken.count {
             takenFrom = next

@@ -1,7 +1,7 @@
 /// Gathers a sweep's events until a target's fate is decided, and forgets the target then.
 ///
-/// Where a target is asked until it answers, its tries follow each other, so that the event which decides says all:
-/// nothing is kept at all then.
+/// Where a target is asked until it answers, its tries follow each other, so that the event which decides says nearly all:
+/// only what a router said of a target is kept then, until its last try.
 struct SweepTally: Sendable {
     private struct Pending {
         var sent = 0
@@ -17,6 +17,8 @@ struct SweepTally: Sendable {
     /// The probes that a target gets at the most.
     private var tries = 1
     private var pending: [IPAddress: Pending] = [:]
+    /// What was said first of targets that have tries left.
+    private var refusals: [IPAddress: Boxed<Response>] = [:]
 
     /// Takes in an event; returns the result of the target that it decides, if it decides one.
     mutating func apply(_ event: ProbeEvent) -> SweepResult? {
@@ -31,10 +33,17 @@ struct SweepTally: Sendable {
     }
 
     /// The result of a target that is asked until it answers.
-    private func lastWord(of event: ProbeEvent) -> SweepResult? {
+    private mutating func lastWord(of event: ProbeEvent) -> SweepResult? {
         switch event.fact {
         case .reply(let probe, let response):
             guard (0..<tries).contains(probe.sequence) else { return nil }
+            let refusal = refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)
+            if !response.kind.isFromTarget {
+                guard probe.sequence == tries - 1 else {
+                    refusals[probe.target] = refusal ?? Boxed(response)
+                    return nil
+                }
+            }
             var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
             if response.kind.isFromTarget { roundTrips[probe.sequence] = response.rtt }
             return SweepResult(
@@ -42,12 +51,14 @@ struct SweepTally: Sendable {
         case .timedOut(let probe):
             guard probe.sequence == tries - 1 else { return nil }
             return SweepResult(
-                target: probe.target, sent: tries, roundTrips: Array(repeating: nil, count: tries))
+                target: probe.target, sent: tries, roundTrips: Array(repeating: nil, count: tries),
+                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
         case .sendFailed(let probe, let error):
             guard (0..<tries).contains(probe.sequence) else { return nil }
             return SweepResult(
                 target: probe.target, sent: probe.sequence,
-                roundTrips: Array(repeating: nil, count: probe.sequence), error: error)
+                roundTrips: Array(repeating: nil, count: probe.sequence),
+                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
         default: return nil
         }
     }

@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `names who answered instead of the target, and what a router said`() {
-        var log = Log()
+        var log = Log(queries: 1)
         log.reply(Self.near, after: .milliseconds(2), from: Self.router)
         log.reply(Self.far, after: .milliseconds(3), from: Self.router, .hostUnreachable)
         let lines = log.lines(FpingStyle(showsRoundTrips: true))
@@ -157,7 +157,7 @@ import Testing
                 "192.0.2.1   : [1], timed out (0.036 avg, 50% loss)",
                 "203.0.113.5 : [1], timed out (NaN avg, 100% loss)",
                 "192.0.2.1   : [2], 64 bytes, 0.040 ms (0.038 avg, 33% loss)",
-                "203.0.113.5 : [2], host unreachable (NaN avg, 100% loss)",
+                "203.0.113.5 : [2], timed out (NaN avg, 100% loss)",
             ])
         #expect(
             lines.messages == [
@@ -168,6 +168,26 @@ import Testing
         let quiet = counted.lines(FpingStyle(content: .answers, isQuiet: true, nameWidth: 11))
         #expect(quiet.results.isEmpty)
         #expect(quiet.messages == Array(lines.messages.dropFirst(2)))
+    }
+
+    @Test func `tells of a run that was ended only what is decided`() {
+        var log = Log(untilReply: false, queries: 3)
+        log.reply(Self.near, 0, after: .microseconds(36))
+        _ = log.probe(Self.near, 1)
+        log.end(at: .seconds(1))
+        #expect(
+            log.lines(FpingStyle(content: .answers, isQuiet: true, nameWidth: 11)).messages
+                == ["192.0.2.1   : xmt/rcv/%loss = 1/1/0%, min/avg/max = 0.036/0.036/0.036"])
+    }
+
+    @Test func `tells refusals in fping's words`() {
+        func title(_ code: UInt8, _ kind: ReplyKind) -> String {
+            Response(from: Self.router, rtt: .zero, kind: kind, icmp: ICMPCode(type: 3, code: code)).fpingTitle
+        }
+        #expect(title(1, .hostUnreachable) == "Host Unreachable")
+        #expect(title(13, .prohibited) == "Unreachable (Communication Administratively Prohibited)")
+        #expect(title(200, .unreachable) == "Unreachable")
+        #expect(Response(from: Self.router, rtt: .zero, kind: .timeExceeded).fpingTitle == "Time Exceeded")
     }
 
     @Test func `lists the round trips one by one`() {

@@ -3,7 +3,6 @@ extension FpingOutput {
     /// What came of a target, where targets are listed; fping has no object for that, and this is its nearest.
     func tellJSON(_ result: SweepResult, to lines: inout FpingLines) {
         var target = FpingTarget(address: result.target)
-        target.sent = result.sent
         for roundTrip in result.roundTrips {
             if let roundTrip { target.roundTrips.add(roundTrip) } else { target.lost += 1 }
         }
@@ -36,7 +35,7 @@ extension FpingOutput {
 
     private func tellJSON(summary target: FpingTarget, to lines: inout FpingLines) {
         object("summary", about: target.address, in: &lines) { members in
-            members.add("xmt", target.sent)
+            members.add("xmt", target.decided)
             members.add("rcv", target.roundTrips.count)
             members.add("loss", target.loss)
             members.add(target.roundTrips)

@@ -42,15 +42,13 @@ extension FpingOutput {
         }
     }
 
-    /// The line of a probe that got no answer from its target; a router may have said why.
-    func tell(
-        loss response: Response?, of probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
-    ) {
+    /// The line of a probe that got no answer from its target.
+    func tell(loss probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(loss: probe, to: &lines) }
         eachName(of: probe.target, in: &lines.results) { name, bytes in
             begin(probe, name, at: time, in: &bytes)
-            bytes.add(response.map(\.kind.words) ?? "timed out")
+            bytes.add("timed out")
             addSums(of: target, to: &bytes)
             bytes.endLine()
         }
@@ -83,7 +81,7 @@ extension FpingOutput {
             if style.content == .values {
                 for value in target.values { bytes.add(" " + (value?.fpingText ?? "-")) }
             } else {
-                bytes.add(" xmt/rcv/%loss = \(target.sent)/\(roundTrips.count)/\(target.loss ?? 0)%")
+                bytes.add(" xmt/rcv/%loss = \(target.decided)/\(roundTrips.count)/\(target.loss ?? 0)%")
                 if let average = roundTrips.average {
                     let values = [roundTrips.smallest, average, roundTrips.largest].map(\.fpingText)
                     bytes.add(", min/avg/max = \(values.joined(separator: "/"))")
@@ -128,7 +126,7 @@ extension FpingOutput {
     func tell(error response: Response, to probe: Probe, to lines: inout FpingLines) {
         guard !style.isQuiet, !style.isJSON else { return }
         let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
-        lines.messages.add("ICMP \(response.kind.title) from \(response.from) for \(probeName) sent to ")
+        lines.messages.add("ICMP \(response.fpingTitle) from \(response.from) for \(probeName) sent to ")
         lines.messages.add(probe.target)
         lines.messages.endLine()
     }
@@ -162,13 +160,5 @@ extension FpingOutput {
             if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
             bytes.endLine()
         }
-    }
-}
-
-extension ReplyKind {
-    /// The kind as a heading: Host Unreachable, Time Exceeded.
-    fileprivate var title: String {
-        guard self != .timeExceeded else { return "Time Exceeded" }
-        return words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
     }
 }

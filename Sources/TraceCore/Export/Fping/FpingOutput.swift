@@ -40,7 +40,7 @@ public struct FpingOutput: Sendable {
         case .sendFailed(let probe, let error):
             ask(probe)
             tell(failure: error, of: probe, to: &lines)
-            lose(probe, nil, at: event.at, to: &lines)
+            lose(probe, at: event.at, to: &lines)
         case .reply(let probe, let response) where response.kind.isFromTarget:
             totals.received += 1
             totals.roundTrips.add(response.rtt)
@@ -48,10 +48,12 @@ public struct FpingOutput: Sendable {
         case .reply(let probe, let response):
             totals.others += 1
             tell(error: response, to: probe, to: &lines)
-            lose(probe, response, at: event.at, to: &lines)
+            // As fping has it, what a router says of a probe is no answer to it.
+            totals.timeouts += 1
+            lose(probe, at: event.at, to: &lines)
         case .timedOut(let probe):
             totals.timeouts += 1
-            lose(probe, nil, at: event.at, to: &lines)
+            lose(probe, at: event.at, to: &lines)
         case .late(let probe, let response): tell(late: response, to: probe, to: &lines)
         case .duplicate(let probe, let response): tell(duplicate: response, to: probe, to: &lines)
         case .named(let address, let name):
@@ -104,7 +106,6 @@ extension FpingOutput {
             targets.append(FpingTarget(address: probe.target))
         }
         guard let position else { return }
-        targets[position].sent += 1
         if style.content == .values { targets[position].values.append(nil) }
     }
 
@@ -118,10 +119,10 @@ extension FpingOutput {
         tell(response, to: probe, of: targets[position], at: time, to: &lines)
     }
 
-    private mutating func lose(_ probe: Probe, _ response: Response?, at time: Duration, to lines: inout FpingLines) {
+    private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingLines) {
         guard let position = positions[probe.target] else { return }
         targets[position].lost += 1
-        tell(loss: response, of: probe, of: targets[position], at: time, to: &lines)
+        tell(loss: probe, of: targets[position], at: time, to: &lines)
     }
 
     /// Adds a line for each name of a target.

@@ -38,11 +38,13 @@ struct FpingRoundTrips: Sendable {
 /// What came of one target that is asked a number of times.
 struct FpingTarget: Sendable {
     let address: IPAddress
-    var sent = 0
     var lost = 0
     var roundTrips = FpingRoundTrips()
     /// One for each probe in order, where they are shown.
     var values: [Duration?] = []
+
+    /// The probes whose fate is decided: those that are out when somebody ends the run are neither lost nor sent in vain.
+    var decided: Int { lost + roundTrips.count }
 
     /// The share of lost probes among those whose fate is decided, in whole percent, or nil if there are none.
     var loss: Int? { LossCount(answered: roundTrips.count, lost: lost).percent.map { Int($0) } }
