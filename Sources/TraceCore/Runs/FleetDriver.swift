@@ -105,7 +105,13 @@ struct FleetDriver: ~Copyable {
             return true
         }
         guard let task = finishing.first?.value else { return false }
-        await task.value
+        // Whoever ends the run does not wait for names.
+        let tasks = Array(finishing.values)
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            for task in tasks { task.cancel() }
+        }
         collectFinished()
         return true
     }

@@ -254,6 +254,47 @@ import Testing
         #expect(failures == 3)
     }
 
+    /// A simulated network whose names never come.
+    private struct NeverNamed: Prober {
+        struct Resolver: NameResolver {
+            func addresses(of name: String) async throws(ProbeError) -> [IPAddress] { [] }
+
+            func name(of address: IPAddress) async -> UntrustedText? {
+                while !Task.isCancelled { await Task.yield() }
+                return nil
+            }
+        }
+
+        let base: SimulatedProber<ManualClock>
+        let resolver: any NameResolver = Resolver()
+
+        func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+            try await base.open(settings)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `do not wait for names when they are cancelled`() async throws {
+        let prober = NeverNamed(base: SimulatedProber(.udp, try Self.internet()))
+        let tracer = Tracer(prober, options: RunOptions(nameGrace: .seconds(6000)))
+        let reached = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            var ends = 0
+            for try await next in tracer.events(ofAll: Self.hosts(3), pace: .unlimited) {
+                switch try next.event.get().fact {
+                case .reply(_, let response) where response.kind.isFromTarget: reached.continuation.yield()
+                case .ended: ends += 1
+                default: break
+                }
+            }
+            return ends
+        }
+        var answers = reached.stream.makeAsyncIterator()
+        // Three queries for each of three hosts: then names alone are left to wait for.
+        for _ in 0..<9 { await answers.next() }
+        task.cancel()
+        #expect(try await task.value == 3)
+    }
+
     @Test(arguments: [FleetPace(rate: 0), FleetPace(concurrency: 0)])
     func `have a pace that makes sense`(_ pace: FleetPace) async {
         await #expect(throws: ProbeError(.badSetting, "")) {
