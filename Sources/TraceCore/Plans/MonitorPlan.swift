@@ -14,6 +14,16 @@ public struct MonitorPlan: ProbePlan {
     private var pacer: Pacer
     private var end: RunEnd?
 
+    /// The way of a flow.
+    private struct Way {
+        /// The TTL at which the target answers, or 0.
+        var end = 0
+        /// The last TTL at which a router answered.
+        var router = 0
+        /// How many of its rounds began since the target answered.
+        var silentRounds = 0
+    }
+
     // The round that runs.
     private var round = -1
     private var roundStart: Duration = .zero
@@ -24,8 +34,8 @@ public struct MonitorPlan: ProbePlan {
     /// The TTL at which the target answers, and the round of the answer that said so.
     private var distance: (ttl: Int, round: Int)?
     private var lastAnswered = 0
-    /// The last TTL at which a router answered: of several flows, one may have a longer way than others.
-    private var lastRouter = 0
+    /// The way of each flow, where there are several: one may be longer than others.
+    private var ways: [Way] = []
     private var silentRounds = 0
     /// When all TTLs are probed if the target is still missing, and how long after that once more; nil while it is not.
     private var wholeSearch: (next: Duration, pause: Duration)?
@@ -42,6 +52,7 @@ public struct MonitorPlan: ProbePlan {
         // The search of the first round is a trace and goes at a trace's pace.
         pacer = Pacer(interval: settings.sendInterval ?? TraceSettings().sendInterval)
         nextTTL = Int(settings.maxTTL) + 1
+        if settings.flows > 1 { ways = Array(repeating: Way(), count: settings.flows) }
     }
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
@@ -103,6 +114,7 @@ public struct MonitorPlan: ProbePlan {
         }
         nextTTL = Int(settings.firstTTL)
         lastTTL = reach()
+        if !ways.isEmpty { ways[round % ways.count].silentRounds += 1 }
     }
 
     /// Whether the target has kept silent for so long that it may have moved.
@@ -116,13 +128,16 @@ public struct MonitorPlan: ProbePlan {
     /// No path has more hops than a TTL can count.
     private var gapLimit: Int { min(settings.gapLimit, 255) }
 
-    /// How far the way of another flow is known to go on, where there are several.
-    private var reachOfOthers: Int { settings.flows > 1 ? min(Int(settings.maxTTL), lastRouter + 1) : 0 }
-
     /// The last TTL that the round probes which begins.
     private mutating func reach() -> Int {
-        if let distance, !isSearching { return max(distance.ttl, reachOfOthers) }
         let limit = Int(settings.maxTTL)
+        if let distance, !isSearching {
+            guard !ways.isEmpty else { return distance.ttl }
+            let way = ways[round % ways.count]
+            // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
+            let isKnown = way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, roundsInTimeout)
+            return isKnown ? way.end : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
+        }
         if isTimeForWholeSearch() { return limit }
         return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))
     }
@@ -157,6 +172,7 @@ public struct MonitorPlan: ProbePlan {
 
     private mutating func note(_ response: Response, of probe: Probe) {
         let ttl = Int(probe.ttl)
+        if !ways.isEmpty { noteWay(response.kind, of: probe) }
         if response.kind.isFinal {
             // Nobody answered where the target was, if it had to be searched: then it has moved away.
             if ttl <= distance?.ttl ?? .max || isSearching {
@@ -164,22 +180,36 @@ public struct MonitorPlan: ProbePlan {
                 lastAnswered = ttl
                 silentRounds = 0
                 wholeSearch = nil
-                lastTTL = min(lastTTL, max(ttl, reachOfOthers))
+                // Another flow's way may be longer.
+                if ways.isEmpty { lastTTL = min(lastTTL, ttl) }
             }
             return
         }
         // Only here: what the target answers behind its place says nothing about hops there.
         lastAnswered = max(lastAnswered, ttl)
-        lastRouter = max(lastRouter, ttl)
-        guard settings.flows == 1 || distance == nil else {
-            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + 1))
-            return
-        }
+        guard ways.isEmpty || distance == nil else { return }
         if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
             // A router where the target was: the path has grown, so this round goes on. The answer may be of an
             // earlier round, where round trips are longer than the interval.
             distance = nil
             lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + gapLimit))
+        }
+    }
+
+    /// Takes note of how far a flow's way goes; if its round runs, it goes on as far, and no farther.
+    private mutating func noteWay(_ kind: ReplyKind, of probe: Probe) {
+        let (ttl, index) = (Int(probe.ttl), probe.sequence % ways.count)
+        let isOfRound = probe.sequence == round
+        if kind.isFinal {
+            ways[index].silentRounds = 0
+            if ways[index].end == 0 || ttl < ways[index].end { ways[index].end = ttl }
+            if isOfRound { lastTTL = min(lastTTL, ways[index].end) }
+        } else {
+            ways[index].router = max(ways[index].router, ttl)
+            guard ttl >= ways[index].end, ways[index].end > 0 else { return }
+            // A router where the target was: the way has grown.
+            ways[index].end = 0
+            if isOfRound, distance != nil { lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + gapLimit)) }
         }
     }
 }
