@@ -7,7 +7,7 @@ import Testing
 /// for a picture looks again when the file has grown.
 final class TerminalSession {
     /// How long a picture may take to come before the test gives up; only a failing test takes so long.
-    private static let patience: TimeInterval = 30
+    private static let patience: TimeInterval = 120
 
     /// What the terminal is like.
     struct Facts: Equatable {
@@ -120,6 +120,19 @@ final class TerminalSession {
         let seen = screen.joined(separator: "\n")
         Issue.record("\(what) did not come; the screen shows:\n\(seen)", sourceLocation: sourceLocation)
         throw CancellationError()
+    }
+
+    /// Waits until the terminal has been sent so many bytes: what it shows may be ahead of the file.
+    ///
+    /// - Returns: All that it has been sent.
+    func untilSent(
+        atLeast count: Int, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [UInt8] {
+        let deadline = Date(timeIntervalSinceNow: Self.patience)
+        drain()
+        while output.count < count, Date() < deadline { waitForOutput(until: deadline) }
+        #expect(output.count >= count, sourceLocation: sourceLocation)
+        return output
     }
 
     /// Waits until the terminal is sent something.

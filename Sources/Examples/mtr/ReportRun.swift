@@ -35,8 +35,11 @@ struct ReportRun {
 
     /// What is said below the table: where loss is, and which paths there are.
     var remarks: [String] {
-        let paths = paths?.report().flatMap { hasFlows || $0.paths.count > 1 ? $0.lines : nil }
-        return (losses?.report()?.lines() ?? []) + (paths ?? [])
+        let losses = losses?.report()?.lines() ?? []
+        guard let paths = paths?.report(), hasFlows || paths.paths.count > 1 else { return losses }
+        // Where paths end at different hops, what is missing at a hop may be another path's end: each tells its own loss.
+        let haveOneLength = paths.paths.allSatisfy { $0.hops.count == paths.paths[0].hops.count }
+        return (haveOneLength ? losses : []) + paths.lines
     }
 }
 

@@ -37,6 +37,12 @@ import Testing
         #expect(report.paths.allSatisfy { $0.hops.last == `A search for all paths`.server && $0.loss == 0 })
     }
 
+    @Test func `are seen to their ends behind a router that keeps silent`() async throws {
+        let report = try await Self.watch("a (b | c d) e", ["d": "silent"], rounds: 96)
+        #expect(report.paths.map(\.hops.count).sorted() == [4, 5])
+        #expect(report.paths.allSatisfy { $0.hops.last == `A search for all paths`.server && $0.loss == 0 })
+    }
+
     @Test(arguments: 1...10 as ClosedRange<UInt64>) func `are not made of lost probes`(_ seed: UInt64) async throws {
         let report = try await Self.watch("a b c", ["b": "loss=10%"], rounds: 160, seed: seed)
         #expect(report.paths.count == 1)
