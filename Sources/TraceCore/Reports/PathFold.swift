@@ -42,7 +42,8 @@ public struct PathFold: EventFold {
     private var names: [IPAddress: UntrustedText] = [:]
     private var changes: [PathReport.Change] = []
     private var rounds = 0
-    private var distance: (ttl: Int, round: Int)?
+    /// Where the target answers each flow, and in which round that was said; not all ways need be of one length.
+    private var distances: [UInt16: (ttl: Int, round: Int)] = [:]
     private var failure: ProbeError?
     private var end: RunEnd?
 
@@ -82,7 +83,7 @@ public struct PathFold: EventFold {
         let first = min(max(0, run.parameters.firstTTL ?? 1), 256)
         // Without a distance, what the target answered at farther hops is of another time.
         let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
-        let last = distance?.ttl ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
+        let last = distances.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
         let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
         return PathReport(
             run: run, rounds: rounds, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
@@ -146,20 +147,21 @@ public struct PathFold: EventFold {
     private mutating func noteDistance(_ kind: ReplyKind, of probe: Probe) {
         let ttl = Int(probe.ttl)
         // An answer of an earlier round, late or over a long way, tells how the path was then.
-        if let known = distance, probe.sequence < known.round { return }
+        let known = distances[probe.flow]
+        if let known, probe.sequence < known.round { return }
         if kind.isFinal {
             // Within a round the nearest answer counts: farther probes reach the target too.
-            if let known = distance, known.round == probe.sequence, known.ttl < ttl { return }
-            distance = (ttl, probe.sequence)
-        } else if let known = distance, ttl >= known.ttl {
-            distance = nil
+            if let known, known.round == probe.sequence, known.ttl < ttl { return }
+            distances[probe.flow] = (ttl, probe.sequence)
+        } else if let known, ttl >= known.ttl {
+            distances[probe.flow] = nil
         }
     }
 
     private mutating func noteChange(
         from address: IPAddress, to probe: Probe, hop index: Int, at time: Duration
     ) {
-        if let distance, Int(probe.ttl) > distance.ttl { return }
+        if let distance = distances[probe.flow], Int(probe.ttl) > distance.ttl { return }
         let answer = hops[index].statistics.count
         guard !hops[index].current.isEmpty else {
             hops[index].current = [(address, answer)]

@@ -103,4 +103,20 @@ import Testing
         let seldom = (0..<1000).map { UInt8($0 % 90 == 89 ? 2 : 1) }
         #expect(try changes(seldom).isEmpty)
     }
+
+    @Test(arguments: [3, 4]) func `shows the longest way of several flows, whichever was asked last`(_ rounds: Int)
+        throws
+    {
+        var events = [started()]
+        for round in 0..<rounds {
+            let distance: UInt8 = round % 2 == 0 ? 3 : 5
+            for ttl in 1...distance {
+                let asked = Probe(
+                    id: round * 100 + Int(ttl), target: target, ttl: ttl, sequence: round, flow: UInt16(round % 2))
+                events.append(ProbeEvent(at: .zero, .sent(asked)))
+                events.append(ProbeEvent(at: .zero, .reply(asked, response(ttl, reaches: distance))))
+            }
+        }
+        #expect(try PathFold.replay(events).hops.map(\.ttl) == Array(1...5))
+    }
 }
