@@ -15,9 +15,13 @@
         static let refused = SystemError(number: -7)
         static let notAvailable = SystemError(number: -8)
         static let noDevice = SystemError(number: -9)
+        static let tooLarge = SystemError(number: -10)
+        static let noDescriptors = SystemError(number: -11)
+        static let noDescriptorsForAnybody = SystemError(number: -12)
 
         var isPermission: Bool { false }
         var mayBeStale: Bool { false }
+        var mostTries: Int { 1 }
 
         func sending(to target: IPAddress) -> ProbeError { opening("a socket") }
 
@@ -60,6 +64,9 @@
     }
 
     final class SystemSocket: Sendable {
+        static let descriptorLimit = 0
+
+        let kind: Kind
         let family: IPAddress.Family
 
         init(_ kind: Kind, _ family: IPAddress.Family) throws(SystemError) { throw .notWritten }
