@@ -85,7 +85,8 @@
         func lease(flowLabel: UInt32) throws(SystemError) {}
         func bind(toInterface name: String) throws(SystemError) {}
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {}
-        func connect(to address: IPAddress, port: UInt16) throws(SystemError) {}
+        func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {}
+        var pathMTU: Int? { nil }
         var local: (address: IPAddress, port: UInt16)? { nil }
         func admit(types: [UInt8]) throws(SystemError) {}
         func admitHandshakes() throws(SystemError) {}

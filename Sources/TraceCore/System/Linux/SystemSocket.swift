@@ -119,7 +119,15 @@
 
         func connect(to address: IPAddress, port: UInt16) throws(SystemError) {
             var endpoint = csystem_endpoint(address, port: port)
-            try SystemError.check(unsafe csystem_connect(number, &endpoint, 0))
+            try SystemError.check(unsafe csystem_connect(number, &endpoint, flowLabel))
+        }
+
+        /// What fits the way to where it is connected, as far as the system knows.
+        var pathMTU: Int? {
+            let mtu =
+                isV4
+                ? csystem_get(number, Int32(IPPROTO_IP), IP_MTU) : csystem_get(number, Int32(IPPROTO_IPV6), IPV6_MTU)
+            return mtu > 0 ? Int(mtu) : nil
         }
 
         /// Where it sends from, once it is bound or connected.
