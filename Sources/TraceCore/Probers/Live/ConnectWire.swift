@@ -79,9 +79,10 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setDontFragment(options.packets.dontFragment)
         if let interface = options.interface { try socket.bind(toInterface: interface) }
         let source = options.source.flatMap { $0.family == family ? $0 : nil }
-        if port != nil {
-            try socket.shareAddress()
-            try socket.drawNoFlowLabel()
+        if port != nil { try socket.shareAddress() }
+        // Attempts of one flow have one label: the one that was asked for, or none.
+        if family == .v6, let label = options.packets.flowLabel ?? (port == nil ? nil : 0) {
+            try socket.use(flowLabel: label)
         }
         if source != nil || port != nil { try socket.bind(to: source, port: port ?? 0) }
         // Whatever becomes of it, it ends at once and leaves nothing behind.
@@ -113,7 +114,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             return state.lastSlot
         }
         do {
-            try socket.connect(to: probe.target, port: record.destinationPort)
+            try socket.connect(
+                to: probe.target, port: record.destinationPort, flowLabel: options.packets.flowLabel ?? 0)
         } catch {
             if error == .refused {
                 finish(slot, .closed, at: SystemClock.monotonic)

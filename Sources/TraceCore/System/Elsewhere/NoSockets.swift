@@ -82,7 +82,7 @@
         func writeHeaders() throws(SystemError) {}
         func drawNoFlowLabel() throws(SystemError) {}
         func shareAddress() throws(SystemError) {}
-        func lease(flowLabel: UInt32) throws(SystemError) {}
+        func use(flowLabel: UInt32) throws(SystemError) {}
         func bind(toInterface name: String) throws(SystemError) {}
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {}
         func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {}

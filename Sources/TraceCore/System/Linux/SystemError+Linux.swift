@@ -71,7 +71,8 @@
             case EINVAL:
                 ProbeError(
                     .badSetting, "The system will not send such a packet to \(target): \(reason)",
-                    remedy: "Look at the source address, the interface and the size", systemError: number)
+                    remedy: "Look at the source address, the interface, the size and the flow label",
+                    systemError: number)
             default:
                 ProbeError(.network, "Sending to \(target) failed: \(reason)", systemError: number)
             }

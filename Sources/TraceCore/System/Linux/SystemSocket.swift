@@ -85,8 +85,10 @@
         /// Lets it write its own IP headers.
         func writeHeaders() throws(SystemError) { try set(IP_HDRINCL, CSYSTEM_IPV6_HDRINCL, 1) }
 
-        func lease(flowLabel: UInt32) throws(SystemError) {
-            try SystemError.check(csystem_lease_flow_label(number, flowLabel))
+        /// Sends under IPv6's flow label where a packet or a connection names it; 0 is an empty one.
+        func use(flowLabel: UInt32) throws(SystemError) {
+            if flowLabel == 0 { return try drawNoFlowLabel() }
+            try SystemError.check(csystem_use_flow_label(number, flowLabel))
         }
 
         func bind(toInterface name: String) throws(SystemError) {
@@ -99,7 +101,7 @@
         /// `IPV6_AUTOFLOWLABEL` of <linux/in6.h>.
         private static let autoFlowLabel: Int32 = 70
 
-        /// Leaves IPv6's flow label empty, where each connection would draw one of its own.
+        /// Leaves IPv6's flow label empty, where each connection or flow would draw one of its own.
         func drawNoFlowLabel() throws(SystemError) {
             if !isV4 {
                 try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), Self.autoFlowLabel, 0))
@@ -117,7 +119,7 @@
             try SystemError.check(unsafe csystem_bind(number, &endpoint))
         }
 
-        func connect(to address: IPAddress, port: UInt16) throws(SystemError) {
+        func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {
             var endpoint = csystem_endpoint(address, port: port)
             try SystemError.check(unsafe csystem_connect(number, &endpoint, flowLabel))
         }
