@@ -54,6 +54,14 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         let isNew = handles.withLock { handles in
             guard handles.source == 0 else { return false }
             handles = (reactor.add(self as any ReactorSource), reactor.add(self as any ReactorTimer))
+        guard options.packets.trafficClass & 3 == 0 else {
+            throw ProbeError(
+                .badSetting,
+                "The ECN bits (the lower two of the class) of TCP probes need raw packets: the system sets those of "
+                    + "its connections itself",
+                remedy: "Run it with CAP_NET_RAW, or give the class "
+                    + "\(options.packets.trafficClass & ~3), which has none of them")
+        }
             return true
         }
         guard isNew else { return }
