@@ -30,6 +30,9 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
     private static let life: Int64 = 980_000_000
 
+    /// How many attempts may be out: a quarter of the descriptors is left to the rest of the program.
+    private static let mostAttempts = max(1, SystemSocket.descriptorLimit / 4 * 3)
+
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange
@@ -75,6 +78,11 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
 
     var hasSerialFlows: Bool { options.keepsFlows }
 
+    /// Attempts that are out give their descriptors back within their life.
+    func patience(with error: SystemError) -> Int64? {
+        error == .noDescriptors || error == .noDescriptorsForAnybody ? 2 * Self.life : error.patience
+    }
+
     private func open(
         _ family: IPAddress.Family, ttl: UInt8, port: UInt16?
     ) throws(SystemError) -> SystemSocket {
@@ -108,6 +116,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             if let last = state.withLock({ $0.lanes.removeValue(forKey: new) }) { drop(last) }
             lane = new
         }
+        guard state.withLock({ $0.attempts.count }) < Self.mostAttempts else { throw .noDescriptors }
         let socket = try open(probe.target.family, ttl: probe.ttl, port: lane?.port)
         // Making a socket takes longer than the way through the system; the probe's time begins here.
         let now = SystemClock.monotonic

@@ -26,6 +26,9 @@
             self.family = family
         }
 
+        /// How many descriptors this process may have, once it has asked for as many as it is allowed.
+        static let descriptorLimit = Int(max(0, csystem_raise_descriptor_limit()))
+
         private var number: Int32 { descriptor.number }
         private var isV4: Bool { family == .v4 }
 
