@@ -108,6 +108,7 @@ public final class LiveChannel: ProbeChannel {
         return try sender.withLock { sender throws(SystemError) in
             if sender.prepared != probe.target.family {
                 do throws(ProbeError) {
+                    try hub.options.check(hub.transport, probe.target)
                     try hub.wire.prepare(probe.target.family)
                     sender.prepared = probe.target.family
                 } catch {
