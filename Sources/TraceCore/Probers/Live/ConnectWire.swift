@@ -54,9 +54,6 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
                 "A fixed source port for TCP probes needs raw packets: the system gives each connection "
                     + "a port of its own", remedy: "Run it with CAP_NET_RAW, or give no source port")
         }
-        let isNew = handles.withLock { handles in
-            guard handles.source == 0 else { return false }
-            handles = (reactor.add(self as any ReactorSource), reactor.add(self as any ReactorTimer))
         guard options.packets.trafficClass & 3 == 0 else {
             throw ProbeError(
                 .badSetting,
@@ -65,6 +62,9 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
                 remedy: "Run it with CAP_NET_RAW, or give the class "
                     + "\(options.packets.trafficClass & ~3), which has none of them")
         }
+        let isNew = handles.withLock { handles in
+            guard handles.source == 0 else { return false }
+            handles = (reactor.add(self as any ReactorSource), reactor.add(self as any ReactorTimer))
             return true
         }
         guard isNew else { return }
@@ -144,7 +144,12 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             }
         }
         let (source, timer) = handles.withLock { $0 }
-        try reactor.watch(socket, for: source, slot: slot, isConnecting: true)
+        do {
+            try reactor.watch(socket, for: source, slot: slot, isConnecting: true)
+        } catch {
+            drop(slot)
+            throw error
+        }
         reactor.call(timer, at: now &+ Self.life)
     }
 

@@ -202,6 +202,8 @@ final class RawWire: LiveWire, ReactorSource {
                 payloadLength: UInt16(clamping: message.length), trafficClass: message.trafficClass ?? 0)
             answer = buffer.withHeader(header, of: index, match)
         }
+        // Packets carry no zone, without which an address of the link is nobody's.
+        if family == .v6, let peer = message.peer { response.from = peer }
         if let answer { state.deliver(response, to: answer) }
     }
 
