@@ -31,8 +31,9 @@ protocol LiveWire: AnyObject, Sendable {
 }
 
 extension SystemError {
-    /// For how many nanoseconds what is refused with it is worth trying again, or nil if it is not: a device's queue that
-    /// is full empties within milliseconds.
+    /// For how many nanoseconds what is refused with it is worth trying again, or nil if it is not.
+    ///
+    /// A device's queue that is full empties within milliseconds.
     var patience: Int64? { self == .again || self == .noBuffers ? 60_000_000 : nil }
 }
 

@@ -79,11 +79,11 @@
 
         /// Whether routers must not cut its packets. Either way nothing that was learnt about the path is applied.
         func setDontFragment(_ value: Bool) throws(SystemError) {
+            // To a connection, probing the path's MTU does not mean to forbid fragments.
+            let forbidden = kind == .stream ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE
             try set(
                 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER,
                 value ? forbidden : isV4 ? IP_PMTUDISC_DONT : IPV6_PMTUDISC_DONT)
-            // To a connection, probing the path's MTU does not mean to forbid fragments.
-            let forbidden = kind == .stream ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE
             if !isV4 { try set(0, IPV6_DONTFRAG, value ? 1 : 0) }
         }
 
