@@ -99,6 +99,30 @@ import Testing
         #expect(refusal?.remedy?.contains("CAP_NET_RAW") == true)
     }
 
+    @Test func `congestion marks of TCP probes need raw packets and say so`() async {
+        let options = LiveOptions(mode: .unprivileged, packets: PacketOptions(trafficClass: 0xBA))
+        let refusal = await Self.refusal(LiveProber(.tcp, options: options), IPAddress(127, 0, 0, 1))
+        #expect(refusal?.code == .badSetting)
+        #expect(refusal?.remedy?.contains("CAP_NET_RAW") == true)
+        #expect(refusal?.remedy?.contains("184") == true)
+    }
+
+    @Test(arguments: [ProbeTransport.udp(port: 9000), .tcp(port: 1)], [ProbeMode.unprivileged, .raw])
+    func `a source address is not passed over for targets of the other family`(
+        transport: ProbeTransport, mode: ProbeMode
+    ) async throws {
+        let home = IPAddress(127, 0, 0, 1)
+        let way = Way(transport: transport, mode: mode, target: home)
+        let prober = try await Self.prober(way, LiveOptions(source: home))
+        let channel = try await prober.open(ChannelSettings())
+        defer { channel.close() }
+        let failures = try await channel.send([
+            Probe(id: 0, target: home), Probe(id: 1, target: IPAddress(v6: 1)), Probe(id: 2, target: home),
+        ])
+        #expect(failures.map(\.probe) == [1])
+        #expect(failures.first?.error.code == .badSetting)
+    }
+
     static let impossible: [LiveOptions] = ProbeMode.allCases.flatMap { mode in
         [
             LiveOptions(mode: mode, source: IPAddress(192, 0, 2, 1)),

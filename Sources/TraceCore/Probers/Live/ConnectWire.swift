@@ -30,6 +30,9 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
     private static let life: Int64 = 980_000_000
 
+    /// How many attempts may be out: a quarter of the descriptors is left to the rest of the program.
+    private static let mostAttempts = max(1, SystemSocket.descriptorLimit / 4 * 3)
+
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange
@@ -51,6 +54,14 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
                 "A fixed source port for TCP probes needs raw packets: the system gives each connection "
                     + "a port of its own", remedy: "Run it with CAP_NET_RAW, or give no source port")
         }
+        guard options.packets.trafficClass & 3 == 0 else {
+            throw ProbeError(
+                .badSetting,
+                "The ECN bits (the lower two of the class) of TCP probes need raw packets: the system sets those of "
+                    + "its connections itself",
+                remedy: "Run it with CAP_NET_RAW, or give the class "
+                    + "\(options.packets.trafficClass & ~3), which has none of them")
+        }
         let isNew = handles.withLock { handles in
             guard handles.source == 0 else { return false }
             handles = (reactor.add(self as any ReactorSource), reactor.add(self as any ReactorTimer))
@@ -67,6 +78,11 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
 
     var hasSerialFlows: Bool { options.keepsFlows }
 
+    /// Attempts that are out give their descriptors back within their life.
+    func patience(with error: SystemError) -> Int64? {
+        error == .noDescriptors || error == .noDescriptorsForAnybody ? 2 * Self.life : error.patience
+    }
+
     private func open(
         _ family: IPAddress.Family, ttl: UInt8, port: UInt16?
     ) throws(SystemError) -> SystemSocket {
@@ -79,9 +95,10 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setDontFragment(options.packets.dontFragment)
         if let interface = options.interface { try socket.bind(toInterface: interface) }
         let source = options.source.flatMap { $0.family == family ? $0 : nil }
-        if port != nil {
-            try socket.shareAddress()
-            try socket.drawNoFlowLabel()
+        if port != nil { try socket.shareAddress() }
+        // Attempts of one flow have one label: the one that was asked for, or none.
+        if family == .v6, let label = options.packets.flowLabel ?? (port == nil ? nil : 0) {
+            try socket.use(flowLabel: label)
         }
         if source != nil || port != nil { try socket.bind(to: source, port: port ?? 0) }
         // Whatever becomes of it, it ends at once and leaves nothing behind.
@@ -99,6 +116,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             if let last = state.withLock({ $0.lanes.removeValue(forKey: new) }) { drop(last) }
             lane = new
         }
+        guard state.withLock({ $0.attempts.count }) < Self.mostAttempts else { throw .noDescriptors }
         let socket = try open(probe.target.family, ttl: probe.ttl, port: lane?.port)
         // Making a socket takes longer than the way through the system; the probe's time begins here.
         let now = SystemClock.monotonic
@@ -113,7 +131,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             return state.lastSlot
         }
         do {
-            try socket.connect(to: probe.target, port: record.destinationPort)
+            try socket.connect(
+                to: probe.target, port: record.destinationPort, flowLabel: options.packets.flowLabel ?? 0)
         } catch {
             if error == .refused {
                 finish(slot, .closed, at: SystemClock.monotonic)
@@ -125,7 +144,12 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
             }
         }
         let (source, timer) = handles.withLock { $0 }
-        try reactor.watch(socket, for: source, slot: slot, isConnecting: true)
+        do {
+            try reactor.watch(socket, for: source, slot: slot, isConnecting: true)
+        } catch {
+            drop(slot)
+            throw error
+        }
         reactor.call(timer, at: now &+ Self.life)
     }
 

@@ -73,7 +73,7 @@ final class DatagramWire: LiveWire, ReactorSource {
             let source = options.source.flatMap { $0.family == lane.family ? $0 : nil }
             let port = isEcho ? builder.identifier : builder.sourcePort(of: lane.flow)
             try bind(socket, source, port)
-            if let label = options.packets.flowLabel, lane.family == .v6 { try socket.lease(flowLabel: label) }
+            if let label = options.packets.flowLabel, lane.family == .v6 { try socket.use(flowLabel: label) }
             try seat.watch(socket, of: self, slot: slot)
         } catch {
             throw options.opening(error, isEcho ? "a socket for ICMP" : "a socket for UDP")

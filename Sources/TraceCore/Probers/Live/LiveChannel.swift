@@ -82,18 +82,20 @@ public final class LiveChannel: ProbeChannel {
         var failures: [SendFailure] = []
         for probe in probes {
             var pause: Int64 = 250_000
+            var waited: Int64 = 0
             while true {
                 do throws(SystemError) {
                     if let failure = try send(probe, isStamped: isStamped) { failures.append(failure) }
                     break
                 } catch {
-                    // The device's queue is full: it empties within milliseconds, or the probe is given up.
-                    guard error == .again || error == .noBuffers, pause < 64_000_000, !Task.isCancelled else {
+                    // Something is full for the moment: it empties soon, or the probe is given up.
+                    guard let patience = hub.wire.patience(with: error), waited < patience, !Task.isCancelled else {
                         failures.append(SendFailure(probe: probe.id, error: error.sending(to: probe.target)))
                         break
                     }
                     await wait(until: SystemClock.monotonic &+ pause, forArrivals: false)
-                    pause *= 2
+                    waited += pause
+                    pause = min(pause * 2, 32_000_000)
                 }
             }
         }
@@ -106,6 +108,7 @@ public final class LiveChannel: ProbeChannel {
         return try sender.withLock { sender throws(SystemError) in
             if sender.prepared != probe.target.family {
                 do throws(ProbeError) {
+                    try hub.options.check(hub.transport, probe.target)
                     try hub.wire.prepare(probe.target.family)
                     sender.prepared = probe.target.family
                 } catch {

@@ -93,7 +93,10 @@ final class LiveHub: Sendable {
         do {
             reactor = try Reactor.shared()
         } catch {
-            throw error.opening("the reactor")
+            guard error == .again else { throw error.opening("what waits for answers") }
+            throw ProbeError(
+                .outOfResources, "There is no thread to wait for answers",
+                remedy: "Allow this user or this container more threads", systemError: error.number)
         }
         var packets = options.packets
         if packets.identity == .automatic { packets.identity = mode == .raw ? .paris : .classic }

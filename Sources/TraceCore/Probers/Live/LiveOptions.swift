@@ -3,6 +3,8 @@ public struct LiveOptions: Sendable, Hashable {
     /// Which of the system's ways to the network is used.
     public var mode: ProbeMode
     /// The address that probes are sent from, or nil for what the system chooses.
+    ///
+    /// Probes to targets of the other family are not sent.
     public var source: IPAddress?
     /// The interface that probes leave by, or nil for what the system chooses.
     public var interface: String?

@@ -17,6 +17,9 @@ protocol LiveWire: AnyObject, Sendable {
     /// Reads the stamps of what was sent, where nothing else makes somebody read them.
     func readStamps()
 
+    /// For how many nanoseconds a probe that was refused with an error is tried again, or nil if it is not.
+    func patience(with error: SystemError) -> Int64?
+
     /// How many flows it can keep apart, or nil for all.
     var flowLimit: Int? { get }
 
@@ -27,8 +30,16 @@ protocol LiveWire: AnyObject, Sendable {
     func close()
 }
 
+extension SystemError {
+    /// For how many nanoseconds what is refused with it is worth trying again, or nil if it is not.
+    ///
+    /// A device's queue that is full empties within milliseconds.
+    var patience: Int64? { self == .again || self == .noBuffers ? 60_000_000 : nil }
+}
+
 extension LiveWire {
     func readStamps() {}
+    func patience(with error: SystemError) -> Int64? { error.patience }
     var flowLimit: Int? { nil }
     var hasSerialFlows: Bool { false }
 }

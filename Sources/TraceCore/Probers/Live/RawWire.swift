@@ -105,10 +105,39 @@ final class RawWire: LiveWire, ReactorSource {
         _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
     ) throws(SystemError) {
         guard let lane = lane(probe.target.family) else { throw .invalid }
-        // A raw socket takes no port: the packet has it.
-        try lane.sending.send(
-            packet, to: probe.target, port: 0, SystemSocket.Dispatch(),
-            stampedAs: isStamped ? UInt32(truncatingIfNeeded: record.serial) : nil)
+        let stamp = isStamped ? UInt32(truncatingIfNeeded: record.serial) : nil
+        // IPv6 is asked before: of what does not fit the system tells by an ICMP message of its own, which would be
+        // taken for an answer. Every link takes 1280 bytes.
+        if probe.target.isV6, packet.count > 1280, let fragments = try fragments(of: packet, to: probe.target) {
+            return try send(fragments, to: probe.target, by: lane.sending, stampedAs: stamp)
+        }
+        do {
+            // A raw socket takes no port: the packet has it.
+            try lane.sending.send(packet, to: probe.target, port: 0, SystemSocket.Dispatch(), stampedAs: stamp)
+        } catch {
+            guard error == .tooLarge, let fragments = try fragments(of: packet, to: probe.target) else { throw error }
+            try send(fragments, to: probe.target, by: lane.sending, stampedAs: stamp)
+        }
+    }
+
+    /// Cuts a packet that does not fit the way to its target, unless that is forbidden: the system fragments none whose
+    /// headers it did not write.
+    private func fragments(of packet: Span<UInt8>, to target: IPAddress) throws(SystemError) -> [[UInt8]]? {
+        guard !options.packets.dontFragment, let mtu = try options.connectedSocket(to: target).pathMTU,
+            packet.count > mtu
+        else { return nil }
+        return IPFragment.cut(packet, mtu: mtu, identification: UInt32.random(in: 1 ... .max))
+    }
+
+    private func send(
+        _ fragments: [[UInt8]], to target: IPAddress, by socket: StampedSocket, stampedAs stamp: UInt32?
+    ) throws(SystemError) {
+        // The probe left when its first fragment did, which is the one that routers answer and quote.
+        var stamp = stamp
+        for fragment in fragments {
+            try socket.send(fragment.span, to: target, port: 0, SystemSocket.Dispatch(), stampedAs: stamp)
+            stamp = nil
+        }
     }
 
     func readStamps() {
@@ -173,6 +202,8 @@ final class RawWire: LiveWire, ReactorSource {
                 payloadLength: UInt16(clamping: message.length), trafficClass: message.trafficClass ?? 0)
             answer = buffer.withHeader(header, of: index, match)
         }
+        // Packets carry no zone, without which an address of the link is nobody's.
+        if family == .v6, let peer = message.peer { response.from = peer }
         if let answer { state.deliver(response, to: answer) }
     }
 

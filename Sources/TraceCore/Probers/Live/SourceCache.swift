@@ -1,20 +1,48 @@
-/// The addresses that the system sends from, asked for once for each target in a row.
+/// The addresses that the system sends from, asked for once for each target in a row and again after a while: addresses
+/// come and go, and raw packets would be sent from one that is gone for ever.
 struct SourceCache: Sendable {
+    private struct Known {
+        let target: IPAddress
+        let source: IPAddress
+        let askedAt: Int64
+    }
+
+    /// For how many nanoseconds an answer holds.
+    private static let life: Int64 = 1_000_000_000
+
     private let options: LiveOptions
-    private var last: (target: IPAddress, source: IPAddress)?
+    private var last: Known?
 
     init(_ options: LiveOptions) { self.options = options }
 
     /// The address that packets to a target are sent from.
     mutating func source(for target: IPAddress) throws(SystemError) -> IPAddress {
-        if let source = options.source, source.family == target.family { return source }
-        if let last, last.target == target { return last.source }
-        // Connecting a datagram socket sends nothing: the system only chooses a route and an address.
-        let socket = try SystemSocket(.datagram, target.family)
-        if let interface = options.interface { try socket.bind(toInterface: interface) }
-        try socket.connect(to: target, port: 33434)
-        guard let source = socket.local?.address.withoutZone else { throw .invalid }
-        last = (target, source)
+        let given = options.source.flatMap { $0.family == target.family ? $0 : nil }
+        let now = SystemClock.monotonic
+        // An address that was given is the same for all targets; what is asked is whether it is still there.
+        if let last, now &- last.askedAt < Self.life,
+            given == nil ? last.target == target : last.source == given
+        {
+            return last.source
+        }
+        last = nil
+        let local = try options.connectedSocket(to: target).local?.address.withoutZone
+        // The system connects without an address of its own too, if it has none.
+        guard let local, local != IPAddress(v4: 0), local != IPAddress(v6: 0) else { throw .notAvailable }
+        let source = given ?? local
+        last = Known(target: target, source: source, askedAt: now)
         return source
+    }
+}
+
+extension LiveOptions {
+    /// A socket with a route to a target and an address of this machine. Nothing is sent: connecting a datagram socket
+    /// only makes the system choose.
+    func connectedSocket(to target: IPAddress) throws(SystemError) -> SystemSocket {
+        let socket = try SystemSocket(.datagram, target.family)
+        if let interface { try socket.bind(toInterface: interface) }
+        if let source, source.family == target.family { try socket.bind(to: source, port: 0) }
+        try socket.connect(to: target, port: 33434)
+        return socket
     }
 }

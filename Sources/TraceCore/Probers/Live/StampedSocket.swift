@@ -90,13 +90,12 @@ final class StampedSocket: Sendable {
     private func transmit(
         _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: SystemSocket.Dispatch
     ) throws(SystemError) {
-        var tries = 0
+        var persistence = SendPersistence(hearsAnswers: socket.kind != .rawSending)
         while true {
             do {
                 return try socket.send(bytes, to: target, port: port, dispatch)
             } catch {
-                tries += 1
-                guard error == .interrupted || error.mayBeStale && tries < 8 else { throw error }
+                guard persistence.triesAgain(after: error) else { throw error }
             }
         }
     }

@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -214,8 +215,8 @@ static inline int csystem_enable_stamps(int fd, int with_ids) {
     return csystem_set(fd, SOL_SOCKET, SO_TIMESTAMPING, flags);
 }
 
-/// Lets an IPv6 socket send with a flow label.
-static inline int csystem_lease_flow_label(int fd, uint32_t label) {
+/// Lets an IPv6 socket send with a flow label that is not 0.
+static inline int csystem_use_flow_label(int fd, uint32_t label) {
     struct {
         struct in6_addr destination;
         uint32_t label;
@@ -224,11 +225,24 @@ static inline int csystem_lease_flow_label(int fd, uint32_t label) {
         uint32_t padding;
     } request;
     memset(&request, 0, sizeof(request));
+    // The kernel wants one host's address here and does not look at it when packets are sent; so ::1 stands for all.
+    request.destination.s6_addr[15] = 1;
     request.label = htonl(label);
     request.share = 255;  // anybody may share it
     request.flags = 1;    // and who comes first creates it
     int result = csystem_set_bytes(fd, IPPROTO_IPV6, 32 /* IPV6_FLOWLABEL_MGR */, &request, sizeof(request));
-    return result < 0 ? result : csystem_set(fd, IPPROTO_IPV6, 33 /* IPV6_FLOWINFO_SEND */, 1);
+    // The upper half of labels is never leased (net.ipv6.flowlabel_state_ranges), and since Linux 5.3 need not be.
+    if (result < 0 && result != -ERANGE) return result;
+    return csystem_set(fd, IPPROTO_IPV6, 33 /* IPV6_FLOWINFO_SEND */, 1);
+}
+
+/// Lets this process have as many descriptors as it is allowed to, and gives their number.
+static inline int csystem_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+    struct rlimit raised = {limit.rlim_max, limit.rlim_max};
+    if (limit.rlim_cur < limit.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+    return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int)limit.rlim_cur;
 }
 
 static inline long csystem_send(int fd, const csystem_endpoint *to, const void *bytes, size_t count,

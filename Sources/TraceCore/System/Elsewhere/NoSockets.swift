@@ -15,9 +15,13 @@
         static let refused = SystemError(number: -7)
         static let notAvailable = SystemError(number: -8)
         static let noDevice = SystemError(number: -9)
+        static let tooLarge = SystemError(number: -10)
+        static let noDescriptors = SystemError(number: -11)
+        static let noDescriptorsForAnybody = SystemError(number: -12)
 
         var isPermission: Bool { false }
         var mayBeStale: Bool { false }
+        var mostTries: Int { 1 }
 
         func sending(to target: IPAddress) -> ProbeError { opening("a socket") }
 
@@ -60,6 +64,9 @@
     }
 
     final class SystemSocket: Sendable {
+        static let descriptorLimit = 0
+
+        let kind: Kind
         let family: IPAddress.Family
 
         init(_ kind: Kind, _ family: IPAddress.Family) throws(SystemError) { throw .notWritten }
@@ -75,10 +82,11 @@
         func writeHeaders() throws(SystemError) {}
         func drawNoFlowLabel() throws(SystemError) {}
         func shareAddress() throws(SystemError) {}
-        func lease(flowLabel: UInt32) throws(SystemError) {}
+        func use(flowLabel: UInt32) throws(SystemError) {}
         func bind(toInterface name: String) throws(SystemError) {}
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {}
-        func connect(to address: IPAddress, port: UInt16) throws(SystemError) {}
+        func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {}
+        var pathMTU: Int? { nil }
         var local: (address: IPAddress, port: UInt16)? { nil }
         func admit(types: [UInt8]) throws(SystemError) {}
         func admitHandshakes() throws(SystemError) {}

@@ -61,9 +61,10 @@
                     }
                     return nil
                 }, reactor.toOpaque())
-            if result < 0 {
+            // Threads tell why there is none with the number itself, and not with its negation.
+            guard result == 0 else {
                 unsafe reactor.release()
-                throw SystemError(number: -result)
+                throw SystemError(number: result)
             }
         }
 

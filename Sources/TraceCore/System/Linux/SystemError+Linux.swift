@@ -11,6 +11,9 @@
         static let refused = SystemError(number: ECONNREFUSED)
         static let notAvailable = SystemError(number: EADDRNOTAVAIL)
         static let noDevice = SystemError(number: ENODEV)
+        static let tooLarge = SystemError(number: EMSGSIZE)
+        static let noDescriptors = SystemError(number: EMFILE)
+        static let noDescriptorsForAnybody = SystemError(number: ENFILE)
 
         /// Whether the system does not let this user do it.
         var isPermission: Bool { number == EPERM || number == EACCES }
@@ -24,6 +27,19 @@
                 EHOSTDOWN, ENONET, EPERM, ETIMEDOUT, ENOTCONN, ECONNRESET:
                 true
             default: false
+            }
+        }
+
+        /// How many times a send may fail with it before it is taken for what it says of the packet.
+        ///
+        /// While a network is swept, another answer may have come whenever the socket is asked again.
+        var mostTries: Int {
+            switch number {
+            // Of answers alone, never of a packet that is to leave. The bound is there so that nothing can hang.
+            case ECONNREFUSED, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EHOSTDOWN, ENONET, EINTR: 1 << 16
+            // Of either; if of the packet, each time.
+            case EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EACCES: 64
+            default: 1
             }
         }
 
@@ -55,7 +71,8 @@
             case EINVAL:
                 ProbeError(
                     .badSetting, "The system will not send such a packet to \(target): \(reason)",
-                    remedy: "Look at the source address, the interface and the size", systemError: number)
+                    remedy: "Look at the source address, the interface, the size and the flow label",
+                    systemError: number)
             default:
                 ProbeError(.network, "Sending to \(target) failed: \(reason)", systemError: number)
             }

@@ -26,6 +26,9 @@
             self.family = family
         }
 
+        /// How many descriptors this process may have, once it has asked for as many as it is allowed.
+        static let descriptorLimit = Int(max(0, csystem_raise_descriptor_limit()))
+
         private var number: Int32 { descriptor.number }
         private var isV4: Bool { family == .v4 }
 
@@ -76,17 +79,21 @@
 
         /// Whether routers must not cut its packets. Either way nothing that was learnt about the path is applied.
         func setDontFragment(_ value: Bool) throws(SystemError) {
+            // To a connection, probing the path's MTU does not mean to forbid fragments.
+            let forbidden = kind == .stream ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE
             try set(
                 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER,
-                value ? IP_PMTUDISC_PROBE : isV4 ? IP_PMTUDISC_DONT : IPV6_PMTUDISC_DONT)
+                value ? forbidden : isV4 ? IP_PMTUDISC_DONT : IPV6_PMTUDISC_DONT)
             if !isV4 { try set(0, IPV6_DONTFRAG, value ? 1 : 0) }
         }
 
         /// Lets it write its own IP headers.
         func writeHeaders() throws(SystemError) { try set(IP_HDRINCL, CSYSTEM_IPV6_HDRINCL, 1) }
 
-        func lease(flowLabel: UInt32) throws(SystemError) {
-            try SystemError.check(csystem_lease_flow_label(number, flowLabel))
+        /// Sends under IPv6's flow label where a packet or a connection names it; 0 is an empty one.
+        func use(flowLabel: UInt32) throws(SystemError) {
+            if flowLabel == 0 { return try drawNoFlowLabel() }
+            try SystemError.check(csystem_use_flow_label(number, flowLabel))
         }
 
         func bind(toInterface name: String) throws(SystemError) {
@@ -99,7 +106,7 @@
         /// `IPV6_AUTOFLOWLABEL` of <linux/in6.h>.
         private static let autoFlowLabel: Int32 = 70
 
-        /// Leaves IPv6's flow label empty, where each connection would draw one of its own.
+        /// Leaves IPv6's flow label empty, where each connection or flow would draw one of its own.
         func drawNoFlowLabel() throws(SystemError) {
             if !isV4 {
                 try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), Self.autoFlowLabel, 0))
@@ -117,9 +124,17 @@
             try SystemError.check(unsafe csystem_bind(number, &endpoint))
         }
 
-        func connect(to address: IPAddress, port: UInt16) throws(SystemError) {
+        func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {
             var endpoint = csystem_endpoint(address, port: port)
-            try SystemError.check(unsafe csystem_connect(number, &endpoint, 0))
+            try SystemError.check(unsafe csystem_connect(number, &endpoint, flowLabel))
+        }
+
+        /// What fits the way to where it is connected, as far as the system knows.
+        var pathMTU: Int? {
+            let mtu =
+                isV4
+                ? csystem_get(number, Int32(IPPROTO_IP), IP_MTU) : csystem_get(number, Int32(IPPROTO_IPV6), IPV6_MTU)
+            return mtu > 0 ? Int(mtu) : nil
         }
 
         /// Where it sends from, once it is bound or connected.
