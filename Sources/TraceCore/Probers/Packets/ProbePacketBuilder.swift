@@ -121,7 +121,8 @@ struct ProbePacketBuilder: Sendable {
         }
         var record = ProbeRegistry.Record(
             serial: serial, probe: probe.id, target: probe.target.withoutZone, sentAt: time,
-            sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
+            sourcePort: template.sourcePort, destinationPort: transport.port ?? 0,
+            payloadSize: UInt16(truncatingIfNeeded: size))
         var sum = template.bodySum
         if template.coversAddresses { sum &+= targetSum }
         let payload = start &+ transport.headerLength

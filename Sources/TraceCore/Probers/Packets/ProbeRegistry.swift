@@ -18,6 +18,8 @@ struct ProbeRegistry: Sendable {
         var destinationPort: UInt16 = 0
         /// The checksum that it was sent with, where it was chosen.
         var checksum: UInt16 = 0
+        /// The bytes after its transport header.
+        var payloadSize: UInt16 = 0
 
         var token: UInt16 { UInt16(truncatingIfNeeded: serial) }
     }

@@ -5,9 +5,9 @@
 struct ReplyMatcher: Sendable {
     let transport: ProbeTransport
     private let identifier: UInt16
-    private let cookie: UInt32
+    let cookie: UInt32
     let isClassic: Bool
-    private let isDublin: Bool
+    let isDublin: Bool
     /// The payload of a probe whose number is its length, without that.
     private let baseSize: Int
     private let modulusV4: Int
@@ -119,12 +119,6 @@ struct ReplyMatcher: Sendable {
         return InternetChecksum.fold(sum) == 0xFFFF
     }
 
-    /// The number in a payload, if the payload is this channel's.
-    func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
-        guard payload.count >= 8, packet.uint32(at: payload.lowerBound &+ 4) == cookie else { return nil }
-        return Int(packet.uint16(at: payload.lowerBound &+ 2))
-    }
-
     // MARK: - Answers of the target
 
     private func echoReply(
@@ -133,8 +127,7 @@ struct ReplyMatcher: Sendable {
     ) -> ProbeRegistry.Record? {
         let token = Int(message.header.sequence)
         guard transport.kind == .icmp, message.header.identifier == identifier,
-            message.payload.count < 8 || self.token(in: message.payload, of: packet) == token,
-            let record = registry.find(token, target: ip.source)
+            let record = registry.find(token, target: ip.source), isEcho(message.payload, of: record, in: packet)
         else { return nil }
         response.kind = .echoReply
         response.icmp = ICMPCode(type: message.header.type, code: message.header.code)
@@ -148,18 +141,32 @@ struct ReplyMatcher: Sendable {
         guard let header = try? TCPHeader(packet, in: ip.payload), !checksTransport || Self.isIntact(ip, packet),
             header.flags.contains(.ack)
         else { return nil }
-        // What is acknowledged is the request's number and one, and as many more as it carried bytes.
         let sequence = header.acknowledgment &- 1
+        let token = Int(sequence >> 16)
+        // A payload may have carried the number into the next token's.
         let record =
-            registry.find(Int(sequence >> 16), target: ip.source)
-            ?? registry.find(Int(sequence >> 16) - 1, target: ip.source)
+            acknowledged(token, by: sequence, from: ip.source, registry)
+            ?? acknowledged(token - 1, by: sequence, from: ip.source, registry)
         guard let record, header.sourcePort == record.destinationPort,
-            header.destinationPort == record.sourcePort,
-            sequence &- (UInt32(record.token) << 16 | cookie & 0xFFFF) <= 65535
+            header.destinationPort == record.sourcePort
         else { return nil }
         guard header.flags.contains(.rst) || header.flags.contains(.syn) else { return nil }
         response.kind = header.flags.contains(.rst) ? .closed : .open
         return record
+    }
+
+    /// The request with a token, if just that is acknowledged: its number alone, or all the bytes that it carried too.
+    private func acknowledged(
+        _ token: Int, by sequence: UInt32, from target: IPAddress, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        guard let record = registry.find(token, target: target) else { return nil }
+        let surplus = sequence &- sequenceNumber(of: record)
+        return surplus == 0 || surplus == UInt32(record.payloadSize) ? record : nil
+    }
+
+    /// The number that a connection request begins with.
+    private func sequenceNumber(of record: ProbeRegistry.Record) -> UInt32 {
+        UInt32(record.token) << 16 | cookie & 0xFFFF
     }
 
     private func datagram(
@@ -251,11 +258,14 @@ struct ReplyMatcher: Sendable {
     ) -> ProbeRegistry.Record? {
         if quote.ip.source == source, let remainder = remainder(in: quote),
             let record = registry.find(remainder, modulo: modulus(quote.ip.family), target: quote.ip.destination),
-            isAsSent(quote, record)
+            isAsSent(quote, record), proof(of: record, in: quote.payload, of: packet) != .wrong
         {
             return record
         }
-        return rewritten(quote, sentFrom: source, packet, registry)
+        guard let record = rewritten(quote, sentFrom: source, packet, registry),
+            proof(of: record, in: quote.payload, of: packet) != .wrong
+        else { return nil }
+        return record
     }
 
     /// The number where this channel's probes carry it.
@@ -278,7 +288,7 @@ struct ReplyMatcher: Sendable {
         case .icmp(let icmp): icmp.identifier == identifier && (icmp.type == 8 || icmp.type == 128)
         case .tcp(let tcp):
             tcp.sourcePort == record.sourcePort && tcp.destinationPort == record.destinationPort
-                && tcp.sequence == UInt32(record.token) << 16 | cookie & 0xFFFF
+                && tcp.sequence == sequenceNumber(of: record)
         case .udp(let udp):
             udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
                 && (!isDublin || (udp.checksum ?? record.checksum) == record.checksum)
