@@ -49,7 +49,7 @@ import Testing
             for id in 0..<90 {
                 var packet: [UInt8] = []
                 let probe = Probe(id: id, target: target, ttl: UInt8(1 + id / 3))
-                let record = builder.build(probe, from: source, serial: registry.nextSerial, at: 0, into: &packet)
+                let record = builder.build(probe, from: source, serial: id + 1, at: 0, into: &packet)
                 let isAdded = registry.add(record)
                 #expect(isAdded)
                 packets.append(packet)
@@ -59,7 +59,7 @@ import Testing
         mutating func isAccepted(_ packet: [UInt8]) -> Bool {
             matcher.match(
                 packet.span, at: 1_000_000,
-                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: registry)
+                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: &registry)
                 != nil
         }
 

@@ -29,17 +29,17 @@ import Testing
             registry = ProbeRegistry(capacity: 64, memory: .max)
             var packet: [UInt8] = []
             let record = builder.build(
-                Probe(id: 0, target: target), from: source, serial: registry.nextSerial, at: 0, into: &packet)
+                Probe(id: 0, target: target), from: source, serial: 1, at: 0, into: &packet)
             _ = registry.add(record)
             self.packet = packet
         }
 
         /// A copy, so that what one answer does is not seen by the next.
         func isAccepted(_ answer: [UInt8]) -> Bool {
-            var matcher = matcher
+            var (matcher, registry) = (matcher, registry)
             return matcher.match(
                 answer.span, at: 1, sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil),
-                in: registry) != nil
+                in: &registry) != nil
         }
 
         /// The target's answer to the connection request, acknowledging so many bytes after its number.

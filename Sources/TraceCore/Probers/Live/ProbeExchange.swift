@@ -17,10 +17,10 @@ final class ProbeExchange: Sendable {
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
         // Classic probes begin with the first port; of others nobody can know where they are in their count.
-        let first = builder.isClassic ? builder.classicModulus - 1 : Int(UInt16.random(in: .min ... .max))
+        let first = builder.isClassic ? ProbePacketBuilder.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
         state = Lock(
             State(
-                registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first),
+                registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first, modulus: builder.modulus),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))
     }
 
@@ -53,8 +53,9 @@ final class ProbeExchange: Sendable {
         into packet: inout [UInt8]
     ) -> ProbeRegistry.Record? {
         state.withLock { state in
-            var record = builder.build(
-                probe, from: source, serial: state.registry.nextSerial, at: SystemClock.monotonic, into: &packet)
+            let now = SystemClock.monotonic
+            guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else { return nil }
+            var record = builder.build(probe, from: source, serial: serial, at: now, into: &packet)
             record.channel = channel
             return state.registry.add(record) ? record : nil
         }
@@ -133,6 +134,7 @@ extension ProbeExchange.State {
 
     /// Hands an answer to the channel whose probe it answers.
     mutating func deliver(_ response: Response, to answer: ReplyMatcher.Answer) {
+        registry.settle(answer.record.serial)
         guard let channel = channels[answer.record.channel] else { return }
         if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }
     }

@@ -1,8 +1,9 @@
 /// Which probe an identity in a packet belongs to.
 ///
 /// Packets have room for 16 bits that survive everywhere, so a token is the low half of a probe's serial number.
-/// The target tells apart probes with the same token: a sweep may have many more than 65,536 out at once. The book
-/// is a ring that grows while its oldest probe is still of interest, up to a bound.
+/// The target tells apart probes with the same token: a sweep may have many more than 65,536 out at once. A number
+/// that would make a probe look like another one that is out is passed over. The book is a ring that grows while its
+/// oldest probe is still of interest, up to a bound.
 struct ProbeRegistry: Sendable {
     /// What is known of a probe that was sent.
     struct Record: Sendable {
@@ -10,6 +11,8 @@ struct ProbeRegistry: Sendable {
         var probe: Probe.ID = 0
         /// Whose probe it is, where several channels share one book.
         var channel: UInt32 = 0
+        /// Whether an answer came, after which another probe may get its identity.
+        var isAnswered = false
         /// Where it was sent, without a zone: packets carry none.
         var target = IPAddress(v4: 0)
         /// When it was sent, in the channel's nanoseconds.
@@ -29,6 +32,8 @@ struct ProbeRegistry: Sendable {
 
     private var records: [Record]
     private var mask: Int
+    /// After how many numbers probes to one target look alike.
+    private let modulus: Int
     /// For how many nanoseconds an identity is not given to another probe.
     var memory: Int64
     private(set) var last: Int
@@ -37,18 +42,33 @@ struct ProbeRegistry: Sendable {
     ///   - capacity: how many probes will be out at once.
     ///   - memory: for how many nanoseconds an identity is not given to another probe.
     ///   - firstSerial: the number that counting starts after.
-    init(capacity: Int, memory: Int64, firstSerial: Int = 0) {
+    ///   - modulus: after how many numbers probes to one target look alike.
+    init(capacity: Int, memory: Int64, firstSerial: Int = 0, modulus: Int = 0x1_0000) {
         var size = 256
         while size < capacity, size < Self.limit { size *= 2 }
         records = Array(repeating: Record(), count: size)
         mask = size - 1
         self.memory = memory
+        self.modulus = modulus
         last = max(0, firstSerial)
     }
 
-    /// The serial number that the next probe gets. Tokens 0 and 65,535 are no UDP checksums, so they are left out.
-    var nextSerial: Int {
-        let serial = last &+ 1
+    /// The serial number that the next probe to a target gets, or nil while all that the target can be asked by are out.
+    ///
+    /// That is nearly always the number after the last one. What it is compared with lies at fixed distances in the
+    /// ring, so that looking there is walking along a few rows, however many targets there are.
+    func nextSerial(to target: IPAddress, at now: Int64) -> Int? {
+        var serial = last
+        for _ in 0..<modulus {
+            serial = Self.successor(of: serial)
+            if !isOut(like: serial, to: target, at: now) { return serial }
+        }
+        return nil
+    }
+
+    /// The number after another. Tokens 0 and 65,535 are no UDP checksums, so they are left out.
+    private static func successor(of serial: Int) -> Int {
+        let serial = serial &+ 1
         switch serial & 0xFFFF {
         case 0: return serial &+ 1
         case 0xFFFF: return serial &+ 2
@@ -56,11 +76,32 @@ struct ProbeRegistry: Sendable {
         }
     }
 
-    /// Enters a probe under the next serial number; false if all identities are in use.
+    /// Whether a probe that looks like one with a number is still waiting for its answer.
+    private func isOut(like serial: Int, to target: IPAddress, at now: Int64) -> Bool {
+        var earlier = serial &- modulus
+        while earlier >= 0, last &- earlier <= mask {
+            let record = records[earlier & mask]
+            if record.serial == earlier {
+                // Those before it are older still.
+                guard isYoung(record, at: now) else { return false }
+                if !record.isAnswered, record.target == target { return true }
+            }
+            earlier &-= modulus
+        }
+        return false
+    }
+
+    /// Enters a probe under a number from `nextSerial(to:at:)`; false if there is no room.
     mutating func add(_ record: Record) -> Bool {
-        if isYoung(records[record.serial & mask], at: record.sentAt) {
-            guard records.count < Self.limit else { return false }
-            grow()
+        // Also the places of numbers that were passed over: whoever has them could not be found any more.
+        var serial = last &+ 1
+        while serial <= record.serial {
+            if isYoung(records[serial & mask], at: record.sentAt) {
+                guard records.count < Self.limit else { return false }
+                grow()
+            } else {
+                serial &+= 1
+            }
         }
         records[record.serial & mask] = record
         last = record.serial
@@ -77,6 +118,11 @@ struct ProbeRegistry: Sendable {
         records[index].sentAt = time
     }
 
+    /// Takes note that a probe was answered.
+    mutating func settle(_ serial: Int) {
+        if records[serial & mask].serial == serial { records[serial & mask].isAnswered = true }
+    }
+
     private func isYoung(_ record: Record, at now: Int64) -> Bool {
         record.serial >= 0 && now &- record.sentAt < memory
     }
@@ -91,14 +137,24 @@ struct ProbeRegistry: Sendable {
 
     /// The newest probe whose serial number leaves a remainder, and that went to a target.
     ///
-    /// - Parameter target: nil for any, where a NAT may have changed it.
-    func find(_ remainder: Int, modulo modulus: Int = 0x1_0000, target: IPAddress?) -> Record? {
+    /// - Parameters:
+    ///   - remainder: What is left of the number.
+    ///   - modulus: What it was divided by.
+    ///   - target: nil for any, where a NAT may have changed it.
+    ///   - checksum: What it was sent with, where the remainder alone does not tell.
+    func find(
+        _ remainder: Int, modulo modulus: Int = 0x1_0000, target: IPAddress?, checksum: UInt16? = nil
+    ) -> Record? {
         var distance = (last &- remainder) % modulus
         if distance < 0 { distance &+= modulus }
         var serial = last &- distance
         while serial >= 0, last &- serial <= mask {
             let record = records[serial & mask]
-            if record.serial == serial, target == nil || record.target == target { return record }
+            if record.serial == serial, target == nil || record.target == target,
+                checksum == nil || record.checksum == checksum
+            {
+                return record
+            }
             serial &-= modulus
         }
         return nil

@@ -28,6 +28,7 @@ extension ReplyMatcher {
             return .none
         }
         // Where all payloads of a flow are the same, there is no number in them.
-        return token(in: payload, of: packet) == (isDublin ? 0 : Int(record.token)) ? .right : .wrong
+        let number = isDublin && record.target.isV4 ? 0 : Int(record.token)
+        return token(in: payload, of: packet) == number ? .right : .wrong
     }
 }

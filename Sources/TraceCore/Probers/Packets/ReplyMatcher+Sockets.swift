@@ -77,7 +77,7 @@ extension ReplyMatcher {
             return record
         case .udp where isClassic:
             let offset = Int(error.targetPort) &- Int(transport.port ?? 0)
-            if let record = registry.find(offset, modulo: modulus(target.family), target: target),
+            if let record = registry.find(offset, modulo: modulus, target: target),
                 error.targetPort == record.destinationPort,
                 proof(of: record, in: quoted, of: data) != .wrong
             {
@@ -130,8 +130,7 @@ extension ReplyMatcher {
         let target = address.withoutZone
         let record: ProbeRegistry.Record?
         if isClassic {
-            record = registry.find(
-                Int(port) &- Int(transport.port ?? 0), modulo: modulus(target.family), target: target)
+            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
         } else {
             record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
         }

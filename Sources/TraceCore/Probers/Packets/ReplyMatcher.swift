@@ -10,8 +10,8 @@ struct ReplyMatcher: Sendable {
     let isDublin: Bool
     /// The payload of a probe whose number is its length, without that.
     private let baseSize: Int
-    private let modulusV4: Int
-    private let modulusV6: Int
+    /// After how many numbers probes to one target look alike.
+    let modulus: Int
     /// Whether a transport checksum must be right. The kernel checks those of its own sockets, and leaves them to be
     /// filled in by hardware that a packet within one machine never meets.
     var checksTransport = true
@@ -25,27 +25,26 @@ struct ReplyMatcher: Sendable {
         cookie = builder.cookie
         isClassic = builder.isClassic
         isDublin = builder.isDublin
-        baseSize = builder.options.payloadSize(of: builder.transport, nil)
-        modulusV4 = isClassic ? builder.classicModulus : 0x1_0000
-        modulusV6 = isDublin ? ProbePacketBuilder.dublinRange : modulusV4
+        baseSize = builder.payloadSize(.v6)
+        modulus = builder.modulus
     }
 
-    /// How many numbers probes have before they come around.
-    func modulus(_ family: IPAddress.Family) -> Int { family == .v4 ? modulusV4 : modulusV6 }
-
-    /// The answer that a packet is, or nil for a stray.
+    /// The answer that a packet is, or nil for a stray; what it answers is settled.
     ///
     /// - Parameters:
     ///   - packet: a whole received packet, IP header and all.
     ///   - time: when it arrived, in the channel's nanoseconds.
     ///   - sources: the addresses that probes are sent from.
+    ///   - registry: the probes that are out.
     mutating func match(
-        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: inout ProbeRegistry
     ) -> Arrival? {
         // Filled in place: an answer is large, and handing it up through every return is a copy each time.
         var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let answer = match(packet, at: ArrivalTime(time), sources: sources, in: registry, &response)
-        return answer.map { Arrival(probe: $0.record.probe, at: .nanoseconds(time), response: response) }
+        guard let answer else { return nil }
+        registry.settle(answer.record.serial)
+        return Arrival(probe: answer.record.probe, at: .nanoseconds(time), response: response)
     }
 
     /// The probe that something answers, and when that came.
@@ -180,7 +179,7 @@ struct ReplyMatcher: Sendable {
         let record: ProbeRegistry.Record?
         if isClassic {
             let offset = Int(header.sourcePort) &- Int(transport.port ?? 0)
-            record = registry.find(offset, modulo: modulus(ip.family), target: ip.source)
+            record = registry.find(offset, modulo: modulus, target: ip.source)
         } else {
             record = token(in: payload, of: packet).flatMap { registry.find($0, target: ip.source) }
         }
@@ -256,9 +255,8 @@ struct ReplyMatcher: Sendable {
         for quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
         _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
-        if quote.ip.source == source, let remainder = remainder(in: quote),
-            let record = registry.find(remainder, modulo: modulus(quote.ip.family), target: quote.ip.destination),
-            isAsSent(quote, record), proof(of: record, in: quote.payload, of: packet) != .wrong
+        if quote.ip.source == source, let record = untouched(quote, packet, registry), isAsSent(quote, record),
+            proof(of: record, in: quote.payload, of: packet) != .wrong
         {
             return record
         }
@@ -268,16 +266,30 @@ struct ReplyMatcher: Sendable {
         return record
     }
 
+    /// The probe whose number stands in a quote where it was written.
+    private func untouched(
+        _ quote: QuotedPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        let target = quote.ip.destination
+        guard isDublin, quote.ip.family == .v6 else {
+            return remainder(in: quote).flatMap { registry.find($0, modulo: modulus, target: target) }
+        }
+        if let token = token(in: quote.payload, of: packet) { return registry.find(token, target: target) }
+        // There are fewer lengths than probes, but their numbers make the checksums of one length differ.
+        guard case .udp(let udp) = quote.transport, let length = udp.datagramLength, let checksum = udp.checksum
+        else { return nil }
+        return registry.find(
+            Int(length) &- UDPHeader.length &- baseSize, modulo: ProbePacketBuilder.dublinRange, target: target,
+            checksum: checksum)
+    }
+
     /// The number where this channel's probes carry it.
     private func remainder(in quote: QuotedPacket) -> Int? {
         switch quote.transport {
         case .icmp(let icmp): icmp.sequence.map(Int.init)
         case .tcp(let tcp): tcp.sequence.map { Int($0 >> 16) }
         case .udp(let udp) where isClassic: Int(udp.destinationPort) &- Int(transport.port ?? 0)
-        case .udp(let udp) where isDublin:
-            quote.ip.family == .v4
-                ? quote.ip.identification.map(Int.init)
-                : udp.datagramLength.map { Int($0) &- UDPHeader.length &- baseSize }
+        case .udp where isDublin: quote.ip.identification.map(Int.init)
         case .udp(let udp): udp.checksum.map(Int.init)
         case .unknown: nil
         }
