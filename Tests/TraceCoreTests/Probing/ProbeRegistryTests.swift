@@ -33,7 +33,7 @@ import Testing
         var registry = ProbeRegistry(capacity: 256, memory: .max, modulus: 16)
         for _ in 0..<16 { #expect(send(here, in: &registry) != nil) }
         #expect(send(here, in: &registry) == nil)
-        registry.settle(5)
+        registry.settle(5, as: .echoReply)
         let next = try #require(send(here, in: &registry))
         #expect(next % 16 == 5)
         #expect(send(here, in: &registry) == nil)
@@ -62,6 +62,69 @@ import Testing
         }
         #expect(serials.count > 400)
         for (serial, target) in serials { #expect(registry.find(serial, target: target)?.serial == serial) }
+    }
+
+    /// Enters a burst of probes, each with its TTL and its time.
+    private func sendBurst(
+        _ ttls: ClosedRange<UInt8>, from port: UInt16 = 9, channel: UInt32 = 0, at time: Int64 = 0,
+        in registry: inout ProbeRegistry
+    ) {
+        for ttl in ttls {
+            guard let serial = registry.nextSerial(to: here, at: time) else { return }
+            let isAdded = registry.add(
+                ProbeRegistry.Record(
+                    serial: serial, probe: Int(ttl), channel: channel, ttl: ttl, target: here,
+                    sentAt: time + Int64(ttl), sourcePort: port, destinationPort: 53))
+            #expect(isAdded)
+        }
+    }
+
+    @Test func `an answer without a number tells no path shorter than it is, nor a round trip`() throws {
+        var registry = ProbeRegistry(capacity: 256, memory: 1000, findsUnnumbered: true)
+        sendBurst(1...10, in: &registry)
+        // The third hop is silent, and the target the seventh.
+        for serial in [1, 2, 4, 5, 6] { registry.settle(serial, as: .timeExceeded) }
+        for ttl in [10, 9, 8, 7] {
+            let record = try #require(registry.findUnnumbered(target: here, port: 53, from: 9))
+            #expect(record.probe == ttl)
+            #expect(record.sentAt == 7)
+            registry.settle(record.serial, as: .answered)
+        }
+        // More answers than probes that can have got there.
+        #expect(registry.findUnnumbered(target: here, port: 53, from: 9) == nil)
+        // The next round is a burst of its own.
+        sendBurst(1...7, at: 500, in: &registry)
+        let record = try #require(registry.findUnnumbered(target: here, port: 53, from: 9))
+        #expect(record.probe == 7)
+        #expect(record.sentAt == 501)
+    }
+
+    @Test func `an answer without a number is for nobody if two might be meant`() {
+        var registry = ProbeRegistry(capacity: 256, memory: 1000, findsUnnumbered: true)
+        sendBurst(64...64, in: &registry)
+        #expect(registry.findUnnumbered(target: there, port: 53, from: 9) == nil)
+        #expect(registry.findUnnumbered(target: here, port: 54, from: 9) == nil)
+        #expect(registry.findUnnumbered(target: here, port: 53, from: 8) == nil)
+        #expect(registry.findUnnumbered(target: here, port: 53, from: 9) != nil)
+        sendBurst(64...64, from: 10, channel: 1, in: &registry)
+        #expect(registry.findUnnumbered(target: here, port: 53, from: 9)?.channel == 0)
+        sendBurst(64...64, channel: 1, in: &registry)
+        #expect(registry.findUnnumbered(target: here, port: 53, from: 9) == nil)
+    }
+
+    @Test func `probes to one of many targets are found without their number`() throws {
+        var registry = ProbeRegistry(capacity: 256, memory: .max, findsUnnumbered: true)
+        let targets = (0..<100_000).map { IPAddress(v4: 0x0A00_0000 + UInt32($0)) }
+        for (index, target) in targets.enumerated() {
+            let serial = try #require(registry.nextSerial(to: target, at: 0))
+            let isAdded = registry.add(
+                ProbeRegistry.Record(
+                    serial: serial, probe: index, target: target, sourcePort: 9, destinationPort: 53))
+            #expect(isAdded)
+        }
+        for (index, target) in targets.enumerated() {
+            #expect(registry.findUnnumbered(target: target, port: 53, from: 9)?.probe == index)
+        }
     }
 
     @Test func `classic probes beyond the last port go on below the first`() throws {

@@ -24,9 +24,11 @@ import Testing
             target = hostAddress(family)
             source = vantageAddress(family)
             var builder = ProbePacketBuilder(
-                transport, PacketOptions(payloadSize: size, identity: identity), identifier: 0x4321, cookie: 0xCAFE_F00D)
+                transport, PacketOptions(payloadSize: size, identity: identity), identifier: 0x4321, cookie: 0xCAFE_F00D
+            )
             matcher = ReplyMatcher(builder)
-            registry = ProbeRegistry(capacity: 64, memory: .max)
+            registry = ProbeRegistry(
+                capacity: 64, memory: .max, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
             var packet: [UInt8] = []
             let record = builder.build(
                 Probe(id: 0, target: target), from: source, serial: 1, at: 0, into: &packet)
@@ -38,7 +40,8 @@ import Testing
         func isAccepted(_ answer: [UInt8]) -> Bool {
             var (matcher, registry) = (matcher, registry)
             return matcher.match(
-                answer.span, at: 1, sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil),
+                answer.span, at: 1,
+                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil),
                 in: &registry) != nil
         }
 
@@ -83,6 +86,41 @@ import Testing
         // The cookie's low half is 0xF00D: with 4,096 bytes more the upper half of the number is another.
         #expect(bench.isAccepted(bench.segment(acknowledging: 0x1001, [.rst, .ack])))
         #expect(!bench.isAccepted(bench.segment(acknowledging: 0x1000, [.rst, .ack])))
+    }
+
+    @Test(arguments: IPAddress.Family.allCases, [PacketOptions.Identity.classic, .paris, .dublin])
+    func `what a listener says is believed once, from its address and port to the probe's`(
+        family: IPAddress.Family, identity: PacketOptions.Identity
+    ) {
+        let bench = Bench(.udp(port: 5353), family, identity: identity)
+        let (here, there) = (bench.packet.uint16(at: bench.start), bench.packet.uint16(at: bench.start + 2))
+        let stranger = family == .v4 ? IPAddress(203, 0, 113, 66) : IPAddress(v6: 66)
+        let carried = Array(bench.packet[(bench.start + 8)...])
+        for payload in [[], Array("hello there".utf8), carried] {
+            func answer(_ source: IPAddress, _ port: UInt16, to localPort: UInt16) -> [UInt8] {
+                IPEnvelope(from: source, to: bench.source)
+                    .udp(sourcePort: port, destinationPort: localPort, payload: payload)
+            }
+            #expect(bench.isAccepted(answer(bench.target, there, to: here)))
+            #expect(!bench.isAccepted(answer(stranger, there, to: here)))
+            for port in 0...UInt16.max {
+                if port != there, port % 64 == there % 64 || port / 64 == there / 64 {
+                    #expect(!bench.isAccepted(answer(bench.target, port, to: here)))
+                }
+                if port != here, port % 64 == here % 64 || port / 64 == here / 64 {
+                    #expect(!bench.isAccepted(answer(bench.target, there, to: port)))
+                }
+            }
+        }
+        guard identity != .classic else { return }
+        let hello = IPEnvelope(from: bench.target, to: bench.source)
+            .udp(sourcePort: there, destinationPort: here, payload: Array("hello there".utf8))
+        let sources = AddressPair(v4: sourceV4, v6: sourceV6)
+        var (matcher, registry) = (bench.matcher, bench.registry)
+        let first = matcher.match(hello.span, at: 1, sources: sources, in: &registry)
+        let second = matcher.match(hello.span, at: 1, sources: sources, in: &registry)
+        #expect(first != nil)
+        #expect(second == nil)
     }
 
     @Test(arguments: IPAddress.Family.allCases)

@@ -96,6 +96,9 @@ struct ProbePacketBuilder: Sendable {
     /// After how many serial numbers probes to one target look alike.
     var modulus: Int { isClassic ? Self.classicRange : 0x1_0000 }
 
+    /// Whether who listens on a probed port may answer with something that tells no number.
+    var hasUnnumberedAnswers: Bool { transport.kind == .udp && !isClassic }
+
     /// The port that a classic probe's number is: from the first one on, and where there are too few above it, then
     /// those below.
     private func classicPort(_ serial: Int) -> UInt16 {
@@ -138,7 +141,7 @@ struct ProbePacketBuilder: Sendable {
             bytes[7] = probe.ttl
         }
         var record = ProbeRegistry.Record(
-            serial: serial, probe: probe.id, target: probe.target.withoutZone, sentAt: time,
+            serial: serial, probe: probe.id, ttl: probe.ttl, target: probe.target.withoutZone, sentAt: time,
             sourcePort: template.sourcePort, destinationPort: transport.port ?? 0,
             payloadSize: UInt16(truncatingIfNeeded: size))
         var sum = template.bodySum

@@ -5,14 +5,26 @@
 /// that would make a probe look like another one that is out is passed over. The book is a ring that grows while its
 /// oldest probe is still of interest, up to a bound.
 struct ProbeRegistry: Sendable {
+    /// What has become of a probe.
+    enum Fate: UInt8, Sendable {
+        /// It may still be answered.
+        case out
+        /// A router has told that it came no farther.
+        case expired
+        /// It was answered in another way.
+        case answered
+    }
+
     /// What is known of a probe that was sent.
     struct Record: Sendable {
         var serial = -1
         var probe: Probe.ID = 0
         /// Whose probe it is, where several channels share one book.
         var channel: UInt32 = 0
-        /// Whether an answer came, after which another probe may get its identity.
-        var isAnswered = false
+        /// What became of it; once it is not out any more, another probe may get its identity.
+        var fate = Fate.out
+        /// How far it was to go.
+        var ttl: UInt8 = 0
         /// Where it was sent, without a zone: packets carry none.
         var target = IPAddress(v4: 0)
         /// When it was sent, in the channel's nanoseconds.
@@ -27,6 +39,9 @@ struct ProbeRegistry: Sendable {
         var token: UInt16 { UInt16(truncatingIfNeeded: serial) }
     }
 
+    /// How many probes are looked at for an answer without a number: more than a trace has out.
+    private static let reach = 256
+
     /// The most probes that are ever remembered.
     static let limit = 1 << 20
 
@@ -37,19 +52,24 @@ struct ProbeRegistry: Sendable {
     /// For how many nanoseconds an identity is not given to another probe.
     var memory: Int64
     private(set) var last: Int
+    private var chains: TargetChains?
 
     /// - Parameters:
     ///   - capacity: how many probes will be out at once.
     ///   - memory: for how many nanoseconds an identity is not given to another probe.
     ///   - firstSerial: the number that counting starts after.
     ///   - modulus: after how many numbers probes to one target look alike.
-    init(capacity: Int, memory: Int64, firstSerial: Int = 0, modulus: Int = 0x1_0000) {
+    ///   - findsUnnumbered: whether answers may come that carry no number at all.
+    init(
+        capacity: Int, memory: Int64, firstSerial: Int = 0, modulus: Int = 0x1_0000, findsUnnumbered: Bool = false
+    ) {
         var size = 256
         while size < capacity, size < Self.limit { size *= 2 }
         records = Array(repeating: Record(), count: size)
         mask = size - 1
         self.memory = memory
         self.modulus = modulus
+        if findsUnnumbered { chains = TargetChains(size: size) }
         last = max(0, firstSerial)
     }
 
@@ -84,7 +104,7 @@ struct ProbeRegistry: Sendable {
             if record.serial == earlier {
                 // Those before it are older still.
                 guard isYoung(record, at: now) else { return false }
-                if !record.isAnswered, record.target == target { return true }
+                if record.fate == .out, record.target == target { return true }
             }
             earlier &-= modulus
         }
@@ -104,6 +124,7 @@ struct ProbeRegistry: Sendable {
             }
         }
         records[record.serial & mask] = record
+        chains?.enter(record.serial, to: record.target)
         last = record.serial
         return true
     }
@@ -118,9 +139,10 @@ struct ProbeRegistry: Sendable {
         records[index].sentAt = time
     }
 
-    /// Takes note that a probe was answered.
-    mutating func settle(_ serial: Int) {
-        if records[serial & mask].serial == serial { records[serial & mask].isAnswered = true }
+    /// Takes note of how a probe was answered.
+    mutating func settle(_ serial: Int, as kind: ReplyKind) {
+        guard records[serial & mask].serial == serial else { return }
+        records[serial & mask].fate = kind == .timeExceeded ? .expired : .answered
     }
 
     private func isYoung(_ record: Record, at now: Int64) -> Bool {
@@ -133,6 +155,45 @@ struct ProbeRegistry: Sendable {
         for record in records where record.serial >= 0 { larger[record.serial & mask] = record }
         records = larger
         self.mask = mask
+        guard chains != nil else { return }
+        var longer = TargetChains(size: larger.count)
+        for serial in max(0, last - larger.count / 2)...last where larger[serial & mask].serial == serial {
+            longer.enter(serial, to: larger[serial & mask].target)
+        }
+        chains = longer
+    }
+
+    /// The probe that an answer without a number is taken for, by the ports of the probe.
+    ///
+    /// Of a trace's probes those with the highest TTL got there, if any did, so it is the newest that was not answered:
+    /// no path is told shorter than it is. Its time counts from the oldest of that burst that might be meant as well: no
+    /// round trip is told shorter than it was. If probes of two channels might be meant, none is.
+    func findUnnumbered(target: IPAddress, port: UInt16, from sourcePort: UInt16) -> Record? {
+        guard let chains else { return nil }
+        let now = records[last & mask].sentAt
+        var found: Record?
+        var lowest = UInt8.max
+        var serial = chains.newest(to: target)
+        for _ in 0..<Self.reach where serial >= 0 {
+            let record = records[serial & mask]
+            guard record.serial == serial, isYoung(record, at: now) else { break }
+            serial = chains.before(serial)
+            guard record.target == target, record.destinationPort == port, record.sourcePort == sourcePort else {
+                continue
+            }
+            // Those before it had to go less far.
+            if record.fate == .expired { break }
+            guard let newest = found else {
+                if record.fate == .out { (found, lowest) = (record, record.ttl) }
+                continue
+            }
+            if record.fate == .answered { break }
+            if record.channel != newest.channel { return nil }
+            if record.ttl > lowest { break }
+            lowest = record.ttl
+            if lowest < newest.ttl { found?.sentAt = record.sentAt }
+        }
+        return found
     }
 
     /// The newest probe whose serial number leaves a remainder, and that went to a target.

@@ -116,25 +116,30 @@ extension ReplyMatcher {
     }
 
     /// Fills in the answer that a received datagram is: somebody listens on the port.
+    ///
+    /// - Parameters:
+    ///   - data: What it carries.
+    ///   - address: Who sent it.
+    ///   - port: From which port.
+    ///   - localPort: To which port, if that is known.
+    ///   - time: When it came, in the registry's nanoseconds.
+    ///   - registry: The probes that are out.
+    ///   - response: Where the answer is written; what came beside the datagram is in it already.
     mutating func matchDatagram(
-        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, at time: ArrivalTime, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, to localPort: UInt16?, at time: ArrivalTime,
+        in registry: ProbeRegistry, _ response: inout Response
     ) -> Answer? {
-        settle(datagram(data, from: address, port, in: registry, &response), at: time, &response)
+        settle(datagram(data, from: address, port, to: localPort, in: registry, &response), at: time, &response)
     }
 
     private func datagram(
-        _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, to localPort: UInt16?,
+        in registry: ProbeRegistry, _ response: inout Response
     ) -> ProbeRegistry.Record? {
-        let target = address.withoutZone
-        let record: ProbeRegistry.Record?
-        if isClassic {
-            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
-        } else {
-            record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
-        }
-        guard let record, port == record.destinationPort else { return nil }
+        guard
+            let record = asked(
+                0..<data.count, of: data, from: address.withoutZone, port, to: localPort, registry)
+        else { return nil }
         response.from = address
         response.kind = .answered
         response.size =

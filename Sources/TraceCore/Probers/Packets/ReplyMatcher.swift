@@ -43,7 +43,7 @@ struct ReplyMatcher: Sendable {
         var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let answer = match(packet, at: ArrivalTime(time), sources: sources, in: registry, &response)
         guard let answer else { return nil }
-        registry.settle(answer.record.serial)
+        registry.settle(answer.record.serial, as: response.kind)
         return Arrival(probe: answer.record.probe, at: .nanoseconds(time), response: response)
     }
 
@@ -176,17 +176,34 @@ struct ReplyMatcher: Sendable {
             return nil
         }
         let payload = (ip.payload.lowerBound &+ UDPHeader.length)..<ip.payload.upperBound
-        let record: ProbeRegistry.Record?
-        if isClassic {
-            let offset = Int(header.sourcePort) &- Int(transport.port ?? 0)
-            record = registry.find(offset, modulo: modulus, target: ip.source)
-        } else {
-            record = token(in: payload, of: packet).flatMap { registry.find($0, target: ip.source) }
-        }
-        guard let record, header.sourcePort == record.destinationPort,
-            header.destinationPort == record.sourcePort
+        guard
+            let record = asked(
+                payload, of: packet, from: ip.source, header.sourcePort, to: header.destinationPort, registry)
         else { return nil }
         response.kind = .answered
+        return record
+    }
+
+    /// The probe that a listener's datagram answers.
+    ///
+    /// Few listeners send our bytes back. What else they say is believed for the address and the ports, which a port that
+    /// is a number suffices for; where all probes of a flow have the same, the book decides which of them is meant.
+    ///
+    /// - Parameter localPort: Where the datagram came to, or nil if that is not known: then it must have our bytes.
+    func asked(
+        _ payload: Range<Int>, of packet: Span<UInt8>, from target: IPAddress, _ port: UInt16, to localPort: UInt16?,
+        _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        let record: ProbeRegistry.Record?
+        if isClassic {
+            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
+        } else if let token = token(in: payload, of: packet), token != 0 {
+            record = registry.find(token, target: target)
+        } else {
+            record = localPort.flatMap { registry.findUnnumbered(target: target, port: port, from: $0) }
+        }
+        guard let record, record.destinationPort == port, record.sourcePort == localPort ?? record.sourcePort
+        else { return nil }
         return record
     }
 

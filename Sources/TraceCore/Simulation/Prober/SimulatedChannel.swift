@@ -47,7 +47,7 @@ public final class SimulatedChannel: ProbeChannel {
                 builder: builder, matcher: ReplyMatcher(builder),
                 registry: ProbeRegistry(
                     capacity: settings.capacity, memory: settings.memory.simulationNanoseconds,
-                    modulus: builder.modulus),
+                    modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
                 network: network))
     }
 
