@@ -92,6 +92,29 @@ import Testing
         #expect(report.received == 5)
     }
 
+    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [UInt16(0), 3])
+    func `a listener that says something of its own is heard in every flow`(
+        identity: PacketOptions.Identity, flow: UInt16
+    ) async throws {
+        let here = IPAddress(127, 0, 0, 1)
+        let listener = try SystemSocket(.datagram, .v4)
+        try listener.bind(to: here, port: 0)
+        let port = try #require(listener.local?.port)
+        let way = Way(transport: .udp(port: port), mode: .raw, target: here)
+        let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
+        let channel = try await prober.open(ChannelSettings(target: here))
+        defer { channel.close() }
+        let failures = try await channel.send([Probe(id: 7, target: here, flow: flow)])
+        #expect(failures.isEmpty)
+        try listener.send(
+            Array("hello there".utf8).span, to: here, port: channel.hub.builder.sourcePort(of: flow),
+            SystemSocket.Dispatch())
+        let arrivals = try await channel.receive(until: channel.now + .seconds(10))
+        #expect(arrivals.map(\.probe) == [7])
+        #expect(arrivals.first?.response.kind == .answered)
+        #expect(arrivals.first?.response.from == here)
+    }
+
     @Test func `what only raw packets can do says so`() async {
         let options = LiveOptions(mode: .unprivileged, packets: PacketOptions(identity: .dublin))
         let refusal = await Self.refusal(LiveProber(.udp, options: options), IPAddress(127, 0, 0, 1))

@@ -22,7 +22,7 @@ import Testing
         ]
     }
 
-    /// Ten kinds, a hundred thousand each: a million.
+    /// Ten cases, a hundred thousand each: a million.
     static let count = 100_000
 
     /// Probes that are out, the genuine errors about them, and the stranger's luck.
@@ -34,7 +34,7 @@ import Testing
         let transport: ProbeTransport
         var builder: ProbePacketBuilder
         var matcher: ReplyMatcher
-        var registry = ProbeRegistry(capacity: 1024, memory: .max)
+        var registry: ProbeRegistry
         var packets: [[UInt8]] = []
         var random = SeededGenerator(seed: 7)
 
@@ -46,10 +46,12 @@ import Testing
             router = kind.family == .v4 ? IPAddress(198, 51, 100, 1) : IPAddress(v6: 1)
             builder = ProbePacketBuilder(transport, options, identifier: 0x4321, cookie: 0xCAFE_F00D)
             matcher = ReplyMatcher(builder)
+            registry = ProbeRegistry(
+                capacity: 1024, memory: .max, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
             for id in 0..<90 {
                 var packet: [UInt8] = []
                 let probe = Probe(id: id, target: target, ttl: UInt8(1 + id / 3))
-                let record = builder.build(probe, from: source, serial: registry.nextSerial, at: 0, into: &packet)
+                let record = builder.build(probe, from: source, serial: id + 1, at: 0, into: &packet)
                 let isAdded = registry.add(record)
                 #expect(isAdded)
                 packets.append(packet)
@@ -59,7 +61,7 @@ import Testing
         mutating func isAccepted(_ packet: [UInt8]) -> Bool {
             matcher.match(
                 packet.span, at: 1_000_000,
-                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: registry)
+                sources: AddressPair(v4: source.isV4 ? source : nil, v6: source.isV6 ? source : nil), in: &registry)
                 != nil
         }
 
@@ -90,6 +92,37 @@ import Testing
             }
         }
 
+        /// What the target answers to a probe, but for one thing that only who saw it whole would know.
+        mutating func nearReply(to probe: [UInt8]) -> [UInt8] {
+            let envelope = IPEnvelope(from: target, to: source)
+            let start = target.isV4 ? 20 : 40
+            let luck = Int(random.next() % 65_534)
+            switch transport.kind {
+            case .icmp:
+                return envelope.echoReply(
+                    identifier: probe.uint16(at: start + 4), sequence: probe.uint16(at: start + 6),
+                    payload: Array(probe[(start + 8)...].prefix(luck % 8)))
+            case .udp:
+                return envelope.udp(
+                    sourcePort: probe.uint16(at: start + 2),
+                    destinationPort: probe.uint16(at: start) ^ UInt16(luck + 1), payload: Array("hello there".utf8))
+            case .tcp:
+                return envelope.tcp(
+                    TCPHeader(
+                        sourcePort: probe.uint16(at: start + 2), destinationPort: probe.uint16(at: start), sequence: 1,
+                        acknowledgment: probe.span.uint32(at: start + 4) &+ UInt32(luck + 2), flags: [.rst, .ack],
+                        window: 65535))
+            }
+        }
+
+        /// An error that quotes a probe's headers and somebody else's payload.
+        mutating func misquote(_ probe: [UInt8]) -> [UInt8] {
+            guard transport.kind != .tcp else { return nearReply(to: probe) }
+            var probe = probe
+            for index in (target.isV4 ? 28 : 48)..<probe.count { probe[index] ^= UInt8(1 + random.next() % 255) }
+            return error(quoting: probe)
+        }
+
         /// A probe such as this channel might have sent, by somebody who had to guess its identifier and cookie.
         mutating func guessedProbe(_ target: IPAddress) -> [UInt8] {
             let luck = random.next()
@@ -113,7 +146,7 @@ import Testing
         for number in 0..<Self.count {
             let genuine = bench.packets[Int(bench.random.next() % 90)]
             let forged: [UInt8]
-            switch number % 5 {
+            switch number % 7 {
             case 0:
                 // The right addresses, and a guess at all else.
                 forged = bench.error(quoting: bench.guessedProbe(bench.target))
@@ -125,6 +158,8 @@ import Testing
             case 3:
                 // An answer as from the target, but from a stranger: an echo, a datagram or a segment.
                 forged = bench.reply(to: genuine, from: stranger)
+            case 4: forged = bench.nearReply(to: genuine)
+            case 5: forged = bench.misquote(genuine)
             default:
                 // A quote that a NAT might have rewritten, of a probe that is not ours.
                 var other = bench.guessedProbe(bench.target)

@@ -22,14 +22,18 @@ import Testing
             var packet: [UInt8] = []
             let probe = Probe(id: id, target: target, ttl: ttl, flow: flow, size: size)
             let source = target.isV4 ? sourceV4 : sourceV6
-            let record = builder.build(probe, from: source, serial: registry.nextSerial, at: 0, into: &packet)
+            guard let serial = registry.nextSerial(to: target, at: 0) else {
+                Issue.record("No identity is left")
+                return []
+            }
+            let record = builder.build(probe, from: source, serial: serial, at: 0, into: &packet)
             let isAdded = registry.add(record)
             #expect(isAdded)
             return packet
         }
 
         func match(_ packet: [UInt8]) -> Arrival? {
-            matcher.match(packet.span, at: 1_000_000, sources: sources, in: registry)
+            matcher.match(packet.span, at: 1_000_000, sources: sources, in: &registry)
         }
 
         /// The answer of a router to a packet that a test has changed on its way.
@@ -158,14 +162,12 @@ import Testing
         }
     }
 
-    @Test func `identities are used again only when they are old`() {
+    @Test func `identities are used again only when they are old`() throws {
         var registry = ProbeRegistry(capacity: 256, memory: 1000)
-        func record(at time: Int64) -> ProbeRegistry.Record {
-            ProbeRegistry.Record(
-                serial: registry.nextSerial, probe: Int(time), target: targetV4, sentAt: time)
-        }
         for time in 0..<100_000 {
-            let isAdded = registry.add(record(at: Int64(time)))
+            let serial = try #require(registry.nextSerial(to: targetV4, at: Int64(time)))
+            let isAdded = registry.add(
+                ProbeRegistry.Record(serial: serial, probe: time, target: targetV4, sentAt: Int64(time)))
             #expect(isAdded)
         }
         #expect(
@@ -173,12 +175,12 @@ import Testing
         #expect(registry.find(Int(UInt16(truncatingIfNeeded: registry.last)), target: sourceV4) == nil)
     }
 
-    @Test func `a hundred thousand targets at once do not collide`() {
+    @Test func `a hundred thousand targets at once do not collide`() throws {
         var registry = ProbeRegistry(capacity: 1024, memory: .max)
         for index in 0..<100_000 {
             let target = IPAddress(v4: UInt32(index))
-            let isAdded = registry.add(
-                ProbeRegistry.Record(serial: registry.nextSerial, probe: index, target: target))
+            let serial = try #require(registry.nextSerial(to: target, at: 0))
+            let isAdded = registry.add(ProbeRegistry.Record(serial: serial, probe: index, target: target))
             #expect(isAdded)
         }
         for index in 0..<100_000 {

@@ -17,10 +17,12 @@ final class ProbeExchange: Sendable {
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
         // Classic probes begin with the first port; of others nobody can know where they are in their count.
-        let first = builder.isClassic ? builder.classicModulus - 1 : Int(UInt16.random(in: .min ... .max))
+        let first = builder.isClassic ? ProbePacketBuilder.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
         state = Lock(
             State(
-                registry: ProbeRegistry(capacity: 1024, memory: 0, firstSerial: first),
+                registry: ProbeRegistry(
+                    capacity: 1024, memory: 0, firstSerial: first, modulus: builder.modulus,
+                    findsUnnumbered: builder.hasUnnumberedAnswers),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))
     }
 
@@ -53,8 +55,9 @@ final class ProbeExchange: Sendable {
         into packet: inout [UInt8]
     ) -> ProbeRegistry.Record? {
         state.withLock { state in
-            var record = builder.build(
-                probe, from: source, serial: state.registry.nextSerial, at: SystemClock.monotonic, into: &packet)
+            let now = SystemClock.monotonic
+            guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else { return nil }
+            var record = builder.build(probe, from: source, serial: serial, at: now, into: &packet)
             record.channel = channel
             return state.registry.add(record) ? record : nil
         }
@@ -78,7 +81,13 @@ final class ProbeExchange: Sendable {
 
 extension ProbeExchange {
     /// Takes what came as the data of datagrams, without a header: echo replies, or what listeners say.
-    func takeData(in buffer: ReceiveBuffer, isEcho: Bool) {
+    ///
+    /// - Parameters:
+    ///   - buffer: What was received.
+    ///   - isEcho: Whether it is echo replies.
+    ///   - port: The port that it came to, where all probes from there are of one flow; only then can answers be
+    ///     accepted that repeat nothing of a probe.
+    func takeData(in buffer: ReceiveBuffer, isEcho: Bool, to port: UInt16? = nil) {
         take { state in
             for index in 0..<buffer.count {
                 let message = buffer.message(index)
@@ -90,7 +99,8 @@ extension ProbeExchange {
                     isEcho
                         ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
                         : state.matcher.matchDatagram(
-                            data, from: peer, port: message.peerPort, at: time, in: state.registry, &response)
+                            data, from: peer, port: message.peerPort, to: port, at: time, in: state.registry,
+                            &response)
                 }
                 if let answer { state.deliver(response, to: answer) }
             }
@@ -133,6 +143,7 @@ extension ProbeExchange.State {
 
     /// Hands an answer to the channel whose probe it answers.
     mutating func deliver(_ response: Response, to answer: ReplyMatcher.Answer) {
+        registry.settle(answer.record.serial, as: response.kind)
         guard let channel = channels[answer.record.channel] else { return }
         if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }
     }

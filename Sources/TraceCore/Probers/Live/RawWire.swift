@@ -8,18 +8,28 @@ final class RawWire: LiveWire, ReactorSource {
         let sending: StampedSocket
         let icmp: SystemSocket
         let tcp: SystemSocket?
-        /// Keeps other programs from the port that UDP probes come from, and receives what a listener sends there.
+        /// Keeps other programs from the port that UDP probes of flow 0 come from, and receives what a listener sends
+        /// there.
         let reserved: SystemSocket?
     }
 
     private enum Slot: UInt32 {
         case icmpV4, icmpV6, tcpV4, tcpV6, udpV4, udpV6
+
+        /// Where the slots of further flows' sockets begin.
+        static let flows: UInt32 = 6
     }
 
     private struct State {
         var v4: Lane?
         var v6: Lane?
+        /// What does the same for other flows; slots count on from the lanes'.
+        var reserved: [(socket: SystemSocket, port: UInt16)] = []
+        var flows: Set<UInt32> = []
     }
+
+    /// The most flows that have a socket of their own; what a listener says to others is not heard.
+    private static let flowLimit = 512
 
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
@@ -73,18 +83,36 @@ final class RawWire: LiveWire, ReactorSource {
             try socket.admitHandshakes()
             tcp = socket
         case .udp:
-            let socket = try SystemSocket(.datagram, family)
-            try socket.useOwnFamilyOnly()
-            try socket.reportHeaders()
-            if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
-            try socket.bind(to: source, port: builder.sourcePort(of: 0))
-            reserved = socket
+            reserved = try reserve(family, flow: 0)
         }
         let isV4 = family == .v4
         try seat.watch(icmp, of: self, slot: (isV4 ? Slot.icmpV4 : .icmpV6).rawValue)
         if let tcp { try seat.watch(tcp, of: self, slot: (isV4 ? Slot.tcpV4 : .tcpV6).rawValue) }
         if let reserved { try seat.watch(reserved, of: self, slot: (isV4 ? Slot.udpV4 : .udpV6).rawValue) }
         return Lane(sending: StampedSocket(sending), icmp: icmp, tcp: tcp, reserved: reserved)
+    }
+
+    private func reserve(_ family: IPAddress.Family, flow: UInt16) throws(SystemError) -> SystemSocket {
+        let socket = try SystemSocket(.datagram, family)
+        try socket.useOwnFamilyOnly()
+        try socket.reportHeaders()
+        if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
+        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        try socket.bind(to: source, port: builder.sourcePort(of: flow))
+        return socket
+    }
+
+    /// Hears what listeners say to another flow than the first; where its port cannot be had, nothing is heard.
+    private func hear(_ family: IPAddress.Family, flow: UInt16) {
+        state.withLock { state in
+            guard state.flows.count < Self.flowLimit,
+                state.flows.insert(UInt32(flow) << 8 | UInt32(family.rawValue)).inserted,
+                let socket = try? reserve(family, flow: flow)
+            else { return }
+            let slot = Slot.flows + UInt32(state.reserved.count)
+            state.reserved.append((socket, builder.sourcePort(of: flow)))
+            try? seat.watch(socket, of: self, slot: slot)
+        }
     }
 
     private func receiver(
@@ -105,6 +133,7 @@ final class RawWire: LiveWire, ReactorSource {
         _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
     ) throws(SystemError) {
         guard let lane = lane(probe.target.family) else { throw .invalid }
+        if probe.flow != 0, lane.reserved != nil { hear(probe.target.family, flow: probe.flow) }
         let stamp = isStamped ? UInt32(truncatingIfNeeded: record.serial) : nil
         // IPv6 is asked before: of what does not fit the system tells by an ICMP message of its own, which would be
         // taken for an answer. Every link takes 1280 bytes.
@@ -158,7 +187,16 @@ final class RawWire: LiveWire, ReactorSource {
     // MARK: - What comes back
 
     func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer) {
-        guard let slot = Slot(rawValue: event.slot) else { return }
+        guard let slot = Slot(rawValue: event.slot) else {
+            let flow = state.withLock { state -> (socket: SystemSocket, port: UInt16)? in
+                let index = Int(event.slot) - Int(Slot.flows)
+                return state.reserved.indices.contains(index) ? state.reserved[index] : nil
+            }
+            flow?.socket.drain(into: buffer) { [port = flow?.port] in
+                exchange.takeData(in: buffer, isEcho: false, to: port)
+            }
+            return
+        }
         let family: IPAddress.Family
         switch slot {
         case .icmpV4, .tcpV4, .udpV4: family = .v4
@@ -169,7 +207,10 @@ final class RawWire: LiveWire, ReactorSource {
         switch slot {
         case .icmpV4, .icmpV6: receivePackets(lane.icmp, .icmp(for: family), buffer)
         case .tcpV4, .tcpV6: if let tcp = lane.tcp { receivePackets(tcp, .tcp, buffer) }
-        case .udpV4, .udpV6: lane.reserved?.drain(into: buffer) { exchange.takeData(in: buffer, isEcho: false) }
+        case .udpV4, .udpV6:
+            lane.reserved?.drain(into: buffer) {
+                exchange.takeData(in: buffer, isEcho: false, to: builder.sourcePort(of: 0))
+            }
         }
     }
 

@@ -11,9 +11,9 @@ public struct PacketOptions: Sendable, Hashable {
         /// In the checksum and the payload, where routers do not look when they balance: all probes of a flow take
         /// one path.
         case paris
-        /// In the identification of the IPv4 header, or in the length of an IPv6 packet; for UDP only. All probes of a
-        /// flow are the same but for that, so that a NAT shows itself by what it did to the checksum. It needs raw
-        /// packets, and an answer by a program that listens on the port cannot be told from another.
+        /// In the identification of the IPv4 header, or in the length of an IPv6 packet and its payload; for UDP only.
+        /// All probes of a flow are the same but for that, so that a NAT shows itself by what it did to the checksum. It
+        /// needs raw packets, and an answer by a program that listens on the port may be taken for another probe's.
         case dublin
     }
 

@@ -6,7 +6,7 @@
 /// same, since some routers quote no more: the UDP checksum, the ICMP sequence, the TCP sequence number. Two bytes
 /// of the payload are chosen so that the checksum comes out as it must.
 struct ProbePacketBuilder: Sendable {
-    /// How many ports after the first classic probes use, before they come around.
+    /// How many ports classic probes use, before they come around.
     static let classicRange = 16384
 
     let transport: ProbeTransport
@@ -53,12 +53,22 @@ struct ProbePacketBuilder: Sendable {
     var isDublin: Bool { transport.kind == .udp && options.identity == .dublin }
 
     /// How many lengths IPv6 probes of this kind have, before they come around.
+    ///
+    /// That is too few for all that may be out, and longer ones would not fit every path; so what the first eight bytes
+    /// of their payload are tells those of one length apart, by itself or by the checksum.
     static let dublinRange = 512
+
+    /// The bytes after the transport header, less those that are a probe's number.
+    func payloadSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
+        let size = options.payloadSize(of: transport, wanted)
+        guard isDublin, family == .v6 else { return size }
+        return min(max(size, 8), 65535 - UDPHeader.length - Self.dublinRange)
+    }
 
     /// The length of a probe's packet, IP header and all.
     func packetSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
         (family == .v4 ? IPv4Header.minimumLength : IPv6Header.length) + transport.headerLength
-            + options.payloadSize(of: transport, wanted)
+            + payloadSize(family, wanted)
     }
 
     /// What a report says about packets like these.
@@ -83,8 +93,19 @@ struct ProbePacketBuilder: Sendable {
     /// The maximum segment size that a connection request offers: what fits Ethernet.
     static func segmentSize(_ family: IPAddress.Family) -> UInt16 { family == .v4 ? 1460 : 1440 }
 
-    /// How many ports classic probes use from the first on.
-    var classicModulus: Int { min(Self.classicRange, 65536 - Int(transport.port ?? 0)) }
+    /// After how many serial numbers probes to one target look alike.
+    var modulus: Int { isClassic ? Self.classicRange : 0x1_0000 }
+
+    /// Whether who listens on a probed port may answer with something that tells no number.
+    var hasUnnumberedAnswers: Bool { transport.kind == .udp && !isClassic }
+
+    /// The port that a classic probe's number is: from the first one on, and where there are too few above it, then
+    /// those below.
+    private func classicPort(_ serial: Int) -> UInt16 {
+        let first = Int(transport.port ?? 0)
+        let lowest = min(first, 0x1_0000 - Self.classicRange)
+        return UInt16(lowest &+ (first &- lowest &+ serial) % Self.classicRange)
+    }
 
     /// The source port of a flow's probes.
     func sourcePort(of flow: UInt16) -> UInt16 {
@@ -96,7 +117,7 @@ struct ProbePacketBuilder: Sendable {
     mutating func build(
         _ probe: Probe, from source: IPAddress, serial: Int, at time: Int64, into packet: inout [UInt8]
     ) -> ProbeRegistry.Record {
-        var size = options.payloadSize(of: transport, probe.size)
+        var size = payloadSize(probe.target.family, probe.size)
         if isDublin, probe.target.isV6 { size &+= serial % Self.dublinRange }
         // Without the target: a sweep has another one each time.
         if template.source != source || template.flow != probe.flow || template.size != size {
@@ -120,12 +141,13 @@ struct ProbePacketBuilder: Sendable {
             bytes[7] = probe.ttl
         }
         var record = ProbeRegistry.Record(
-            serial: serial, probe: probe.id, target: probe.target.withoutZone, sentAt: time,
-            sourcePort: template.sourcePort, destinationPort: transport.port ?? 0)
+            serial: serial, probe: probe.id, ttl: probe.ttl, target: probe.target.withoutZone, sentAt: time,
+            sourcePort: template.sourcePort, destinationPort: transport.port ?? 0,
+            payloadSize: UInt16(truncatingIfNeeded: size))
         var sum = template.bodySum
         if template.coversAddresses { sum &+= targetSum }
         let payload = start &+ transport.headerLength
-        if size >= 8, !isDublin {
+        if size >= 8, !isDublin || probe.target.isV6 {
             bytes.set(token, at: payload &+ 2)
             sum &+= UInt64(token)
         }
@@ -135,7 +157,7 @@ struct ProbePacketBuilder: Sendable {
             record.checksum = balance(&bytes, sum &+ UInt64(token), to: template.checksum, size, payload)
             bytes.set(record.checksum, at: start &+ 2)
         case .udp where isClassic:
-            record.destinationPort &+= UInt16(truncatingIfNeeded: serial % classicModulus)
+            record.destinationPort = classicPort(serial)
             bytes.set(record.destinationPort, at: start &+ 2)
             let checksum = ~InternetChecksum.fold(sum &+ UInt64(record.destinationPort))
             record.checksum = checksum == 0 ? 0xFFFF : checksum

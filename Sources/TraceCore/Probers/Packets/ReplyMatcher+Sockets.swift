@@ -68,15 +68,18 @@ extension ReplyMatcher {
             guard quoted.count >= ICMPHeader.length, data[0] == (error.offender.isV4 ? 8 : 128) else { return nil }
             let sequence = Int(data.uint16(at: 6))
             let payload = ICMPHeader.length..<quoted.upperBound
-            let proof = Proof(self, payload, data, is: sequence)
-            guard proof != .wrong else { return nil }
-            return registry.find(sequence, target: target)
-                ?? (proof == .right ? registry.find(sequence, target: nil) : nil)
+            if let record = registry.find(sequence, target: target) {
+                return proof(of: record, in: payload, of: data) == .wrong ? nil : record
+            }
+            // Where a NAT changed the target, only the payload can tell.
+            guard let record = registry.find(sequence, target: nil), proof(of: record, in: payload, of: data) == .right
+            else { return nil }
+            return record
         case .udp where isClassic:
             let offset = Int(error.targetPort) &- Int(transport.port ?? 0)
-            if let record = registry.find(offset, modulo: modulus(target.family), target: target),
+            if let record = registry.find(offset, modulo: modulus, target: target),
                 error.targetPort == record.destinationPort,
-                Proof(self, quoted, data, is: Int(record.token)) != .wrong
+                proof(of: record, in: quoted, of: data) != .wrong
             {
                 return record
             }
@@ -86,26 +89,6 @@ extension ReplyMatcher {
         // A constant flow's number stands in the payload alone; so it is also where a NAT changed the rest.
         guard let token = token(in: quoted, of: data) else { return nil }
         return registry.find(token, target: target) ?? registry.find(token, target: nil)
-    }
-
-    /// What a quoted payload says about whose probe it is.
-    private enum Proof {
-        /// It carries this channel's cookie and the number.
-        case right
-        /// It carries something else.
-        case wrong
-        /// It is too short, or was filled up with zeros.
-        case none
-
-        init(_ matcher: ReplyMatcher, _ payload: Range<Int>, _ data: Span<UInt8>, is number: Int) {
-            if let token = matcher.token(in: payload, of: data) {
-                self = token == number ? .right : .wrong
-            } else if payload.count < 8 || data.uint64(at: payload.lowerBound) == 0 {
-                self = .none
-            } else {
-                self = .wrong
-            }
-        }
     }
 
     /// Fills in the answer that a received echo reply is, given from its ICMP header on.
@@ -122,8 +105,8 @@ extension ReplyMatcher {
         guard data.count >= ICMPHeader.length, data[0] == (address.isV4 ? 0 : 129), data[1] == 0 else { return nil }
         let sequence = Int(data.uint16(at: 6))
         let payload = ICMPHeader.length..<data.count
-        guard payload.count < 8 || token(in: payload, of: data) == sequence,
-            let record = registry.find(sequence, target: address.withoutZone)
+        guard let record = registry.find(sequence, target: address.withoutZone),
+            isEcho(payload, of: record, in: data)
         else { return nil }
         response.from = address
         response.kind = .echoReply
@@ -133,26 +116,30 @@ extension ReplyMatcher {
     }
 
     /// Fills in the answer that a received datagram is: somebody listens on the port.
+    ///
+    /// - Parameters:
+    ///   - data: What it carries.
+    ///   - address: Who sent it.
+    ///   - port: From which port.
+    ///   - localPort: To which port, if that is known.
+    ///   - time: When it came, in the registry's nanoseconds.
+    ///   - registry: The probes that are out.
+    ///   - response: Where the answer is written; what came beside the datagram is in it already.
     mutating func matchDatagram(
-        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, at time: ArrivalTime, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ data: Span<UInt8>, from address: IPAddress, port: UInt16, to localPort: UInt16?, at time: ArrivalTime,
+        in registry: ProbeRegistry, _ response: inout Response
     ) -> Answer? {
-        settle(datagram(data, from: address, port, in: registry, &response), at: time, &response)
+        settle(datagram(data, from: address, port, to: localPort, in: registry, &response), at: time, &response)
     }
 
     private func datagram(
-        _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, to localPort: UInt16?,
+        in registry: ProbeRegistry, _ response: inout Response
     ) -> ProbeRegistry.Record? {
-        let target = address.withoutZone
-        let record: ProbeRegistry.Record?
-        if isClassic {
-            record = registry.find(
-                Int(port) &- Int(transport.port ?? 0), modulo: modulus(target.family), target: target)
-        } else {
-            record = token(in: 0..<data.count, of: data).flatMap { registry.find($0, target: target) }
-        }
-        guard let record, port == record.destinationPort else { return nil }
+        guard
+            let record = asked(
+                0..<data.count, of: data, from: address.withoutZone, port, to: localPort, registry)
+        else { return nil }
         response.from = address
         response.kind = .answered
         response.size =

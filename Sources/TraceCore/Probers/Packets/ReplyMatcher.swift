@@ -5,13 +5,13 @@
 struct ReplyMatcher: Sendable {
     let transport: ProbeTransport
     private let identifier: UInt16
-    private let cookie: UInt32
+    let cookie: UInt32
     let isClassic: Bool
-    private let isDublin: Bool
+    let isDublin: Bool
     /// The payload of a probe whose number is its length, without that.
     private let baseSize: Int
-    private let modulusV4: Int
-    private let modulusV6: Int
+    /// After how many numbers probes to one target look alike.
+    let modulus: Int
     /// Whether a transport checksum must be right. The kernel checks those of its own sockets, and leaves them to be
     /// filled in by hardware that a packet within one machine never meets.
     var checksTransport = true
@@ -25,27 +25,26 @@ struct ReplyMatcher: Sendable {
         cookie = builder.cookie
         isClassic = builder.isClassic
         isDublin = builder.isDublin
-        baseSize = builder.options.payloadSize(of: builder.transport, nil)
-        modulusV4 = isClassic ? builder.classicModulus : 0x1_0000
-        modulusV6 = isDublin ? ProbePacketBuilder.dublinRange : modulusV4
+        baseSize = builder.payloadSize(.v6)
+        modulus = builder.modulus
     }
 
-    /// How many numbers probes have before they come around.
-    func modulus(_ family: IPAddress.Family) -> Int { family == .v4 ? modulusV4 : modulusV6 }
-
-    /// The answer that a packet is, or nil for a stray.
+    /// The answer that a packet is, or nil for a stray; what it answers is settled.
     ///
     /// - Parameters:
     ///   - packet: a whole received packet, IP header and all.
     ///   - time: when it arrived, in the channel's nanoseconds.
     ///   - sources: the addresses that probes are sent from.
+    ///   - registry: the probes that are out.
     mutating func match(
-        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: ProbeRegistry
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: inout ProbeRegistry
     ) -> Arrival? {
         // Filled in place: an answer is large, and handing it up through every return is a copy each time.
         var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let answer = match(packet, at: ArrivalTime(time), sources: sources, in: registry, &response)
-        return answer.map { Arrival(probe: $0.record.probe, at: .nanoseconds(time), response: response) }
+        guard let answer else { return nil }
+        registry.settle(answer.record.serial, as: response.kind)
+        return Arrival(probe: answer.record.probe, at: .nanoseconds(time), response: response)
     }
 
     /// The probe that something answers, and when that came.
@@ -119,12 +118,6 @@ struct ReplyMatcher: Sendable {
         return InternetChecksum.fold(sum) == 0xFFFF
     }
 
-    /// The number in a payload, if the payload is this channel's.
-    func token(in payload: Range<Int>, of packet: Span<UInt8>) -> Int? {
-        guard payload.count >= 8, packet.uint32(at: payload.lowerBound &+ 4) == cookie else { return nil }
-        return Int(packet.uint16(at: payload.lowerBound &+ 2))
-    }
-
     // MARK: - Answers of the target
 
     private func echoReply(
@@ -133,8 +126,7 @@ struct ReplyMatcher: Sendable {
     ) -> ProbeRegistry.Record? {
         let token = Int(message.header.sequence)
         guard transport.kind == .icmp, message.header.identifier == identifier,
-            message.payload.count < 8 || self.token(in: message.payload, of: packet) == token,
-            let record = registry.find(token, target: ip.source)
+            let record = registry.find(token, target: ip.source), isEcho(message.payload, of: record, in: packet)
         else { return nil }
         response.kind = .echoReply
         response.icmp = ICMPCode(type: message.header.type, code: message.header.code)
@@ -148,18 +140,32 @@ struct ReplyMatcher: Sendable {
         guard let header = try? TCPHeader(packet, in: ip.payload), !checksTransport || Self.isIntact(ip, packet),
             header.flags.contains(.ack)
         else { return nil }
-        // What is acknowledged is the request's number and one, and as many more as it carried bytes.
         let sequence = header.acknowledgment &- 1
+        let token = Int(sequence >> 16)
+        // A payload may have carried the number into the next token's.
         let record =
-            registry.find(Int(sequence >> 16), target: ip.source)
-            ?? registry.find(Int(sequence >> 16) - 1, target: ip.source)
+            acknowledged(token, by: sequence, from: ip.source, registry)
+            ?? acknowledged(token - 1, by: sequence, from: ip.source, registry)
         guard let record, header.sourcePort == record.destinationPort,
-            header.destinationPort == record.sourcePort,
-            sequence &- (UInt32(record.token) << 16 | cookie & 0xFFFF) <= 65535
+            header.destinationPort == record.sourcePort
         else { return nil }
         guard header.flags.contains(.rst) || header.flags.contains(.syn) else { return nil }
         response.kind = header.flags.contains(.rst) ? .closed : .open
         return record
+    }
+
+    /// The request with a token, if just that is acknowledged: its number alone, or all the bytes that it carried too.
+    private func acknowledged(
+        _ token: Int, by sequence: UInt32, from target: IPAddress, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        guard let record = registry.find(token, target: target) else { return nil }
+        let surplus = sequence &- sequenceNumber(of: record)
+        return surplus == 0 || surplus == UInt32(record.payloadSize) ? record : nil
+    }
+
+    /// The number that a connection request begins with.
+    private func sequenceNumber(of record: ProbeRegistry.Record) -> UInt32 {
+        UInt32(record.token) << 16 | cookie & 0xFFFF
     }
 
     private func datagram(
@@ -170,17 +176,34 @@ struct ReplyMatcher: Sendable {
             return nil
         }
         let payload = (ip.payload.lowerBound &+ UDPHeader.length)..<ip.payload.upperBound
-        let record: ProbeRegistry.Record?
-        if isClassic {
-            let offset = Int(header.sourcePort) &- Int(transport.port ?? 0)
-            record = registry.find(offset, modulo: modulus(ip.family), target: ip.source)
-        } else {
-            record = token(in: payload, of: packet).flatMap { registry.find($0, target: ip.source) }
-        }
-        guard let record, header.sourcePort == record.destinationPort,
-            header.destinationPort == record.sourcePort
+        guard
+            let record = asked(
+                payload, of: packet, from: ip.source, header.sourcePort, to: header.destinationPort, registry)
         else { return nil }
         response.kind = .answered
+        return record
+    }
+
+    /// The probe that a listener's datagram answers.
+    ///
+    /// Few listeners send our bytes back. What else they say is believed for the address and the ports, which a port that
+    /// is a number suffices for; where all probes of a flow have the same, the book decides which of them is meant.
+    ///
+    /// - Parameter localPort: Where the datagram came to, or nil if that is not known: then it must have our bytes.
+    func asked(
+        _ payload: Range<Int>, of packet: Span<UInt8>, from target: IPAddress, _ port: UInt16, to localPort: UInt16?,
+        _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        let record: ProbeRegistry.Record?
+        if isClassic {
+            record = registry.find(Int(port) &- Int(transport.port ?? 0), modulo: modulus, target: target)
+        } else if let token = token(in: payload, of: packet), token != 0 {
+            record = registry.find(token, target: target)
+        } else {
+            record = localPort.flatMap { registry.findUnnumbered(target: target, port: port, from: $0) }
+        }
+        guard let record, record.destinationPort == port, record.sourcePort == localPort ?? record.sourcePort
+        else { return nil }
         return record
     }
 
@@ -249,13 +272,32 @@ struct ReplyMatcher: Sendable {
         for quote: QuotedPacket, sentFrom source: IPAddress, _ packet: Span<UInt8>,
         _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
-        if quote.ip.source == source, let remainder = remainder(in: quote),
-            let record = registry.find(remainder, modulo: modulus(quote.ip.family), target: quote.ip.destination),
-            isAsSent(quote, record)
+        if quote.ip.source == source, let record = untouched(quote, packet, registry), isAsSent(quote, record),
+            proof(of: record, in: quote.payload, of: packet) != .wrong
         {
             return record
         }
-        return rewritten(quote, sentFrom: source, packet, registry)
+        guard let record = rewritten(quote, sentFrom: source, packet, registry),
+            proof(of: record, in: quote.payload, of: packet) != .wrong
+        else { return nil }
+        return record
+    }
+
+    /// The probe whose number stands in a quote where it was written.
+    private func untouched(
+        _ quote: QuotedPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry
+    ) -> ProbeRegistry.Record? {
+        let target = quote.ip.destination
+        guard isDublin, quote.ip.family == .v6 else {
+            return remainder(in: quote).flatMap { registry.find($0, modulo: modulus, target: target) }
+        }
+        if let token = token(in: quote.payload, of: packet) { return registry.find(token, target: target) }
+        // There are fewer lengths than probes, but their numbers make the checksums of one length differ.
+        guard case .udp(let udp) = quote.transport, let length = udp.datagramLength, let checksum = udp.checksum
+        else { return nil }
+        return registry.find(
+            Int(length) &- UDPHeader.length &- baseSize, modulo: ProbePacketBuilder.dublinRange, target: target,
+            checksum: checksum)
     }
 
     /// The number where this channel's probes carry it.
@@ -264,10 +306,7 @@ struct ReplyMatcher: Sendable {
         case .icmp(let icmp): icmp.sequence.map(Int.init)
         case .tcp(let tcp): tcp.sequence.map { Int($0 >> 16) }
         case .udp(let udp) where isClassic: Int(udp.destinationPort) &- Int(transport.port ?? 0)
-        case .udp(let udp) where isDublin:
-            quote.ip.family == .v4
-                ? quote.ip.identification.map(Int.init)
-                : udp.datagramLength.map { Int($0) &- UDPHeader.length &- baseSize }
+        case .udp where isDublin: quote.ip.identification.map(Int.init)
         case .udp(let udp): udp.checksum.map(Int.init)
         case .unknown: nil
         }
@@ -278,7 +317,7 @@ struct ReplyMatcher: Sendable {
         case .icmp(let icmp): icmp.identifier == identifier && (icmp.type == 8 || icmp.type == 128)
         case .tcp(let tcp):
             tcp.sourcePort == record.sourcePort && tcp.destinationPort == record.destinationPort
-                && tcp.sequence == UInt32(record.token) << 16 | cookie & 0xFFFF
+                && tcp.sequence == sequenceNumber(of: record)
         case .udp(let udp):
             udp.sourcePort == record.sourcePort && udp.destinationPort == record.destinationPort
                 && (!isDublin || (udp.checksum ?? record.checksum) == record.checksum)

@@ -46,7 +46,8 @@ public final class SimulatedChannel: ProbeChannel {
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
                 registry: ProbeRegistry(
-                    capacity: settings.capacity, memory: settings.memory.simulationNanoseconds),
+                    capacity: settings.capacity, memory: settings.memory.simulationNanoseconds,
+                    modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
                 network: network))
     }
 
@@ -85,13 +86,11 @@ public final class SimulatedChannel: ProbeChannel {
 
     private func send(_ probe: Probe, at now: Int64, _ state: inout State) -> ProbeError? {
         guard let source = source(for: probe.target) else { return Self.noSource(nil, probe.target) }
-        let record = state.builder.build(
-            probe, from: source, serial: state.registry.nextSerial, at: now, into: &state.packet)
-        guard state.registry.add(record) else {
-            return ProbeError(
-                .outOfResources, "Too many probes are out to tell their answers apart",
-                remedy: "Send more slowly")
+        guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else {
+            return Self.tooManyOut
         }
+        let record = state.builder.build(probe, from: source, serial: serial, at: now, into: &state.packet)
+        guard state.registry.add(record) else { return Self.tooManyOut }
         let (slot, outcome) = state.queue.fill { answer in
             state.network.carry(state.packet, at: openedAt &+ now, answer: &answer)
         }
@@ -112,6 +111,9 @@ public final class SimulatedChannel: ProbeChannel {
         }
         return nil
     }
+
+    private static let tooManyOut = ProbeError(
+        .outOfResources, "Too many probes are out to tell their answers apart", remedy: "Send more slowly")
 
     static func noRoute(_ target: IPAddress) -> ProbeError {
         ProbeError(
@@ -177,7 +179,7 @@ public final class SimulatedChannel: ProbeChannel {
         while let next = state.queue.next, next <= now, let slot = state.queue.pop() {
             let packet = state.queue.packets[slot]
             let arrival = state.matcher.match(
-                packet.span, at: next, sources: sources, in: state.registry)
+                packet.span, at: next, sources: sources, in: &state.registry)
             if let arrival { arrivals.append(arrival) }
             state.queue.release(slot)
         }
