@@ -10,7 +10,7 @@ extension MTRReport {
         let head = ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + titles
         let start = path.run.epochSecond()
         return [head.joined(separator: ",")]
-            + path.hops.map { hop in
+            + hops.map { hop in
                 let cells = [
                     UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
                     "\(hop.ttl)", host(of: hop).csvField,

@@ -15,7 +15,7 @@ extension MTRReport: Encodable {
         var report = document.nestedContainer(keyedBy: Key.self, forKey: Key("report"))
         try encodeHead(into: &report)
         var hubs = report.nestedUnkeyedContainer(forKey: Key("hubs"))
-        for hop in path.hops {
+        for hop in hops {
             var hub = hubs.nestedContainer(keyedBy: Key.self)
             try hub.encode(hop.ttl, forKey: Key("count"))
             try hub.encode(host(of: hop), forKey: Key("host"))

@@ -1,21 +1,27 @@
 /// The form of `mtr --report`.
 extension MTRReport {
-    /// The columns of a line that is not wide.
+    /// The columns of a line that is not wide, unless what is asked for needs more.
     private static let width = 80
+    /// The columns that a host has at the least, as in mtr.
+    private static let leastHost = 25
+    /// What a name ends with that was cut. A report goes where nobody can know which signs can be shown, so it is ASCII.
+    private static let cut: Unicode.Scalar = "~"
 
     /// The report as lines for people.
     ///
     /// Others who share a hop stand below it, and so do labels where they are shown.
     ///
-    /// - Parameter isWide: Whether names are shown whole, however long; they are cut to fit 80 columns otherwise.
+    /// - Parameter isWide: Whether names are shown whole, however long. Otherwise they are cut to fit 80 columns, though never
+    ///   to fewer than 25, and addresses never are.
     public func textLines(isWide: Bool = false) -> [String] {
-        let all = path.hops.map { hop in (hop: hop, rows: rows(of: hop)) }
+        let all = hops.map { hop in (hop: hop, rows: rows(of: hop)) }
         let room: Int
         if isWide {
             let hosts = all.flatMap(\.rows).map(\.host) + [source ?? ""]
             room = hosts.map(\.escaped.columns).max() ?? 0
         } else {
-            room = max(12, Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +))
+            let rest = Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +)
+            room = max(Self.leastHost, rest, widestAddress)
         }
         var lines = ["Start: \(path.run.startedAt.secondText)+0000"]
         lines.append(
@@ -27,6 +33,15 @@ extension MTRReport {
     }
 
     private static let indent = 8
+
+    /// The columns of the widest address that stands for a host: what is left of one that was cut would be another.
+    private var widestAddress: Int {
+        let addresses = path.hops.compactMap(\.addresses.first).filter { answering in
+            hosts.text(of: answering.address, answering.name).raw == "\(answering.address)"
+        }
+        let source = sourceName == nil ? path.run.source : nil
+        return (addresses.map(\.address) + [source].compactMap { $0 }).map { "\($0)".count }.max() ?? 0
+    }
 
     /// What stands in one line.
     private struct Row {
@@ -52,13 +67,13 @@ extension MTRReport {
     private func text(of row: Row, _ hop: PathReport.Hop, room: Int) -> String {
         guard row.hasFigures else {
             // Nothing follows in the line, so that it may be as long as the others are with their figures.
-            return row.mark + row.host.escaped(columns: max(room, Self.width - row.mark.count))
+            return row.mark + row.host.escaped(columns: max(room, Self.width - row.mark.count), ending: Self.cut)
         }
         return line(row.mark, row.host, room: room, fields.fields.map { $0.text(of: hop) })
     }
 
     private func line(_ mark: String, _ host: UntrustedText, room: Int, _ cells: [String]) -> String {
-        let host = host.escaped(columns: Self.indent + room - mark.count)
+        let host = host.escaped(columns: Self.indent + room - mark.count, ending: Self.cut)
         var line = mark + host
         line += String(repeating: " ", count: max(0, Self.indent + room - line.columns))
         for (field, cell) in zip(fields.fields, cells) {

@@ -48,6 +48,19 @@ public struct MTRReport: Sendable {
         self.bitPattern = bitPattern
     }
 
+    /// The hops with the probes that count.
+    ///
+    /// When a run is over, those that nobody answered until then are neither lost nor answered: `Snt` leaves them out,
+    /// so that it agrees with `Rcv`, `Drop` and `Loss%`.
+    var hops: [PathReport.Hop] {
+        guard path.end != nil else { return path.hops }
+        return path.hops.map { hop in
+            var hop = hop
+            hop.sent = hop.answered + hop.lost
+            return hop
+        }
+    }
+
     /// What a silent hop is called.
     static let silent = UntrustedText("???")
 
