@@ -64,6 +64,8 @@ import Testing
         #expect(head["psize"] as? String == "100")
         #expect(head["bitpattern"] as? String == "0xFF")
         #expect((report["hubs"] as? [[String: Any]])?.last?["host"] as? String == "tokyo.example")
+        let usual = try #require((try document("-j")["report"] as? [String: Any])?["mtr"] as? [String: Any])
+        #expect(usual["psize"] as? String == "64" && usual["bitpattern"] as? String == "0x00")
         let ours = try document("--json")
         for key in ["schemaVersion", "target", "source", "method", "mode", "rounds", "hops", "changes", "end"] {
             #expect(ours[key] != nil, "\(key)")
@@ -119,6 +121,16 @@ import Testing
             + #""message":"Network is down"}}}"# + "\n"
         let result = try mtr("--changes", "--replay", Program.file(failed))
         #expect(result.errors.hasPrefix("mtr: not finished: Network is down"), "\(result.errors)")
+    }
+
+    @Test(arguments: [[], ["-6"]])
+    func `addresses are whole, however many columns are asked for`(_ family: [String]) throws {
+        let columns = ["-r", "-c", "2", "-o", "LDRSNBAWVGJMXI"]
+        let result = try mtr.run(columns + ["-n"] + family + ["--network", "demo", "tokyo.example"])
+        #expect(result.output.contains(family.isEmpty ? "-- 198.51.100.197 " : "-- 2001:db8:100::c5 "))
+        let named = try mtr.run(columns + family + ["--network", "demo", "tokyo.example"])
+        for output in [result.output, named.output] { #expect(output.utf8.allSatisfy { $0 < 0x80 }, "\(output)") }
+        #expect(named.output.contains("-- ae1.br1.lis1.access.exam~ "), "\(named.output)")
     }
 
     @Test func `where there is no terminal to draw on, it says so and prints a report`() throws {

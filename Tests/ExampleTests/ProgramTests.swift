@@ -24,6 +24,12 @@ import TraceCore
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
+    @Test(arguments: [([], 60), (["-I"], 60), (["-6"], 80), (["-6", "-I"], 80), (["-I", "100"], 100)])
+    func `packets are as large as those of traceroute`(_ options: [String], _ size: Int) throws {
+        let result = try trace.run(["--network", "demo", "tokyo.example"] + options)
+        #expect(result.output.split(separator: "\n")[0].hasSuffix(", \(size) byte packets"), "\(result.output)")
+    }
+
     @Test func `the JSON of a trace has the promised keys`() throws {
         let result = try trace("--network", "demo", "--json", "tokyo.example")
         let document = try #require(
@@ -159,13 +165,12 @@ import TraceCore
         #expect(torn.errors.hasPrefix("ping: standard input:3:"), "\(torn.errors)")
     }
 
-    @Test func `a probe that is still out at the end is not counted as lost, and is told`() throws {
+    @Test func `a probe that is still out at the end is told`() throws {
         let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
         let cut = log.split(separator: "\n").filter { !($0.contains("\"reply\"") && $0.contains("\"sequence\":1,")) }
         let result = try ping("--replay", "-", input: cut.joined(separator: "\n"))
-        #expect(
-            result.output.contains("2 packets transmitted, 1 received, 1 without an answer yet, 0% packet loss"),
-            "\(result.output)")
+        #expect(result.output.contains("2 packets transmitted, 1 received, 50% packet loss, "), "\(result.output)")
+        #expect(result.output.contains(", 1 without an answer yet\n"), "\(result.output)")
     }
 
     @Test func `a router that answers a ping is quoted in words`() throws {

@@ -21,7 +21,10 @@ import TraceCore
             // What the probes of another kind of run would not show.
             (["--paths", "--identity", "classic"], "which --paths cannot follow"),
             (["--mtu", "--identity", "dublin"], "--mtu needs them too"),
-            (["--here", "1,2"], "--here is for"), (["-T", "1400"], "not for TCP"), (["-I", "-p", "7"], "-p is for"),
+            (["--here", "1,2"], "--here is for"), (["-T", "1400"], "not for TCP"),
+            (["65536"], "too large"), (["-6", "70000"], "too large"), (["27"], "IPv4 needs 30"),
+            (["29"], "two bytes"), (["-I", "27"], "IPv4 needs 28"), (["-6", "49"], "IPv6 needs 50"),
+            (["--identity", "classic", "27"], "IPv4 needs 28"), (["-I", "-p", "7"], "-p is for"),
             (["-4", "-l", "7"], "-l is for IPv6"), (["-w", "1,2.5"], "whole numbers"),
         ]
         + [["--targets", "x"], ["--rate", "9"], ["--concurrency", "9"], ["--geo", "demo"], ["--map", "x.svg"]].flatMap {
