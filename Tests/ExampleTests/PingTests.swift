@@ -15,7 +15,7 @@ import Testing
         #expect(lines[2].hasPrefix("64 bytes from london.example (203.0.113.20): icmp_seq=2 ttl="))
         #expect(lines[3...4] == ["", "--- london.example ping statistics ---"])
         #expect(lines[5].hasPrefix("2 packets transmitted, 2 received, 0% packet loss, time "))
-        #expect(lines[6].hasPrefix("rtt min/avg/max/stddev = "))
+        #expect(lines[6].hasPrefix("rtt min/avg/max/mdev = "))
     }
 
     @Test func `with a deadline asks until enough answers have come`() throws {
@@ -28,6 +28,14 @@ import Testing
         #expect(alive.output.contains("2 packets transmitted, 2 received"))
         // One answer is not two.
         #expect(try run("-c", "9", "-w", "2", "london.example").status == 1)
+    }
+
+    @Test func `takes a deadline of 0 for none, and sends as much at once as iputils' ping`() throws {
+        #expect(try run("-c", "2", "-w", "0", "london.example").output.contains("2 packets transmitted, 2 received"))
+        let events = try run("--ndjson", "-l", "2000", "-c", "2000", "-n", "london.example").output
+        let sent = events.split(separator: "\n").filter { $0.contains("\"event\":\"sent\"") }
+        #expect(sent.count == 2000)
+        #expect(sent.allSatisfy { $0.contains("\"atMs\":0,") })
     }
 
     @Test func `a flood is quiet where its dots cannot be taken back`() throws {
