@@ -28,6 +28,7 @@ let command = Command(
     examples: [
         "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
+        "mtr -r -z --network demo tokyo.example": "A report that says whose network each router belongs to.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
         "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
         "mtr --changes --state tokyo.state --network demo tokyo.example":
@@ -38,7 +39,9 @@ let command = Command(
     seeAlso: ["trace(1)", "ping(1)"])
 
 let parsed = command.parseOrExit()
-do throws(UsageError) {
+/// Who knows the numbers of networks, where they are asked for.
+let systems: (@Sendable (IPAddress) -> UInt32?)?
+do {
     try asking.probes.check(parsed, over: network)
     if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
         throw UsageError("--limit goes with --changes")
@@ -50,8 +53,11 @@ do throws(UsageError) {
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
-} catch {
+    systems = try reporting.systems(in: parsed)
+} catch let error as UsageError {
     command.fail(error)
+} catch {
+    command.fail("\(error)", exitCode: 2)
 }
 
 /// The events of a recording, or of a run that is still to be made.
@@ -135,7 +141,8 @@ enum Watched {
     // A recording does not say what its packets were filled with.
     try reporting.print(
         path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
-        bitPattern: isRecorded ? nil : asking.probes.packets(in: parsed).pattern.first)
+        bitPattern: isRecorded ? nil : asking.probes.packets(in: parsed).pattern.first,
+        system: systems)
     for line in run.remarks { Output.standard.print(line) }
     Output.standard.flush()
     return interruption.exitCode(of: path.isReached ? 0 : 1)

@@ -36,6 +36,7 @@ let command = Command(
         "trace --network demo --paths singapore.example": "Every path that routers balance over.",
         "trace --network demo --format markdown tokyo.example": "A table for a ticket.",
         "trace --join berlin.ndjson --join tokyo.ndjson --format dot": "One graph of what several machines recorded.",
+        "trace --network demo -A tokyo.example": "Whose network each router belongs to.",
         "trace --network demo --map tokyo.svg tokyo.example": "Where the path runs, as text and on a map.",
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])

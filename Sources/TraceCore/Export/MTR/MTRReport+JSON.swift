@@ -19,6 +19,7 @@ extension MTRReport: Encodable {
             var hub = hubs.nestedContainer(keyedBy: Key.self)
             try hub.encode(hop.ttl, forKey: Key("count"))
             try hub.encode(host(of: hop), forKey: Key("host"))
+            try hub.encodeIfPresent(systemText(of: hop.addresses.first?.address), forKey: Key("ASN"))
             for field in fields.fields where field != .gap {
                 let key = Key(field.title)
                 switch field.value(of: hop) {

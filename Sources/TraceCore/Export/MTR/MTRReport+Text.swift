@@ -18,10 +18,10 @@ extension MTRReport {
         let room: Int
         if isWide {
             let hosts = all.flatMap(\.rows).map(\.host) + [source ?? ""]
-            room = hosts.map(\.escaped.columns).max() ?? 0
+            room = (hosts.map(\.escaped.columns).max() ?? 0) + systemColumns
         } else {
             let rest = Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +)
-            room = max(Self.leastHost, rest, widestAddress)
+            room = max(Self.leastHost, rest, widestAddress + systemColumns)
         }
         var lines = ["Start: \(path.run.startedAt.secondText)+0000"]
         lines.append(
@@ -33,6 +33,19 @@ extension MTRReport {
     }
 
     private static let indent = 8
+
+    /// The columns that the numbers of networks take before the hosts.
+    private var systemColumns: Int {
+        guard system != nil else { return 0 }
+        let addresses = path.hops.flatMap(\.addresses).map(\.address)
+        return max(8, addresses.compactMap { systemText(of: $0)?.count }.max() ?? 0) + 1
+    }
+
+    /// What stands before a host: the number of its network, where that is shown.
+    private func system(of address: IPAddress?, columns: Int) -> String {
+        guard let text = systemText(of: address) else { return "" }
+        return text + String(repeating: " ", count: max(0, columns - text.count))
+    }
 
     /// The columns of the widest address that stands for a host: what is left of one that was cut would be another.
     private var widestAddress: Int {
@@ -52,11 +65,14 @@ extension MTRReport {
 
     private func rows(of hop: PathReport.Hop) -> [Row] {
         let number = String(repeating: " ", count: max(0, 3 - "\(hop.ttl)".count)) + "\(hop.ttl)"
-        var rows = [Row(mark: "\(number).|-- ", host: host(of: hop), hasFigures: true)]
+        let columns = systemColumns
+        let system = system(of: hop.addresses.first?.address, columns: columns)
+        var rows = [Row(mark: "\(number).|-- " + system, host: host(of: hop), hasFigures: true)]
         for (index, address) in hop.addresses.enumerated() {
             if index > 0 {
                 let mark = index == 1 ? "    |  `|-- " : "    |   |-- "
-                rows.append(Row(mark: mark, host: hosts.text(of: address.address, address.name)))
+                let system = self.system(of: address.address, columns: columns)
+                rows.append(Row(mark: mark + system, host: hosts.text(of: address.address, address.name)))
             }
             guard showsLabels else { continue }
             rows += address.labels.map { Row(mark: "    |       ", host: UntrustedText($0.mtrText)) }
