@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Whether a program's work was ended by somebody who asked for it.
 public struct Interruption: Sendable, Hashable {
     /// The request, or nil if the work came to its own end.
@@ -14,7 +16,7 @@ public struct Interruption: Sendable, Hashable {
 }
 
 /// Does the work until it is done or the person asks for the end; then the work is cancelled and may still say what
-/// it knows. A second request ends the program at once.
+/// it knows. A second request ends the program at once, and so does what fails after the system asked for the end.
 ///
 /// - Parameters:
 ///   - onQuit: What is done when the person asks how it goes (`SIGQUIT`), or nil if the signal is not taken over.
@@ -37,6 +39,13 @@ public struct Interruption: Sendable, Hashable {
         }
     }
     defer { watch.cancel() }
-    try await task.value
+    do {
+        try await task.value
+    } catch  where interruption.signal == .terminate {
+        // What fails once it was asked to end had no result yet, and the request is the reason.
+        Output.standard.flush()
+        Output.error.print("\(programName): \(error)")
+        exit(interruption.exitCode(of: 2))
+    }
     return interruption
 }
