@@ -34,8 +34,12 @@ let package = Package(
         .target(
             name: "CommandLineKit", dependencies: ["TraceCore"],
             path: "Sources/Examples/CommandLineKit", swiftSettings: common),
+        // What the programs that look into databases share, so that the others need none of GeoKit.
+        .target(
+            name: "GeoOptions", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
+            path: "Sources/Examples/GeoOptions", swiftSettings: common),
         .executableTarget(
-            name: "trace", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
+            name: "trace", dependencies: ["TraceCore", "GeoKit", "CommandLineKit", "GeoOptions"],
             path: "Sources/Examples/trace", swiftSettings: common),
         .executableTarget(
             name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
@@ -49,7 +53,7 @@ let package = Package(
             name: "sweep", dependencies: ["TraceCore", "CommandLineKit"],
             path: "Sources/Examples/sweep", swiftSettings: common),
         .executableTarget(
-            name: "mtr", dependencies: ["TraceCore", "CommandLineKit"],
+            name: "mtr", dependencies: ["TraceCore", "CommandLineKit", "GeoOptions"],
             path: "Sources/Examples/mtr", swiftSettings: common),
         .executableTarget(
             name: "geo", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],

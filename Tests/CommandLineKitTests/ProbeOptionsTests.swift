@@ -70,6 +70,12 @@ import TraceCore
         #expect(ping.run(in: try parse(ping, "-6 --numeric")) == RunOptions(family: .v6, names: false))
         #expect(ping.run(in: try parse(ping, "-F 1")).family == .v6)
         #expect(ping.run(in: try parse(ping, ""), names: false).names == false)
+        // Of a name with both families, only one can be asked from an address.
+        #expect(ping.run(in: try parse(ping, "-I 192.0.2.1")).family == .v4)
+        #expect(ping.run(in: try parse(ping, "-I eth0")).family == nil)
+        #expect(ping.run(in: try parse(ping, "-F 1 -I 2001:db8::1")).family == .v6)
+        #expect(watch.run(in: try parse(watch, "-a 2001:db8::1")).family == .v6)
+        #expect(watch.run(in: try parse(watch, "-4 -a 192.0.2.1")).family == .v4)
     }
 
     @Test func `count a size as the program's users do`() throws {
@@ -78,12 +84,31 @@ import TraceCore
         #expect(try watch.payload(for: .v6, in: try parse(watch, "-s 100")) == 52)
         #expect(try watch.payload(for: .v6, in: try parse(watch, "")) == nil)
         #expect(throws: UsageError.self) { try watch.payload(for: .v6, in: try parse(watch, "-s 40")) }
+        #expect(throws: UsageError.self) { try watch.payload(for: .v4, in: try parse(watch, "-s 29")) }
+        #expect(try watch.payload(for: .v4, in: try parse(watch, "-s 30")) == 2)
+        #expect(try watch.payload(for: .v4, in: try parse(watch, "-s 28 --identity classic")) == 0)
+        #expect(throws: UsageError.self) { try watch.payload(ofPacket: 65536, .v4, in: try parse(watch, "")) }
+    }
+
+    @Test func `make packets as usual where nothing else is said`() throws {
+        let options = ProbeOptions(
+            ProbeHabits(
+                method: .icmp, spellings: [.size: ["s"], .pattern: ["B"]], size: .packet, usualSize: 64, pattern: .byte,
+                usualPattern: [0]))
+        #expect(try options.payload(for: .v4, in: try parse(options, "")) == 36)
+        #expect(try options.payload(for: .v6, in: try parse(options, "")) == 16)
+        #expect(try options.payload(for: .v6, in: try parse(options, "-s 100")) == 52)
+        #expect(options.packets(in: try parse(options, "")).pattern == [0])
+        #expect(options.packets(in: try parse(options, "-B 7")).pattern == [7])
+        #expect(command(options).text(of: .help).contains("64 unless told otherwise"))
     }
 
     @Test(arguments: [
         ("--port 80", "--port is for UDP and TCP"), ("--source-port 80", "ICMP has no ports"),
         ("--tcp --size 4", "--size is not for TCP"), ("--identity classic", "is for UDP"),
-        ("-4 -F 1", "-F is for IPv6"), ("-I 192.0.2.1 --source 192.0.2.2", "two addresses"),
+        ("-4 -F 1", "-F is for IPv6"), ("-F 1 -I 192.0.2.1", "-F is for IPv6"),
+        ("-4 -I 2001:db8::1", "2001:db8::1 is an IPv6 address"), ("-6 --source 192.0.2.1", "nothing of IPv6"),
+        ("-I 192.0.2.1 --source 192.0.2.2", "two addresses"),
         ("--network demo --mode raw", "real network"), ("--replay x --udp", "cannot be used together"),
         ("--udp --tcp", "cannot be used together"), ("-4 -6", "cannot be used together"),
     ]) func `refuse what does not go together`(_ line: String, _ part: String) throws {

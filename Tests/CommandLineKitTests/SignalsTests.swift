@@ -38,6 +38,24 @@ import Testing
         #expect(text.contains("the summary\nthe terminal is given back\n"))
     }
 
+    @Test(arguments: [(Signal.terminate, true), (.terminate, false), (.interrupt, true)])
+    func `the exit code tells who wanted the end, whether the work had a result or failed for that`(
+        signal: Signal, hasResult: Bool
+    ) async {
+        await #expect(processExitsWith: .exitCode(signal == .terminate ? 143 : 1)) {
+            [number = signal.rawValue as Int32, hasResult = hasResult as Bool] in
+            let interruption = try await untilInterrupted {
+                kill(getpid(), number)
+                // Until the work is cancelled, and no longer.
+                let (stream, continuation) = AsyncStream<Never>.makeStream()
+                for await _ in stream {}
+                continuation.finish()
+                if !hasResult { try Task.checkCancellation() }
+            }
+            exit(interruption.exitCode(of: 1))
+        }
+    }
+
     @Test func `a signal ends the program as ever once nobody listens`() async {
         await #expect(processExitsWith: .signal(SIGTERM)) {
             let task = Task { for await _ in Signals(.terminate) {} }

@@ -145,6 +145,19 @@ import Testing
         #expect(result.output.contains("(203.0.113.110) [Tokyo, JP  AS64500 Hosting Example]"))
     }
 
+    @Test func `says only whose network each hop is in, live and replayed`() throws {
+        let result = try trace("--network", "demo", "-A", "tokyo.example")
+        #expect(result.status == 0)
+        #expect(result.output.contains(" gw.home.example (192.0.2.1) [*]  "), "\(result.output)")
+        #expect(result.output.contains(" (198.51.100.21) [AS64497]  ") && !result.output.contains("London"))
+        #expect(result.output.contains(" tokyo.example (203.0.113.110) [AS64500]  "))
+        let log = try trace("--network", "demo", "--ndjson", "tokyo.example").output
+        #expect(try trace("--replay", "-", "-A", "--geo", "demo", input: log).output == result.output)
+        let document = try trace("--network", "demo", "-A", "--json", "tokyo.example").output
+        #expect(document.contains("64500"))
+        #expect(try trace("-A", "127.0.0.1").errors.contains("give one with --geo FILE"))
+    }
+
     @Test func `marks a place that no light can come from in time`() throws {
         // London is put into Sydney: 20 ms of light away, and not 17,000 km.
         let geo = Program(name: "geo")

@@ -64,6 +64,8 @@ import Testing
         #expect(head["psize"] as? String == "100")
         #expect(head["bitpattern"] as? String == "0xFF")
         #expect((report["hubs"] as? [[String: Any]])?.last?["host"] as? String == "tokyo.example")
+        let usual = try #require((try document("-j")["report"] as? [String: Any])?["mtr"] as? [String: Any])
+        #expect(usual["psize"] as? String == "64" && usual["bitpattern"] as? String == "0x00")
         let ours = try document("--json")
         for key in ["schemaVersion", "target", "source", "method", "mode", "rounds", "hops", "changes", "end"] {
             #expect(ours[key] != nil, "\(key)")
@@ -88,6 +90,25 @@ import Testing
             lines[1].contains(/^MTR\.[^,]+,1767225600,OK,lisbon\.example,1,gw\.home\.example,0\.00,2,0(,\d+\.\d\d){5}$/)
         )
         #expect(lines.count == 6)
+    }
+
+    @Test func `the networks of hosts stand where mtr has them, live and replayed`() throws {
+        let run = ["-c", "2", "--network", "demo", "tokyo.example"]
+        let log = try Program.file(try mtr.run(["--ndjson"] + run).output)
+        for (form, part) in [
+            ("-r", "  6.|-- AS64497  ae5.cr1.jfk1.trans~   0.0%"), ("-r", "  3.|-- AS???    ???  "),
+            ("-w", " 10.|-- AS64499  edge3.hnd2.pacific.example "), ("-j", "\"ASN\":\"AS64500\","),
+            ("-C", ",Hop,Ip,Asn,Loss%,"), ("-C", ",10,edge3.hnd2.pacific.example,AS64499,0.00,2,"),
+        ] {
+            let live = try mtr.run([form, "-z"] + run)
+            let packed = form == "-j" ? live.output.filter { !$0.isWhitespace } : live.output
+            #expect(packed.contains(part), "\(live.output)\(live.errors)")
+            let replayed = try mtr.run([form, "-z", "--geo", "demo", "--replay", log])
+            if form != "-j" { #expect(replayed.output == live.output, "\(replayed.errors)") }
+            #expect(try !mtr.run([form] + run).output.contains("AS6"))
+        }
+        let numeric = try mtr.run(["-r", "-z", "-n", "-6", "-o", "LDRSNBAWVGJMXI"] + run)
+        #expect(numeric.output.contains("-- AS64499  2001:db8:100::c5 "), "\(numeric.output)")
     }
 
     @Test func `a recorded run gives what the live run gave, in every form`() throws {
@@ -121,6 +142,16 @@ import Testing
         #expect(result.errors.hasPrefix("mtr: not finished: Network is down"), "\(result.errors)")
     }
 
+    @Test(arguments: [[], ["-6"]])
+    func `addresses are whole, however many columns are asked for`(_ family: [String]) throws {
+        let columns = ["-r", "-c", "2", "-o", "LDRSNBAWVGJMXI"]
+        let result = try mtr.run(columns + ["-n"] + family + ["--network", "demo", "tokyo.example"])
+        #expect(result.output.contains(family.isEmpty ? "-- 198.51.100.197 " : "-- 2001:db8:100::c5 "))
+        let named = try mtr.run(columns + family + ["--network", "demo", "tokyo.example"])
+        for output in [result.output, named.output] { #expect(output.utf8.allSatisfy { $0 < 0x80 }, "\(output)") }
+        #expect(named.output.contains("-- ae1.br1.lis1.access.exam~ "), "\(named.output)")
+    }
+
     @Test func `where there is no terminal to draw on, it says so and prints a report`() throws {
         let result = try mtr("--network", "demo", "lisbon.example")
         #expect(result.status == 0)
@@ -141,7 +172,11 @@ import Testing
         (["-T", "-s", "100", "--network", "demo", "x"], "-s is not for TCP"),
         (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "IPv6 needs 48"),
         (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
-        (["-j", "-C", "x"], "-C"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"), (["-z", "x"], "-z"),
+        (["-j", "-C", "x"], "-C"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"),
+        (["-z", "x"], "-z is for reports"), (["-z", "--json", "x"], "-z is for reports"),
+        (["-r", "-z", "x"], "--geo FILE"), (["-r", "--geo", "demo", "x"], "--geo is for -z"),
+        (["-z", "--changes", "--network", "demo", "x"], "-z is for reports"),
+        (["-r", "-z", "--geo", "/no/such/file", "x"], "/no/such/file"),
         (["--state", "x", "y"], "--state goes with --changes"), (["--changes", "--state", "-", "y"], "name a file"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
         (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),

@@ -30,6 +30,14 @@ import Testing
         #expect(try run("-c", "9", "-w", "2", "london.example").status == 1)
     }
 
+    @Test func `takes a deadline of 0 for none, and sends as much at once as iputils' ping`() throws {
+        #expect(try run("-c", "2", "-w", "0", "london.example").output.contains("2 packets transmitted, 2 received"))
+        let events = try run("--ndjson", "-l", "2000", "-c", "2000", "-n", "london.example").output
+        let sent = events.split(separator: "\n").filter { $0.contains("\"event\":\"sent\"") }
+        #expect(sent.count == 2000)
+        #expect(sent.allSatisfy { $0.contains("\"atMs\":0,") })
+    }
+
     @Test func `a flood is quiet where its dots cannot be taken back`() throws {
         let result = try run("-f", "-c", "20", "tokyo.example")
         #expect(result.output.split(separator: "\n").count == 4)

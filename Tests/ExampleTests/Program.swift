@@ -50,6 +50,32 @@ struct Program {
             errors: try String(contentsOf: files[2], encoding: .utf8))
     }
 
+    /// Starts the program, sends it a signal once it has printed a text, and waits for its end.
+    func run(_ arguments: [String], until sign: String, _ signal: Int32) throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = start.dropFirst() + arguments
+        let (output, errors) = (Pipe(), try Self.scratchFile(named: "err"))
+        defer { try? FileManager.default.removeItem(at: errors) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        var printed = Data()
+        while !String(decoding: printed, as: UTF8.self).contains(sign) {
+            let more = output.fileHandleForReading.availableData
+            // It has ended by itself, which its status tells.
+            if more.isEmpty { break }
+            printed += more
+        }
+        kill(process.processIdentifier, signal)
+        printed += output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
+            errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+
     /// A file with the text, for as long as the test's process lives.
     static func file(_ text: String) throws -> String {
         let url = try scratchFile(named: "input")

@@ -24,6 +24,12 @@ import TraceCore
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
+    @Test(arguments: [([], 60), (["-I"], 60), (["-6"], 80), (["-6", "-I"], 80), (["-I", "100"], 100)])
+    func `packets are as large as those of traceroute`(_ options: [String], _ size: Int) throws {
+        let result = try trace.run(["--network", "demo", "tokyo.example"] + options)
+        #expect(result.output.split(separator: "\n")[0].hasSuffix(", \(size) byte packets"), "\(result.output)")
+    }
+
     @Test func `the JSON of a trace has the promised keys`() throws {
         let result = try trace("--network", "demo", "--json", "tokyo.example")
         let document = try #require(

@@ -21,15 +21,23 @@ import TraceCore
             // What the probes of another kind of run would not show.
             (["--paths", "--identity", "classic"], "which --paths cannot follow"),
             (["--mtu", "--identity", "dublin"], "--mtu needs them too"),
-            (["--here", "1,2"], "--here is for"), (["-T", "1400"], "not for TCP"), (["-I", "-p", "7"], "-p is for"),
+            (["--here", "1,2"], "--here is for"), (["-T", "1400"], "not for TCP"),
+            (["65536"], "too large"), (["-6", "70000"], "too large"), (["27"], "IPv4 needs 30"),
+            (["29"], "two bytes"), (["-I", "27"], "IPv4 needs 28"), (["-6", "49"], "IPv6 needs 50"),
+            (["--identity", "classic", "27"], "IPv4 needs 28"), (["-I", "-p", "7"], "-p is for"),
             (["-4", "-l", "7"], "-l is for IPv6"), (["-w", "1,2.5"], "whole numbers"),
         ]
-        + [["--targets", "x"], ["--rate", "9"], ["--concurrency", "9"], ["--geo", "demo"], ["--map", "x.svg"]].flatMap {
+        + [
+            ["--targets", "x"], ["--rate", "9"], ["--concurrency", "9"], ["--geo", "demo"], ["-A"], ["--map", "x.svg"],
+        ].flatMap {
             [(["--mtu"] + $0, $0[0]), (["--paths"] + $0, $0[0])]
         }
         + [["-q", "4"], ["-N", "4"], ["-e"]].map { (["--paths"] + $0, $0[0]) }
         + ["ndjson", "mtr", "mtr-csv", "atlas", "scamper", "markdown", "dot", "dict"].flatMap {
-            [(["--geo", "demo", "--format", $0], "--geo"), (["--rewrites", "--format", $0], "--rewrites")]
+            [
+                (["--geo", "demo", "--format", $0], "--geo"), (["-A", "--format", $0], "-A"),
+                (["--rewrites", "--format", $0], "--rewrites"),
+            ]
         }
         + ["mtr", "mtr-csv", "markdown", "dot", "dict"].map { (["-e", "--format", $0], "--extensions") }
         + ["mtr", "mtr-csv", "atlas", "scamper", "markdown", "dot", "dict"].map {
@@ -58,7 +66,8 @@ import TraceCore
 
     @Test(arguments: [
         ["--replay", "-", "tokyo.example"], ["--real-time", "tokyo.example"], [], ["--paths"], ["--mtu"],
-        join + ["--replay", "-"], join + ["--geo", "demo"], join + ["--map", "x.svg"], join + ["-e"],
+        join + ["--replay", "-"], join + ["--geo", "demo"], join + ["-A"], ["-A", "tokyo.example"],
+        join + ["--map", "x.svg"], join + ["-e"],
         join + ["--here", "1,2"],
     ]) func `is a usage error in every other case`(_ arguments: [String]) throws {
         try check(arguments, "")

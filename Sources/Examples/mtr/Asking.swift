@@ -11,7 +11,7 @@ struct Asking {
                 .sourcePort: ["L", "localport"], .size: ["s", "psize"], .pattern: ["B", "bitpattern"],
                 .trafficClass: ["Q"], .numeric: ["n", "no-dns"],
             ],
-            omitted: [.pathMTU], size: .packet, pattern: .byte))
+            omitted: [.pathMTU], size: .packet, usualSize: 64, pattern: .byte, usualPattern: [0]))
 
     let interval = Option(
         "i", "interval", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(86_400)),

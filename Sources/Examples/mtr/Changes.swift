@@ -2,8 +2,9 @@ import CommandLineKit
 import Glibc
 import TraceCore
 
-/// Prints each change of the path as it happens, and says whether the host answered.
-@MainActor func watchChanges() async throws -> Bool {
+/// Prints each change of the path as it happens, and gives the exit code: whether the host answered.
+@MainActor func watchChanges() async throws -> Int32 {
+    var interruption = Interruption()
     var watch = try ChangeWatch()
     let rounds = parsed[asking.count]
     switch try await watched(isEndless: rounds == nil) {
@@ -16,10 +17,10 @@ import TraceCore
         let method = asking.probes.method(in: parsed)
         try watch.begin(target, by: method)
         let events = try events(of: target, by: method, rounds: rounds, isEndless: rounds == nil)
-        try await untilInterrupted { for try await event in events { try watch.take(event) } }
+        interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
     }
     try watch.finish()
-    return watch.isReached
+    return interruption.exitCode(of: watch.isReached ? 0 : 1)
 }
 
 /// A watch for changes: folds the events, prints what is found, and keeps its state where one is kept.

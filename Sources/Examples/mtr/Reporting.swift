@@ -1,4 +1,5 @@
 import CommandLineKit
+import GeoOptions
 import Glibc
 import TraceCore
 
@@ -22,6 +23,11 @@ struct Reporting {
             + "`I` interarrival jitter; a space is a gap.")
     let both = Option("b", "show-ips", help: "Show addresses beside names.")
     let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
+    let systems = Option(
+        "z", "aslookup",
+        help: "In a report, mtr's JSON and CSV, show the number of the network that each host belongs to, as the "
+            + "databases of `--geo` know it.")
+    let geography = DatabaseOptions(help: "With `-z`, look the numbers up in this database (mmdb)")
 
     let changes = Option(
         "changes",
@@ -42,7 +48,7 @@ struct Reporting {
             "Output",
             [
                 report, wide, mtrJSON, csv, own.json, own.ndjson, changes, limit, state, order,
-                asking.probes.numeric, both, labels,
+                asking.probes.numeric, both, labels, systems, geography.databases,
             ])
     }
 
@@ -63,17 +69,35 @@ struct Reporting {
         return parsed[wide] ? .wideText : parsed[report] ? .text : nil
     }
 
+    /// Who knows the numbers of networks, or nil where they are not asked for.
+    ///
+    /// - Throws: A sentence about what there is no room for, or no database; or why one cannot be read.
+    func systems(in parsed: ParsedArguments) throws -> (@Sendable (IPAddress) -> UInt32?)? {
+        guard parsed[systems] else {
+            if parsed[geography.databases].isEmpty { return nil }
+            throw UsageError("--geo is for -z: nothing else is looked up in a database")
+        }
+        switch form(in: parsed) {
+        case .text, .wideText, .mtrJSON,
+            .csv where !parsed[changes]:
+            break
+        default: throw UsageError("-z is for reports in the forms of mtr: give -r, -w, -j or -C as well")
+        }
+        return try geography.systems(for: "-z", in: parsed, over: network)
+    }
+
     func hosts(in parsed: ParsedArguments) -> MTRReport.HostStyle {
         parsed[asking.probes.numeric] ? .addresses : parsed[both] ? .both : .names
     }
 
     /// Prints a report in a form.
     func print(
-        _ path: PathReport, as form: Form, in parsed: ParsedArguments, trafficClass: UInt8?, bitPattern: UInt8?
+        _ path: PathReport, as form: Form, in parsed: ParsedArguments, trafficClass: UInt8?, bitPattern: UInt8?,
+        system: (@Sendable (IPAddress) -> UInt32?)?
     ) throws {
         let report = MTRReport(
             path, fields: parsed[order], hosts: hosts(in: parsed), showsLabels: parsed[labels],
-            trafficClass: trafficClass, bitPattern: bitPattern)
+            trafficClass: trafficClass, bitPattern: bitPattern, system: system)
         let output = Output.standard
         switch form {
         case .text: for line in report.textLines() { output.print(line) }

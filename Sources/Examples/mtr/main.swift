@@ -21,12 +21,14 @@ let command = Command(
     exitCodes: [
         0: "The host answered, or the screen was left.", 1: "It did not answer.",
         2: "The path could not be watched, or the report not be printed.",
-        129: "The terminal was closed.", 143: "The program was asked to end while it had the screen.",
+        129: "The terminal was closed.",
+        143: "The system asked the program to end (SIGTERM); a report has what was known until then.",
     ],
     environment: ["NO_COLOR": "Where set, the screen has no colours."],
     examples: [
         "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
+        "mtr -r -z --network demo tokyo.example": "A report that says whose network each router belongs to.",
         "mtr --network demo --ndjson -c 60 tokyo.example > run.ndjson": "Record a minute.",
         "mtr --changes --limit 50 --network demo -c 60 tokyo.example": "Tell what changes within a minute.",
         "mtr --changes --state tokyo.state --network demo tokyo.example":
@@ -37,7 +39,9 @@ let command = Command(
     seeAlso: ["trace(1)", "ping(1)"])
 
 let parsed = command.parseOrExit()
-do throws(UsageError) {
+/// Who knows the numbers of networks, where they are asked for.
+let systems: (@Sendable (IPAddress) -> UInt32?)?
+do {
     try asking.probes.check(parsed, over: network)
     if parsed[reporting.limit] != nil, !parsed[reporting.changes] {
         throw UsageError("--limit goes with --changes")
@@ -49,8 +53,11 @@ do throws(UsageError) {
     if parsed[network.replay] != nil, parsed[host] != nil {
         throw UsageError("--replay takes no host: the recording says which one it was")
     }
-} catch {
+    systems = try reporting.systems(in: parsed)
+} catch let error as UsageError {
     command.fail(error)
+} catch {
+    command.fail("\(error)", exitCode: 2)
 }
 
 /// The events of a recording, or of a run that is still to be made.
@@ -108,8 +115,9 @@ enum Watched {
     }
 }
 
-/// Prints a report, and says whether the host answered.
-@MainActor func report(_ form: Reporting.Form) async throws -> Bool {
+/// Prints a report, and gives the exit code: whether the host answered.
+@MainActor func report(_ form: Reporting.Form) async throws -> Int32 {
+    var interruption = Interruption()
     var run = ReportRun(form, hasFlows: parsed[asking.flows] > 1)
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
@@ -119,7 +127,7 @@ enum Watched {
         let events = try events(
             of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
         let progress = Progress()
-        try await untilInterrupted {
+        interruption = try await untilInterrupted {
             for try await event in events {
                 try run.apply(event)
                 if case .sent(let probe) = event.fact, form != .ndjson {
@@ -133,18 +141,19 @@ enum Watched {
     // A recording does not say what its packets were filled with.
     try reporting.print(
         path, as: form, in: parsed, trafficClass: isRecorded ? nil : parsed[asking.probes.trafficClass] ?? 0,
-        bitPattern: isRecorded ? nil : parsed[asking.probes.pattern]?.first)
+        bitPattern: isRecorded ? nil : asking.probes.packets(in: parsed).pattern.first,
+        system: systems)
     for line in run.remarks { Output.standard.print(line) }
     Output.standard.flush()
-    return path.isReached
+    return interruption.exitCode(of: path.isReached ? 0 : 1)
 }
 
 do {
-    if parsed[reporting.changes] { exit(try await watchChanges() ? 0 : 1) }
-    if let form = reporting.form(in: parsed) { exit(try await report(form) ? 0 : 1) }
+    if parsed[reporting.changes] { exit(try await watchChanges()) }
+    if let form = reporting.form(in: parsed) { exit(try await report(form)) }
     if try await showOnScreen() { exit(0) }
     Output.error.print("mtr: standard output is no terminal to draw on: here is a report, as with -r")
-    exit(try await report(.text) ? 0 : 1)
+    exit(try await report(.text))
 } catch {
     command.fail("\(error)", exitCode: 2)
 }

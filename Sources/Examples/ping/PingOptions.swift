@@ -26,11 +26,11 @@ struct PingOptions {
         default: PingSettings().timeout,
         help: "Wait this long for the answer to a probe; a bare number is seconds.")
     let deadline = Option(
-        "w", "deadline", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(1_000_000_000)),
-        help: "Stop after this long, whatever has come; a bare number is seconds.")
+        "w", "deadline", value: .duration(unit: .seconds(1), .zero ... .seconds(1_000_000_000)),
+        help: "Stop after this long, whatever has come; a bare number is seconds, and 0 is no limit.")
     let ttl = Option("t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
     let preload = Option(
-        "l", "preload", value: .integer(1...1024), default: 1, help: "Send this many probes at once at the start.")
+        "l", "preload", value: .integer(1...65536), default: 1, help: "Send this many probes at once at the start.")
     let adaptive = Option("A", "adaptive", help: "Send the next probe as soon as an answer comes.")
     let flood = Option(
         "f", "flood",
@@ -73,9 +73,11 @@ extension PingOptions {
 
     /// How the host is pinged; the size is left to what the target's family makes of it.
     func settings(in parsed: ParsedArguments) -> PingSettings {
+        let deadline = parsed[self.deadline].flatMap { $0 > .zero ? $0 : nil }
         var settings = PingSettings(
-            count: parsed[count], countsAnswers: parsed[deadline] != nil, timeout: parsed[timeout],
-            deadline: parsed[deadline], ttl: parsed[ttl], preload: parsed[preload], adaptive: parsed[adaptive])
+            count: parsed[count], countsAnswers: deadline != nil, timeout: parsed[timeout], deadline: deadline,
+            ttl: parsed[ttl], preload: parsed[preload], adaptive: parsed[adaptive])
+        settings.window = max(settings.window, parsed[preload])
         settings.size = parsed[probes.size].map { UInt16(clamping: $0) }
         settings.interval = parsed[interval] ?? .seconds(1)
         if isFlood(parsed) {

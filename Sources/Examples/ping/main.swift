@@ -18,6 +18,7 @@ let command = Command(
     exitCodes: [
         0: "An answer came.", 1: "None came; with `-c` and `-w`, not enough of them.",
         2: "The host could not be asked, or the answers not be printed.",
+        143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     examples: [
         "ping -c 4 --network demo tokyo.example": "Four probes through the built-in simulated internet.",
@@ -36,6 +37,7 @@ do {
     let format = try options.output.format(in: parsed)
     var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
+    var interruption = Interruption()
     if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
@@ -46,7 +48,7 @@ do {
         }
         let isEndless = settings.count == nil && settings.deadline == nil
         let events = events(from: try options.probes.prober(of: network, in: parsed, isEndless: isEndless))
-        try await untilInterrupted(onQuit: { printer.showSummary() }) {
+        interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
             for try await event in events {
                 try printer.apply(event)
                 dots.apply(event)
@@ -55,7 +57,7 @@ do {
     }
     let report = try printer.finish()
     let wanted = report.end?.reason == .deadline ? report.run.parameters.count ?? 1 : 1
-    exit(report.received >= wanted ? 0 : 1)
+    exit(interruption.exitCode(of: report.received >= wanted ? 0 : 1))
 } catch let error as UsageError {
     command.fail(error)
 } catch {

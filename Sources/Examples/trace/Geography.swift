@@ -1,14 +1,18 @@
 import CommandLineKit
 import GeoKit
+import GeoOptions
 import Synchronization
 import TraceCore
 
 /// The options that say where hops are.
 struct GeographyOptions {
-    let databases = Option(
-        "geo", each: .file,
-        help: "Say where each hop is, by this database (mmdb) and by the names of routers; may be given several times. "
-            + "`demo` is the database of the simulated network of that name.")
+    private let databaseOptions = DatabaseOptions(
+        help: "Say where each hop is, by this database (mmdb) and by the names of routers")
+    var databases: Option<[String]> { databaseOptions.databases }
+    let systems = Option(
+        "A", "as-path-lookups",
+        help: "Show of each address only the number of its network, as `[AS64500]`, or `[*]` where no database of "
+            + "`--geo` has one.")
     let map = Option(
         "map", value: .mapFile, help: "Draw the path on a map: a picture if the file is called .svg, or .geojson.")
     let here = Option(
@@ -16,29 +20,24 @@ struct GeographyOptions {
         help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, "
             + "and not drawn.")
 
-    var group: OptionGroup { OptionGroup("Places", [databases, map, here]) }
+    var group: OptionGroup { OptionGroup("Places", [databases, systems, map, here]) }
 
     /// Who is asked where hops are; nil if nobody asked for places.
     func geography(in parsed: ParsedArguments, over network: NetworkOptions) throws -> Geography? {
-        guard !parsed[databases].isEmpty || parsed[map] != nil else {
+        guard !parsed[databases].isEmpty || parsed[systems] || parsed[map] != nil else {
             if parsed[here] != nil { throw UsageError("--here is for --geo and --map: nothing else asks for places") }
             return nil
         }
-        // The demo's addresses are nowhere else, and its vantage is known.
+        var numbers: (@Sendable (IPAddress) -> UInt32?)?
+        if parsed[systems] { numbers = try databaseOptions.systems(for: "-A", in: parsed, over: network) }
+        let locators = try databaseOptions.geolocators(in: parsed, over: network)
+        // The demo's vantage is known.
         let isDemo = parsed[network.network] == "demo"
-        var locators: [any Geolocator] = []
-        for path in parsed[databases].isEmpty && isDemo ? ["demo"] : parsed[databases] {
-            do throws(MMDBError) {
-                locators.append(
-                    path == "demo" ? try DemoPlaces.geolocator() : MMDBGeolocator(try MMDBDatabase(path: path)))
-            } catch {
-                throw ProbeError(.badInput, "\(UntrustedText(path).word): \(error)")
-            }
-        }
         let source =
             parsed[here].map { Place(source: "--here", coordinate: $0) } ?? (isDemo ? DemoPlaces.home : nil)
         return Geography(
-            locator: GeolocatorChain(locators + [RouterNameGeolocator()]), source: source, map: parsed[map])
+            locator: GeolocatorChain(locators + [RouterNameGeolocator()]), source: source, map: parsed[map],
+            systems: numbers)
     }
 }
 
@@ -47,13 +46,18 @@ struct Geography: Sendable {
     let locator: GeolocatorChain
     let source: Place?
     let map: String?
+    /// Who knows the numbers of networks, where nothing else is to stand beside the addresses.
+    let systems: (@Sendable (IPAddress) -> UInt32?)?
     /// What stands on the screen.
     private let said = SaidPlaces()
 
-    init(locator: GeolocatorChain, source: Place?, map: String?) {
+    init(
+        locator: GeolocatorChain, source: Place?, map: String?, systems: (@Sendable (IPAddress) -> UInt32?)? = nil
+    ) {
         self.locator = locator
         self.source = source
         self.map = map
+        self.systems = systems
     }
 
     /// An address at a hop.
@@ -69,6 +73,8 @@ struct Geography: Sendable {
 
     /// What stands beside an address, by what is known so far of the path.
     func note(_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String? {
+        // A number is what it is, whatever the rest of the path.
+        if let systems { return systems(address).map { "AS\($0)" } ?? "*" }
         let summary = summaries(trace)[Spot(ttl: hop.ttl, address: address)]
         said.keep(summary, at: Spot(ttl: hop.ttl, address: address))
         return summary
@@ -76,6 +82,7 @@ struct Geography: Sendable {
 
     /// The lines that take back what was said of addresses before the whole path was known.
     func corrections(_ trace: Trace) -> [String] {
+        guard systems == nil else { return [] }
         let summaries = summaries(trace)
         return said.all.filter { summaries[$0] != $1 }.keys.sorted().map { spot in
             "by the whole path, hop \(spot.ttl) is to be read as \(spot.address) [\(summaries[spot] ?? "nowhere known")]"

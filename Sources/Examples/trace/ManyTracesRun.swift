@@ -9,10 +9,10 @@ import TraceCore
     func show() async throws -> Int32 {
         let events = try liveEvents()
         let printer = makePrinter(total: request.targets.count)
-        try await untilInterrupted {
+        let interruption = try await untilInterrupted {
             for try await batch in events.batches { try printer.apply(batch) }
         }
-        return try finish(printer)
+        return interruption.exitCode(of: try finish(printer))
     }
 
     /// Shows recorded traces again; gives the exit code.

@@ -8,14 +8,14 @@ extension TraceOptions {
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps, network.network,
             network.realTime, paths.confidence,
         ]
-        let places: [any OptionRow] = [geography.databases, geography.map]
+        let places: [any OptionRow] = [geography.databases, geography.systems, geography.map]
         let manyHosts: [any OptionRow] = [targets, rate, concurrency]
         return probes.exclusive(with: network)
             + pairs(network.replay, live)
             + pairs(paths.join, probes.sending + live + places + [network.replay, mtu, extensions, rewrites])
             + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites])
             + pairs(mtu, manyHosts + places + [rewrites])
-            + pairs(output.ndjson, [output.json, geography.databases, rewrites])
+            + pairs(output.ndjson, [output.json, geography.databases, geography.systems, rewrites])
     }
 
     private func pairs(_ option: any OptionRow, _ others: [any OptionRow]) -> [[any OptionRow]] {
@@ -55,6 +55,9 @@ extension TraceOptions {
         let format = try output.format(in: parsed)
         if !format.showsPlaces, !parsed[geography.databases].isEmpty {
             throw UsageError("--geo: places are shown as text and as JSON; \(format.rawValue) has no room for them")
+        }
+        if !format.showsPlaces, parsed[geography.systems] {
+            throw UsageError("-A: networks are shown as text and as JSON; \(format.rawValue) has no room for them")
         }
         if !format.showsPlaces, parsed[rewrites] {
             throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")

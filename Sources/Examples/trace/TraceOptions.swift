@@ -11,7 +11,7 @@ struct TraceOptions {
                 .sourcePort: ["sport"], .trafficClass: ["t"], .dontFragment: ["F"], .flowLabel: ["l", "flowlabel"],
                 .numeric: ["n"],
             ],
-            omitted: [.pathMTU, .size]))
+            omitted: [.pathMTU, .size], usualSize: 32))
     let network = NetworkOptions()
     let output = FormatOptions<TraceFormat>()
     let geography = GeographyOptions()

@@ -90,7 +90,10 @@ extension TraceRequest {
                 throw UsageError(
                     "with several hosts, a packet length needs -4 or -6: what a packet holds depends on it")
             }
-            settings.size = try options.probes.payload(ofPacket: length, family)
+            settings.size = try options.probes.payload(ofPacket: length, family, in: parsed)
+        } else if options.probes.method(in: parsed) != .tcp {
+            // The same in both families: traceroute's packets have 60 bytes with IPv4 and 80 with IPv6.
+            settings.size = options.probes.habits.usualSize.map { UInt16(clamping: $0) }
         }
         guard let values = parsed[options.wait] else { return settings }
         if values.dropFirst().contains(where: { $0 != $0.rounded() }) {

@@ -1,8 +1,9 @@
 extension UntrustedText {
-    /// As much of the escaped form as fits into that many columns of a terminal, with an ellipsis where some is missing.
+    /// As much of the escaped form as fits into that many columns of a terminal, with an ellipsis, or another ending of one column, where
+    /// some is missing.
     ///
     /// An escape is shown whole or not at all: half of one would read as something else.
-    package func escaped(columns limit: Int) -> String {
+    package func escaped(columns limit: Int, ending: Unicode.Scalar = "\u{2026}") -> String {
         let text = escaped
         guard text.columns > limit else { return text }
         guard limit > 0 else { return "" }
@@ -12,11 +13,11 @@ extension UntrustedText {
         while end < scalars.endIndex {
             let next = Self.endOfSign(in: scalars, from: end)
             columns += scalars[end..<next].reduce(0) { $0 + $1.columns }
-            // One column is for the ellipsis.
+            // One column is for the ending.
             if columns > limit - 1 { break }
             end = next
         }
-        return String(scalars[..<end]) + "\u{2026}"
+        return String(scalars[..<end]) + String(ending)
     }
 
     /// Where what begins at an index ends: an escape, or a single scalar.

@@ -161,8 +161,36 @@ import Testing
         let name = UntrustedText(String(repeating: "long-", count: 20) + "name.example")
         let narrow = MTRReport(Self.small(name: name)).textLines()
         #expect(narrow.allSatisfy { $0.columns <= 80 })
-        #expect(narrow[2].contains("…  25.0%"))
+        #expect(narrow[2].contains("~  25.0%"))
         #expect(MTRReport(Self.small(name: name)).textLines(isWide: true)[2].contains("name.example  25.0%"))
+    }
+
+    @Test func `addresses are never cut, and names not below what mtr leaves of them`() {
+        let report = MTRReport(Self.small(name: "ae1.br1.lis1.access.example"), fields: Self.everything)
+        #expect(report.textLines()[2].contains("-- ae1.br1.lis1.access.exam~ "))
+        var path = Self.small(name: nil)
+        path.hops[0].addresses[0].address = IPAddress("2001:db8:1234:5678:9abc:def0:1234:5678")!
+        #expect(MTRReport(path, fields: Self.everything).textLines()[2].contains("9abc:def0:1234:5678 "))
+        path.run.source = path.hops[0].addresses[0].address
+        path.hops[0].addresses = []
+        #expect(MTRReport(path).textLines()[1].contains("9abc:def0:1234:5678 "))
+    }
+
+    @Test func `probes that nobody decided any more do not count when the run is over`() throws {
+        var path = Self.small()
+        path.hops[0].sent += 1
+        path.hops[1] = path.hops[0]
+        (path.hops[1].answered, path.hops[1].lost, path.hops[1].lossPercent) = (0, 0, nil)
+        path.end = nil
+        #expect(try document(MTRReport(path)).hubs.map { $0["Snt"] as? Int } == [5, 5])
+        path.end = RunEnd(.cancelled)
+        let hubs = try document(MTRReport(path, fields: Self.everything)).hubs
+        #expect(hubs.map { $0["Snt"] as? Int } == [4, 0] && hubs.map { $0["Rcv"] as? Int } == [3, 0])
+        #expect(hubs.map { $0["Drop"] as? Int } == [1, 0] && hubs.map { $0["Loss%"] as? Double } == [25, 0])
+        #expect(MTRReport(path).csvLines()[1].contains(",25.00,4,1,"))
+        #expect(MTRReport(path).textLines()[2].contains("  25.0%     4 "))
+        // The report itself says both.
+        #expect(path.hops[0].sent == 5)
     }
 
     @Test func `wide characters do not move the columns behind them`() {

@@ -20,18 +20,19 @@ extension RunPrinter {
         _ source: RunSource, _ conclude: @escaping @MainActor (Fold.Report) throws -> Int32
     ) async throws -> Never {
         var printer = self
+        var interruption = Interruption()
         switch source {
         case .recorded(let events): for event in events { try printer.apply(event) }
         case .live(let events):
-            try await untilInterrupted {
+            interruption = try await untilInterrupted {
                 for try await event in events {
                     try printer.apply(event)
                     // Here and at once: for a path of 80 ms, the way back over the tasks that wait would be a part of
-                    // what one waits for.
-                    if printer.hasEnded { exit(try conclude(try printer.finish())) }
+                    // what one waits for. Who was asked to end it knows why on that way.
+                    if printer.hasEnded, !Task.isCancelled { exit(try conclude(try printer.finish())) }
                 }
             }
         }
-        exit(try conclude(try printer.finish()))
+        exit(interruption.exitCode(of: try conclude(try printer.finish())))
     }
 }

@@ -7,15 +7,17 @@ extension MTRReport {
     /// - Parameter version: What the column `Mtr_Version` says behind `MTR.`
     public func csvLines(version: String = "TraceCore") -> [String] {
         let titles = fields.fields.map(\.title)
-        let head = ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + titles
+        let head =
+            ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + (system == nil ? [] : ["Asn"]) + titles
         let start = path.run.epochSecond()
         return [head.joined(separator: ",")]
-            + path.hops.map { hop in
+            + hops.map { hop in
                 let cells = [
                     UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
                     "\(hop.ttl)", host(of: hop).csvField,
                 ]
-                return (cells + fields.fields.map { Self.cell($0.value(of: hop)) }).joined(separator: ",")
+                let system = systemText(of: hop.addresses.first?.address).map { [$0] } ?? []
+                return (cells + system + fields.fields.map { Self.cell($0.value(of: hop)) }).joined(separator: ",")
             }
     }
 

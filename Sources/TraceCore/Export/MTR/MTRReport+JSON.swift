@@ -15,10 +15,11 @@ extension MTRReport: Encodable {
         var report = document.nestedContainer(keyedBy: Key.self, forKey: Key("report"))
         try encodeHead(into: &report)
         var hubs = report.nestedUnkeyedContainer(forKey: Key("hubs"))
-        for hop in path.hops {
+        for hop in hops {
             var hub = hubs.nestedContainer(keyedBy: Key.self)
             try hub.encode(hop.ttl, forKey: Key("count"))
             try hub.encode(host(of: hop), forKey: Key("host"))
+            try hub.encodeIfPresent(systemText(of: hop.addresses.first?.address), forKey: Key("ASN"))
             for field in fields.fields where field != .gap {
                 let key = Key(field.title)
                 switch field.value(of: hop) {

@@ -33,11 +33,14 @@ public struct MTRReport: Sendable {
     public var trafficClass: UInt8?
     /// The byte that fills the probes, where it is known.
     public var bitPattern: UInt8?
+    /// Who knows the number of the network that an address belongs to; where nobody was asked, the forms leave it out.
+    public var system: (@Sendable (IPAddress) -> UInt32?)?
 
     /// A path and how it is shown; a traffic class that is not given is that of the run, where it is known.
     public init(
         _ path: PathReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
-        sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil
+        sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil,
+        system: (@Sendable (IPAddress) -> UInt32?)? = nil
     ) {
         self.path = path
         self.fields = fields
@@ -46,6 +49,20 @@ public struct MTRReport: Sendable {
         self.sourceName = sourceName
         self.trafficClass = trafficClass ?? path.run.trafficClass
         self.bitPattern = bitPattern
+        self.system = system
+    }
+
+    /// The hops with the probes that count.
+    ///
+    /// When a run is over, those that nobody answered until then are neither lost nor answered: `Snt` leaves them out,
+    /// so that it agrees with `Rcv`, `Drop` and `Loss%`.
+    var hops: [PathReport.Hop] {
+        guard path.end != nil else { return path.hops }
+        return path.hops.map { hop in
+            var hop = hop
+            hop.sent = hop.answered + hop.lost
+            return hop
+        }
     }
 
     /// What a silent hop is called.
@@ -59,6 +76,11 @@ public struct MTRReport: Sendable {
     /// The host at the end of the path, by the name it was asked by.
     var destination: UntrustedText? {
         path.target.map { UntrustedText($0.name ?? "\($0.address)") }
+    }
+
+    /// The network of an address as mtr calls it, or of nobody; nil where networks were not asked for.
+    func systemText(of address: IPAddress?) -> String? {
+        system.map { system in address.flatMap(system).map { "AS\($0)" } ?? "AS???" }
     }
 
     /// Who answers most often at a hop.

@@ -1,12 +1,13 @@
 /// The MTU of a path as lines in the form that users of traceroute know: `F=1500` where a size is known and wherever it
 /// changes, and a sentence for each place where it shrinks.
 ///
-/// A hop's line comes once its size is known and the lines before it are out; the sentences come at the end.
+/// A hop's line comes once its size and its names are known and the lines before it are out; the sentences come at the end.
 public struct PathMTUText: EventText {
     /// How hops look.
     public var hops: TraceText
 
     private var fold = PathMTUFold()
+    private var awaitedNames = AwaitedNames()
     private var firstTTL = 1
     /// The sizes that stand in the lines that are out.
     private var said: [Int?] = []
@@ -22,6 +23,11 @@ public struct PathMTUText: EventText {
     public mutating func apply(_ event: ProbeEvent) -> [String] {
         fold.apply(event)
         switch event.fact {
+        case .reply(_, let response): if hops.showsNames { awaitedNames.met(response.from, at: event.at) }
+        case .named(let address, _): awaitedNames.learned(address)
+        default: break
+        }
+        switch event.fact {
         case .started(let run):
             firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
             return [Self.head(of: run)]
@@ -29,7 +35,7 @@ public struct PathMTUText: EventText {
             guard let report = fold.report() else { return [] }
             let late = lateLines(report)
             return hopLines(report, .max) + late + summary(report)
-        default: return readyLines()
+        default: return readyLines(at: event.at)
         }
     }
 
@@ -40,14 +46,19 @@ public struct PathMTUText: EventText {
     }
 
     /// The lines of the hops that only a late answer can change.
-    private mutating func readyLines() -> [String] {
+    private mutating func readyLines(at now: Duration) -> [String] {
         guard !waitsForEnd, fold.isSettled(at: firstTTL + said.count), let report = fold.report() else { return [] }
         let rest = report.hops.dropFirst(said.count)
-        let settled = rest.prefix { fold.isSettled(at: $0.ttl) }
+        let settled = rest.prefix { fold.isSettled(at: $0.ttl) && hasNames($0.hop, at: now) }
         waitsForEnd = settled.count == rest.count
         // Silent hops behind the last that answers may turn out not to be of the path.
         let count = settled.lastIndex { $0.mtu != nil }.map { $0 - settled.startIndex + 1 } ?? 0
         return hopLines(report, count)
+    }
+
+    /// Whether a hop's line would not be another if it waited for names.
+    private func hasNames(_ hop: Trace.Hop, at now: Duration) -> Bool {
+        hop.addresses.allSatisfy { !awaitedNames.contains($0, at: now) }
     }
 
     private static func head(of run: RunDescription) -> String {

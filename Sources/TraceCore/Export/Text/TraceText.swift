@@ -10,15 +10,10 @@ public struct TraceText: EventText {
     /// What else is known of an address at a hop, such as where it is; it is shown in brackets behind the address.
     public var note: (@Sendable (_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String?)?
 
-    /// How long a line waits for the name of an address: most have one, and those that have none are not told of.
-    private static let namePatience = Duration.milliseconds(500)
-
     private var fold = TraceFold()
     private var queries = 1
-    /// When each address answered first that has no name yet.
-    private var nameless: [IPAddress: Duration] = [:]
-    private var named: Set<IPAddress> = []
-    /// The addresses without a name at each TTL.
+    private var awaitedNames = AwaitedNames()
+    /// Who answered at each TTL.
     private var responders: [Int: Set<IPAddress>] = [:]
     private var linesOut = 0
     private var lastTTLOut = 0
@@ -51,8 +46,7 @@ public struct TraceText: EventText {
             if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
         case .named(let address, _):
-            nameless[address] = nil
-            named.insert(address)
+            awaitedNames.learned(address)
             lines += readyLines(at: event.at)
         case .ended(let end):
             lines += self.lines(ofHops: Int.max)
@@ -66,12 +60,12 @@ public struct TraceText: EventText {
     private mutating func note(_ address: IPAddress, at ttl: Int, _ time: Duration) {
         guard showsNames else { return }
         responders[ttl, default: []].insert(address)
-        if !named.contains(address), nameless[address] == nil { nameless[address] = time }
+        awaitedNames.met(address, at: time)
     }
 
     /// Whether a hop's line would not be another if it waited for names.
     private func hasNames(_ ttl: Int, at now: Duration) -> Bool {
-        responders[ttl]?.allSatisfy { nameless[$0].map { now >= $0 + Self.namePatience } ?? true } ?? true
+        responders[ttl]?.allSatisfy { !awaitedNames.contains($0, at: now) } ?? true
     }
 
     /// The lines of the hops that nothing can change any more.

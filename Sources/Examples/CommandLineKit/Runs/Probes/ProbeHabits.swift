@@ -42,8 +42,12 @@ public struct ProbeHabits: Sendable {
     public var omitted: [Name]
     /// What a size counts.
     public var size: Size
+    /// What ICMP and UDP probes measure unless it is said otherwise, counted as ``size`` is; nil for what the prober takes.
+    public var usualSize: Int?
     /// How the pattern is typed.
     public var pattern: Pattern
+    /// What fills the payload unless it is said otherwise; empty for what the prober takes.
+    public var usualPattern: [UInt8]
     /// Whether a flow label is hexadecimal without saying so, as ping's `-F`.
     public var flowLabelIsHexadecimal: Bool
     /// Whether the interface can also be an address to send from, as ping's `-I`.
@@ -52,13 +56,16 @@ public struct ProbeHabits: Sendable {
     /// Habits; what is not given is as in no other tool.
     public init(
         method: ProbeMethod, spellings: KeyValuePairs<Name, [OptionName]>, omitted: [Name] = [], size: Size = .payload,
-        pattern: Pattern = .hexadecimal, flowLabelIsHexadecimal: Bool = false, interfaceIsSource: Bool = false
+        usualSize: Int? = nil, pattern: Pattern = .hexadecimal, usualPattern: [UInt8] = [],
+        flowLabelIsHexadecimal: Bool = false, interfaceIsSource: Bool = false
     ) {
         self.method = method
         self.spellings = spellings
         self.omitted = omitted
         self.size = size
+        self.usualSize = usualSize
         self.pattern = pattern
+        self.usualPattern = usualPattern
         self.flowLabelIsHexadecimal = flowLabelIsHexadecimal
         self.interfaceIsSource = interfaceIsSource
     }

@@ -18,12 +18,10 @@ extension ProbeOptions {
         if method != .udp, let value = parsed.value(ifDeclared: identity), value.isForUDPOnly {
             throw UsageError("--identity \(value.rawValue) is for UDP")
         }
-        if let spelling = parsed.spelling(of: flowLabel), parsed.value(ifDeclared: ipv4) {
-            throw UsageError("\(spelling) is for IPv6: IPv4 has no flow labels")
-        }
         if parsed.spelling(of: source) != nil, case .address = parsed.value(ifDeclared: interface) {
             throw UsageError("there are two addresses to send from")
         }
+        try checkFamily(parsed)
         guard parsed[network.network] != nil else { return }
         let live = [
             parsed.spelling(of: source), parsed.spelling(of: interface), parsed.spelling(of: sourcePort),
@@ -32,6 +30,31 @@ extension ProbeOptions {
         if let spelling = live.compactMap({ $0 }).first {
             throw UsageError("\(spelling) is for the real network: a simulated one has one place to send from")
         }
+    }
+
+    private func checkFamily(_ parsed: ParsedArguments) throws(UsageError) {
+        let source = sourceAddress(in: parsed)
+        if let spelling = parsed.spelling(of: flowLabel) {
+            let isV4 = parsed.value(ifDeclared: ipv4)
+            guard !isV4, source?.family != .v4 else {
+                throw UsageError("\(spelling) is for IPv6: IPv4 has no flow labels")
+            }
+        }
+        guard let source, let family = family(in: parsed), family != source.family else { return }
+        throw UsageError("\(source) is an IP\(source.family) address, and nothing of IP\(family) is sent from there")
+    }
+
+    /// The only family that is asked: the one that was named, or else the one that another option leaves.
+    private func family(in parsed: ParsedArguments) -> IPAddress.Family? {
+        if parsed.value(ifDeclared: ipv4) { return .v4 }
+        if parsed.value(ifDeclared: ipv6) || parsed.spelling(of: flowLabel) != nil { return .v6 }
+        return sourceAddress(in: parsed)?.family
+    }
+
+    /// The address to send from, if one was given.
+    private func sourceAddress(in parsed: ParsedArguments) -> IPAddress? {
+        if case .address(let address) = parsed.value(ifDeclared: interface) { return address }
+        return parsed.value(ifDeclared: source)
     }
 
     /// How it is asked.
@@ -57,7 +80,7 @@ extension ProbeOptions {
     /// How the packets are made.
     public func packets(in parsed: ParsedArguments) -> PacketOptions {
         var packets = PacketOptions()
-        packets.pattern = parsed.value(ifDeclared: pattern) ?? []
+        packets.pattern = parsed.value(ifDeclared: pattern) ?? habits.usualPattern
         packets.trafficClass = parsed.value(ifDeclared: trafficClass) ?? 0
         packets.dontFragment =
             parsed.value(ifDeclared: dontFragment) || parsed.value(ifDeclared: pathMTU)?.forbidsFragments ?? false
@@ -70,26 +93,21 @@ extension ProbeOptions {
     public func live(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> LiveOptions {
         var options = LiveOptions(packets: packets(in: parsed))
         options.mode = parsed.value(ifDeclared: mode) ?? .automatic
-        options.source = parsed.value(ifDeclared: source)
-        switch parsed.value(ifDeclared: interface) {
-        case .interface(let name): options.interface = name
-        case .address(let address): options.source = address
-        case nil: break
-        }
+        options.source = sourceAddress(in: parsed)
+        if case .interface(let name) = parsed.value(ifDeclared: interface) { options.interface = name }
         if (method ?? self.method(in: parsed)) != .icmp { options.sourcePort = parsed.value(ifDeclared: sourcePort) }
         return options
     }
 
-    /// What all runs have in common. Who gives a flow label means IPv6, where no family was asked for.
+    /// What all runs have in common.
+    ///
+    /// Where no family was asked for, it is that of the address to send from; and who gives a flow label means IPv6.
     ///
     /// - Parameters:
     ///   - parsed: The command line.
     ///   - names: Whether names are looked up, unless the command line says no.
     public func run(in parsed: ParsedArguments, names: Bool = true) -> RunOptions {
-        let isV6 = parsed.value(ifDeclared: ipv6) || parsed.spelling(of: flowLabel) != nil
-        return RunOptions(
-            family: parsed.value(ifDeclared: ipv4) ? .v4 : isV6 ? .v6 : nil,
-            names: names && !parsed.value(ifDeclared: numeric))
+        RunOptions(family: family(in: parsed), names: names && !parsed.value(ifDeclared: numeric))
     }
 
     /// The prober of the network that was asked for: the real one, unless a simulated one was named.
@@ -110,20 +128,29 @@ extension ProbeOptions {
     ///
     /// - Throws: A sentence about a packet that has no room for its headers.
     public func payload(for family: IPAddress.Family, in parsed: ParsedArguments) throws(UsageError) -> UInt16? {
-        guard let bytes = parsed.value(ifDeclared: size) else { return nil }
+        guard let bytes = parsed.value(ifDeclared: size) ?? habits.usualSize else { return nil }
         guard habits.size == .packet else { return UInt16(clamping: bytes) }
-        return try payload(ofPacket: bytes, family)
+        return try payload(ofPacket: bytes, family, in: parsed)
     }
 
     /// The payload of an ICMP or UDP packet of a size, IP header and all.
     ///
-    /// - Throws: A sentence about a packet that has no room for its headers.
-    public func payload(ofPacket bytes: Int, _ family: IPAddress.Family) throws(UsageError) -> UInt16 {
+    /// - Throws: A sentence about a packet that is too large, or has no room for what a probe needs.
+    public func payload(
+        ofPacket bytes: Int, _ family: IPAddress.Family, in parsed: ParsedArguments
+    ) throws(UsageError) -> UInt16 {
+        guard bytes <= 65535 else {
+            throw UsageError("a packet of \(bytes) bytes is too large: the largest has 65535")
+        }
         // The IP header, and the eight bytes that the headers of ICMP and UDP have alike.
         let headers = (family == .v4 ? 20 : 40) + 8
-        guard bytes >= headers else {
-            throw UsageError("a packet of \(bytes) bytes has no room for its headers: IP\(family) needs \(headers)")
+        // Where the ports stay the same, the checksum tells UDP probes apart, and two bytes keep it right.
+        let isCounted = parsed.value(ifDeclared: identity) == .classic
+        let least = headers + (method(in: parsed) == .udp && !isCounted ? 2 : 0)
+        guard bytes >= least else {
+            let needs = least > headers ? "its headers and two bytes of its own" : "its headers"
+            throw UsageError("a packet of \(bytes) bytes has no room for \(needs): IP\(family) needs \(least)")
         }
-        return UInt16(clamping: bytes - headers)
+        return UInt16(bytes - headers)
     }
 }

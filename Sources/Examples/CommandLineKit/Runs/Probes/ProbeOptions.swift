@@ -82,12 +82,14 @@ public struct ProbeOptions: Sendable {
             case .packet:
                 Option(
                     names: named(.size), value: .integer(28...65535), placeholder: "BYTES",
-                    help: "Make ICMP and UDP packets this large, headers and all.")
+                    help: "Make ICMP and UDP packets this large, headers and all"
+                        + (habits.usualSize.map { "; \($0) unless told otherwise." } ?? "."))
             }
         pattern = Option(
             names: named(.pattern), value: habits.pattern == .byte ? .byte : .hexadecimal,
             help: habits.pattern == .byte
-                ? "Fill the packets with this byte." : "Fill the packets with these bytes, over and over.")
+                ? "Fill the packets with this byte\(habits.usualPattern == [0] ? "; 0 unless told otherwise" : "")."
+                : "Fill the packets with these bytes, over and over.")
         flowLabel = Option(
             names: named(.flowLabel),
             value: habits.flowLabelIsHexadecimal ? .hexadecimalFlowLabel : .integer(0...0xF_FFFF),

@@ -77,7 +77,8 @@ public struct TargetName: Sendable, Hashable {
 }
 
 extension TargetName: ProbeTargetConvertible {
-    /// The first address that the target stands for.
+    /// The first address that the target stands for, with the name that it was given by: that is also an address whose
+    /// zone was called by the name of an interface.
     public func probeTarget(
         using resolver: any NameResolver, family: IPAddress.Family?
     ) async throws(ProbeError) -> ProbeTarget {
@@ -85,7 +86,7 @@ extension TargetName: ProbeTargetConvertible {
         guard let address = addresses.first else {
             throw located(ProbeError(.unknownHost, "\"\(UntrustedText(text))\" has no address"))
         }
-        return ProbeTarget(name: self.address == nil ? text : nil, address: address)
+        return ProbeTarget(name: IPAddress(text) == nil ? text : nil, address: address)
     }
 }
 

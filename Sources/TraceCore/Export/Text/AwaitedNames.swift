@@ -1,0 +1,25 @@
+/// The addresses whose names may still come, for texts whose lines would be others with them.
+struct AwaitedNames: Sendable {
+    /// How long the name of an address is waited for: most have one, and those that have none are not told of.
+    private static let patience = Duration.milliseconds(500)
+
+    /// When each address was met first that has no name yet.
+    private var nameless: [IPAddress: Duration] = [:]
+    private var named: Set<IPAddress> = []
+
+    /// Takes note of somebody who answered.
+    mutating func met(_ address: IPAddress, at time: Duration) {
+        if !named.contains(address), nameless[address] == nil { nameless[address] = time }
+    }
+
+    /// Takes note of a name that has come.
+    mutating func learned(_ address: IPAddress) {
+        nameless[address] = nil
+        named.insert(address)
+    }
+
+    /// Whether the name of an address may still come.
+    func contains(_ address: IPAddress, at now: Duration) -> Bool {
+        nameless[address].map { now < $0 + Self.patience } ?? false
+    }
+}
