@@ -12,6 +12,7 @@ import Testing
             "\"reason\":\"cancelled\""
         ),
         ("mtr", ["-r", "--ndjson", "tokyo.example"], "\"reason\":\"cancelled\""),
+        ("sweep", ["-l", "--ndjson", "tokyo.example"], "\"reason\":\"cancelled\""),
     ]
 
     @Test(arguments: runs) func `says what it knows, and by its exit code who wanted the end`(

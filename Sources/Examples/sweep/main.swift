@@ -18,6 +18,7 @@ let command = Command(
     exitCodes: [
         0: "All hosts are alive; with `-x`, so many are.", 1: "Some are not.", 2: "A name has no address.",
         3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers not be printed.",
+        143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     usageExitCode: 3,
     examples: [
@@ -99,7 +100,7 @@ do {
     }
     let queue = NamedEvents(prober.resolver, isNeeded: looksUp ? isNeeded : nil) { try printer.apply($0) }
     let run = events(from: prober)
-    try await untilInterrupted(onQuit: { printer.showSummary() }) {
+    let interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
         for try await batch in run.batches {
             guard let first = batch.first, case .started = first.fact else {
                 try await queue.add(batch)
@@ -112,7 +113,7 @@ do {
         try await queue.finish()
     }
     try printer.finish()
-    return exitCode(printer, unknown: list.unknown)
+    return interruption.exitCode(of: exitCode(printer, unknown: list.unknown))
 }
 
 /// Whom to ask.
