@@ -10,8 +10,9 @@ import Testing
 
         init() throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            for (name, router) in [("before", "one"), ("after", "two")] {
+            for (name, router, day) in [("before", "one", 1), ("after", "two", 2)] {
                 let topology = """
+                    start 2026-01-0\(day)T00:00:00Z
                     vantage here 192.0.2.100
                     router gw 192.0.2.1 delay=1ms
                     router one 198.51.100.1 delay=2ms
@@ -73,28 +74,45 @@ import Testing
         #expect(try place.changes?.count == 1)
     }
 
-    @Test func `a document has all changes since the state was begun`() throws {
+    @Test func `a document has the changes of its own watch`() throws {
         let place = try Place()
         defer { place.remove() }
         #expect(try watch(place, "before").status == 0)
-        for _ in 0..<2 {
+        for count in [1, 0] {
             let result = try watch(place, "after", ["--json"])
             let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
-            #expect((document?["changes"] as? [Any])?.count == 1)
+            #expect((document?["changes"] as? [Any])?.count == count)
         }
+    }
+
+    @Test func `the state keeps the mode that its owner gave it`() throws {
+        let place = try Place()
+        defer { place.remove() }
+        #expect(try watch(place, "before").status == 0)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.path("state"))
+        #expect(try watch(place, "after").status == 0)
+        let mode = try FileManager.default.attributesOfItem(atPath: place.path("state"))[.posixPermissions]
+        #expect(mode as? Int == 0o600)
     }
 
     @Test func `recordings are gone on with like live watches`() throws {
         let place = try Place()
         defer { place.remove() }
         var outputs: [String] = []
+        var last = ""
         for network in ["before", "after"] {
             let log = try Program.file(
                 try mtr("--ndjson", "-c", "40", "--network", place.path(network), "server").output)
             let result = try mtr("--changes", "--state", place.path("state"), "--replay", log)
             #expect(result.status == 0)
             outputs.append(result.output)
+            last = log
         }
+        // Seen twice, it would seem to have gone back.
+        let state = try place.state
+        let again = try mtr("--changes", "--state", place.path("state"), "--replay", last)
+        #expect(again.status == 2 && again.output.isEmpty && again.errors.contains("knows this recording"), "\(again)")
+        #expect(try place.state == state)
         #expect(outputs[0].isEmpty && outputs[1].hasSuffix(" hop 2: 198.51.100.1 → 198.51.100.2\n"))
     }
 

@@ -32,10 +32,21 @@ struct Asking {
         help: "Take a probe for lost after this long without an answer; a bare number is seconds.")
 
     let flows = Option(
-        "flows", value: .integer(1...4096), default: 1,
+        "flows", value: .integer(1...4096),
         help:
             "Let the rounds take so many flows in turn, and say at the end of a report which paths they took, each with "
-            + "its own loss and times. With `--json`, print the document of these paths.")
+            + "its own loss and times. With `--json`, print the document of these paths. 1 unless told otherwise, and "
+            + "\(Self.flowsForChanges) with `--changes`, but for TCP: so it knows who shares a hop before it tells of a change."
+    )
+
+    /// Every run asks with flows of its own: one flow of the next takes another of the paths that there are, and would seem
+    /// to have changed.
+    private static let flowsForChanges = 16
+
+    /// How many flows the rounds take in turn.
+    func flowCount(in parsed: ParsedArguments, forChanges: Bool = false) -> Int {
+        parsed[flows] ?? (forChanges && probes.method(in: parsed) != .tcp ? Self.flowsForChanges : 1)
+    }
 
     var groups: [OptionGroup] {
         [
@@ -48,11 +59,13 @@ struct Asking {
     ///
     /// - Throws: A sentence about packets smaller than their headers.
     func settings(
-        for target: ProbeTarget, _ method: ProbeMethod, rounds: Int?, in parsed: ParsedArguments
+        for target: ProbeTarget, _ method: ProbeMethod, rounds: Int?, forChanges: Bool = false,
+        in parsed: ParsedArguments
     ) throws(UsageError) -> MonitorSettings {
         MonitorSettings(
             interval: parsed[interval], rounds: rounds, firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL],
-            timeout: parsed[timeout], gapLimit: parsed[gaps], flows: parsed[flows],
+            timeout: parsed[timeout], gapLimit: parsed[gaps],
+            flows: flowCount(in: parsed, forChanges: forChanges),
             size: method == .tcp ? nil : try probes.payload(for: target.address.family, in: parsed))
     }
 }

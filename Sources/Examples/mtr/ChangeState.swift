@@ -71,8 +71,17 @@ struct ChangeState {
     }
 
     /// Refuses to go on with another path than the one that was watched: everything would have changed.
-    func check(_ fold: ChangeFold, goesOnWith target: ProbeTarget?, by method: ProbeMethod) throws {
+    func check(
+        _ fold: ChangeFold, goesOnWith target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime?
+    ) throws {
         guard let known = fold.report()?.run else { return }
+        if let time, time <= known.startedAt {
+            throw ProbeError(
+                .badInput,
+                "\(name) knows this recording, or a later one: it was begun at \(time.secondText), and the last one that the "
+                    + "state has seen at \(known.startedAt.secondText)",
+                remedy: "Give recordings in their order, each once, or another file to begin anew")
+        }
         guard known.target?.address == target?.address else {
             throw ProbeError(
                 .badInput,

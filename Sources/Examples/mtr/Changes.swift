@@ -11,7 +11,7 @@ import TraceCore
     case .recorded(let events):
         let run = events.lazy.compactMap { if case .started(let run) = $0.fact { run } else { nil } }.first
         guard let run else { throw IncompleteRun.noBeginning }
-        try watch.begin(run.target, by: run.method)
+        try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
         for event in events { try watch.take(event) }
     case .host(let target, _):
         let method = asking.probes.method(in: parsed)
@@ -30,6 +30,7 @@ struct ChangeWatch {
     private let isDocument = parsed[reporting.own.json]
     private let isStream = parsed[reporting.own.ndjson]
     private var end: RunEnd?
+    private var told: [PathChange] = []
     /// Whether the host has answered in this watch.
     private(set) var isReached = false
 
@@ -41,8 +42,8 @@ struct ChangeWatch {
     }
 
     /// Makes sure that the state can go on with this path, and can be kept, before anything is asked or told.
-    mutating func begin(_ target: ProbeTarget?, by method: ProbeMethod) throws {
-        try state?.check(fold, goesOnWith: target, by: method)
+    mutating func begin(_ target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime? = nil) throws {
+        try state?.check(fold, goesOnWith: target, by: method, recordedAt: time)
         try state?.keep(fold)
     }
 
@@ -54,6 +55,7 @@ struct ChangeWatch {
         default: break
         }
         let changes = fold.take(event)
+        if !changes.isEmpty { told = (told + changes).suffix(ChangeFold.changeLimit) }
         guard !changes.isEmpty, !isDocument else {
             state?.keepNowAndThen(fold)
             return
@@ -66,7 +68,11 @@ struct ChangeWatch {
 
     /// Prints what comes at the end, and keeps the state.
     mutating func finish() throws {
-        guard let report = fold.report() else { throw IncompleteRun.noBeginning }
+        guard var report = fold.report() else { throw IncompleteRun.noBeginning }
+        // What an earlier watch has told is known; an outage that began there may have ended here.
+        report.changes = told
+        let ends = Set(told.filter { $0.kind == .targetBack }.map(\.at))
+        report.outages.removeAll { outage in outage.length.map { !ends.contains(outage.start + $0) } ?? false }
         if isDocument { Output.standard.print(try JSON.text(report, style: .pretty)) }
         Output.standard.flush()
         // Whoever interrupts a watch knows that it is not finished.

@@ -79,7 +79,8 @@ enum Watched {
 @MainActor func events(
     of target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
 ) throws -> RunEvents {
-    let settings = try asking.settings(for: target, method, rounds: rounds, in: parsed)
+    let settings = try asking.settings(
+        for: target, method, rounds: rounds, forChanges: parsed[reporting.changes], in: parsed)
     let options = asking.probes.run(in: parsed)
     func events(from prober: some Prober) -> RunEvents {
         Monitor(prober, settings: settings, options: options).events(of: target)
@@ -118,7 +119,7 @@ enum Watched {
 /// Prints a report, and gives the exit code: whether the host answered.
 @MainActor func report(_ form: Reporting.Form) async throws -> Int32 {
     var interruption = Interruption()
-    var run = ReportRun(form, hasFlows: parsed[asking.flows] > 1)
+    var run = ReportRun(form, hasFlows: asking.flowCount(in: parsed) > 1)
     let rounds = parsed[asking.count] ?? (form == .ndjson ? nil : 10)
     let isRecorded = parsed[network.replay] != nil
     switch try await watched(isEndless: rounds == nil) {

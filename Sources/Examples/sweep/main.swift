@@ -56,7 +56,7 @@ do {
     let targets = Set(events.compactMap(\.probe?.target))
     style.nameWidth = targets.reduce(0) { max($0, "\($1)".utf8.count) }
     for event in events {
-        if case .named(let address, let name) = event.fact, targets.contains(address) {
+        if case .named(let address, let name?) = event.fact, targets.contains(address) {
             style.nameWidth = max(style.nameWidth, name.description.utf8.count)
         }
     }

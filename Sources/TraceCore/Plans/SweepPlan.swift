@@ -22,8 +22,9 @@ public struct SweepPlan: ProbePlan {
     private var turns = SweepQueue()
     /// Tries that follow a timeout; they go before new targets.
     private var retries = SweepQueue()
-    /// Tries that follow a router's word that the target cannot be reached: what it says may be false, or be over soon, and
-    /// so the target has as many tries, with as much time between them, as if nobody had said anything. One for each try.
+    /// Tries that follow a router's word that the target cannot be reached, or the machine's that it cannot send: that may
+    /// be false, or be over soon, and so the target has as many tries, with as much time between them, as if nobody had said
+    /// anything. One for each try.
     private var refused: [SweepQueue]
     private var end: RunEnd?
 
@@ -90,18 +91,26 @@ public struct SweepPlan: ProbePlan {
     /// Takes note of an arrival.
     public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
-        if case .reply(let probe) = fate, !arrival.response.kind.isFromTarget,
-            case .untilReply(let limit) = settings.mode, probe.sequence < limit
-        {
-            refused[probe.sequence].add(
-                SweepQueue.Turn(
-                    target: probe.target, sequence: probe.sequence + 1, due: arrival.at + waits[probe.sequence]))
-        }
+        if case .reply(let probe) = fate, !arrival.response.kind.isFromTarget { tryAgain(probe, at: arrival.at) }
         return fate
     }
 
     /// Takes note of a probe that could not be sent: it is no try that could be repeated, while a fixed count goes on.
     public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
+
+    /// The same, and why: what this machine is out of it has again after a while, and it says nothing about the target.
+    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+        let probe = ledger.fail(id)
+        if let probe, error.code == .outOfResources { tryAgain(probe, at: now) }
+        return probe
+    }
+
+    /// Gives a target its next try, if it has one left, when this one would have been given up.
+    private mutating func tryAgain(_ probe: Probe, at now: Duration) {
+        guard case .untilReply(let limit) = settings.mode, probe.sequence < limit else { return }
+        refused[probe.sequence].add(
+            SweepQueue.Turn(target: probe.target, sequence: probe.sequence + 1, due: now + waits[probe.sequence]))
+    }
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.
     private func nextTurnDue(at now: Duration) -> Duration? {

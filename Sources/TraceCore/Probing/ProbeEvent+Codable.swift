@@ -52,7 +52,7 @@ extension ProbeEvent: Codable {
         case .named:
             fact = .named(
                 try container.decode(IPAddress.self, forKey: .address),
-                try container.decode(UntrustedText.self, forKey: .name))
+                try container.decodeIfPresent(UntrustedText.self, forKey: .name))
         case .ended: fact = .ended(try container.decode(RunEnd.self, forKey: .end))
         }
     }
@@ -90,7 +90,7 @@ extension ProbeEvent: Codable {
         case .named(let address, let name):
             try encodeHead(.named, into: &container)
             try container.encode(address, forKey: .address)
-            try container.encode(name, forKey: .name)
+            try container.encodeIfPresent(name, forKey: .name)
         case .ended(let end):
             try encodeHead(.ended, into: &container)
             try container.encode(end, forKey: .end)

@@ -31,8 +31,8 @@ public struct ProbeEvent: Sendable, Hashable {
         case duplicate(Probe, Response)
         /// A probe was given up: it counts as lost.
         case timedOut(Probe)
-        /// The name of an address became known.
-        case named(IPAddress, UntrustedText)
+        /// The name of an address became known, or that nobody knows one.
+        case named(IPAddress, UntrustedText?)
         /// The run ended.
         case ended(RunEnd)
     }

@@ -136,7 +136,8 @@ public struct PathFold: EventFold {
         hops[index].responders[place].seen.kind = response.kind
     }
 
-    private mutating func note(_ name: UntrustedText, of address: IPAddress) {
+    private mutating func note(_ name: UntrustedText?, of address: IPAddress) {
+        guard let name else { return }
         if names[address] == nil, names.count >= Self.nameLimit {
             let shown = Set(hops.flatMap { $0.responders.map(\.address) })
             names = names.filter { shown.contains($0.key) }

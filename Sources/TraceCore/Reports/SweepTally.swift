@@ -55,6 +55,8 @@ struct SweepTally: Sendable {
                 response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
         case .sendFailed(let probe, let error):
             guard (0..<tries).contains(probe.sequence) else { return nil }
+            // It is tried again; see `SweepPlan`.
+            if error.code == .outOfResources, probe.sequence < tries - 1 { return nil }
             return SweepResult(
                 target: probe.target, sent: probe.sequence,
                 roundTrips: Array(repeating: nil, count: probe.sequence),

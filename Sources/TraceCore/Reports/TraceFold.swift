@@ -79,7 +79,8 @@ public struct TraceFold: EventFold {
     }
 
     /// Names the answers that have come from an address; later ones find the name.
-    private mutating func note(_ name: UntrustedText, of address: IPAddress) {
+    private mutating func note(_ name: UntrustedText?, of address: IPAddress) {
+        guard let name else { return }
         names[address] = name
         for hop in hops.indices {
             for reply in hops[hop].replies.indices where hops[hop].replies[reply].from == address {

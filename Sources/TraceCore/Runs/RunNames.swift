@@ -16,7 +16,7 @@ final class RunNames: Sendable {
     private struct State {
         var met = RecentSet<IPAddress>(limit: RunNames.metLimit)
         var waiting = WaitingLine<IPAddress>()
-        var found: [(IPAddress, UntrustedText)] = []
+        var found: [(IPAddress, UntrustedText?)] = []
         var tasks: [IPAddress: Task<Void, Never>] = [:]
         var finished: CheckedContinuation<Void, Never>?
     }
@@ -35,7 +35,7 @@ final class RunNames: Sendable {
     func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) {
         guard options.names, state.withLock({ $0.met.insert(address) }) else { return }
         switch resolver.known(address) {
-        case .none: break
+        case .none: events.append(ProbeEvent(at: now, .named(address, nil)))
         case .name(let name): events.append(ProbeEvent(at: now, .named(address, name)))
         case .unknown:
             state.withLock { state in
@@ -47,7 +47,7 @@ final class RunNames: Sendable {
         }
     }
 
-    /// Adds the names that have been found since the last time.
+    /// Adds the names that have been found since the last time, and whom nobody knows a name of.
     func collect(into events: inout [ProbeEvent], at now: Duration) {
         for (address, name) in state.withLock({ state in
             defer { state.found.removeAll() }
@@ -124,7 +124,7 @@ final class RunNames: Sendable {
     private func found(_ address: IPAddress, _ name: UntrustedText?) {
         let finished = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.tasks.removeValue(forKey: address) != nil else { return nil }
-            if let name { state.found.append((address, name)) }
+            state.found.append((address, name))
             guard state.tasks.isEmpty, state.waiting.isEmpty else { return nil }
             defer { state.finished = nil }
             return state.finished

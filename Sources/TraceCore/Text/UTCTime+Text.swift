@@ -34,7 +34,7 @@ extension UTCTime: LosslessStringConvertible {
     }
 
     /// The date and the time of day to the second, without what says that it is UTC.
-    var secondText: Substring { description.prefix { $0 != "." } }
+    package var secondText: Substring { description.prefix { $0 != "." } }
 
     private static func append(_ number: Int, width: Int, to text: inout [UInt8]) {
         var divisor = 1

@@ -64,7 +64,7 @@ import Testing
         #expect(report.dealt == [PathSetReport.DealtHop(ttl: 4, routers: [e, f])])
         #expect(report.paths.count == 2 && report.paths.allSatisfy { $0.hops[3] == nil && $0.loss == 0 })
         // Being dealt out is no new path on which everything would begin anew.
-        #expect(report.paths.reduce(0) { $0 + $1.sent } > 16 * 8)
+        #expect(report.paths.reduce(0) { $0 + $1.sent } > 16 * 6)
         // Behind where they are dealt out only flows count, some of which chance took here and some there.
         #expect(report.confidence > 0.7)
         #expect(report.lines.last == "  hop 4 by packet: 198.51.100.5, 198.51.100.6")
@@ -103,6 +103,8 @@ import Testing
         [[1, 2, 1, 2], [3, 4, 4, 3], [1, 2, 1, 2]],
         // Another router is added, and the flows are dealt anew, once.
         [[1, 2, 1, 2], [1, 2, 1, 2], [3, 1, 2, 1], [3, 1, 2, 1]],
+        // A router goes away and comes back, and flows are dealt anew both times.
+        [[1, 2, 3, 3], [2, 1, 2, 1], [1, 2, 3, 3]],
         // A flow that alone moves to and fro, as if balanced anew twice.
         [[1, 1, 1, 1], [2, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]],
     ]) func `know a path that changes from packets that are dealt out`(_ passes: [[UInt32]]) throws {

@@ -54,7 +54,15 @@ import Testing
             Self.lines(events)
                 == ["502:  1  192.0.2.1 (192.0.2.1)  1.000 ms", "600:  2  203.0.113.7 (203.0.113.7)  1.000 ms"])
         #expect(
-            Self.lines(events, names: false) == ["4:  1  192.0.2.1  1.000 ms", "5:  2  203.0.113.7  1.000 ms"])
+            Self.lines(events, names: false) == ["1:  1  192.0.2.1  1.000 ms", "4:  2  203.0.113.7  1.000 ms"])
+    }
+
+    @Test func `a line does not wait for a name that nobody knows`() {
+        let lines = Self.lines([
+            Self.reply(1, 1, Self.router), Self.event(8, .named(Self.router, nil)),
+            Self.event(400, .ended(RunEnd(.gap))),
+        ])
+        #expect(lines.first == "8:  1  192.0.2.1 (192.0.2.1)  1.000 ms")
     }
 
     @Test func `says what could not be sent, and why`() {

@@ -62,7 +62,8 @@ struct PathSetTable {
                     let style: CellStyle = index > 0 ? .dim : isAlone ? .bold : .plain
                     line.append(address, view.name(of: address), state.hosts, style, upTo: room)
                 } else {
-                    line.append(UntrustedText("(no answer)"), .dim, upTo: room - line.columns)
+                    line.append(
+                        UntrustedText(spot.isDealt ? "by packet" : "(no answer)"), .dim, upTo: room - line.columns)
                 }
                 guard index == 0 else { return line }
                 line.pad(to: host)
@@ -73,7 +74,8 @@ struct PathSetTable {
                 return line
             }
         }
-        if isAlone, view.flows.count == 1 {
+        // In its first round a watch of several flows has seen one, too.
+        if isAlone, view.flows.count == 1, report.rounds > 1 {
             lines.append(ScreenLine())
             lines += Self.advice.wrapped(to: columns).map { ScreenLine($0) }
         }
@@ -94,7 +96,7 @@ struct PathSetTable {
             text = "no path yet"
         } else if report.paths.count == 1, view.flows.count == 1 {
             // Of one flow alone nothing can be told about others.
-            text = "one path, that of the one flow"
+            text = report.rounds > 1 ? "one path, that of the one flow" : "one path so far"
         } else if text.count > columns, let paths = text.split(separator: ",").first {
             text = "\(paths), \(Int(report.confidence * 100)) % sure of no other"
         }

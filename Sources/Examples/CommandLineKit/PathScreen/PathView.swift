@@ -53,7 +53,7 @@ struct PathView: Sendable {
         }
         switch event.fact {
         case .started(let run): self.run = run
-        case .named(let address, let name): names[address] = name
+        case .named(let address, let name): names[address] = name ?? names[address]
         case .ended(let end): self.end = end
         default: break
         }

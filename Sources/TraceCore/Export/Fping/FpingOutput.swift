@@ -56,7 +56,8 @@ public struct FpingOutput: Sendable {
             lose(probe, at: event.at, to: &lines)
         case .late(let probe, let response): tell(late: response, to: probe, to: &lines)
         case .duplicate(let probe, let response): tell(duplicate: response, to: probe, to: &lines)
-        case .named(let address, let name):
+        case .named(_, nil): break
+        case .named(let address, let name?):
             if names[address]?.contains(name) != true { names[address, default: []].append(name) }
         case .ended: break
         }

@@ -1,6 +1,6 @@
 /// The addresses whose names may still come, for texts whose lines would be others with them.
 struct AwaitedNames: Sendable {
-    /// How long the name of an address is waited for: most have one, and those that have none are not told of.
+    /// How long the name of an address is waited for; of most it is soon known what it is, or that there is none.
     private static let patience = Duration.milliseconds(500)
 
     /// When each address was met first that has no name yet.

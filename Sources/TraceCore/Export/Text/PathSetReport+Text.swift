@@ -13,7 +13,9 @@ extension PathSetReport {
                     let times = [rtt.min, rtt.average, rtt.max].map { $0.millisecondsText(decimals: 1) }
                     line += ", \(times.joined(separator: "/")) ms"
                 }
-                let hops = spots.map { spot in "\(spot.ttl) \(spot.address.map { "\($0)" } ?? "*")" }
+                let hops = spots.map { spot in
+                    "\(spot.ttl) \(spot.isDealt ? "by packet" : spot.address.map { "\($0)" } ?? "*")"
+                }
                 if !hops.isEmpty { line += ", by hop " + hops.joined(separator: ", ") }
                 return line
             }
@@ -29,26 +31,29 @@ extension PathSetReport {
         }
     }
 
-    /// A hop of a path; one without an address keeps silent.
+    /// A hop of a path; one without an address keeps silent, or packets are dealt out there.
     package struct Spot: Sendable, Hashable {
         package let ttl: Int
         package let address: IPAddress?
+        package let isDealt: Bool
+    }
+
+    private func spot(_ hop: Int, of path: Path) -> Spot {
+        let ttl = hop + run.parameters.firstHop
+        return Spot(ttl: ttl, address: path.hops[hop], isDealt: path.dealt.contains(ttl))
     }
 
     /// For each of the paths its hops at which not all are alike.
     package var differences: [[Spot]] {
         let last = paths.map(\.hops.count).max() ?? 0
-        let differing = (0..<last).filter { hop in Set(paths.map { hop < $0.hops.count ? $0.hops[hop] : nil }).count > 1
-        }
-        let firstTTL = run.parameters.firstHop
-        return paths.map { path in
-            differing.filter { $0 < path.hops.count }.map { Spot(ttl: $0 + firstTTL, address: path.hops[$0]) }
-        }
+        let spots = paths.map { path in path.hops.indices.map { spot($0, of: path) } }
+        let differing = (0..<last).filter { hop in Set(spots.map { hop < $0.count ? $0[hop] : nil }).count > 1 }
+        return spots.map { spots in differing.filter { $0 < spots.count }.map { spots[$0] } }
     }
 
     /// The last hop of a path.
     package func end(of path: Path) -> Spot? {
-        path.hops.last.map { Spot(ttl: path.hops.count - 1 + run.parameters.firstHop, address: $0) }
+        path.hops.isEmpty ? nil : spot(path.hops.count - 1, of: path)
     }
 }
 

@@ -61,7 +61,7 @@ public struct PingText: EventText {
             ]
         case .ended(let end): return summary(end)
         case .named(let address, let name):
-            names[address] = name
+            names[address] = name ?? names[address]
             return []
         }
     }

@@ -32,29 +32,24 @@ public struct TraceText: EventText {
 
     /// Takes in the next event; returns the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent) -> [String] {
-        var lines = readyLines(at: event.at)
         fold.apply(event)
         switch event.fact {
         case .started(let run):
             queries = max(1, run.parameters.queries ?? 1)
             firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
-            lines.append(Self.head(of: run))
+            return [Self.head(of: run)]
         case .reply(let probe, let response):
             decided[Int(probe.ttl), default: 0] += 1
             answered.insert(Int(probe.ttl))
             note(response.from, at: Int(probe.ttl), event.at)
             if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
-        case .named(let address, _):
-            awaitedNames.learned(address)
-            lines += readyLines(at: event.at)
+        case .named(let address, _): awaitedNames.learned(address)
         case .ended(let end):
-            lines += self.lines(ofHops: Int.max)
-            lines += lateEnd().map { [$0] } ?? []
-            lines += remarks(on: end)
+            return lines(ofHops: Int.max) + (lateEnd().map { [$0] } ?? []) + remarks(on: end)
         default: break
         }
-        return lines
+        return readyLines(at: event.at)
     }
 
     private mutating func note(_ address: IPAddress, at ttl: Int, _ time: Duration) {

@@ -30,8 +30,11 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
     private static let life: Int64 = 980_000_000
 
-    /// How many attempts may be out: a quarter of the descriptors is left to the rest of the program.
-    private static let mostAttempts = max(1, SystemSocket.descriptorLimit / 4 * 3)
+    /// How many attempts may be out: some descriptors are left to the rest of the program, which may stop without them.
+    private static let mostAttempts: Int = {
+        let limit = SystemSocket.descriptorLimit
+        return max(1, limit - max(limit / 4, min(64, limit / 2)))
+    }()
 
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
@@ -77,11 +80,6 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     }
 
     var hasSerialFlows: Bool { options.keepsFlows }
-
-    /// Attempts that are out give their descriptors back within their life.
-    func patience(with error: SystemError) -> Int64? {
-        error == .noDescriptors || error == .noDescriptorsForAnybody ? 2 * Self.life : error.patience
-    }
 
     private func open(
         _ family: IPAddress.Family, ttl: UInt8, port: UInt16?

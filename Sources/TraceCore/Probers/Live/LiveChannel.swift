@@ -89,7 +89,7 @@ public final class LiveChannel: ProbeChannel {
                     break
                 } catch {
                     // Something is full for the moment: it empties soon, or the probe is given up.
-                    guard let patience = hub.wire.patience(with: error), waited < patience, !Task.isCancelled else {
+                    guard let patience = error.patience, waited < patience, !Task.isCancelled else {
                         failures.append(SendFailure(probe: probe.id, error: error.sending(to: probe.target)))
                         break
                     }
@@ -127,7 +127,12 @@ public final class LiveChannel: ProbeChannel {
                         .outOfResources, "Too many probes are out to tell their answers apart",
                         remedy: "Send more slowly"))
             }
-            try hub.wire.send(sender.packet.span, record, probe, isStamped: isStamped)
+            do throws(SystemError) {
+                try hub.wire.send(sender.packet.span, record, probe, isStamped: isStamped)
+            } catch {
+                hub.exchange.withdraw(record)
+                throw error
+            }
             return nil
         }
     }

@@ -17,9 +17,6 @@ protocol LiveWire: AnyObject, Sendable {
     /// Reads the stamps of what was sent, where nothing else makes somebody read them.
     func readStamps()
 
-    /// For how many nanoseconds a probe that was refused with an error is tried again, or nil if it is not.
-    func patience(with error: SystemError) -> Int64?
-
     /// How many flows it can keep apart, or nil for all.
     var flowLimit: Int? { get }
 
@@ -39,7 +36,6 @@ extension SystemError {
 
 extension LiveWire {
     func readStamps() {}
-    func patience(with error: SystemError) -> Int64? { error.patience }
     var flowLimit: Int? { nil }
     var hasSerialFlows: Bool { false }
 }

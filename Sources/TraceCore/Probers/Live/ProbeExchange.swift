@@ -63,6 +63,9 @@ final class ProbeExchange: Sendable {
         }
     }
 
+    /// Takes back a probe that could not be sent.
+    func withdraw(_ record: ProbeRegistry.Record) { state.withLock { $0.registry.withdraw(record.serial) } }
+
     // MARK: - Answers
 
     /// Opens the book for a batch of what was received, then wakes the runs that got something.

@@ -29,7 +29,7 @@ final class RawWire: LiveWire, ReactorSource {
     }
 
     /// The most flows that have a socket of their own; what a listener says to others is not heard.
-    private static let flowLimit = 512
+    private static let flowLimit = min(512, SystemSocket.descriptorLimit / 4)
 
     private let builder: ProbePacketBuilder
     private let options: LiveOptions

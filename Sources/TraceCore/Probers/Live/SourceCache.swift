@@ -25,8 +25,18 @@ struct SourceCache: Sendable {
         {
             return last.source
         }
+        let local: IPAddress?
+        do throws(SystemError) {
+            local = try options.connectedSocket(to: target).local?.address.withoutZone
+        } catch {
+            // That it cannot be asked says nothing about it.
+            if error == .noDescriptors || error == .noDescriptorsForAnybody, let last, last.target == target {
+                return last.source
+            }
+            last = nil
+            throw error
+        }
         last = nil
-        let local = try options.connectedSocket(to: target).local?.address.withoutZone
         // The system connects without an address of its own too, if it has none.
         guard let local, local != IPAddress(v4: 0), local != IPAddress(v6: 0) else { throw .notAvailable }
         let source = given ?? local

@@ -13,6 +13,8 @@ struct ProbeRegistry: Sendable {
         case expired
         /// It was answered in another way.
         case answered
+        /// It could not be sent.
+        case withdrawn
     }
 
     /// What is known of a probe that was sent.
@@ -41,6 +43,8 @@ struct ProbeRegistry: Sendable {
 
     /// How many probes are looked at for an answer without a number: more than a trace has out.
     private static let reach = 256
+    /// How many nanoseconds an answer without a number may take where later probes are out that it may be for.
+    private static let longestTrip: Int64 = 1_000_000_000
 
     /// The most probes that are ever remembered.
     static let limit = 1 << 20
@@ -145,6 +149,13 @@ struct ProbeRegistry: Sendable {
         records[serial & mask].fate = kind == .timeExceeded ? .expired : .answered
     }
 
+    /// Takes back a probe that could not be sent: nobody can answer it, and its place and number are free.
+    mutating func withdraw(_ serial: Int) {
+        guard records[serial & mask].serial == serial else { return }
+        records[serial & mask].fate = .withdrawn
+        records[serial & mask].sentAt = .min
+    }
+
     private func isYoung(_ record: Record, at now: Int64) -> Bool {
         record.serial >= 0 && now &- record.sentAt < memory
     }
@@ -165,34 +176,36 @@ struct ProbeRegistry: Sendable {
 
     /// The probe that an answer without a number is taken for, by the ports of the probe.
     ///
-    /// Of a trace's probes those with the highest TTL got there, if any did, so it is the newest that was not answered:
-    /// no path is told shorter than it is. Its time counts from the oldest of that burst that might be meant as well: no
-    /// round trip is told shorter than it was. If probes of two channels might be meant, none is.
+    /// Of those that were not answered the one with the highest TTL got there, if any did, and of several the oldest first:
+    /// no path is told shorter than it is. Its time counts from the oldest that might be meant as well: no round trip is
+    /// told shorter than it was. What is out for a second while later probes are is taken for lost. If probes of two
+    /// channels might be meant, none is.
     func findUnnumbered(target: IPAddress, port: UInt16, from sourcePort: UInt16) -> Record? {
         guard let chains else { return nil }
         let now = records[last & mask].sentAt
         var found: Record?
-        var lowest = UInt8.max
+        var oldest = Int64.max
         var serial = chains.newest(to: target)
         for _ in 0..<Self.reach where serial >= 0 {
             let record = records[serial & mask]
-            guard record.serial == serial, isYoung(record, at: now) else { break }
+            guard record.serial == serial, record.fate == .withdrawn || isYoung(record, at: now) else { break }
             serial = chains.before(serial)
+            if record.fate == .withdrawn { continue }
             guard record.target == target, record.destinationPort == port, record.sourcePort == sourcePort else {
                 continue
             }
             // Those before it had to go less far.
             if record.fate == .expired { break }
-            guard let newest = found else {
-                if record.fate == .out { (found, lowest) = (record, record.ttl) }
+            guard let best = found else {
+                if record.fate == .out { (found, oldest) = (record, record.sentAt) }
                 continue
             }
-            if record.fate == .answered { break }
-            if record.channel != newest.channel { return nil }
-            if record.ttl > lowest { break }
-            lowest = record.ttl
-            if lowest < newest.ttl { found?.sentAt = record.sentAt }
+            if record.fate == .answered || now &- record.sentAt > Self.longestTrip { break }
+            if record.channel != best.channel { return nil }
+            if record.ttl >= best.ttl { found = record }
+            oldest = record.sentAt
         }
+        found?.sentAt = oldest
         return found
     }
 

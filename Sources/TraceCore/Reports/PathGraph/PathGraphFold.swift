@@ -41,7 +41,7 @@ public struct PathGraphFold: EventFold {
                 by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
             if response.kind.isFromTarget { isFromTarget.insert(response.from) }
             rtts[response.from, default: RunningStatistics()].add(response.rtt)
-        case .named(let address, let name): names[address] = name
+        case .named(let address, let name): names[address] = name ?? names[address]
         case .ended(let end): self.end = end
         case .sendFailed, .duplicate: break
         }

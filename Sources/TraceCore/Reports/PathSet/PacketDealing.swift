@@ -1,10 +1,10 @@
 /// Tells at one hop whether packets of one flow are dealt out to several routers, or a path has changed.
 ///
 /// Where packets are dealt out, a flow meets other routers from answer to answer, to and fro. A path that changes takes its
-/// flows from some routers to others, and perhaps back, but all of them the same way. So what counts are flows that moved
-/// twice in a row, and that some of them moved to where others moved away from.
+/// flows to other routers, one of several to which flows are dealt anew takes them to and fro among the same, and soon back
+/// again. So what counts are flows that moved three times in a row, and that some of them moved to where others moved from.
 struct PacketDealing: Sendable {
-    /// What flows that moved twice in a row came through, and where they went.
+    /// What flows that moved three times in a row came through last, and where they went.
     private var middles: Set<IPAddress> = []
     private var ends: Set<IPAddress> = []
     private var answers = 0
@@ -26,7 +26,7 @@ struct PacketDealing: Sendable {
     ///
     /// - Parameters:
     ///   - router: Who answered.
-    ///   - middle: Who answered the flow before, if that was another, and yet another before.
+    ///   - middle: Who answered the flow before, if that was another, and so twice more.
     ///   - flows: How many flows there are.
     mutating func note(_ router: IPAddress, after middle: IPAddress?, of flows: Int) {
         if let middle, middles.count + ends.count < 2 * PathFold.addressLimit {
@@ -34,7 +34,7 @@ struct PacketDealing: Sendable {
             ends.insert(router)
         }
         answers += 1
-        // Each flow is asked so often that it would have moved twice in a row, to all routers if there are some more.
+        // Each flow is asked so often that some move three times in a row, to all routers if there are some more.
         guard answers >= 8 * max(4, flows) else { return }
         former = current
         middles = []

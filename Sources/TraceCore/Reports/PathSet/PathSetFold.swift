@@ -6,8 +6,8 @@
 public struct PathSetFold: EventFold {
     private struct Responder {
         var address: IPAddress
-        /// Whether it was another for the answer before.
-        var hasMoved = false
+        /// How many answers in a row came from another than the one before, counted up to two.
+        var moves: UInt8 = 0
     }
 
     /// What a path has at a hop.
@@ -81,12 +81,12 @@ public struct PathSetFold: EventFold {
         }
         let known = flow.hops[ttl]
         let hasMoved = known.map { $0.address != response.from } ?? false
-        let middle = known.flatMap { hasMoved && $0.hasMoved ? $0.address : nil }
+        let middle = known.flatMap { hasMoved && $0.moves >= 2 ? $0.address : nil }
         dealing[ttl, default: PacketDealing()].note(response.from, after: middle, of: flows.count)
         if let known, hasMoved, !isDealt(known.address, at: ttl) || !isDealt(response.from, at: ttl) {
             flow.forgetTimes()
         }
-        flow.hops[ttl] = Responder(address: response.from, hasMoved: hasMoved)
+        flow.hops[ttl] = Responder(address: response.from, moves: hasMoved ? min(2, (known?.moves ?? 0) + 1) : 0)
         flows[probe.flow] = flow
     }
 
@@ -182,7 +182,8 @@ public struct PathSetFold: EventFold {
             rtt.merge(flow.rtt)
         }
         let hops = places.map { place -> IPAddress? in if case .router(let address) = place { address } else { nil } }
+        let dealt = places.indices.filter { places[$0] == .dealt }.map { $0 + firstTTL }
         return PathSetReport.Path(
-            hops: hops, flows: numbers, sent: lost + rtt.count, lost: lost, rtt: RTTSummary(rtt))
+            hops: hops, dealt: dealt, flows: numbers, sent: lost + rtt.count, lost: lost, rtt: RTTSummary(rtt))
     }
 }

@@ -44,6 +44,8 @@ public struct PathSetReport: Sendable, Hashable {
     public struct Path: Sendable, Hashable {
         /// Who answers at each hop; nil for a hop that keeps silent, and for one where packets are dealt out.
         public var hops: [IPAddress?]
+        /// Where packets are dealt out, by how many hops away; see `PathSetReport.dealt`.
+        public var dealt: [Int]
         /// The flows that take it.
         public var flows: [UInt16]
         /// The probes that were to reach its end and whose fate is decided.
@@ -54,8 +56,11 @@ public struct PathSetReport: Sendable, Hashable {
         public var rtt: RTTSummary?
 
         /// A path.
-        public init(hops: [IPAddress?], flows: [UInt16], sent: Int, lost: Int, rtt: RTTSummary? = nil) {
+        public init(
+            hops: [IPAddress?], dealt: [Int] = [], flows: [UInt16], sent: Int, lost: Int, rtt: RTTSummary? = nil
+        ) {
             self.hops = hops
+            self.dealt = dealt
             self.flows = flows
             self.sent = sent
             self.lost = lost
@@ -97,13 +102,14 @@ extension PathSetReport: Codable {
 }
 
 extension PathSetReport.Path: Codable {
-    private enum Key: String, CodingKey { case hops, flows, sent, lost, rtt }
+    private enum Key: String, CodingKey { case hops, dealt, flows, sent, lost, rtt }
 
     /// Reads a path, refusing counts that no run leads to.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
             hops: try container.decode([IPAddress?].self, forKey: .hops),
+            dealt: try container.decodeIfPresent([Int].self, forKey: .dealt) ?? [],
             flows: try container.decode([UInt16].self, forKey: .flows),
             sent: try container.decodeCount(forKey: .sent), lost: try container.decodeCount(forKey: .lost),
             rtt: try container.decodeIfPresent(RTTSummary.self, forKey: .rtt))
@@ -114,6 +120,7 @@ extension PathSetReport.Path: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(hops, forKey: .hops)
+        if !dealt.isEmpty { try container.encode(dealt, forKey: .dealt) }
         try container.encode(flows, forKey: .flows)
         try container.encode(sent, forKey: .sent)
         try container.encode(lost, forKey: .lost)

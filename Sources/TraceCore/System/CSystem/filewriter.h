@@ -56,6 +56,15 @@ static inline int csystem_filewriter_create(const char *_Nonnull path) {
     return descriptor < 0 ? -errno : descriptor;
 }
 
+/// Gives a file the mode and, as far as this user may, the owner of the one that it is to replace, if there is one.
+static inline void csystem_filewriter_take_after(int descriptor, const char *_Nonnull path) {
+    struct stat found;
+    if (stat(path, &found) != 0) return;
+    // Who may not give files away keeps what is theirs; a mode for others' eyes is then no better than before.
+    if (fchown(descriptor, found.st_uid, found.st_gid) != 0) errno = 0;
+    if (fchmod(descriptor, found.st_mode & 0777) != 0) errno = 0;
+}
+
 /// Writes all of the bytes.
 ///
 /// @return 0, or a negated error number

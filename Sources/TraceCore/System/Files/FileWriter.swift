@@ -18,6 +18,7 @@ package struct FileWriter: ~Copyable, Sendable {
         }
         let place = try Self.resolve(path)
         let made = try Self.make(beside: place)
+        unsafe csystem_filewriter_take_after(made.descriptor, place)
         self.path = place
         temporaryPath = made.path
         descriptor = made.descriptor

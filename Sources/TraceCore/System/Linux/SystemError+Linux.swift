@@ -38,7 +38,9 @@
             // Of answers alone, never of a packet that is to leave. The bound is there so that nothing can hang.
             case ECONNREFUSED, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EHOSTDOWN, ENONET, EINTR: 1 << 16
             // Of either; if of the packet, each time.
-            case EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EACCES: 64
+            case EHOSTUNREACH, ENETUNREACH, EACCES: 64
+            // Mostly of the packet, and each try leaves a message to be read.
+            case EMSGSIZE: 4
             default: 1
             }
         }
