@@ -24,9 +24,13 @@
             #expect(tries <= 1 << 16)
         }
 
-        @Test(arguments: [EHOSTUNREACH, ENETUNREACH, EACCES, EMSGSIZE])
+        @Test(arguments: [EHOSTUNREACH, ENETUNREACH, EACCES])
         func `what may be either is believed when it stays`(number: Int32) {
             #expect((16...256).contains(tries([number])))
+        }
+
+        @Test func `a packet that is too large is not tried for long`() {
+            #expect((2...8).contains(tries([EMSGSIZE])))
         }
 
         /// A firewall that rejects forbids the packet, and its answer to the packet is an error of the next send.

@@ -124,7 +124,7 @@ import Testing
         #expect(prober.log.sent < 10_000)
         var count = 1
         while try await iterator.next() != nil { count += 1 }
-        // A start, an end, and for each probe its sending and its answer.
-        #expect(count == 200_002)
+        // A start, an end, that nobody knows the target's name, and for each probe its sending and its answer.
+        #expect(count == 200_003)
     }
 }
