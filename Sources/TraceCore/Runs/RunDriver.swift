@@ -12,6 +12,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
     private var mayBeCancelled = true
     /// Who answered last: the next one is often the same, and its name then is known to be asked for.
     private var lastMet: IPAddress?
+    /// Whether names may be on their way.
+    private var awaitsNames = false
     /// How long to wait before it is looked whether names have come; less if one has just been asked for.
     private var nameWait = RunNames.firstWait
 
@@ -62,7 +64,7 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
                     mayBeCancelled = true
                 }
             case .wait(let deadline):
-                names.collect(into: &events, at: now)
+                if awaitsNames { names.collect(into: &events, at: now) }
                 if handOver.isDue(events.count, at: now) { await sink(&events) }
                 if isCancelled() { return RunEnd(.cancelled) }
                 let due = handOver.due.map { min($0, deadline) } ?? deadline
@@ -76,7 +78,11 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
 
     /// When to look for names that are on their way: nothing else may happen for long.
     private mutating func nameDue(at now: Duration) -> Duration? {
-        guard names.isBusy else { return nil }
+        guard awaitsNames else { return nil }
+        guard names.isBusy else {
+            awaitsNames = false
+            return nil
+        }
         defer { nameWait = min(nameWait * 2, RunNames.longestWait) }
         return now + nameWait
     }
@@ -123,7 +129,8 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         events.append(ProbeEvent(at: arrival.at, fact))
         guard arrival.response.from != lastMet else { return }
         lastMet = arrival.response.from
-        names.meet(arrival.response.from, into: &events, at: arrival.at)
+        guard names.meet(arrival.response.from, into: &events, at: arrival.at) else { return }
+        awaitsNames = true
         nameWait = RunNames.firstWait
     }
 }

@@ -31,9 +31,10 @@ final class RunNames: Sendable {
         if options.names { state.withLock { $0.met.reserveCapacity(32) } }
     }
 
-    /// Takes note of an address that answered.
-    func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) {
-        guard options.names, state.withLock({ $0.met.insert(address) }) else { return }
+    /// Takes note of an address that answered; returns whether its name has to be looked up.
+    @discardableResult
+    func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) -> Bool {
+        guard options.names, state.withLock({ $0.met.insert(address) }) else { return false }
         switch resolver.known(address) {
         case .none: events.append(ProbeEvent(at: now, .named(address, nil)))
         case .name(let name): events.append(ProbeEvent(at: now, .named(address, name)))
@@ -44,7 +45,9 @@ final class RunNames: Sendable {
                 state.waiting.append(address)
             }
             startTasks()
+            return true
         }
+        return false
     }
 
     /// Adds the names that have been found since the last time, and whom nobody knows a name of.
