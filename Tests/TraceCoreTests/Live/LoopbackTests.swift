@@ -72,8 +72,11 @@ import Testing
         let reports = try await withThrowingTaskGroup(of: PingReport.self) { group in
             for _ in 0..<200 {
                 group.addTask {
-                    try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
-                        .ping(way.target, count: 5)
+                    // However busy the machine is, an answer that came counts.
+                    try await Pinger(
+                        prober, settings: PingSettings(interval: .milliseconds(1), timeout: .seconds(60))
+                    )
+                    .ping(way.target, count: 5)
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }
