@@ -46,8 +46,9 @@ struct ChangeState {
         do {
             return try JSON.decode(ChangeFold.self, from: bytes)
         } catch {
+            let reason = (error as? DecodingError)?.explanation ?? "\(error)"
             throw ProbeError(
-                .badInput, "\(name) holds no state of mtr --changes: \(UntrustedText(Self.reason(error)).escaped)",
+                .badInput, "\(name) holds no state of mtr --changes: \(UntrustedText(reason).escaped)",
                 remedy: "Give the file that --state wrote, or one that is not there yet to begin anew")
         }
     }
@@ -55,19 +56,6 @@ struct ChangeState {
     /// The version of any document of ours.
     private struct Head: Decodable {
         let schemaVersion: Int
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "\(error)" }
-        let context: DecodingError.Context
-        switch error {
-        case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
-            .dataCorrupted(let found):
-            context = found
-        @unknown default: return "\(error)"
-        }
-        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-        return (path.isEmpty ? "" : "\(path): ") + context.debugDescription
     }
 
     /// Refuses to go on with another path than the one that was watched: everything would have changed.

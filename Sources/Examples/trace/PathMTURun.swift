@@ -10,13 +10,10 @@ struct PathMTURun: HostRun {
     /// - Throws: A sentence about a format that has no room for it.
     init(_ request: TraceRequest) throws(UsageError) {
         self.request = request
-        form =
-            switch request.format {
-            case .text: .text
-            case .ndjson: .events
-            case .json: .document(FoldDocument(PathMTUFold.self, json: .pretty) { $0 })
-            case let other: throw UsageError("--mtu prints text, json or ndjson: \(other.rawValue) has no room for it")
-            }
+        guard let form = request.format.form(of: PathMTUFold.self) else {
+            throw UsageError("--mtu prints text, json or ndjson: \(request.format.rawValue) has no room for it")
+        }
+        self.form = form
     }
 
     var printer: RunPrinter<PathMTUFold, PathMTUText> {

@@ -10,16 +10,12 @@ struct PathsRun: HostRun {
     /// - Throws: A sentence about a format that has no room for them.
     init(_ request: TraceRequest) throws(UsageError) {
         self.request = request
-        form =
-            switch request.format {
-            case .text: .text
-            case .ndjson: .events
-            case .json: .document(FoldDocument(PathGraphFold.self, json: .pretty) { $0 })
-            case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
-            case let other:
-                throw UsageError(
-                    "--paths prints text, json, ndjson or dot: \(other.rawValue) has room for one path only")
-            }
+        let graph = RunForm.document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
+        guard let form = request.format == .dot ? graph : request.format.form(of: PathGraphFold.self) else {
+            throw UsageError(
+                "--paths prints text, json, ndjson or dot: \(request.format.rawValue) has room for one path only")
+        }
+        self.form = form
     }
 
     var printer: RunPrinter<PathGraphFold, PathGraphText> {

@@ -48,6 +48,16 @@ enum TraceFormat: String, RunFormat {
         }
     }
 
+    /// What is printed of a run of another kind, in the formats that any run has; nil in those of a trace alone.
+    func form<Fold: EventFold>(of fold: Fold.Type) -> RunForm? where Fold.Report: Encodable {
+        switch self {
+        case .text: .text
+        case .ndjson: .events
+        case .json: .document(FoldDocument(fold, json: .pretty) { $0 })
+        default: nil
+        }
+    }
+
     /// The document with what the network did to the packets.
     private func examined(_ document: some Encodable, _ trace: Trace) -> any Encodable {
         ExaminedDocument(document: document, packets: PacketChanges(of: trace))

@@ -98,15 +98,6 @@ public enum EventLog {
     private static func reason(_ error: any Error) -> String {
         // The line within the line is always 1, and says nothing beside the log's own.
         if let error = error as? JSONError { return ":\(error.column): not an event: \(error.message)" }
-        guard let error = error as? DecodingError else { return ": not an event: \(error)" }
-        let context: DecodingError.Context
-        switch error {
-        case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
-            .dataCorrupted(let found):
-            context = found
-        @unknown default: return ": not an event: \(error)"
-        }
-        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-        return ": not an event: " + (path.isEmpty ? "" : "\(path): ") + context.debugDescription
+        return ": not an event: " + ((error as? DecodingError)?.explanation ?? "\(error)")
     }
 }

@@ -18,8 +18,8 @@ struct AwaitedNames: Sendable {
         named.insert(address)
     }
 
-    /// Whether the name of an address may still come.
-    func contains(_ address: IPAddress, at now: Duration) -> Bool {
-        nameless[address].map { now < $0 + Self.patience } ?? false
+    /// Whether none of the addresses' names may still come, so that a line with them would be the same later.
+    func isDone(with addresses: some Sequence<IPAddress>, at now: Duration) -> Bool {
+        addresses.allSatisfy { address in nameless[address].map { now >= $0 + Self.patience } ?? true }
     }
 }

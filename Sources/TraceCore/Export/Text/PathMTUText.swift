@@ -49,16 +49,11 @@ public struct PathMTUText: EventText {
     private mutating func readyLines(at now: Duration) -> [String] {
         guard !waitsForEnd, fold.isSettled(at: firstTTL + said.count), let report = fold.report() else { return [] }
         let rest = report.hops.dropFirst(said.count)
-        let settled = rest.prefix { fold.isSettled(at: $0.ttl) && hasNames($0.hop, at: now) }
+        let settled = rest.prefix { fold.isSettled(at: $0.ttl) && awaitedNames.isDone(with: $0.hop.addresses, at: now) }
         waitsForEnd = settled.count == rest.count
         // Silent hops behind the last that answers may turn out not to be of the path.
         let count = settled.lastIndex { $0.mtu != nil }.map { $0 - settled.startIndex + 1 } ?? 0
         return hopLines(report, count)
-    }
-
-    /// Whether a hop's line would not be another if it waited for names.
-    private func hasNames(_ hop: Trace.Hop, at now: Duration) -> Bool {
-        hop.addresses.allSatisfy { !awaitedNames.contains($0, at: now) }
     }
 
     private static func head(of run: RunDescription) -> String {

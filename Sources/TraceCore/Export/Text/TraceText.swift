@@ -19,8 +19,6 @@ public struct TraceText: EventText {
     private var lastTTLOut = 0
     /// The decided probes of each TTL.
     private var decided: [Int: Int] = [:]
-    /// The TTLs at which somebody answered.
-    private var answered: Set<Int> = []
     private var firstTTL = 1
     private var finalTTL: Int?
 
@@ -40,8 +38,8 @@ public struct TraceText: EventText {
             return [Self.head(of: run)]
         case .reply(let probe, let response):
             decided[Int(probe.ttl), default: 0] += 1
-            answered.insert(Int(probe.ttl))
-            note(response.from, at: Int(probe.ttl), event.at)
+            responders[Int(probe.ttl), default: []].insert(response.from)
+            if showsNames { awaitedNames.met(response.from, at: event.at) }
             if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
         case .named(let address, _): awaitedNames.learned(address)
@@ -52,23 +50,14 @@ public struct TraceText: EventText {
         return readyLines(at: event.at)
     }
 
-    private mutating func note(_ address: IPAddress, at ttl: Int, _ time: Duration) {
-        guard showsNames else { return }
-        responders[ttl, default: []].insert(address)
-        awaitedNames.met(address, at: time)
-    }
-
-    /// Whether a hop's line would not be another if it waited for names.
-    private func hasNames(_ ttl: Int, at now: Duration) -> Bool {
-        responders[ttl]?.allSatisfy { !awaitedNames.contains($0, at: now) } ?? true
-    }
-
     /// The lines of the hops that nothing can change any more.
     private mutating func readyLines(at now: Duration) -> [String] {
         var last = firstTTL + linesOut - 1
         var ttl = last + 1
-        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max, hasNames(ttl, at: now) {
-            if answered.contains(ttl) { last = ttl }
+        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max,
+            awaitedNames.isDone(with: responders[ttl] ?? [], at: now)
+        {
+            if responders[ttl] != nil { last = ttl }
             ttl += 1
         }
         let ready = last - (firstTTL + linesOut - 1)

@@ -92,7 +92,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setTrafficClass(options.packets.trafficClass)
         try socket.setDontFragment(options.packets.dontFragment)
         if let interface = options.interface { try socket.bind(toInterface: interface) }
-        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        let source = options.source(of: family)
         if port != nil { try socket.shareAddress() }
         // Attempts of one flow have one label: the one that was asked for, or none.
         if family == .v6, let label = options.packets.flowLabel ?? (port == nil ? nil : 0) {

@@ -70,7 +70,7 @@ final class DatagramWire: LiveWire, ReactorSource {
             socket.reserve(receiving: 4 << 20)
             try socket.setDontFragment(options.packets.dontFragment)
             if let interface = options.interface { try socket.bind(toInterface: interface) }
-            let source = options.source.flatMap { $0.family == lane.family ? $0 : nil }
+            let source = options.source(of: lane.family)
             let port = isEcho ? builder.identifier : builder.sourcePort(of: lane.flow)
             try bind(socket, source, port)
             if let label = options.packets.flowLabel, lane.family == .v6 { try socket.use(flowLabel: label) }

@@ -6,7 +6,7 @@
 ///
 /// Runs with the same transport and options share their sockets, however many there are. Only TCP probes without a
 /// privilege take a descriptor each while they are out: for these the process's limit is raised to what it is allowed,
-/// and where all are taken, sending waits.
+/// and where all are taken, probes are told as not sent.
 public struct LiveProber: Prober {
     /// What the probes are.
     public let transport: ProbeTransport

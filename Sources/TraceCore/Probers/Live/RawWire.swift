@@ -60,7 +60,7 @@ final class RawWire: LiveWire, ReactorSource {
     }
 
     private func open(_ family: IPAddress.Family) throws(SystemError) -> Lane {
-        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        let source = options.source(of: family)
         let sending = try SystemSocket(.rawSending, family)
         try sending.writeHeaders()
         // Or the system drops what is larger than it has learnt of the path, and the network is never asked.
@@ -97,7 +97,7 @@ final class RawWire: LiveWire, ReactorSource {
         try socket.useOwnFamilyOnly()
         try socket.reportHeaders()
         if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
-        let source = options.source.flatMap { $0.family == family ? $0 : nil }
+        let source = options.source(of: family)
         try socket.bind(to: source, port: builder.sourcePort(of: flow))
         return socket
     }

@@ -17,7 +17,7 @@ struct SourceCache: Sendable {
 
     /// The address that packets to a target are sent from.
     mutating func source(for target: IPAddress) throws(SystemError) -> IPAddress {
-        let given = options.source.flatMap { $0.family == target.family ? $0 : nil }
+        let given = options.source(of: target.family)
         let now = SystemClock.monotonic
         // An address that was given is the same for all targets; what is asked is whether it is still there.
         if let last, now &- last.askedAt < Self.life,
@@ -46,12 +46,17 @@ struct SourceCache: Sendable {
 }
 
 extension LiveOptions {
+    /// The source that was asked for, if it is one for targets of a family.
+    func source(of family: IPAddress.Family) -> IPAddress? {
+        source.flatMap { $0.family == family ? $0 : nil }
+    }
+
     /// A socket with a route to a target and an address of this machine. Nothing is sent: connecting a datagram socket
     /// only makes the system choose.
     func connectedSocket(to target: IPAddress) throws(SystemError) -> SystemSocket {
         let socket = try SystemSocket(.datagram, target.family)
         if let interface { try socket.bind(toInterface: interface) }
-        if let source, source.family == target.family { try socket.bind(to: source, port: 0) }
+        if let source = source(of: target.family) { try socket.bind(to: source, port: 0) }
         try socket.connect(to: target, port: 33434)
         return socket
     }
