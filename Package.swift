@@ -17,66 +17,73 @@ let package = Package(
     products: [
         .library(name: "TraceCore", targets: ["TraceCore"]),
         .library(name: "GeoKit", targets: ["GeoKit"]),
-        .executable(name: "trace", targets: ["trace"]),
-        .executable(name: "ping", targets: ["ping"]),
-        .executable(name: "simnet", targets: ["simnet"]),
-        .executable(name: "sweep", targets: ["sweep"]),
-        .executable(name: "mtr", targets: ["mtr"]),
-        .executable(name: "geo", targets: ["geo"]),
+        .executable(name: "trace", targets: ["TraceCoreTrace"]),
+        .executable(name: "ping", targets: ["TraceCorePing"]),
+        .executable(name: "simnet", targets: ["TraceCoreSimnet"]),
+        .executable(name: "sweep", targets: ["TraceCoreSweep"]),
+        .executable(name: "mtr", targets: ["TraceCoreMTR"]),
+        .executable(name: "geo", targets: ["TraceCoreGeo"]),
     ],
     targets: [
         // Headers only: nothing of it is compiled or linked.
-        .systemLibrary(name: "CSystem", path: "Sources/TraceCore/System/CSystem"),
+        .systemLibrary(name: "CTraceCoreSystem", path: "Sources/TraceCore/System/CTraceCoreSystem"),
         .target(
-            name: "TraceCore", dependencies: ["CSystem"], exclude: ["System/CSystem"], swiftSettings: library),
+            name: "TraceCore", dependencies: ["CTraceCoreSystem"], exclude: ["System/CTraceCoreSystem"],
+            swiftSettings: library),
         .target(name: "GeoKit", dependencies: ["TraceCore"], swiftSettings: library),
 
         .target(
-            name: "CommandLineKit", dependencies: ["TraceCore"],
+            name: "TraceCoreCommandLine", dependencies: ["TraceCore"],
             path: "Sources/Examples/CommandLineKit", swiftSettings: common),
         // What the programs that look into databases share, so that the others need none of GeoKit.
         .target(
-            name: "GeoOptions", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
+            name: "TraceCoreGeoOptions", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/GeoOptions", swiftSettings: common),
         .executableTarget(
-            name: "trace", dependencies: ["TraceCore", "GeoKit", "CommandLineKit", "GeoOptions"],
+            name: "TraceCoreTrace",
+            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions"],
             path: "Sources/Examples/trace", swiftSettings: common),
         .executableTarget(
-            name: "ping", dependencies: ["TraceCore", "CommandLineKit"],
+            name: "TraceCorePing", dependencies: ["TraceCore", "TraceCoreCommandLine"],
             path: "Sources/Examples/ping", swiftSettings: common),
         // Headers only, as above.
-        .systemLibrary(name: "CNamespace", path: "Sources/Examples/simnet/CNamespace"),
+        .systemLibrary(name: "CTraceCoreNamespace", path: "Sources/Examples/simnet/CTraceCoreNamespace"),
         .executableTarget(
-            name: "simnet", dependencies: ["TraceCore", "CommandLineKit", "CNamespace"],
-            path: "Sources/Examples/simnet", exclude: ["CNamespace"], swiftSettings: common),
+            name: "TraceCoreSimnet", dependencies: ["TraceCore", "TraceCoreCommandLine", "CTraceCoreNamespace"],
+            path: "Sources/Examples/simnet", exclude: ["CTraceCoreNamespace"], swiftSettings: common),
         .executableTarget(
-            name: "sweep", dependencies: ["TraceCore", "CommandLineKit"],
+            name: "TraceCoreSweep", dependencies: ["TraceCore", "TraceCoreCommandLine"],
             path: "Sources/Examples/sweep", swiftSettings: common),
         .executableTarget(
-            name: "mtr", dependencies: ["TraceCore", "CommandLineKit", "GeoOptions"],
+            name: "TraceCoreMTR", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreGeoOptions"],
             path: "Sources/Examples/mtr", swiftSettings: common),
         .executableTarget(
-            name: "geo", dependencies: ["TraceCore", "GeoKit", "CommandLineKit"],
+            name: "TraceCoreGeo", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/geo", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
-            name: "FuzzChecks", dependencies: ["TraceCore", "GeoKit"], path: "Tests/FuzzChecks",
+            name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit"], path: "Tests/FuzzChecks",
             swiftSettings: common),
         .testTarget(
-            name: "TraceCoreTests", dependencies: ["TraceCore", "FuzzChecks"],
+            name: "TraceCoreTests", dependencies: ["TraceCore", "TraceCoreFuzzChecks"],
             exclude: ["Scenarios", "Situations"], swiftSettings: common),
-        .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "FuzzChecks"], swiftSettings: common),
+        .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "TraceCoreFuzzChecks"], swiftSettings: common),
         .testTarget(
-            name: "CommandLineKitTests", dependencies: ["TraceCore", "CommandLineKit", "FuzzChecks"],
+            name: "CommandLineKitTests", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
-            name: "ExampleTests", dependencies: ["TraceCore", "FuzzChecks", "trace", "ping", "mtr", "sweep", "geo"],
+            name: "ExampleTests",
+            dependencies: [
+                "TraceCore", "TraceCoreFuzzChecks", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR", "TraceCoreSweep",
+                "TraceCoreGeo",
+            ],
             swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
-            name: "LaboratoryTests", dependencies: ["TraceCore", "simnet", "trace", "ping"], swiftSettings: common),
+            name: "LaboratoryTests", dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing"],
+            swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),

@@ -1,7 +1,7 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `Keys from what a terminal sends` {
     @Test(arguments: [

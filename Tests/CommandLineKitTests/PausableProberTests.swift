@@ -1,7 +1,7 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `A prober behind a gate` {
     /// A channel whose time is what the test says, and that notes what it is asked.
@@ -46,7 +46,7 @@ import TraceCore
         // An answer comes while nothing is sent.
         base.state.withLock { state in
             state.now = .seconds(25)
-            let response = Response(from: IPAddress(192, 0, 2, 1), rtt: .milliseconds(3), kind: .timeExceeded)
+            let response = ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .milliseconds(3), kind: .timeExceeded)
             state.arrivals = [Arrival(probe: 3, at: .seconds(12), response: response)]
         }
         gate.open()
@@ -75,10 +75,10 @@ import TraceCore
 
     @Test func `an open one changes nothing about a run`() async throws {
         let plain = try await PathPictures.events(rounds: 3)
-        let monitor = Monitor(
+        let monitor = PathMonitor(
             PausableProber(SimulatedProber(.icmp), gate: PauseGate()), settings: MonitorSettings(rounds: 3))
         var events: [ProbeEvent] = []
-        for try await event in monitor.events(of: "tokyo.example") { events.append(event) }
+        for try await event in monitor.events(for: "tokyo.example") { events.append(event) }
         #expect(events == plain)
     }
 

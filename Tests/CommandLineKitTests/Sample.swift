@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// A command with an option of every sort, as a program would declare it.

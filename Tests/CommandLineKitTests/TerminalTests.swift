@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Foundation
 import Glibc
 import Testing

@@ -45,7 +45,7 @@ struct Tool {
 
 /// A folder for the files of one test, which removes it at its end.
 struct TemporaryFolder {
-    let url = FileManager.default.temporaryDirectory.appending(path: "CommandLineKit-\(UUID().uuidString)")
+    let url = FileManager.default.temporaryDirectory.appending(path: "TraceCoreCommandLine-\(UUID().uuidString)")
 
     init() throws {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Testing
 
 @Suite struct UsageErrorTests {

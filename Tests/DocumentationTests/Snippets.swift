@@ -27,7 +27,7 @@ enum Snippets {
 
     static func overview() async throws {
         let prober = SimulatedProber(.udp, .demo)
-        let trace = try await Tracer(prober).trace("tokyo.example")
+        let trace = try await PathTracer(prober).trace("tokyo.example")
         for hop in trace.hops { print(hop.ttl, hop.addresses) }
     }
 
@@ -37,45 +37,45 @@ enum Snippets {
         for try await reply in Pinger(prober).replies(from: "tokyo.example", count: 4) { print(reply) }
 
         let report = try await Pinger(prober).ping("tokyo.example", count: 4)  // PingReport, Codable
-        let trace = try await Tracer(prober).trace("tokyo.example")  // Trace, Codable
+        let trace = try await PathTracer(prober).trace("tokyo.example")  // TraceReport, Codable
 
-        for try await event in Tracer(prober).events(to: "tokyo.example") { print(event.at, event.fact) }
-        for try await result in Tracer(prober).traces(of: ["tokyo.example", "london.example"]) {
+        for try await event in PathTracer(prober).events(for: "tokyo.example") { print(event.at, event.fact) }
+        for try await result in PathTracer(prober).traces(of: ["tokyo.example", "london.example"]) {
             print(result.position, try result.trace.get().hops.count)
         }
-        for try await view in Monitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
+        for try await view in PathMonitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
             print(view.hops.map(\.lossPercent))
             if view.rounds == 60 { break }
         }
         for try await result in Sweeper(prober).results(for: IPNetwork("203.0.113.0/24")!, rate: 10_000) {
             if result.isAlive { print(result.target) }
         }
-        let graph = try await Tracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not just one
-        let largest = try await Tracer(prober).pathMTU(to: "tokyo.example").mtu  // and where it shrinks
+        let graph = try await PathTracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not just one
+        let largest = try await PathTracer(prober).pathMTU(to: "tokyo.example").mtu  // and where it shrinks
         let changes = PacketChanges(of: trace).changes  // what was rewritten on the way
         _ = (report, trace, graph, largest, changes)
     }
 
     static func live() async throws {
-        let path = try await Tracer(.udp).trace("example.com")
+        let path = try await PathTracer(.udp).trace("example.com")
         for try await reply in Pinger(.icmp).replies(from: "example.com", count: 4) { print(reply) }
-        for try await event in Tracer(.tcp(port: 443)).events(to: "example.com") { print(event.at, event.fact) }
+        for try await event in PathTracer(.tcp(port: 443)).events(for: "example.com") { print(event.at, event.fact) }
 
         var options = LiveOptions(mode: .unprivileged, source: IPAddress(192, 0, 2, 10))
         options.packets.trafficClass = 0xB8
-        let marked = try await Tracer(LiveProber(.udp, options: options)).trace("example.com")
+        let marked = try await PathTracer(LiveProber(.udp, options: options)).trace("example.com")
         _ = (path, marked)
     }
 
     static func places() async throws {
-        let trace = try await Tracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
+        let trace = try await PathTracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
         let located = LocatedTrace(trace: trace, source: DemoPlaces.home, geolocator: try DemoPlaces.geolocator())
         print(located.hops.flatMap(\.responders).map(\.summary))
         let picture = GeoMap(routes: [MapRoute(located)]).svg()
         _ = picture
     }
 
-    static func places(of trace: Trace, home: Place) {
+    static func places(of trace: TraceReport, home: Place) {
         let located = LocatedTrace(trace: trace, source: home, geolocator: RouterNameGeolocator())
         for responder in located.hops.flatMap(\.responders) { print(responder.address, responder.summary) }
     }

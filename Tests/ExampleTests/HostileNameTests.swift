@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 import TraceCore
 
@@ -94,7 +94,7 @@ import TraceCore
         let router = IPAddress(198, 51, 100, 1)
         let probe = Probe(id: 0, target: target, ttl: 1, sequence: 0)
         let interface = InterfaceInformation(role: .incoming, name: texts[3])
-        let response = Response(from: router, rtt: .milliseconds(1), kind: .timeExceeded, interface: interface)
+        let response = ProbeReply(from: router, rtt: .milliseconds(1), kind: .timeExceeded, interface: interface)
         let error = ProbeError(ProbeError.Code(rawValue: texts[4].raw), texts[5].raw, remedy: texts[6].raw)
         let run = RunDescription(
             verb: verb, target: ProbeTarget(name: texts[0].raw, address: target),

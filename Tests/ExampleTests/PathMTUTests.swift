@@ -29,7 +29,7 @@ import TraceCore
     @Test func `the JSON can be read back, and a replay prints what the live run printed`() throws {
         let file = try Program.file(Self.topology)
         let json = try trace("--network", file, "--mtu", "--json", "server")
-        let report = try JSON.decode(PathMTU.self, from: Array(json.output.utf8))
+        let report = try JSON.decode(PathMTUReport.self, from: Array(json.output.utf8))
         #expect(report.mtu == 1400 && report.localMTU == 1500 && report.isExact && report.limits.count == 2)
         let log = try trace("--network", file, "--mtu", "--ndjson", "server")
         for format in [[], ["--json"], ["--ndjson"]] {
@@ -56,8 +56,8 @@ import TraceCore
         // Who does not know of it finds the trace as it was.
         let plain = try trace("--network", file, "-T", "--json", "server")
         let bytes = Array(json.output.utf8)
-        let read = try JSON.decode(Trace.self, from: bytes)
-        let expected = try JSON.decode(Trace.self, from: Array(plain.output.utf8))
+        let read = try JSON.decode(TraceReport.self, from: bytes)
+        let expected = try JSON.decode(TraceReport.self, from: Array(plain.output.utf8))
         #expect(read == expected)
         let document = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         let packets = try #require(document["packets"] as? [String: Any])
@@ -89,12 +89,14 @@ import TraceCore
         """
 
     /// What a run shows at each of its events, and the report that is made of them.
-    private static func shown(_ topology: String) async throws -> (lines: [(event: ProbeEvent, [String])], PathMTU) {
+    private static func shown(_ topology: String) async throws -> (
+        lines: [(event: ProbeEvent, [String])], PathMTUReport
+    ) {
         let internet = try SimulatedInternet(parsing: topology)
         var text = PathMTUText(hops: numeric)
         var fold = PathMTUFold()
         var lines: [(event: ProbeEvent, [String])] = []
-        for try await event in Tracer(SimulatedProber(.udp, internet)).pathMTUEvents(to: "server") {
+        for try await event in PathTracer(SimulatedProber(.udp, internet)).pathMTUEvents(for: "server") {
             lines.append((event, text.apply(event)))
             fold.apply(event)
         }
@@ -145,7 +147,7 @@ import TraceCore
             return Probe(id: count, target: target, ttl: ttl, sequence: sequence, size: size - 28)
         }
         func show(_ fact: ProbeEvent.Fact) -> [String] { text.apply(ProbeEvent(at: .zero, fact)) }
-        func answer(from: IPAddress, _ kind: ReplyKind) -> Response { Response(from: from, rtt: .zero, kind: kind) }
+        func answer(from: IPAddress, _ kind: ReplyKind) -> ProbeReply { ProbeReply(from: from, rtt: .zero, kind: kind) }
         var lines = show(.started(run))
         for (ttl, response) in [(1, answer(from: router, .timeExceeded)), (2, answer(from: target, .portUnreachable))] {
             let small = probe(UInt8(ttl), 68)

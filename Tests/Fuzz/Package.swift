@@ -12,14 +12,14 @@ let package = Package(
     targets: [
         // A link to Tests/FuzzChecks, so that tests and fuzzers hold the codecs to the same rules.
         .target(
-            name: "FuzzChecks",
+            name: "TraceCoreFuzzChecks", path: "Sources/FuzzChecks",
             dependencies: [
                 .product(name: "TraceCore", package: "TraceCore"), .product(name: "GeoKit", package: "TraceCore"),
             ])
     ]
         + fuzzers.map {
             .executableTarget(
-                name: $0, dependencies: ["FuzzChecks"],
+                name: $0, dependencies: ["TraceCoreFuzzChecks"],
                 swiftSettings: [.unsafeFlags(["-parse-as-library"])])
         }
 )

@@ -157,7 +157,7 @@ import TraceCore
                 ["--user", user, "--ping-group-range", "open"], `A probe that never leaves`.trace, "--json", "-n",
                 option, Topologies.target(family))
             #expect(outcome.status == 0, "\(outcome.errors)")
-            let trace = try JSON.decode(Trace.self, from: Array(outcome.output.utf8))
+            let trace = try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))
             #expect(trace.run.mode == (user == "0" ? "raw" : "unprivileged"))
             #expect(trace.hops.map { $0.addresses.map(\.description) } == Topologies.hops(family).map { [$0] })
             let replies = trace.hops.flatMap(\.replies)

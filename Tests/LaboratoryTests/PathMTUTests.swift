@@ -5,14 +5,14 @@ import TraceCore
 @Suite struct `The MTU of a path that the kernel routes` {
     private func report(
         _ options: String, _ family: String, needing tool: String = "ip", before: String = ""
-    ) throws -> PathMTU {
+    ) throws -> PathMTUReport {
         let laboratory = try Laboratory(Topologies.labelled, needing: "ip", "setpriv", tool)
         let command = RoutedPath.trace("--mtu --json -n", options, family)
         let outcome = try laboratory.run(
             ["--ping-group-range", "open"], "sh", "-c", RoutedPath.script(command, before: before))
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.contains(options.hasSuffix("nobody") ? "\"unprivileged\"" : "\"raw\""))
-        return try JSON.decode(PathMTU.self, from: Array(outcome.output.utf8))
+        return try JSON.decode(PathMTUReport.self, from: Array(outcome.output.utf8))
     }
 
     @Test(arguments: ["-U", "-I", "-T", "-U nobody", "-I nobody"], ["-4", "-6"])
@@ -65,7 +65,7 @@ import TraceCore
         let command = RoutedPath.trace("--json -n -t 184", options, "-4")
         let outcome = try laboratory.run([], "sh", "-c", RoutedPath.script(command, before: Self.rules))
         #expect(outcome.status == 0, "\(outcome.errors)")
-        return PacketChanges(of: try JSON.decode(Trace.self, from: Array(outcome.output.utf8))).changes
+        return PacketChanges(of: try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))).changes
     }
 
     @Test func `is seen in the quotes that raw packets get`() throws {

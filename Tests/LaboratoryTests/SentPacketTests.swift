@@ -20,7 +20,7 @@ import TraceCore
                 before: "ip -6 route replace fd77::/16 via fd77:1::2 mtu 1400")
             let outcome = try laboratory.run([], "sh", "-c", script)
             #expect(outcome.status == 0, "\(outcome.errors)")
-            let trace = try JSON.decode(Trace.self, from: Array(outcome.output.utf8))
+            let trace = try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))
             #expect(trace.run.mode == "raw")
             #expect(trace.isReached)
             #expect(trace.hops.map(\.replies.count) == [1, 1, 1], "\(outcome.output)")
@@ -64,7 +64,7 @@ import TraceCore
             """)
         if outcome.status == 99 { try Test.cancel("this kernel has no nftables") }
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let trace = try JSON.decode(Trace.self, from: Array(outcome.output.utf8))
+        let trace = try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))
         #expect(trace.hops.map(\.replies.count) == [1, 1, 1, 1, 1], "\(outcome.output)")
     }
 
@@ -102,7 +102,7 @@ import TraceCore
                 before: "ip -n $p-r1 addr add fe80::77/64 dev v2 nodad")
             let outcome = try laboratory.run(["--ping-group-range", "open"], "sh", "-c", script)
             #expect(outcome.status == 0, "\(outcome.errors)")
-            let trace = try JSON.decode(Trace.self, from: Array(outcome.output.utf8))
+            let trace = try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))
             let addresses = trace.hops.flatMap(\.addresses)
             #expect(addresses.map(\.withoutZone) == [IPAddress("fe80::77")])
             #expect(addresses.allSatisfy { $0.zone != 0 })

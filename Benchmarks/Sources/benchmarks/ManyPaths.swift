@@ -30,7 +30,7 @@ struct ManyPaths {
             }
             for ttl in 1...15 as ClosedRange<UInt8> {
                 let rtt = Duration.microseconds(Int(ttl) * 1000 + (round &* 37 &+ path &* 11) & 127)
-                let response = Response(
+                let response = ProbeReply(
                     from: ttl == 15 ? PathOfFifteenHops.host : IPAddress(198, 51, 100, ttl), rtt: rtt,
                     kind: ttl == 15 ? .portUnreachable : .timeExceeded)
                 changes += folds[path].take(ProbeEvent(at: at + rtt, .reply(probe(ttl), response))).count

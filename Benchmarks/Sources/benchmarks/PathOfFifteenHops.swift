@@ -23,13 +23,13 @@ enum PathOfFifteenHops {
     /// The events of a trace of the host with the settings of every day.
     static func events() async throws -> [ProbeEvent] {
         var events: [ProbeEvent] = []
-        let tracer = Tracer(SimulatedProber(.udp, try await internet()))
-        for try await event in tracer.events(to: host) { events.append(event) }
+        let tracer = PathTracer(SimulatedProber(.udp, try await internet()))
+        for try await event in tracer.events(for: host) { events.append(event) }
         try check(try TraceFold.replay(events))
         return events
     }
 
-    static func check(_ trace: Trace) throws {
+    static func check(_ trace: TraceReport) throws {
         guard trace.isReached, trace.hops.count == 15, trace.hops.allSatisfy({ $0.replies.count == 3 }) else {
             throw WrongResult(description: "\(trace)")
         }
@@ -64,7 +64,7 @@ enum PathOfFifteenHops {
                     arrivals.append(
                         Arrival(
                             probe: probe.id, at: now + rtt,
-                            response: Response(
+                            response: ProbeReply(
                                 from: distance == 15 ? host : IPAddress(198, 51, 100, UInt8(distance)),
                                 rtt: rtt,
                                 kind: distance == 15 ? .portUnreachable : .timeExceeded)))

@@ -9,7 +9,7 @@ extension Benchmark {
             trace("trace-15-hops", TraceSettings()),
             Benchmark(
                 "monitor-round-15-hops",
-                setup: { Monitor(SimulatedProber(.udp, try await PathOfFifteenHops.internet())) }
+                setup: { PathMonitor(SimulatedProber(.udp, try await PathOfFifteenHops.internet())) }
             ) { monitor, rounds in
                 let report = try await monitor.report(of: PathOfFifteenHops.host, rounds: rounds)
                 guard report.hops.count == 15, report.rounds == rounds else {
@@ -28,7 +28,7 @@ extension Benchmark {
         Benchmark(
             name,
             setup: {
-                let tracer = Tracer(
+                let tracer = PathTracer(
                     SimulatedProber(.udp, try await PathOfFifteenHops.internet()), settings: settings)
                 try PathOfFifteenHops.check(try await tracer.trace(PathOfFifteenHops.host))
                 return tracer

@@ -18,8 +18,8 @@ struct Search {
     init(_ layout: Layout, _ transport: ProbeTransport, confidence: Double, seed: UInt64) async throws {
         let prober = SimulatedProber(transport, try layout.internet(seed: seed), options: SimulationOptions(seed: seed))
         var events: [ProbeEvent] = []
-        let tracer = Tracer(prober)
-        for try await event in tracer.pathEvents(to: Layout.hostAddress, tracer.multipathSettings(confidence)) {
+        let tracer = PathTracer(prober)
+        for try await event in tracer.pathEvents(for: Layout.hostAddress, tracer.multipathSettings(confidence)) {
             events.append(event)
         }
         let graph = try PathGraphFold.replay(events)

@@ -1,4 +1,4 @@
-public import CommandLineKit
+public import TraceCoreCommandLine
 public import GeoKit
 public import TraceCore
 

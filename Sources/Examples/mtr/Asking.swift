@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The options that say how a path is asked, and what they come to.

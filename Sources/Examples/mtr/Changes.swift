@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Glibc
 import TraceCore
 
@@ -16,7 +16,7 @@ import TraceCore
     case .host(let target, _):
         let method = asking.probes.method(in: parsed)
         try watch.begin(target, by: method)
-        let events = try events(of: target, by: method, rounds: rounds, isEndless: rounds == nil)
+        let events = try events(for: target, by: method, rounds: rounds, isEndless: rounds == nil)
         interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
     }
     try watch.finish()

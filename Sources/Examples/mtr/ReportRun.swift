@@ -1,9 +1,9 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The making of a report: prints what is printed as the run goes, and keeps what is said at its end.
 struct ReportRun {
-    private var printer: RunPrinter<PathFold, NothingYet>
+    private var printer: RunPrinter<MonitorFold, NothingYet>
     // Only the text has room for what these say.
     private var losses: LossFold?
     private var paths: PathSetFold?
@@ -14,11 +14,11 @@ struct ReportRun {
         let printed: RunForm =
             switch form {
             case .json where hasFlows: .document(FoldDocument(PathSetFold.self, json: .pretty) { $0 })
-            case .json: .document(FoldDocument(PathFold.self, json: .pretty) { $0 })
+            case .json: .document(FoldDocument(MonitorFold.self, json: .pretty) { $0 })
             case .ndjson: .events
             case .text, .wideText, .mtrJSON, .csv: .text
             }
-        printer = RunPrinter(PathFold.self, NothingYet(), form: printed)
+        printer = RunPrinter(MonitorFold.self, NothingYet(), form: printed)
         if form == .text || form == .wideText { (losses, paths) = (LossFold(), PathSetFold()) }
         self.hasFlows = hasFlows
     }
@@ -31,7 +31,7 @@ struct ReportRun {
     }
 
     /// Prints the end of what is printed as the run goes, and gives the path.
-    func finish() throws -> PathReport { try printer.finish() }
+    func finish() throws -> MonitorReport { try printer.finish() }
 
     /// What is said below the table: where loss is, and which paths there are.
     var remarks: [String] {

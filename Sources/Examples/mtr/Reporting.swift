@@ -1,5 +1,5 @@
-import CommandLineKit
-import GeoOptions
+import TraceCoreCommandLine
+import TraceCoreGeoOptions
 import Glibc
 import TraceCore
 
@@ -92,7 +92,7 @@ struct Reporting {
 
     /// Prints a report in a form.
     func print(
-        _ path: PathReport, as form: Form, in parsed: ParsedArguments, trafficClass: UInt8?, bitPattern: UInt8?,
+        _ path: MonitorReport, as form: Form, in parsed: ParsedArguments, trafficClass: UInt8?, bitPattern: UInt8?,
         system: (@Sendable (IPAddress) -> UInt32?)?
     ) throws {
         let report = MTRReport(

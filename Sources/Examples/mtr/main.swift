@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Glibc
 import TraceCore
 
@@ -77,13 +77,13 @@ enum Watched {
 
 /// The events of a run that asks a host.
 @MainActor func events(
-    of target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
+    for target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
 ) throws -> RunEvents {
     let settings = try asking.settings(
         for: target, method, rounds: rounds, forChanges: parsed[reporting.changes], in: parsed)
     let options = asking.probes.run(in: parsed)
     func events(from prober: some Prober) -> RunEvents {
-        Monitor(prober, settings: settings, options: options).events(of: target)
+        PathMonitor(prober, settings: settings, options: options).events(for: target)
     }
     func events(from prober: some Prober, behind gate: PauseGate) -> RunEvents {
         events(from: PausableProber(prober, gate: gate))
@@ -103,7 +103,7 @@ enum Watched {
     case .host(let target, let resolver):
         source = PathSource(asking: asking.probes.method(in: parsed), resolver: resolver) { method, gate, show in
             let events = try events(
-                of: target, by: method, rounds: parsed[asking.count], isEndless: isEndless, behind: gate)
+                for: target, by: method, rounds: parsed[asking.count], isEndless: isEndless, behind: gate)
             for try await event in events { show(event) }
         }
     }
@@ -126,7 +126,7 @@ enum Watched {
     case .recorded(let events): for event in events { try run.apply(event) }
     case .host(let target, _):
         let events = try events(
-            of: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
+            for: target, by: asking.probes.method(in: parsed), rounds: rounds, isEndless: rounds == nil)
         let progress = Progress()
         interruption = try await untilInterrupted {
             for try await event in events {

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// What is seen of a flood: a dot for each probe, which its answer takes back, so that the dots that stay are lost ones.

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The formats of a ping. A new one is a case, what it means, and its document.

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Glibc
 import TraceCore
 

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Glibc
 import TraceCore
 
@@ -44,7 +44,7 @@ do {
         guard let host = parsed[host] else { throw UsageError("which host? None was given") }
         let settings = options.settings(in: parsed)
         func events(from prober: some Prober) -> RunEvents {
-            Pinger(prober, settings: settings, options: options.probes.run(in: parsed)).events(of: TargetName(host))
+            Pinger(prober, settings: settings, options: options.probes.run(in: parsed)).events(for: TargetName(host))
         }
         let isEndless = settings.count == nil && settings.deadline == nil
         let events = events(from: try options.probes.prober(of: network, in: parsed, isEndless: isEndless))

@@ -1,4 +1,4 @@
-import CNamespace
+import CTraceCoreNamespace
 import Glibc
 import TraceCore
 
@@ -22,16 +22,16 @@ struct CommandProcess {
     init(_ words: [String], as user: User?) throws(Failure) {
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
-        var failure = namespace_failure()
-        process = namespace_start(&arguments, user == nil ? 0 : 1, user?.uid ?? 0, user?.gid ?? 0, &failure)
+        var failure = tracecore_namespace_failure()
+        process = tracecore_namespace_start(&arguments, user == nil ? 0 : 1, user?.uid ?? 0, user?.gid ?? 0, &failure)
         guard process > 0 else {
             let reason = PrivateNetwork.message(failure.code)
             let name = UntrustedText(words.first ?? "")
             switch failure.step {
-            case NAMESPACE_EXECUTE:
+            case TRACECORE_NAMESPACE_EXECUTE:
                 throw Failure(
                     description: "cannot run \(name): \(reason)", exitCode: failure.code == ENOENT ? 127 : 126)
-            case NAMESPACE_DROP:
+            case TRACECORE_NAMESPACE_DROP:
                 throw Failure(description: "cannot become the user of --user: \(reason); run as root", exitCode: 125)
             default: throw Failure(description: "cannot start a process: \(reason)", exitCode: 125)
             }
@@ -40,7 +40,7 @@ struct CommandProcess {
 
     /// Waits for its end, handing on signals, and ends what it left running: its exit code, as a shell gives it.
     func wait() -> Int32 {
-        defer { namespace_end_leftovers() }
-        return namespace_await(process)
+        defer { tracecore_namespace_end_leftovers() }
+        return tracecore_namespace_await(process)
     }
 }

@@ -1,4 +1,4 @@
-import CNamespace
+import CTraceCoreNamespace
 import Glibc
 import TraceCore
 
@@ -57,6 +57,7 @@ enum NameFiles {
                 .outOfResources, "The names cannot be written to /tmp: \(PrivateNetwork.message(errno))",
                 systemError: errno)
         }
-        try PrivateNetwork.check(namespace_cover(path, name), "Putting the topology's names in the place of \(path)")
+        try PrivateNetwork.check(
+            tracecore_namespace_cover(path, name), "Putting the topology's names in the place of \(path)")
     }
 }

@@ -1,4 +1,4 @@
-import CNamespace
+import CTraceCoreNamespace
 import Glibc
 import TraceCore
 
@@ -11,18 +11,18 @@ struct PrivateNetwork {
     ///
     /// - Parameter hidesFiles: Whether files are to be replaced for this process and its commands alone.
     init(hidesFiles: Bool) throws(ProbeError) {
-        let kinds = NAMESPACE_NETWORK | (hidesFiles ? NAMESPACE_MOUNT : 0)
-        var result = namespace_enter(kinds)
+        let kinds = TRACECORE_NAMESPACE_NETWORK | (hidesFiles ? TRACECORE_NAMESPACE_MOUNT : 0)
+        var result = tracecore_namespace_enter(kinds)
         var isUserOwned = false
         if result == -EPERM {
             // An ordinary user may make a namespace of users, and is root in it, where the system allows that.
             let (user, group) = (getuid(), getgid())
-            result = namespace_enter(kinds | NAMESPACE_USER)
+            result = tracecore_namespace_enter(kinds | TRACECORE_NAMESPACE_USER)
             isUserOwned = result == 0
             if isUserOwned {
-                _ = namespace_write("/proc/self/setgroups", "deny")
-                result = namespace_write("/proc/self/uid_map", "0 \(user) 1")
-                if result == 0 { result = namespace_write("/proc/self/gid_map", "0 \(group) 1") }
+                _ = tracecore_namespace_write("/proc/self/setgroups", "deny")
+                result = tracecore_namespace_write("/proc/self/uid_map", "0 \(user) 1")
+                if result == 0 { result = tracecore_namespace_write("/proc/self/gid_map", "0 \(group) 1") }
             }
         }
         guard result == 0 else {
@@ -32,10 +32,10 @@ struct PrivateNetwork {
                 systemError: -result)
         }
         self.isUserOwned = isUserOwned
-        if hidesFiles { try Self.check(namespace_keep_mounts(), "Keeping mounts to the command") }
-        try Self.check(namespace_bring_up_loopback(), "Bringing the interface lo up")
+        if hidesFiles { try Self.check(tracecore_namespace_keep_mounts(), "Keeping mounts to the command") }
+        try Self.check(tracecore_namespace_bring_up_loopback(), "Bringing the interface lo up")
         // Answers come from routers that no route leads to.
-        _ = namespace_write("/proc/sys/net/ipv4/conf/all/rp_filter", "0")
+        _ = tracecore_namespace_write("/proc/sys/net/ipv4/conf/all/rp_filter", "0")
     }
 
     /// Who may ping without privileges.
@@ -50,7 +50,8 @@ struct PrivateNetwork {
     func allowPings(to groups: PingGroups) throws(ProbeError) {
         // In a namespace of users, no group but the one it has is known.
         let everybody = isUserOwned ? "0 0" : "0 2147483647"
-        let result = namespace_write("/proc/sys/net/ipv4/ping_group_range", groups == .open ? everybody : "1 0")
+        let result = tracecore_namespace_write(
+            "/proc/sys/net/ipv4/ping_group_range", groups == .open ? everybody : "1 0")
         try Self.check(result, "Setting net.ipv4.ping_group_range")
     }
 

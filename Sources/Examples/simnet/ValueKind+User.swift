@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import Glibc
 
 extension ValueKind where Value == CommandProcess.User {

@@ -1,5 +1,5 @@
-import CNamespace
-import CommandLineKit
+import CTraceCoreNamespace
+import TraceCoreCommandLine
 import Glibc
 import TraceCore
 
@@ -81,7 +81,7 @@ do {
             device: parsed[device], vantage: parsed[vantage], seed: parsed[seed], mtu: parsed[mtu],
             takesDefaultRoute: parsed[defaultRoute] || hasCommand, isExact: parsed[exact]))
     // Every thread from here on leaves signals to this one.
-    namespace_hold_signals()
+    tracecore_namespace_hold_signals()
     if let record {
         try link.start { record.append($0) }
     } else {
@@ -93,7 +93,7 @@ do {
         exitCode = try CommandProcess(parsed[words], as: parsed[user]).wait()
     } else {
         Output.error.print("simnet: \(parsed[topology]) is behind \(link.device); Ctrl-C ends it")
-        namespace_await_end()
+        tracecore_namespace_await_end()
     }
     let counts = try link.stop()
     if !hasCommand {

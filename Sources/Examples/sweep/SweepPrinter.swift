@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// Prints a sweep in the format that was asked for, a few events at a time, and keeps count of who answered.

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// Whom a sweep asks: each address once, in the order in which it was given, with the names that it was given by.

@@ -1,6 +1,6 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import GeoKit
-import GeoOptions
+import TraceCoreGeoOptions
 import Synchronization
 import TraceCore
 
@@ -69,10 +69,12 @@ struct Geography: Sendable {
     }
 
     /// A trace with its places.
-    func located(_ trace: Trace) -> LocatedTrace { LocatedTrace(trace: trace, source: source, geolocator: locator) }
+    func located(_ trace: TraceReport) -> LocatedTrace {
+        LocatedTrace(trace: trace, source: source, geolocator: locator)
+    }
 
     /// What stands beside an address, by what is known so far of the path.
-    func note(_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String? {
+    func note(_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String? {
         // A number is what it is, whatever the rest of the path.
         if let systems { return systems(address).map { "AS\($0)" } ?? "*" }
         let summary = summaries(trace)[Spot(ttl: hop.ttl, address: address)]
@@ -81,7 +83,7 @@ struct Geography: Sendable {
     }
 
     /// The lines that take back what was said of addresses before the whole path was known.
-    func corrections(_ trace: Trace) -> [String] {
+    func corrections(_ trace: TraceReport) -> [String] {
         guard systems == nil else { return [] }
         let summaries = summaries(trace)
         return said.all.filter { summaries[$0] != $1 }.keys.sorted().map { spot in
@@ -90,7 +92,7 @@ struct Geography: Sendable {
     }
 
     /// What is to be said of each address of a path.
-    private func summaries(_ trace: Trace) -> [Spot: String] {
+    private func summaries(_ trace: TraceReport) -> [Spot: String] {
         if let known = said.summaries(of: trace) { return known }
         var summaries: [Spot: String] = [:]
         for hop in located(trace).hops {
@@ -103,7 +105,7 @@ struct Geography: Sendable {
     }
 
     /// Draws the traces, where a map was asked for.
-    func draw(_ traces: [Trace]) throws {
+    func draw(_ traces: [TraceReport]) throws {
         guard let map else { return }
         let picture = GeoMap(routes: traces.map { MapRoute(located($0)) })
         let text = map.hasSuffix(".svg") ? picture.svg() : picture.geoJSON()
@@ -123,7 +125,7 @@ struct Geography: Sendable {
 private final class SaidPlaces: Sendable {
     private struct Memory {
         var said: [Geography.Spot: String?] = [:]
-        var last: (trace: Trace, summaries: [Geography.Spot: String])?
+        var last: (trace: TraceReport, summaries: [Geography.Spot: String])?
     }
 
     private let memory = Mutex(Memory())
@@ -132,12 +134,12 @@ private final class SaidPlaces: Sendable {
         memory.withLock { _ = $0.said.updateValue(place, forKey: spot) }
     }
 
-    func keep(_ summaries: [Geography.Spot: String], of trace: Trace) {
+    func keep(_ summaries: [Geography.Spot: String], of trace: TraceReport) {
         memory.withLock { $0.last = (trace, summaries) }
     }
 
     /// What is known of a path that was the last one to be looked at.
-    func summaries(of trace: Trace) -> [Geography.Spot: String]? {
+    func summaries(of trace: TraceReport) -> [Geography.Spot: String]? {
         memory.withLock { $0.last.flatMap { $0.trace == trace ? $0.summaries : nil } }
     }
 

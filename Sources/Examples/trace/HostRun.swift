@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// A run for one host: what is asked, what is printed of it, and what it comes to.
@@ -12,7 +12,7 @@ import TraceCore
     var printer: RunPrinter<Fold, Text> { get }
 
     /// The events of the run.
-    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents
+    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents
     /// Prints what stands behind the report; gives the exit code.
     func conclude(_ report: Fold.Report) throws -> Int32
 }
@@ -36,7 +36,7 @@ extension HostRun {
         // What a packet holds depends on the family, and so on what the name stands for.
         let settings = try request.settings(for: host.address.family)
         func events(from prober: some Prober) -> RunEvents {
-            self.events(of: Tracer(prober, settings: settings, options: run), to: host)
+            self.events(by: PathTracer(prober, settings: settings, options: run), to: host)
         }
         return events(from: prober)
     }

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The paths to many hosts, live or recorded.
@@ -28,7 +28,7 @@ import TraceCore
         let run = request.run
         let settings = try request.settings(for: run.family)
         func events(from prober: some Prober) -> RunStream<FleetEvent> {
-            Tracer(prober, settings: settings, options: run).events(ofAll: request.targets, pace: request.pace)
+            PathTracer(prober, settings: settings, options: run).events(for: request.targets, pace: request.pace)
         }
         return events(from: try request.prober())
     }

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The MTU of the path to one host.
@@ -20,7 +20,7 @@ struct PathMTURun: HostRun {
         RunPrinter(PathMTUFold.self, PathMTUText(hops: request.text), form: form)
     }
 
-    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents { tracer.pathMTUEvents(to: host) }
+    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents { tracer.pathMTUEvents(for: host) }
 
-    func conclude(_ report: TraceCore.PathMTU) -> Int32 { report.isReached ? 0 : 1 }
+    func conclude(_ report: TraceCore.PathMTUReport) -> Int32 { report.isReached ? 0 : 1 }
 }

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 
 /// The options that ask for all paths and not for one.
 struct PathsOptions {

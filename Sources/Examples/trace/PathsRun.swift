@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// All paths to one host.
@@ -22,8 +22,8 @@ struct PathsRun: HostRun {
         RunPrinter(PathGraphFold.self, PathGraphText(showsNames: request.showsNames), form: form)
     }
 
-    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents {
-        tracer.pathEvents(to: host, tracer.multipathSettings(request.confidence))
+    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents {
+        tracer.pathEvents(for: host, tracer.multipathSettings(request.confidence))
     }
 
     func conclude(_ graph: PathGraph) -> Int32 { graph.isReached ? 0 : 1 }

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The formats of a trace. A new one is a case, what it means, and its document.
@@ -37,9 +37,9 @@ enum TraceFormat: String, RunFormat {
                     let document: any Encodable = if let geography { geography.located(trace) } else { trace }
                     return showsRewrites ? examined(document, trace) : document
                 })
-        case .mtr: .document(FoldDocument(PathFold.self, json: .pretty) { MTRReport($0) })
+        case .mtr: .document(FoldDocument(MonitorFold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
-            .document(FoldDocument(PathFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
+            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
         case .atlas: .document(FoldDocument(TraceRecordFold.self, json: .compact) { AtlasTraceroute($0) })
         case .scamper: .document(FoldDocument(TraceRecordFold.self, json: .compact) { ScamperTrace($0) })
         case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
@@ -59,7 +59,7 @@ enum TraceFormat: String, RunFormat {
     }
 
     /// The document with what the network did to the packets.
-    private func examined(_ document: some Encodable, _ trace: Trace) -> any Encodable {
+    private func examined(_ document: some Encodable, _ trace: TraceReport) -> any Encodable {
         ExaminedDocument(document: document, packets: PacketChanges(of: trace))
     }
 

@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// What does not go together. Nothing that is given may be ignored: it works, or the program says why it cannot.

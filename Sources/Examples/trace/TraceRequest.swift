@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// What a command line asks for: what is looked for, at whom, how, and what is printed of it.

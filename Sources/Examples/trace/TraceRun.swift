@@ -1,4 +1,4 @@
-import CommandLineKit
+import TraceCoreCommandLine
 import TraceCore
 
 /// The path to one host.
@@ -10,9 +10,9 @@ struct TraceRun: HostRun {
         RunPrinter(TraceFold.self, request.text, form: request.traceForm)
     }
 
-    func events<P>(of tracer: Tracer<P>, to host: ProbeTarget) -> RunEvents { tracer.events(to: host) }
+    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents { tracer.events(for: host) }
 
-    func conclude(_ trace: Trace) throws -> Int32 {
+    func conclude(_ trace: TraceReport) throws -> Int32 {
         if request.format == .text {
             var lines = request.showsRewrites ? PacketChangesText(trace).lines : []
             lines += request.geography?.corrections(trace) ?? []

@@ -13,7 +13,7 @@ extension LocatedTrace: Codable {
                 debugDescription: "The located trace is of version \(version); this library reads up to "
                     + "\(SchemaVersion.current). A newer one is needed")
         }
-        let trace = try container.decode(Trace.self, forKey: .trace)
+        let trace = try container.decode(TraceReport.self, forKey: .trace)
         let hops = try container.decode([Hop].self, forKey: .hops)
         let isSame =
             hops.count == trace.hops.count

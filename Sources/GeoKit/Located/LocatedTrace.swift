@@ -3,7 +3,7 @@ public import TraceCore
 /// A trace with the places of its hops: what each source says, whether it can be, and what is left.
 public struct LocatedTrace: Sendable, Hashable {
     /// The trace.
-    public let trace: Trace
+    public let trace: TraceReport
     /// Where the probes came from, if that is known.
     public let source: Place?
     /// A hop for each of the trace's.
@@ -43,7 +43,7 @@ public struct LocatedTrace: Sendable, Hashable {
         public let verdict: Verdict
     }
 
-    init(trace: Trace, source: Place?, hops: [Hop]) {
+    init(trace: TraceReport, source: Place?, hops: [Hop]) {
         self.trace = trace
         self.source = source
         self.hops = hops
@@ -57,7 +57,7 @@ public struct LocatedTrace: Sendable, Hashable {
     ///   - geolocator: Who is asked, once for each address.
     ///   - judge: Who says whether the answers can be.
     public init(
-        trace: Trace, source: Place? = nil, geolocator: some Geolocator, judge: Plausibility = Plausibility()
+        trace: TraceReport, source: Place? = nil, geolocator: some Geolocator, judge: Plausibility = Plausibility()
     ) {
         let found = TraceSightings(trace, geolocator)
         let verdicts = judge.judge(found.sightings, from: source)

@@ -10,7 +10,7 @@ struct TraceSightings {
     /// Where an address stands in the lists.
     private(set) var position: [IPAddress: Int] = [:]
 
-    init(_ trace: Trace, _ geolocator: some Geolocator) {
+    init(_ trace: TraceReport, _ geolocator: some Geolocator) {
         var names: [IPAddress: UntrustedText] = [:]
         for hop in trace.hops {
             for reply in hop.replies { add(reply, at: hop.ttl, &names) }
@@ -24,7 +24,7 @@ struct TraceSightings {
         }
     }
 
-    private mutating func add(_ reply: Trace.HopReply, at ttl: Int, _ names: inout [IPAddress: UntrustedText]) {
+    private mutating func add(_ reply: TraceReport.HopReply, at ttl: Int, _ names: inout [IPAddress: UntrustedText]) {
         if let name = reply.name, names[reply.from] == nil { names[reply.from] = name }
         let rtt = Duration.nanoseconds(max(0, reply.rtt.wholeNanoseconds))
         guard let index = position[reply.from] else {

@@ -39,9 +39,9 @@ enum QueryOutcome<Reply> {
     }
 }
 
-extension Trace.Hop {
+extension TraceReport.Hop {
     /// The decided probes in their order; answers that were late are not among them.
-    var outcomes: [QueryOutcome<Trace.HopReply>] { QueryOutcome.list(replies, lost: lost) { $0.sequence } }
+    var outcomes: [QueryOutcome<TraceReport.HopReply>] { QueryOutcome.list(replies, lost: lost) { $0.sequence } }
 }
 
 extension PingReport {

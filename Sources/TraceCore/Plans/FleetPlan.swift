@@ -19,7 +19,7 @@ struct FleetPlan: Sendable {
         case wait(until: Duration)
     }
 
-    private struct Trace {
+    private struct TraceReport {
         /// The run that the trace is of, or nil where the place is free.
         var run: Int?
         var plan: TracePlan
@@ -40,7 +40,7 @@ struct FleetPlan: Sendable {
     private var settings: TraceSettings
     private let pace: FleetPace
     private var pacer: Pacer
-    private var traces: [Trace] = []
+    private var traces: [TraceReport] = []
     private var free: [Int] = []
     private var origins: [Origin] = []
     private var firstNumber = 0
@@ -73,7 +73,7 @@ struct FleetPlan: Sendable {
 
     /// Begins a trace.
     mutating func begin(run: Int, target: IPAddress, at now: Duration) throws(ProbeError) {
-        let trace = Trace(run: run, plan: try TracePlan(target: target, settings: settings), begunAt: now)
+        let trace = TraceReport(run: run, plan: try TracePlan(target: target, settings: settings), begunAt: now)
         let place = free.popLast() ?? traces.count
         if place < traces.count { traces[place] = trace } else { traces.append(trace) }
         touch(place)

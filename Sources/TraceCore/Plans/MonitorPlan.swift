@@ -170,7 +170,7 @@ public struct MonitorPlan: ProbePlan {
         }
     }
 
-    private mutating func note(_ response: Response, of probe: Probe) {
+    private mutating func note(_ response: ProbeReply, of probe: Probe) {
         let ttl = Int(probe.ttl)
         if !ways.isEmpty { noteWay(response.kind, of: probe) }
         if response.kind.isFinal {

@@ -109,7 +109,7 @@ public struct TracePlan: ProbePlan {
 // MARK: - What answers tell about the path
 
 extension TracePlan {
-    private mutating func note(_ response: Response, of probe: Probe) {
+    private mutating func note(_ response: ProbeReply, of probe: Probe) {
         let ttl = Int(probe.ttl)
         hops[index(ttl)].answered += 1
         if hops[index(ttl)].firstRTT == nil {

@@ -5,10 +5,10 @@ public struct Arrival: Sendable, Hashable {
     /// When it came, counted from the opening of the channel.
     public let at: Duration
     /// What came.
-    public let response: Response
+    public let response: ProbeReply
 
     /// An answer to a probe, as a channel reports it.
-    public init(probe: Probe.ID, at: Duration, response: Response) {
+    public init(probe: Probe.ID, at: Duration, response: ProbeReply) {
         self.probe = probe
         self.at = at
         self.response = response

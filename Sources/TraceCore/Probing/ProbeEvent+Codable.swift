@@ -45,9 +45,9 @@ extension ProbeEvent: Codable {
         case .sendFailed:
             fact = .sendFailed(
                 try Probe(from: container), try container.decode(ProbeError.self, forKey: .error))
-        case .reply: fact = .reply(try Probe(from: container), try Response(from: container))
-        case .late: fact = .late(try Probe(from: container), try Response(from: container))
-        case .duplicate: fact = .duplicate(try Probe(from: container), try Response(from: container))
+        case .reply: fact = .reply(try Probe(from: container), try ProbeReply(from: container))
+        case .late: fact = .late(try Probe(from: container), try ProbeReply(from: container))
+        case .duplicate: fact = .duplicate(try Probe(from: container), try ProbeReply(from: container))
         case .timedOut: fact = .timedOut(try Probe(from: container))
         case .named:
             fact = .named(

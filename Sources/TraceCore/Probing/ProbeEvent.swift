@@ -24,11 +24,11 @@ public struct ProbeEvent: Sendable, Hashable {
         /// A probe could not be sent; the run goes on.
         case sendFailed(Probe, ProbeError)
         /// The first answer to a probe, in time.
-        case reply(Probe, Response)
+        case reply(Probe, ProbeReply)
         /// An answer to a probe that had already been counted as lost.
-        case late(Probe, Response)
+        case late(Probe, ProbeReply)
         /// One more answer to a probe that had already been answered.
-        case duplicate(Probe, Response)
+        case duplicate(Probe, ProbeReply)
         /// A probe was given up: it counts as lost.
         case timedOut(Probe)
         /// The name of an address became known, or that nobody knows one.
@@ -50,7 +50,7 @@ extension ProbeEvent {
     }
 
     /// The answer that the event brings, where it brings one.
-    public var response: Response? {
+    public var response: ProbeReply? {
         switch fact {
         case .reply(_, let response), .late(_, let response), .duplicate(_, let response): response
         default: nil

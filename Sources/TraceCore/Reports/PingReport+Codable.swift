@@ -54,7 +54,7 @@ extension PingReply: Codable {
         sequence = try container.decodeCount(forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
         isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
-        response = try Response(from: container)
+        response = try ProbeReply(from: container)
     }
 
     /// Writes the answer; what is not known is left out.

@@ -35,14 +35,14 @@ public struct PingReply: Sendable, Hashable {
     /// Which probe is answered, from 0.
     public var sequence: Int
     /// The answer.
-    public var response: Response
+    public var response: ProbeReply
     /// How many answers the probe had before this one; more than 0 is a duplicate.
     public var isDuplicate: Bool
     /// Whether the probe had been given up before.
     public var isLate: Bool
 
     /// An answer to a probe.
-    public init(sequence: Int, response: Response, isDuplicate: Bool = false, isLate: Bool = false) {
+    public init(sequence: Int, response: ProbeReply, isDuplicate: Bool = false, isLate: Bool = false) {
         self.sequence = sequence
         self.response = response
         self.isDuplicate = isDuplicate

@@ -43,7 +43,7 @@ extension SweepResult: Codable {
         guard answered <= sent else {
             throw container.refuse(.roundTrips, "\(sent) probes cannot have had \(answered) answers")
         }
-        response = try container.decodeIfPresent(Response.self, forKey: .response)
+        response = try container.decodeIfPresent(ProbeReply.self, forKey: .response)
         error = try container.decodeIfPresent(ProbeError.self, forKey: .error)
     }
 

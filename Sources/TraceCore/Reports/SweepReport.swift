@@ -20,13 +20,13 @@ public struct SweepResult: Sendable, Hashable {
     /// The round trips of its answers in time, one for each probe in order; nil for a lost one.
     public var roundTrips: [Duration?]
     /// The first answer in time, from the target or from a router on the way, or nil if there was none.
-    public var response: Response?
+    public var response: ProbeReply?
     /// Why it could not be asked, where that is so.
     public var error: ProbeError?
 
     /// A result from its parts.
     public init(
-        target: IPAddress, sent: Int, roundTrips: [Duration?], response: Response? = nil, error: ProbeError? = nil
+        target: IPAddress, sent: Int, roundTrips: [Duration?], response: ProbeReply? = nil, error: ProbeError? = nil
     ) {
         self.target = target
         self.sent = sent

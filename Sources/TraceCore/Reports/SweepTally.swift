@@ -8,7 +8,7 @@ struct SweepTally: Sendable {
         var decided = 0
         var roundTrips: [Duration?] = []
         /// In a box: the table of targets is copied as it grows.
-        var response: Boxed<Response>?
+        var response: Boxed<ProbeReply>?
         var error: ProbeError?
     }
 
@@ -18,7 +18,7 @@ struct SweepTally: Sendable {
     private var tries = 1
     private var pending: [IPAddress: Pending] = [:]
     /// What was said first of targets that have tries left.
-    private var refusals: [IPAddress: Boxed<Response>] = [:]
+    private var refusals: [IPAddress: Boxed<ProbeReply>] = [:]
 
     /// Takes in an event; returns the result of the target that it decides, if it decides one.
     mutating func apply(_ event: ProbeEvent) -> SweepResult? {
@@ -81,7 +81,7 @@ struct SweepTally: Sendable {
         }
     }
 
-    private mutating func take(_ probe: Probe, _ response: Response?) -> SweepResult? {
+    private mutating func take(_ probe: Probe, _ response: ProbeReply?) -> SweepResult? {
         guard var known = pending[probe.target] else { return nil }
         guard (0..<known.sent + known.decided).contains(probe.sequence) else { return nil }
         while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }

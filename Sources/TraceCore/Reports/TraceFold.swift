@@ -1,8 +1,8 @@
-/// Builds a `Trace` from a run's events.
+/// Builds a `TraceReport` from a run's events.
 public struct TraceFold: EventFold {
     private var run: RunDescription?
     /// One for each TTL from the first on.
-    private var hops: [Trace.Hop] = []
+    private var hops: [TraceReport.Hop] = []
     private var firstTTL = 1
     private var names: [IPAddress: UntrustedText] = [:]
     private var failure: ProbeError?
@@ -46,10 +46,10 @@ public struct TraceFold: EventFold {
     }
 
     /// The trace so far, or nil before the run's first event.
-    public func report() -> Trace? {
+    public func report() -> TraceReport? {
         guard let run else { return nil }
         let hops = Array(hops.prefix { $0.ttl <= lastShownTTL })
-        return Trace(run: run, hops: hops, failure: failure, end: end)
+        return TraceReport(run: run, hops: hops, failure: failure, end: end)
     }
 
     /// The end of the path as far as it is known: probes went farther, but what they would have found is not.
@@ -67,8 +67,8 @@ public struct TraceFold: EventFold {
         }
     }
 
-    private func reply(_ response: Response, to probe: Probe, at hop: Int) -> Trace.HopReply {
-        var reply = Trace.HopReply(sequence: probe.sequence, flow: probe.flow, response: response)
+    private func reply(_ response: ProbeReply, to probe: Probe, at hop: Int) -> TraceReport.HopReply {
+        var reply = TraceReport.HopReply(sequence: probe.sequence, flow: probe.flow, response: response)
         // Mostly the hop has answered before: its answers are nearer than the table of names.
         for index in hops[hop].replies.indices where hops[hop].replies[index].response.from == response.from {
             reply.name = hops[hop].replies[index].name
@@ -117,8 +117,8 @@ public struct TraceFold: EventFold {
         while ttl - firstTTL >= hops.count { hops.append(emptyHop(firstTTL + hops.count)) }
     }
 
-    private func emptyHop(_ ttl: Int) -> Trace.Hop {
-        var hop = Trace.Hop(ttl: ttl)
+    private func emptyHop(_ ttl: Int) -> TraceReport.Hop {
+        var hop = TraceReport.Hop(ttl: ttl)
         // A recorded run may say anything.
         hop.replies.reserveCapacity(min(max(0, run?.parameters.queries ?? 1), 100))
         return hop

@@ -1,7 +1,7 @@
 /// A trace with what its report leaves out and formats of other tools want: when each probe left, and why some did not.
 public struct TraceRecord: Sendable, Hashable {
     /// The trace.
-    public var trace: Trace
+    public var trace: TraceReport
     /// The probes in the order in which they were sent, those behind the end of the path too.
     public var queries: [Query]
     /// Why probes could not be sent: the first reason at each TTL.
@@ -28,7 +28,7 @@ public struct TraceRecord: Sendable, Hashable {
 
     /// A record from its parts; with a trace alone, nothing is known of its probes.
     public init(
-        _ trace: Trace, queries: [Query] = [], failures: [Int: ProbeError] = [:], endedAt: Duration? = nil
+        _ trace: TraceReport, queries: [Query] = [], failures: [Int: ProbeError] = [:], endedAt: Duration? = nil
     ) {
         self.trace = trace
         self.queries = queries

@@ -17,10 +17,10 @@ public struct FleetTrace: Sendable {
     /// Which of the targets it is, counted from 0 in the order in which they were given.
     public let position: Int
     /// The path, or why it could not be traced.
-    public let trace: Result<Trace, ProbeError>
+    public let trace: Result<TraceReport, ProbeError>
 
     /// The trace of one of many targets.
-    public init(position: Int, trace: Result<Trace, ProbeError>) {
+    public init(position: Int, trace: Result<TraceReport, ProbeError>) {
         self.position = position
         self.trace = trace
     }

@@ -44,7 +44,7 @@ public struct Pinger<P: Prober>: Sendable {
     public func replies(
         from target: some ProbeTargetConvertible, count: Int? = nil
     ) -> RunValues<PingReply> {
-        RunValues(events(of: target, count: count)) { { PingReply($0) } }
+        RunValues(events(for: target, count: count)) { { PingReply($0) } }
     }
 
     /// Pings a host, and tells everything as it happens.
@@ -52,7 +52,7 @@ public struct Pinger<P: Prober>: Sendable {
     /// - Parameters:
     ///   - target: The host to ask.
     ///   - count: How many probes are sent, or nil for what the settings say.
-    public func events(of target: some ProbeTargetConvertible, count: Int? = nil) -> RunEvents {
+    public func events(for target: some ProbeTargetConvertible, count: Int? = nil) -> RunEvents {
         RunEvents { sink throws(ProbeError) in try await run(target, count: count, sink: sink) }
     }
 

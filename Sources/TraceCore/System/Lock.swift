@@ -1,5 +1,5 @@
 #if TRACECORE_THREAD_SANITIZER
-    internal import CSystem
+    internal import CTraceCoreSystem
 #else
     internal import Synchronization
 #endif
@@ -11,13 +11,13 @@
 /// `-DTRACECORE_THREAD_SANITIZER` and locks with what it knows.
 @safe package struct Lock<Value: ~Copyable>: ~Copyable {
     #if TRACECORE_THREAD_SANITIZER
-        private let mutex: UnsafeMutablePointer<csystem_lock>
+        private let mutex: UnsafeMutablePointer<tracecore_lock>
         private let value: UnsafeMutablePointer<Value>
 
         package init(_ value: consuming sending Value) {
             // A pthread mutex must not move, and a value of Swift may.
             unsafe mutex = .allocate(capacity: 1)
-            unsafe csystem_lock_init(mutex)
+            unsafe tracecore_lock_init(mutex)
             unsafe self.value = .allocate(capacity: 1)
             unsafe self.value.initialize(to: value)
         }
@@ -25,7 +25,7 @@
         deinit {
             unsafe value.deinitialize(count: 1)
             unsafe value.deallocate()
-            unsafe csystem_lock_destroy(mutex)
+            unsafe tracecore_lock_destroy(mutex)
             unsafe mutex.deallocate()
         }
 
@@ -33,8 +33,8 @@
         package borrowing func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
-            unsafe csystem_lock_take(mutex)
-            defer { unsafe csystem_lock_release(mutex) }
+            unsafe tracecore_lock_take(mutex)
+            defer { unsafe tracecore_lock_release(mutex) }
             return try unsafe body(&value.pointee)
         }
 
@@ -42,8 +42,8 @@
         package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result? {
-            guard unsafe csystem_lock_try(mutex) else { return nil }
-            defer { unsafe csystem_lock_release(mutex) }
+            guard unsafe tracecore_lock_try(mutex) else { return nil }
+            defer { unsafe tracecore_lock_release(mutex) }
             return try unsafe body(&value.pointee)
         }
     #else

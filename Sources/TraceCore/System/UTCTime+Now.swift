@@ -1,6 +1,6 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 extension UTCTime {
     /// The time on the system's wall clock.
-    package static var now: UTCTime { UTCTime(microsecondsSince1970: csystem_wall_clock_microseconds()) }
+    package static var now: UTCTime { UTCTime(microsecondsSince1970: tracecore_wall_clock_microseconds()) }
 }

@@ -1,8 +1,8 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `Names that strangers gave, on the screen` {
     /// What a name can be made of to do harm.
@@ -46,7 +46,8 @@ import TraceCore
                 id: index, target: target, ttl: UInt8(index / 8 + 1), sequence: index % 8, flow: UInt16(index % 8))
             view.apply(ProbeEvent(at: .zero, .sent(probe)))
             view.apply(
-                ProbeEvent(at: .zero, .reply(probe, Response(from: from, rtt: .milliseconds(1), kind: .timeExceeded))))
+                ProbeEvent(at: .zero, .reply(probe, ProbeReply(from: from, rtt: .milliseconds(1), kind: .timeExceeded)))
+            )
             view.apply(ProbeEvent(at: .zero, .named(from, name)))
         }
         let error = ProbeError(.network, names.first?.raw ?? "", remedy: names.last?.raw)

@@ -1,7 +1,7 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `The picture of a path` {
     @Test func `on 80 columns and 24 rows`() async throws {

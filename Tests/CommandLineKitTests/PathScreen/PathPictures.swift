@@ -1,6 +1,6 @@
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 /// Paths to draw: what a run through a simulated internet told.
 struct PathPictures {
@@ -39,9 +39,9 @@ struct PathPictures {
         from internet: SimulatedInternet, _ host: String, rounds: Int, flows: Int = 1
     ) async throws -> [ProbeEvent] {
         let settings = MonitorSettings(rounds: rounds, flows: flows)
-        let monitor = Monitor(SimulatedProber(.icmp, internet), settings: settings)
+        let monitor = PathMonitor(SimulatedProber(.icmp, internet), settings: settings)
         var events: [ProbeEvent] = []
-        for try await event in monitor.events(of: host) { events.append(event) }
+        for try await event in monitor.events(for: host) { events.append(event) }
         return events
     }
 

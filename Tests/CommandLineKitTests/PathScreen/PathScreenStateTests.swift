@@ -1,7 +1,7 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `What keys do to the screen` {
     private func press(_ keys: [Key], _ state: inout PathScreenState) -> [PathScreenState.Request] {

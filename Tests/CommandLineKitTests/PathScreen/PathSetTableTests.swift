@@ -1,7 +1,7 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `The picture of the paths that flows take` {
     private func events(rounds: Int = 48, flows: Int = 8) async throws -> [ProbeEvent] {

@@ -1,13 +1,13 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `What the screen knows of a path` {
     @Test func `is what the report of the run says`() async throws {
         let events = try await PathPictures.events(rounds: 4)
         let view = PathPictures.view(events)
-        #expect(view.report == (try PathFold.replay(events)))
+        #expect(view.report == (try MonitorFold.replay(events)))
         #expect(view.rounds == 4)
         #expect(view.end?.reason == .completed)
     }

@@ -1,7 +1,7 @@
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `A cell of the screen` {
     @Test func `cannot hold what does more than show a character, wherever it came from`() {

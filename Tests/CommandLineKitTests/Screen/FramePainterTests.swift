@@ -1,8 +1,8 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 import TraceCore
 
-@testable import CommandLineKit
+@testable import TraceCoreCommandLine
 
 @Suite struct `A painter of frames` {
     private static let size = ScreenSize(columns: 30, rows: 6)

@@ -47,7 +47,7 @@ private func refusal(of document: String) -> String? {
         let located = try await sample()
         #expect(try copyByFoundation(located) == located)
         #expect(try copyByTraceCore(located) == located)
-        let demo = try await Tracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
+        let demo = try await PathTracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
         let named = LocatedTrace(trace: demo, geolocator: RouterNameGeolocator())
         #expect(try copyByTraceCore(named) == named)
     }
@@ -99,25 +99,27 @@ private func refusal(of document: String) -> String? {
     }
 
     @Test func `an address at several hops has one place and one voice`() throws {
-        func reply(_ last: UInt8, _ ms: Int) -> Trace.HopReply {
-            Trace.HopReply(
+        func reply(_ last: UInt8, _ ms: Int) -> TraceReport.HopReply {
+            TraceReport.HopReply(
                 sequence: 0,
-                response: Response(from: IPAddress(192, 0, 2, last), rtt: .milliseconds(ms), kind: .timeExceeded))
+                response: ProbeReply(from: IPAddress(192, 0, 2, last), rtt: .milliseconds(ms), kind: .timeExceeded))
         }
         // The router 9 goes round in circles, in Tokyo as it is said; one other is not enough to say that it is not.
-        let hops = (1...8).map { Trace.Hop(ttl: $0, sent: 1, replies: [$0 == 1 ? reply(1, 1) : reply(9, 3 + $0)]) }
+        let hops = (1...8).map {
+            TraceReport.Hop(ttl: $0, sent: 1, replies: [$0 == 1 ? reply(1, 1) : reply(9, 3 + $0)])
+        }
         let run = RunDescription(verb: "trace", target: nil, method: .icmp, mode: "test", startedAt: .epoch)
         var fixed = FixedGeolocator()
         fixed.places[IPAddress(192, 0, 2, 1)] = [World.place("Lisbon")]
         fixed.places[IPAddress(192, 0, 2, 9)] = [World.place("Tokyo"), World.place("Madrid")]
-        let located = LocatedTrace(trace: Trace(run: run, hops: hops, end: nil), geolocator: fixed)
+        let located = LocatedTrace(trace: TraceReport(run: run, hops: hops, end: nil), geolocator: fixed)
         #expect(located.marks == ["Lisbon ?"] + Array(repeating: "Tokyo ?", count: 7))
         #expect(located.hops[7].responders[0].rtt == .milliseconds(5))
     }
 
     @Test func `a trace without hops is located at once`() throws {
         let run = RunDescription(verb: "trace", target: nil, method: .icmp, mode: "test", startedAt: .epoch)
-        let located = LocatedTrace(trace: Trace(run: run, hops: [], end: nil), geolocator: RouterNameGeolocator())
+        let located = LocatedTrace(trace: TraceReport(run: run, hops: [], end: nil), geolocator: RouterNameGeolocator())
         #expect(located.hops.isEmpty)
         #expect(try copyByTraceCore(located) == located)
     }

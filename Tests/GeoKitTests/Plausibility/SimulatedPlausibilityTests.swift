@@ -140,7 +140,7 @@ struct PlausibilityCase: CustomTestStringConvertible, Sendable {
                 host h 203.0.113.7 delay=1ms name=target.example
                 path h: a (b | c)
                 """)
-        let trace = try await Tracer(
+        let trace = try await PathTracer(
             SimulatedProber(.udp, internet), settings: TraceSettings(queries: 16, flow: .perQuery)
         ).trace("target.example")
         var fixed = FixedGeolocator()
@@ -154,7 +154,7 @@ struct PlausibilityCase: CustomTestStringConvertible, Sendable {
         for host in [
             "frankfurt.example", "tokyo.example", "sydney.example", "saopaulo.example", "johannesburg.example",
         ] {
-            let trace = try await Tracer(SimulatedProber(.udp, .demo)).trace(host)
+            let trace = try await PathTracer(SimulatedProber(.udp, .demo)).trace(host)
             let located = LocatedTrace(
                 trace: trace, source: World.place("Lisbon"), geolocator: RouterNameGeolocator())
             let opinions = located.hops.flatMap(\.responders).flatMap(\.opinions)

@@ -15,8 +15,8 @@ import Testing
         let probes = (1...2).map { Probe(id: number * 2 + $0, target: target, ttl: UInt8($0), sequence: number) }
         let at = Duration.seconds(number)
         return probes.map { ProbeEvent(at: at, .sent($0)) } + [
-            ProbeEvent(at: at + rtt, .reply(probes[0], Response(from: router, rtt: rtt, kind: .timeExceeded))),
-            ProbeEvent(at: at + rtt, .reply(probes[1], Response(from: target, rtt: rtt, kind: .portUnreachable))),
+            ProbeEvent(at: at + rtt, .reply(probes[0], ProbeReply(from: router, rtt: rtt, kind: .timeExceeded))),
+            ProbeEvent(at: at + rtt, .reply(probes[1], ProbeReply(from: target, rtt: rtt, kind: .portUnreachable))),
         ]
     }
 

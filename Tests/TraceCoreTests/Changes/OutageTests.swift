@@ -17,7 +17,7 @@ import Testing
     }
 
     private static func reply(_ probe: Probe, after rtt: Duration) -> ProbeEvent.Fact {
-        .reply(probe, Response(from: target, rtt: rtt, kind: .echoReply))
+        .reply(probe, ProbeReply(from: target, rtt: rtt, kind: .echoReply))
     }
 
     /// Rounds of one probe a second.
@@ -37,7 +37,7 @@ import Testing
             case .silent: events += [sent, lost]
             case .unsent: events.append(ProbeEvent(at: at, .sendFailed(probe, ProbeError(.network, "unreachable"))))
             case .late(let rtt):
-                let response = Response(from: target, rtt: rtt, kind: .echoReply)
+                let response = ProbeReply(from: target, rtt: rtt, kind: .echoReply)
                 events += [sent, lost, ProbeEvent(at: at + rtt, .late(probe, response))]
             }
         }
@@ -129,7 +129,7 @@ import Testing
                 events.append(ProbeEvent(at: .zero, .sent(probe)))
                 // What is asked behind the target is still out when the trace ends.
                 guard ttl < 3 else { continue }
-                let router = Response(from: IPAddress(10, 0, 0, 1), rtt: .milliseconds(1), kind: .timeExceeded)
+                let router = ProbeReply(from: IPAddress(10, 0, 0, 1), rtt: .milliseconds(1), kind: .timeExceeded)
                 let atTarget = answers ? reply(probe, after: .milliseconds(9)) : .timedOut(probe)
                 events.append(ProbeEvent(at: .milliseconds(9), ttl == 1 ? .reply(probe, router) : atTarget))
             }

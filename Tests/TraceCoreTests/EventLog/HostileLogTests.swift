@@ -20,7 +20,7 @@ import Testing
 
     private func events(_ parameters: RunParameters, sequence: Int, ttl: UInt8) -> [ProbeEvent] {
         let probe = Probe(id: sequence, target: Self.target, ttl: ttl, sequence: sequence)
-        let response = Response(from: Self.target, rtt: .seconds(-1), kind: .echoReply, size: .max, mtu: .min)
+        let response = ProbeReply(from: Self.target, rtt: .seconds(-1), kind: .echoReply, size: .max, mtu: .min)
         let error = ProbeError(.network, "\u{1B}[2J", remedy: "\u{9B}")
         return [
             started(parameters), ProbeEvent(at: .zero, .sent(probe)), ProbeEvent(at: .zero, .reply(probe, response)),
@@ -60,7 +60,7 @@ import Testing
                         events(parameters, sequence: sequence, ttl: ttl)
                         + [ProbeEvent(at: .zero, .ended(RunEnd(reason, error: error)))]
                     #expect(try TraceFold.replay(events).hops.count <= 256)
-                    #expect(try PathFold.replay(events).hops.count <= 256)
+                    #expect(try MonitorFold.replay(events).hops.count <= 256)
                     #expect(try PathMTUFold.replay(events).hops.count <= 256)
                     _ = try PingFold.replay(events)
                     _ = try SweepFold.replay(events)
@@ -75,7 +75,7 @@ import Testing
                 // A log that ends before anything was sent.
                 let empty = [started(parameters), ProbeEvent(at: .zero, .ended(RunEnd(reason)))]
                 #expect(try TraceFold.replay(empty).hops.isEmpty)
-                #expect(try PathFold.replay(empty).hops.isEmpty)
+                #expect(try MonitorFold.replay(empty).hops.isEmpty)
             }
         }
     }

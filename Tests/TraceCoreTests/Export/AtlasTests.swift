@@ -74,13 +74,13 @@ import Testing
         _ kind: ReplyKind, _ code: UInt8, _ isV4: Bool, _ expected: String
     ) throws {
         let from = isV4 ? SmallRuns.core : try #require(IPAddress("2001:db8::1"))
-        let response = Response(
+        let response = ProbeReply(
             from: from, rtt: .zero, kind: kind, icmp: ICMPCode(type: isV4 ? 3 : 1, code: code))
         #expect(try JSON.text(AtlasReply(response, to: .udp)).contains("\"err\":\(expected)"))
     }
 
     @Test func `call a closed port a fault only where nobody looked for one`() throws {
-        let response = Response(
+        let response = ProbeReply(
             from: SmallRuns.target, rtt: .zero, kind: .portUnreachable, icmp: ICMPCode(type: 3, code: 3))
         #expect(AtlasReply(response, to: .udp).fault == nil)
         #expect(AtlasReply(response, to: .icmp).fault == .letter("p"))
@@ -90,13 +90,13 @@ import Testing
     func `have the flags of an answer by TCP, and its size without the header`(
         _ kind: ReplyKind, _ flags: String
     ) {
-        let reply = AtlasReply(Response(from: SmallRuns.target, rtt: .zero, kind: kind, size: 44), to: .tcp)
+        let reply = AtlasReply(ProbeReply(from: SmallRuns.target, rtt: .zero, kind: kind, size: 44), to: .tcp)
         #expect(reply.flags == flags)
         #expect(reply.size == 4)
     }
 
     @Test func `have what a router said of the next link`() {
-        let response = Response(
+        let response = ProbeReply(
             from: SmallRuns.core, rtt: .zero, kind: .packetTooBig, icmp: ICMPCode(type: 3, code: 4), mtu: 1400)
         let reply = AtlasReply(response, to: .udp)
         #expect(reply.mtu == 1400)

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `have a star for a silent hop, and say how the trace ended`() throws {
         var trace = try TraceFold.replay(SmallRuns.trace)
-        trace.hops.append(Trace.Hop(ttl: 4, sent: 2, lost: 2))
+        trace.hops.append(TraceReport.Hop(ttl: 4, sent: 2, lost: 2))
         trace.end = RunEnd(.gap)
         let lines = trace.markdownLines
         #expect(lines[7].hasPrefix(#"|   4 | \*  "#), "\(lines[7])")
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `have the figures of a watched path`() throws {
-        let lines = try PathFold.replay(SmallRuns.trace).markdownLines
+        let lines = try MonitorFold.replay(SmallRuns.trace).markdownLines
         #expect(
             lines[0] == "Path to **far.example** (203.0.113.7) from 192.0.2.10 by udp (raw), "
                 + "2023-11-14 22:13:20 UTC, 2 rounds")

@@ -20,16 +20,16 @@ enum SmallRuns {
     static let trace: [ProbeEvent] = {
         let probes = (0..<6).map { Probe(id: $0, target: target, ttl: UInt8($0 / 2 + 1), sequence: $0 % 2) }
         let exceeded = ICMPCode(type: 11, code: 0)
-        let near = Response(
+        let near = ProbeReply(
             from: gateway, rtt: .microseconds(1500), kind: .timeExceeded, icmp: exceeded, ttl: 64, trafficClass: 192,
             size: 56, quote: QuoteFacts(ttl: 1, trafficClass: 0, length: 28))
-        let late = Response(from: gateway, rtt: .milliseconds(5500), kind: .timeExceeded, icmp: exceeded, ttl: 64)
-        let labelled = Response(
+        let late = ProbeReply(from: gateway, rtt: .milliseconds(5500), kind: .timeExceeded, icmp: exceeded, ttl: 64)
+        let labelled = ProbeReply(
             from: core, rtt: .milliseconds(20), kind: .timeExceeded, icmp: exceeded,
             labels: [MPLSLabel(label: 24015)],
             interface: InterfaceInformation(role: .incoming, name: "xe-0/0/1"),
             quote: QuoteFacts(ttl: 2, trafficClass: 4, rewrittenTarget: IPAddress(203, 0, 113, 99)))
-        let far = Response(
+        let far = ProbeReply(
             from: target, rtt: .milliseconds(30), kind: .portUnreachable, icmp: ICMPCode(type: 3, code: 3), ttl: 57,
             size: 88)
         return [
@@ -54,7 +54,7 @@ enum SmallRuns {
     /// One answer of the target, as strange as a log may tell it.
     static func answering(in time: Duration, sequence: Int) -> [ProbeEvent] {
         let probe = Probe(id: 0, target: target, ttl: 1, sequence: sequence)
-        let response = Response(from: target, rtt: time, kind: .echoReply)
+        let response = ProbeReply(from: target, rtt: time, kind: .echoReply)
         return [
             head("trace", .icmp, RunParameters()), ProbeEvent(at: .zero, .sent(probe)),
             ProbeEvent(at: .zero, .reply(probe, response)), ProbeEvent(at: .zero, .ended(RunEnd(.reached))),
@@ -64,11 +64,11 @@ enum SmallRuns {
     /// Five pings: an answer that came twice, silence, a router's word, a late answer, and one with another TTL.
     static let ping: [ProbeEvent] = {
         let probes = (0..<5).map { Probe(id: $0, target: target, sequence: $0) }
-        func echo(_ rtt: Duration, ttl: UInt8 = 57) -> Response {
-            Response(
+        func echo(_ rtt: Duration, ttl: UInt8 = 57) -> ProbeReply {
+            ProbeReply(
                 from: target, rtt: rtt, kind: .echoReply, icmp: ICMPCode(type: 0, code: 0), ttl: ttl, size: 84)
         }
-        let refused = Response(
+        let refused = ProbeReply(
             from: core, rtt: .milliseconds(4), kind: .hostUnreachable, icmp: ICMPCode(type: 3, code: 1))
         return [head("ping", .icmp, RunParameters(count: 5, interval: .milliseconds(1500), packetSize: 84))]
             + probes.map { ProbeEvent(at: .milliseconds(1500) * $0.sequence, .sent($0)) } + [

@@ -32,7 +32,7 @@ import Testing
             _ kind: ReplyKind = .echoReply
         ) {
             let probe = probe(target, sequence)
-            let response = Response(from: from ?? target, rtt: rtt, kind: kind, ttl: 58, size: 84)
+            let response = ProbeReply(from: from ?? target, rtt: rtt, kind: kind, ttl: 58, size: 84)
             events.append(ProbeEvent(at: rtt, .reply(probe, response)))
         }
 
@@ -182,12 +182,12 @@ import Testing
 
     @Test func `tells refusals in fping's words`() {
         func title(_ code: UInt8, _ kind: ReplyKind) -> String {
-            Response(from: Self.router, rtt: .zero, kind: kind, icmp: ICMPCode(type: 3, code: code)).fpingTitle
+            ProbeReply(from: Self.router, rtt: .zero, kind: kind, icmp: ICMPCode(type: 3, code: code)).fpingTitle
         }
         #expect(title(1, .hostUnreachable) == "Host Unreachable")
         #expect(title(13, .prohibited) == "Unreachable (Communication Administratively Prohibited)")
         #expect(title(200, .unreachable) == "Unreachable")
-        #expect(Response(from: Self.router, rtt: .zero, kind: .timeExceeded).fpingTitle == "Time Exceeded")
+        #expect(ProbeReply(from: Self.router, rtt: .zero, kind: .timeExceeded).fpingTitle == "Time Exceeded")
     }
 
     @Test func `lists the round trips one by one`() {
@@ -203,7 +203,7 @@ import Testing
     @Test func `tells of late answers and duplicates apart from the answers`() {
         var log = Log(untilReply: false, queries: 1)
         let probe = log.probe(Self.near, 0)
-        let response = Response(from: Self.near, rtt: .milliseconds(812), kind: .echoReply, size: 84)
+        let response = ProbeReply(from: Self.near, rtt: .milliseconds(812), kind: .echoReply, size: 84)
         log.events.append(ProbeEvent(at: .milliseconds(500), .timedOut(probe)))
         log.events.append(ProbeEvent(at: .milliseconds(812), .late(probe, response)))
         log.events.append(ProbeEvent(at: .milliseconds(813), .duplicate(probe, response)))

@@ -14,14 +14,14 @@ private struct CancelledRuns {
     let target = IPAddress(127, 0, 0, 1)
     /// A socket that nobody reads: probes to it are never answered, so runs end by being cancelled.
     let mute: SystemSocket
-    let tracer: Tracer<LiveProber>
+    let tracer: PathTracer<LiveProber>
 
     init() throws {
         mute = try SystemSocket(.datagram, .v4)
         try mute.bind(to: target, port: 0)
         var options = LiveOptions(mode: .unprivileged)
         options.packets.identity = .paris
-        tracer = Tracer(LiveProber(.udp(port: mute.local?.port ?? 9), options: options))
+        tracer = PathTracer(LiveProber(.udp(port: mute.local?.port ?? 9), options: options))
     }
 
     func check() async throws {

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: ways) func `a trace to this machine has one hop`(way: Way) async throws {
-        let trace = try await Tracer(try await Self.prober(way)).trace(way.target)
+        let trace = try await PathTracer(try await Self.prober(way)).trace(way.target)
         #expect(trace.isReached)
         #expect(trace.hops.count == 1)
         #expect(trace.hops.first?.addresses == [way.target])

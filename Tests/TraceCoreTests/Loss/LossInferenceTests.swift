@@ -29,7 +29,7 @@ import Testing
         var reports: [LossReport] = []
         for seed in Self.seeds {
             let prober = SimulatedProber(transport, internet, options: SimulationOptions(seed: seed))
-            let events = Monitor(prober, settings: MonitorSettings(rounds: rounds)).events(of: "server")
+            let events = PathMonitor(prober, settings: MonitorSettings(rounds: rounds)).events(for: "server")
             var fold = LossFold()
             for try await event in events { fold.apply(event) }
             // What is known survives a restart.
@@ -122,7 +122,7 @@ import Testing
         -> LossTally
     {
         var tally = tally ?? LossTally()
-        let response = Response(
+        let response = ProbeReply(
             from: IPAddress(203, 0, 113, 7), rtt: .milliseconds(9), kind: .echoReply, ttl: replyTTL)
         for round in rounds {
             if every > 0, (round &* 7919) % every == 0 {
@@ -162,12 +162,12 @@ import Testing
             let at = Duration.seconds(number)
             fold.apply(ProbeEvent(at: at, .sent(probe)))
             guard number % 5 == 0 else {
-                let response = Response(from: target, rtt: .milliseconds(9), kind: .echoReply)
+                let response = ProbeReply(from: target, rtt: .milliseconds(9), kind: .echoReply)
                 fold.apply(ProbeEvent(at: at + response.rtt, .reply(probe, response)))
                 continue
             }
             fold.apply(ProbeEvent(at: at + .seconds(3), .timedOut(probe)))
-            let late = Response(from: target, rtt: .seconds(4), kind: .echoReply)
+            let late = ProbeReply(from: target, rtt: .seconds(4), kind: .echoReply)
             fold.apply(ProbeEvent(at: at + .seconds(4), .late(probe, late)))
         }
         let report = try #require(fold.report())

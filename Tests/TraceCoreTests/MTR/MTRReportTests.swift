@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct `The forms of mtr` {
     /// Ten rounds through the demo: a silent hop, labels, and a router that balances by packet.
-    private static func demo(_ host: String = "tokyo.example") async throws -> PathReport {
-        try await Monitor(SimulatedProber(.icmp)).report(of: host, rounds: 10)
+    private static func demo(_ host: String = "tokyo.example") async throws -> MonitorReport {
+        try await PathMonitor(SimulatedProber(.icmp)).report(of: host, rounds: 10)
     }
 
     /// A path of two hops, the second of which is silent, with the round trips 10, 20 and 40 ms and one lost probe.
-    private static func small(name: UntrustedText? = "gw.example") -> PathReport {
+    private static func small(name: UntrustedText? = "gw.example") -> MonitorReport {
         let gateway = IPAddress(192, 0, 2, 1)
         let target = IPAddress(203, 0, 113, 7)
-        var fold = PathFold()
+        var fold = MonitorFold()
         fold.apply(
             ProbeEvent(
                 at: .zero,
@@ -29,7 +29,7 @@ import Testing
                 let probe = Probe(id: round * 2 + Int(ttl) - 1, target: target, ttl: ttl, sequence: round)
                 fold.apply(ProbeEvent(at: .seconds(round), .sent(probe)))
                 if let rtt, ttl == 1 {
-                    let response = Response(from: gateway, rtt: .milliseconds(rtt), kind: .timeExceeded)
+                    let response = ProbeReply(from: gateway, rtt: .milliseconds(rtt), kind: .timeExceeded)
                     fold.apply(ProbeEvent(at: .seconds(round), .reply(probe, response)))
                 } else {
                     fold.apply(ProbeEvent(at: .seconds(round), .timedOut(probe)))
@@ -212,7 +212,7 @@ import Testing
     }
 
     @Test func `probes that could not be sent are told, and why`() {
-        var fold = PathFold()
+        var fold = MonitorFold()
         fold.apply(
             ProbeEvent(
                 at: .zero,
@@ -237,7 +237,7 @@ import Testing
 
     @Test func `the report of a watched path survives its own JSON`() async throws {
         let path = try await Self.demo("lisbon.example")
-        #expect(try JSON.decode(PathReport.self, from: try JSON.encode(path)) == path)
+        #expect(try JSON.decode(MonitorReport.self, from: try JSON.encode(path)) == path)
         #expect(path.isReached)
         #expect(path.hops.allSatisfy { $0.answered + $0.lost == $0.sent })
         #expect(path.hops[0].differences != nil && path.hops[0].geometricMean != nil && path.hops[0].last != nil)

@@ -42,7 +42,7 @@ import Testing
             "a b (c | d) e",
             ["a": "loss=5% return-loss=5%", "b": "loss=5% return-loss=5%", "e": "loss=5% return-loss=5%"])
         let prober = SimulatedProber(.udp, internet, options: SimulationOptions(seed: seed))
-        let graph = try await Tracer(prober).paths(to: `A search for all paths`.server, confidence: 0.999)
+        let graph = try await PathTracer(prober).paths(to: `A search for all paths`.server, confidence: 0.999)
         #expect(Self.links(graph) == ["1>2", "2>3", "2>4", "3>5", "4>5", "5>7"])
     }
 
@@ -69,7 +69,7 @@ import Testing
             + answers.enumerated().map { id, answer in
                 let probe = Probe(
                     id: id, target: `A search for all paths`.server, ttl: answer.ttl, sequence: .max, flow: answer.flow)
-                let response = Response(from: IPAddress(v4: answer.from), rtt: .zero, kind: .timeExceeded)
+                let response = ProbeReply(from: IPAddress(v4: answer.from), rtt: .zero, kind: .timeExceeded)
                 return ProbeEvent(at: .zero, .reply(probe, response))
             }
     }

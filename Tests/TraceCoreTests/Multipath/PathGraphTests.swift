@@ -6,8 +6,8 @@ import Testing
     @Test func `reads as lines`() async throws {
         var text = PathGraphText(showsNames: false)
         var lines: [String] = []
-        let tracer = Tracer(SimulatedProber(.udp, try `A search for all paths`.internet("a (b | c d) e")))
-        for try await event in tracer.pathEvents(to: `A search for all paths`.server) { lines += text.apply(event) }
+        let tracer = PathTracer(SimulatedProber(.udp, try `A search for all paths`.internet("a (b | c d) e")))
+        for try await event in tracer.pathEvents(for: `A search for all paths`.server) { lines += text.apply(event) }
         #expect(
             lines.map { $0.replacing(#/ by \d+ probes/#, with: "") } == [
                 "all paths to 203.0.113.7 by udp (simulated), 30 hops max, 60 byte packets",
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `of a trace is its path`() async throws {
         let internet = try `A search for all paths`.internet("a b (c | d)", ["b": "silent"])
-        let trace = try await Tracer(SimulatedProber(.udp, internet)).trace(`A search for all paths`.server)
+        let trace = try await PathTracer(SimulatedProber(.udp, internet)).trace(`A search for all paths`.server)
         let graph = PathGraph(trace)
         #expect(graph.nodes.map(\.address) == trace.hops.map { $0.addresses.first })
         #expect(graph.links.map { [$0.from, $0.to] } == [[0, 1], [1, 2], [2, 3]])
@@ -58,7 +58,7 @@ import Testing
         var graphs: [(source: String, graph: PathGraph)] = []
         for vantage in ["one", "two"] {
             let prober = SimulatedProber(.udp, internet, options: SimulationOptions(vantage: vantage))
-            graphs.append((vantage, PathGraph(try await Tracer(prober).trace(`A search for all paths`.server))))
+            graphs.append((vantage, PathGraph(try await PathTracer(prober).trace(`A search for all paths`.server))))
         }
         let merged = try #require(PathGraph(merging: graphs))
         #expect(merged.sources.map(\.name) == ["one", "two"])

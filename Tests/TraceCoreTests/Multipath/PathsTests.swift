@@ -29,7 +29,7 @@ import Testing
         _ internet: SimulatedInternet, _ transport: ProbeTransport = .udp, confidence: Double = 0.999,
         family: IPAddress.Family = .v4
     ) async throws -> PathGraph {
-        let tracer = Tracer(SimulatedProber(transport, internet))
+        let tracer = PathTracer(SimulatedProber(transport, internet))
         let target = try #require(family == .v4 ? server : IPAddress("2001:db8:7::7"))
         return try await tracer.paths(to: target, confidence: confidence)
     }
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `says what it came to where flows are too few`() async throws {
-        let tracer = Tracer(SimulatedProber(.udp, try Self.internet("a (b | c | d | e | f | g | h | i) j")))
+        let tracer = PathTracer(SimulatedProber(.udp, try Self.internet("a (b | c | d | e | f | g | h | i) j")))
         let graph = try await tracer.paths(to: Self.server, MultipathSettings(confidence: 0.99, maxFlows: 16))
         #expect(try #require(graph.confidence) < 0.9)
     }
@@ -96,8 +96,8 @@ import Testing
 
     @Test func `gives the same graph again from its events`() async throws {
         var events: [ProbeEvent] = []
-        let tracer = Tracer(SimulatedProber(.udp, try Self.internet("a (b | c | d) e")))
-        for try await event in tracer.pathEvents(to: Self.server) { events.append(event) }
+        let tracer = PathTracer(SimulatedProber(.udp, try Self.internet("a (b | c | d) e")))
+        for try await event in tracer.pathEvents(for: Self.server) { events.append(event) }
         let graph = try PathGraphFold.replay(events)
         let log = try events.map { try JSON.text($0) }.joined(separator: "\n")
         let recorded = try EventLog.recordings(from: Array(log.utf8), name: "log")

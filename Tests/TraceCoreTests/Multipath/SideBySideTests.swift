@@ -8,7 +8,7 @@ import Testing
     ) async throws -> PathSetReport {
         let internet = try `A search for all paths`.internet(path, attributes)
         let prober = SimulatedProber(.icmp, internet, options: SimulationOptions(seed: seed))
-        let monitor = Monitor(prober, settings: MonitorSettings(rounds: rounds))
+        let monitor = PathMonitor(prober, settings: MonitorSettings(rounds: rounds))
         var last: PathSetReport?
         for try await view in monitor.pathViews(of: `A search for all paths`.server, flows: flows) { last = view }
         return try #require(last)
@@ -28,7 +28,7 @@ import Testing
 
     @Test func `are seen to their ends where one is longer, at any pace`() async throws {
         let internet = try `A search for all paths`.internet("a (b | c d) e", ["e": "delay=100ms"])
-        let monitor = Monitor(
+        let monitor = PathMonitor(
             SimulatedProber(.icmp, internet), settings: MonitorSettings(interval: .milliseconds(50), rounds: 64))
         var last: PathSetReport?
         for try await view in monitor.pathViews(of: `A search for all paths`.server, flows: 16) { last = view }
@@ -88,7 +88,7 @@ import Testing
                 let probe = Probe(
                     id: pass * routers.count + flow, target: `A search for all paths`.server, ttl: 1, sequence: pass,
                     flow: UInt16(flow))
-                let answer = Response(from: IPAddress(v4: router), rtt: .zero, kind: .timeExceeded)
+                let answer = ProbeReply(from: IPAddress(v4: router), rtt: .zero, kind: .timeExceeded)
                 fold.apply(ProbeEvent(at: .zero, .reply(probe, answer)))
             }
         }

@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -77,9 +77,9 @@ import Testing
             var settings = TraceSettings(maxTTL: 60, queries: 1)
             settings.patience.max = .seconds(1)
             // On a machine that is busy with other tests, a second is soon over.
-            let tracer = Tracer(prober, settings: settings, options: RunOptions(nameGrace: .seconds(300)))
+            let tracer = PathTracer(prober, settings: settings, options: RunOptions(nameGrace: .seconds(300)))
             var events: [ProbeEvent] = []
-            for try await event in tracer.events(to: host) { events.append(event) }
+            for try await event in tracer.events(for: host) { events.append(event) }
             let named = events.count { if case .named = $0.fact { true } else { false } }
             // Each of them has come through, or the rest would show nothing.
             #expect(named == Self.hopsInARun)
@@ -88,12 +88,12 @@ import Testing
             #expect(TraceText.lines(of: events, startingWith: TraceText()).count == 1 + Self.hopsInARun)
 
             guard run % 10 == share else { continue }
-            let monitor = Monitor(prober, settings: MonitorSettings(maxTTL: 60))
+            let monitor = PathMonitor(prober, settings: MonitorSettings(maxTTL: 60))
             let report = try await monitor.report(of: host, rounds: 2)
             #expect(report.hops.count == Self.hopsInARun)
             try checkTerminalText(JSON.encode(report, style: .pretty))
             var pings: [ProbeEvent] = []
-            for try await event in Pinger(prober).events(of: host, count: 1) { pings.append(event) }
+            for try await event in Pinger(prober).events(for: host, count: 1) { pings.append(event) }
             try check(pings, PingText(), PingFold.self)
         }
     }

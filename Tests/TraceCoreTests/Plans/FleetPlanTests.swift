@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -49,7 +49,7 @@ import Testing
                     guard !generator.chance(loss) else { continue }
                     let rtt = Duration.milliseconds(min(Int(probe.ttl), length) * 5)
                     let kind: ReplyKind = Int(probe.ttl) >= length ? .portUnreachable : .timeExceeded
-                    let response = Response(from: probe.target, rtt: rtt, kind: kind)
+                    let response = ProbeReply(from: probe.target, rtt: rtt, kind: kind)
                     arrivals.append(Arrival(probe: known.id, at: now + rtt, response: response))
                     if generator.chance(5) {
                         arrivals.append(Arrival(probe: known.id, at: now + rtt * 2, response: response))

@@ -20,11 +20,11 @@ import Testing
     private func reply(_ probe: Probe, from address: IPAddress? = nil) -> ProbeEvent {
         let from = address ?? target
         let kind = from == target ? ReplyKind.echoReply : .timeExceeded
-        return ProbeEvent(at: .zero, .reply(probe, Response(from: from, rtt: .milliseconds(5), kind: kind)))
+        return ProbeEvent(at: .zero, .reply(probe, ProbeReply(from: from, rtt: .milliseconds(5), kind: kind)))
     }
 
     @Test func `hops that were printed and turned out to be behind the path's end are taken back in words`() throws {
-        let late = Response(from: target, rtt: .seconds(1), kind: .echoReply)
+        let late = ProbeReply(from: target, rtt: .seconds(1), kind: .echoReply)
         var events = [started("trace")]
         events += (1...4).map { ProbeEvent(at: .zero, .sent(probe($0))) }
         events += [
@@ -45,7 +45,7 @@ import Testing
             events.append(ProbeEvent(at: .zero, .sent(probe(ttl))))
             events.append(reply(probe(ttl), from: ttl == 1 ? IPAddress(10, 0, 0, 1) : nil))
         }
-        #expect(try PathFold.replay(events).hops.count == 2)
+        #expect(try MonitorFold.replay(events).hops.count == 2)
         // Then a router answers there, and nobody behind it.
         for round in 1...3 {
             for ttl in 1...4 as ClosedRange<UInt8> {
@@ -56,6 +56,6 @@ import Testing
                         : ProbeEvent(at: .zero, .timedOut(probe(ttl, round: round))))
             }
         }
-        #expect(try PathFold.replay(events).hops.map(\.ttl) == [1, 2, 3])
+        #expect(try MonitorFold.replay(events).hops.map(\.ttl) == [1, 2, 3])
     }
 }

@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -80,7 +80,7 @@ import Testing
                     if let error = refuse(probe) {
                         #expect(plan.sendFailed(probe.id, error, at: now) == probe)
                     } else {
-                        let response = Response(from: target, rtt: .milliseconds(1), kind: .echoReply)
+                        let response = ProbeReply(from: target, rtt: .milliseconds(1), kind: .echoReply)
                         _ = plan.receive(Arrival(probe: probe.id, at: now, response: response))
                     }
                 }

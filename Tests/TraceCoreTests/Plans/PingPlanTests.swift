@@ -19,7 +19,7 @@ import Testing
                 for probe in probes {
                     sent.append(now)
                     guard let rtt = answered(probe.sequence) else { continue }
-                    let response = Response(from: Self.host, rtt: rtt, kind: .echoReply)
+                    let response = ProbeReply(from: Self.host, rtt: rtt, kind: .echoReply)
                     arrivals.append(Arrival(probe: probe.id, at: now + rtt, response: response))
                 }
             case .wait(let until):

@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -81,7 +81,7 @@ struct PlanHarness<Plan: ProbePlan> {
         }
         out.insert(probe.id)
         guard let answer = answer(probe, &generator) else { return }
-        let response = Response(from: probe.target, rtt: answer.rtt, kind: answer.kind)
+        let response = ProbeReply(from: probe.target, rtt: answer.rtt, kind: answer.kind)
         pending.append(Arrival(probe: probe.id, at: now + answer.rtt, response: response))
         if generator.chance(duplicates) {
             pending.append(

@@ -7,9 +7,9 @@ import Testing
 
     @Test func `a gap limit for ever is no overflow`() async throws {
         let settings = TraceSettings(gapLimit: .max)
-        let trace = try await Tracer(SimulatedProber(.udp), settings: settings).trace("tokyo.example")
+        let trace = try await PathTracer(SimulatedProber(.udp), settings: settings).trace("tokyo.example")
         #expect(trace.isReached)
-        let monitor = Monitor(SimulatedProber(.udp), settings: MonitorSettings(gapLimit: .max))
+        let monitor = PathMonitor(SimulatedProber(.udp), settings: MonitorSettings(gapLimit: .max))
         #expect(try await monitor.report(of: "tokyo.example", rounds: 10).rounds == 10)
     }
 
@@ -41,7 +41,7 @@ import Testing
         var plan = try PingPlan(target: target, settings: PingSettings())
         _ = plan.step(at: .zero)
         for probe in [Int.min, -1, 1, Int.max] {
-            let response = Response(from: target, rtt: .zero, kind: .echoReply)
+            let response = ProbeReply(from: target, rtt: .zero, kind: .echoReply)
             #expect(plan.receive(Arrival(probe: probe, at: .zero, response: response)) == .stray)
         }
     }
@@ -61,11 +61,11 @@ import Testing
             parameters: RunParameters(interval: .seconds(1) / 3))
         let started = [ProbeEvent(at: .zero, .started(run))]
         let trace = try TraceFold.replay(started)
-        #expect(try JSON.decode(Trace.self, from: JSON.encode(trace)) == trace)
+        #expect(try JSON.decode(TraceReport.self, from: JSON.encode(trace)) == trace)
         let ping = try PingFold.replay(started)
         #expect(try JSON.decode(PingReport.self, from: JSON.encode(ping)) == ping)
-        let path = try PathFold.replay(started)
-        #expect(try JSON.decode(PathReport.self, from: JSON.encode(path)) == path)
+        let path = try MonitorFold.replay(started)
+        #expect(try JSON.decode(MonitorReport.self, from: JSON.encode(path)) == path)
         let sweep = try SweepFold.replay(started)
         #expect(try JSON.decode(SweepReport.self, from: JSON.encode(sweep)) == sweep)
     }

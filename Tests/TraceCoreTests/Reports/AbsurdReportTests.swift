@@ -35,7 +35,7 @@ import Testing
         (#""ttl":1,"sent":2,"lost":0,"replies":[],"failed":-1"#, "-1 is not a count"),
         (#""ttl":1,"sent":2,"lost":0,"replies":[],"duplicates":-1"#, "-1 is not a count"),
     ]) func `is refused as a hop, with what is wrong`(members: String, reason: String) {
-        expect([Trace.Hop].self, "[{\(members.replacing("REPLY", with: Self.reply))}]", reason)
+        expect([TraceReport.Hop].self, "[{\(members.replacing("REPLY", with: Self.reply))}]", reason)
     }
 
     @Test(arguments: [
@@ -71,12 +71,12 @@ import Testing
         ),
     ]) func `is refused as a watched hop, with what is wrong`(members: String, reason: String) {
         let json = "[{\(members.replacing("ADDRESS", with: Self.address))}]"
-        expect([PathReport.Hop].self, json, reason)
+        expect([MonitorReport.Hop].self, json, reason)
     }
 
     @Test func `is refused where hops do not follow one another`() {
         let hops = [2, 1].map { #"{"ttl":\#($0),"sent":0,"lost":0,"replies":[]}"# }.joined(separator: ",")
-        expect(Trace.self, "{\(Self.head),\"hops\":[\(hops)]}", "hop 1 follows hop 2")
+        expect(TraceReport.self, "{\(Self.head),\"hops\":[\(hops)]}", "hop 1 follows hop 2")
     }
 
     @Test func `is refused as a sweep's result with more answers than probes`() {
@@ -86,6 +86,6 @@ import Testing
 
     @Test func `is not one that says what runs do say`() throws {
         let hop = #"{"ttl":1,"sent":3,"lost":1,"replies":[\#(Self.reply),\#(Self.reply)],"late":[\#(Self.reply)]}"#
-        #expect(try JSON.decode(Trace.Hop.self, from: Array(hop.utf8)).out == 0)
+        #expect(try JSON.decode(TraceReport.Hop.self, from: Array(hop.utf8)).out == 0)
     }
 }

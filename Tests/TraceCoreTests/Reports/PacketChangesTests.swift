@@ -12,11 +12,11 @@ import Testing
         path server: gw nat b
         """
 
-    private static func trace() async throws -> Trace {
+    private static func trace() async throws -> TraceReport {
         var options = SimulationOptions()
         options.packets.trafficClass = 184
         let internet = try SimulatedInternet(parsing: topology, name: "test")
-        return try await Tracer(SimulatedProber(.udp, internet, options: options)).trace("server")
+        return try await PathTracer(SimulatedProber(.udp, internet, options: options)).trace("server")
     }
 
     @Test func `survives JSON`() async throws {
@@ -39,7 +39,7 @@ import Testing
 
     @Test(arguments: [(64, 64), (63, 64), (32, 32), (1, 32), (65, 128), (129, 255), (255, 255)] as [(UInt8, Int)])
     func `a way back begins with a TTL that systems use`(left: UInt8, initial: Int) throws {
-        let response = Response(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, ttl: left)
+        let response = ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, ttl: left)
         let path = try #require(ReturnPath(of: response, at: 3))
         #expect(path.initialTTL == initial)
         #expect(path.length == initial - Int(left) + 1)
@@ -47,8 +47,8 @@ import Testing
 
     @Test func `nothing is inferred from an answer whose TTL is not known`() {
         let address = IPAddress(192, 0, 2, 1)
-        #expect(ReturnPath(of: Response(from: address, rtt: .zero, kind: .timeExceeded), at: 3) == nil)
-        #expect(ReturnPath(of: Response(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3) == nil)
+        #expect(ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded), at: 3) == nil)
+        #expect(ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3) == nil)
     }
 
     @Test(arguments: [nil, 0, 184]) func `a class that nobody knows was not rewritten`(sent: Int?) async throws {
@@ -61,26 +61,28 @@ import Testing
 
     @Test func `a class that is zero is known to be so`() async throws {
         let internet = try SimulatedInternet(parsing: Self.topology, name: "test")
-        let trace = try await Tracer(SimulatedProber(.udp, internet)).trace("server")
+        let trace = try await PathTracer(SimulatedProber(.udp, internet)).trace("server")
         #expect(trace.run.parameters.trafficClass == 0)
     }
 
     @Test func `packets of two ways, one of which rewrites, are partly rewritten`() {
-        func reply(_ dscp: UInt8, _ sequence: Int) -> Trace.HopReply {
+        func reply(_ dscp: UInt8, _ sequence: Int) -> TraceReport.HopReply {
             let quote = QuoteFacts(ttl: 1, trafficClass: dscp << 2, length: 60)
-            return Trace.HopReply(
+            return TraceReport.HopReply(
                 sequence: sequence,
-                response: Response(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, quote: quote))
+                response: ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, quote: quote))
         }
         let run = RunDescription(
             verb: "trace", target: nil, method: .udp, mode: "raw", startedAt: UTCTime(microsecondsSince1970: 0),
             parameters: RunParameters(trafficClass: 184))
         let hops = [
-            Trace.Hop(ttl: 1, sent: 2, replies: [reply(46, 0), reply(46, 1)]),
-            Trace.Hop(ttl: 2, sent: 2, replies: [reply(46, 0), reply(0, 1)]),
-            Trace.Hop(ttl: 3, sent: 2, replies: [reply(0, 0), reply(46, 1)]),
+            TraceReport.Hop(ttl: 1, sent: 2, replies: [reply(46, 0), reply(46, 1)]),
+            TraceReport.Hop(ttl: 2, sent: 2, replies: [reply(46, 0), reply(0, 1)]),
+            TraceReport.Hop(ttl: 3, sent: 2, replies: [reply(0, 0), reply(46, 1)]),
         ]
-        let changes = PacketChanges(of: Trace(run: run, hops: hops, end: nil)).changes.filter { $0.field == .dscp }
+        let changes = PacketChanges(of: TraceReport(run: run, hops: hops, end: nil)).changes.filter {
+            $0.field == .dscp
+        }
         #expect(
             changes == [
                 PacketChange(

@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: 0..<100)
     func `is behind the router that refuses larger packets, for it had got them`(seed: Int) async throws {
-        let report = try await Tracer(SimulatedProber(.udp, try Self.lossy(seed: seed))).pathMTU(to: "t")
+        let report = try await PathTracer(SimulatedProber(.udp, try Self.lossy(seed: seed))).pathMTU(to: "t")
         // What nobody answers at may keep silent about everything.
         guard report.hops.count >= 4, report.hops[1].mtu != nil else { return }
         #expect(report.hops[1].mtu == 1500)
@@ -34,13 +34,13 @@ import Testing
 
     /// A run whose small packets found three routers and the target, and whose large ones got these answers.
     private static func report(
-        _ answers: [(ttl: Int, size: Int, response: Response?)]
-    ) throws -> PathMTU {
+        _ answers: [(ttl: Int, size: Int, response: ProbeReply?)]
+    ) throws -> PathMTUReport {
         let run = RunDescription(
             verb: "mtu", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
             parameters: RunParameters(queries: 1, headerSize: 28))
         var events = [ProbeEvent(at: .zero, .started(run))]
-        func ask(_ ttl: Int, _ size: Int, sequence: Int, _ response: Response?) {
+        func ask(_ ttl: Int, _ size: Int, sequence: Int, _ response: ProbeReply?) {
             let probe = Probe(
                 id: events.count, target: target, ttl: UInt8(ttl), sequence: sequence, size: UInt16(size - 28))
             events.append(ProbeEvent(at: .zero, .sent(probe)))
@@ -49,24 +49,24 @@ import Testing
         for ttl in 1...4 {
             let from = ttl > 3 ? target : routers[ttl - 1]
             let kind: ReplyKind = ttl > 3 ? .portUnreachable : .timeExceeded
-            ask(ttl, 68, sequence: 0, Response(from: from, rtt: .zero, kind: kind))
+            ask(ttl, 68, sequence: 0, ProbeReply(from: from, rtt: .zero, kind: kind))
         }
         for answer in answers { ask(answer.ttl, answer.size, sequence: 0, answer.response) }
-        for ttl in 1...4 { ask(ttl, 68, sequence: 1, Response(from: target, rtt: .zero, kind: .portUnreachable)) }
+        for ttl in 1...4 { ask(ttl, 68, sequence: 1, ProbeReply(from: target, rtt: .zero, kind: .portUnreachable)) }
         return try PathMTUFold.replay(events + [ProbeEvent(at: .zero, .ended(RunEnd(.reached)))])
     }
 
-    private static func refusal(by router: Int, telling mtu: Int?) -> Response {
-        Response(from: routers[router - 1], rtt: .zero, kind: .packetTooBig, mtu: mtu)
+    private static func refusal(by router: Int, telling mtu: Int?) -> ProbeReply {
+        ProbeReply(from: routers[router - 1], rtt: .zero, kind: .packetTooBig, mtu: mtu)
     }
 
-    private static let arrival = Response(from: target, rtt: .zero, kind: .portUnreachable)
+    private static let arrival = ProbeReply(from: target, rtt: .zero, kind: .portUnreachable)
 
     @Test func `is told by a refusal of any larger packet that named the size`() throws {
         let report = try Self.report([
             (4, 1500, Self.refusal(by: 2, telling: 1492)), (4, 1492, Self.arrival), (3, 1493, nil), (3, 1493, nil),
         ])
-        let limit = PathMTU.Limit(after: 2, before: 3, mtu: 1492, refusedBy: Self.routers[1], told: 1492)
+        let limit = PathMTUReport.Limit(after: 2, before: 3, mtu: 1492, refusedBy: Self.routers[1], told: 1492)
         #expect(report.limits == [limit])
     }
 
@@ -75,7 +75,7 @@ import Testing
             (4, 1500, Self.refusal(by: 2, telling: 1400)), (4, 1492, Self.arrival),
             (3, 1493, Self.refusal(by: 2, telling: 1400)),
         ])
-        let limit = PathMTU.Limit(after: 2, before: 3, mtu: 1492, refusedBy: Self.routers[1], told: 1400)
+        let limit = PathMTUReport.Limit(after: 2, before: 3, mtu: 1492, refusedBy: Self.routers[1], told: 1400)
         #expect(report.limits == [limit])
     }
 

@@ -25,7 +25,7 @@ private struct RuleProber: AskingProber {
 
     @Test func `has no packets whose size could be found, and says so`() async throws {
         let prober = RuleProber { _ in Answer() }
-        let error = await #expect(throws: ProbeError.self) { try await Tracer(prober).pathMTU(to: target) }
+        let error = await #expect(throws: ProbeError.self) { try await PathTracer(prober).pathMTU(to: target) }
         #expect(error?.code == .unsupported)
     }
 
@@ -33,7 +33,8 @@ private struct RuleProber: AskingProber {
         let prober = RuleProber { probe in
             probe.ttl < 3 ? Answer(.timeExceeded, from: IPAddress(192, 0, 2, probe.ttl + 100)) : Answer()
         }
-        let trace = try await Tracer(prober, settings: TraceSettings(patience: .fixed(.seconds(3600)))).trace(target)
+        let trace = try await PathTracer(prober, settings: TraceSettings(patience: .fixed(.seconds(3600)))).trace(
+            target)
         #expect(trace.isReached)
         #expect(trace.hops.map(\.addresses) == [[IPAddress(192, 0, 2, 101)], [IPAddress(192, 0, 2, 102)], [target]])
     }

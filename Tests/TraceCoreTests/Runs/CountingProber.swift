@@ -79,7 +79,7 @@ struct CountingProber: Prober {
             log.add(probes.count)
             state.withLock { state in
                 for probe in probes {
-                    let response = Response(from: probe.target, rtt: .microseconds(1), kind: .echoReply)
+                    let response = ProbeReply(from: probe.target, rtt: .microseconds(1), kind: .echoReply)
                     state.waiting.append(Arrival(probe: probe.id, at: state.now, response: response))
                 }
             }

@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `find what each finds alone`() async throws {
-        let tracer = Tracer(SimulatedProber(.udp, .demo))
+        let tracer = PathTracer(SimulatedProber(.udp, .demo))
         let hosts = ["tokyo.example", "dead.example", "prohibited.example", "london.example", "sydney.example"]
         for try await result in tracer.traces(of: hosts) {
             let trace = try result.trace.get()
@@ -52,7 +52,7 @@ import Testing
                 """)
         var options = SimulationOptions()
         options.packets.trafficClass = 184
-        let tracer = Tracer(SimulatedProber(.tcp, internet, options: options))
+        let tracer = PathTracer(SimulatedProber(.tcp, internet, options: options))
         let hosts = ["four", "six"]
         for try await result in tracer.traces(of: hosts) {
             let trace = try result.trace.get()
@@ -66,9 +66,9 @@ import Testing
     }
 
     @Test func `have events of their own, from which each path follows`() async throws {
-        let tracer = Tracer(SimulatedProber(.icmp, try Self.internet()))
-        let runs = try await runs(tracer.events(ofAll: Self.hosts(20)))
-        var traces: [Int: Trace] = [:]
+        let tracer = PathTracer(SimulatedProber(.icmp, try Self.internet()))
+        let runs = try await runs(tracer.events(for: Self.hosts(20)))
+        var traces: [Int: TraceReport] = [:]
         for try await result in tracer.traces(of: Self.hosts(20)) { traces[result.position] = try result.trace.get() }
         #expect(runs.count == 20)
         for (position, events) in runs {
@@ -85,10 +85,10 @@ import Testing
     }
 
     @Test(arguments: [10, 1000, 20_000]) func `hold one rate together`(rate: Int) async throws {
-        let tracer = Tracer(SimulatedProber(.udp, try Self.internet()), settings: TraceSettings(maxTTL: 8))
+        let tracer = PathTracer(SimulatedProber(.udp, try Self.internet()), settings: TraceSettings(maxTTL: 8))
         var sent: [UTCTime] = []
         var starts: [Int: UTCTime] = [:]
-        for try await next in tracer.events(ofAll: Self.hosts(20), pace: FleetPace(rate: rate)) {
+        for try await next in tracer.events(for: Self.hosts(20), pace: FleetPace(rate: rate)) {
             let event = try next.event.get()
             if case .started(let run) = event.fact { starts[next.position] = run.startedAt }
             if case .sent = event.fact, let start = starts[next.position] { sent.append(start + event.at) }
@@ -105,7 +105,7 @@ import Testing
         let prober = SimulatedProber(.udp, try Self.internet(rate: "rate=100/s burst=10"))
         func lost(_ pace: FleetPace) async throws -> Int {
             var lost = 0
-            for try await result in Tracer(prober).traces(of: Self.hosts(100), pace: pace) {
+            for try await result in PathTracer(prober).traces(of: Self.hosts(100), pace: pace) {
                 let trace = try result.trace.get()
                 #expect(trace.isReached)
                 lost += trace.hops.first?.lost ?? 0
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `go on where a host cannot be found`() async throws {
         let hosts = ["london.example", "nowhere.example", "tokyo.example", "2001:db8::1"]
-        let tracer = Tracer(SimulatedProber(.udp, .demo), options: RunOptions(family: .v4))
+        let tracer = PathTracer(SimulatedProber(.udp, .demo), options: RunOptions(family: .v4))
         var outcomes: [Int: String] = [:]
         for try await result in tracer.traces(of: hosts) {
             switch result.trace {
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test func `end at once where there is no way to a host`() async throws {
-        let tracer = Tracer(SimulatedProber(.udp, try Self.internet()))
+        let tracer = PathTracer(SimulatedProber(.udp, try Self.internet()))
         let hosts = [IPAddress(10, 0, 0, 1), IPAddress(198, 51, 100, 1), IPAddress(10, 0, 0, 2)]
         var ends: [Int: RunEnd?] = [:]
         for try await result in tracer.traces(of: hosts) { ends[result.position] = try result.trace.get().end }
@@ -163,7 +163,7 @@ import Testing
         let hosts = EndlessHosts()
         let pace = FleetPace(rate: 100_000, concurrency: 8)
         var count = 0
-        for try await result in Tracer(SimulatedProber(.udp, try Self.internet())).traces(of: hosts, pace: pace) {
+        for try await result in PathTracer(SimulatedProber(.udp, try Self.internet())).traces(of: hosts, pace: pace) {
             count += 1
             #expect(try result.trace.get().isReached)
             if count == 1 { #expect(hosts.counter.value < 5000) }
@@ -174,12 +174,12 @@ import Testing
 
     @Test func `that are cancelled say so, each that had begun`() async throws {
         let clock = ManualClock()
-        let tracer = Tracer(SimulatedProber(.udp, try Self.internet(), clock: clock))
+        let tracer = PathTracer(SimulatedProber(.udp, try Self.internet(), clock: clock))
         let begun = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             var ends: [Int: RunEnd] = [:]
             var starts = 0
-            for try await next in tracer.events(ofAll: Self.hosts(1000), pace: FleetPace(rate: nil, concurrency: 3)) {
+            for try await next in tracer.events(for: Self.hosts(1000), pace: FleetPace(rate: nil, concurrency: 3)) {
                 switch try next.event.get().fact {
                 case .started:
                     starts += 1
@@ -236,7 +236,7 @@ import Testing
         let names = (0..<60).map { $0 % 20 == 7 ? "nobody" : "h\($0)" }
         var positions: Set<Int> = []
         var failures = 0
-        for try await result in Tracer(prober, options: RunOptions(nameGrace: .seconds(600))).traces(
+        for try await result in PathTracer(prober, options: RunOptions(nameGrace: .seconds(600))).traces(
             of: names, pace: .unlimited)
         {
             #expect(positions.insert(result.position).inserted)
@@ -275,11 +275,11 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `do not wait for names when they are cancelled`() async throws {
         let prober = NeverNamed(base: SimulatedProber(.udp, try Self.internet()))
-        let tracer = Tracer(prober, options: RunOptions(nameGrace: .seconds(6000)))
+        let tracer = PathTracer(prober, options: RunOptions(nameGrace: .seconds(6000)))
         let reached = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             var ends = 0
-            for try await next in tracer.events(ofAll: Self.hosts(3), pace: .unlimited) {
+            for try await next in tracer.events(for: Self.hosts(3), pace: .unlimited) {
                 switch try next.event.get().fact {
                 case .reply(_, let response) where response.kind.isFromTarget: reached.continuation.yield()
                 case .ended: ends += 1
@@ -298,7 +298,7 @@ import Testing
     @Test(arguments: [FleetPace(rate: 0), FleetPace(concurrency: 0)])
     func `have a pace that makes sense`(_ pace: FleetPace) async {
         await #expect(throws: ProbeError(.badSetting, "")) {
-            for try await _ in Tracer(SimulatedProber(.udp)).traces(of: ["london.example"], pace: pace) {}
+            for try await _ in PathTracer(SimulatedProber(.udp)).traces(of: ["london.example"], pace: pace) {}
         }
     }
 }

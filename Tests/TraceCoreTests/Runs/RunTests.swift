@@ -7,8 +7,8 @@ import Testing
 
     @Test func `the event stream and the report of the same run agree`() async throws {
         var events: [ProbeEvent] = []
-        for try await event in Tracer(prober).events(to: "tokyo.example") { events.append(event) }
-        let trace = try await Tracer(prober).trace("tokyo.example")
+        for try await event in PathTracer(prober).events(for: "tokyo.example") { events.append(event) }
+        let trace = try await PathTracer(prober).trace("tokyo.example")
         #expect(try TraceFold.replay(events) == trace)
         #expect(trace.isReached)
         #expect(trace.run.target?.name == "tokyo.example")
@@ -16,10 +16,10 @@ import Testing
 
     @Test func `an hour of monitoring takes no hour, and always says the same`() async throws {
         let clock = ContinuousClock()
-        var reports: [PathReport] = []
+        var reports: [MonitorReport] = []
         let time = try await clock.measure {
             for _ in 0..<2 {
-                reports.append(try await Monitor(prober).report(of: "frankfurt.example", rounds: 3600))
+                reports.append(try await PathMonitor(prober).report(of: "frankfurt.example", rounds: 3600))
             }
         }
         #expect(time < .seconds(60))
@@ -29,8 +29,8 @@ import Testing
     }
 
     @Test func `views come after each round, and the last one is the report`() async throws {
-        var views: [PathReport] = []
-        var monitor = Monitor(prober)
+        var views: [MonitorReport] = []
+        var monitor = PathMonitor(prober)
         monitor.settings.rounds = 5
         for try await view in monitor.views(of: "tokyo.example", every: .seconds(1)) { views.append(view) }
         #expect(views.map(\.rounds) == [1, 2, 3, 4, 5])
@@ -64,14 +64,14 @@ import Testing
 
     @Test func `a name that nobody knows is an error that names it`() async {
         let error = await #expect(throws: ProbeError(.unknownHost, "")) {
-            try await Tracer(prober).trace("nowhere.example")
+            try await PathTracer(prober).trace("nowhere.example")
         }
         #expect(error?.message.contains("nowhere.example") == true)
     }
 
     @Test func `settings that make no sense are an error before anything is sent`() async {
         await #expect(throws: ProbeError(.badSetting, "")) {
-            try await Tracer(prober, settings: TraceSettings(queries: 0)).trace("tokyo.example")
+            try await PathTracer(prober, settings: TraceSettings(queries: 0)).trace("tokyo.example")
         }
         await #expect(throws: ProbeError(.badSetting, "")) {
             for try await _ in Pinger(prober).replies(from: "tokyo.example", count: 0) {}
@@ -81,7 +81,7 @@ import Testing
     @Test func `a cancelled trace gives what is known, and says so`() async throws {
         let clock = ManualClock()
         let prober = SimulatedProber(.udp, .demo, clock: clock)
-        let task = Task { try await Tracer(prober).trace("tokyo.example") }
+        let task = Task { try await PathTracer(prober).trace("tokyo.example") }
         // The clock stands still, so the trace cannot end by itself.
         task.cancel()
         let trace = try await task.value
@@ -90,7 +90,7 @@ import Testing
 
     @Test func `a loop that is left ends the run and closes the channel`() async throws {
         let prober = CountingProber()
-        for try await event in Pinger(prober).events(of: IPAddress(192, 0, 2, 1), count: 1_000_000) {
+        for try await event in Pinger(prober).events(for: IPAddress(192, 0, 2, 1), count: 1_000_000) {
             if case .reply = event.fact { break }
         }
         await prober.log.closed()
@@ -103,7 +103,7 @@ import Testing
         let begun = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             var last: ProbeEvent?
-            for try await event in Pinger(prober).events(of: "tokyo.example") {
+            for try await event in Pinger(prober).events(for: "tokyo.example") {
                 last = event
                 begun.continuation.yield()
             }
@@ -117,7 +117,7 @@ import Testing
     @Test func `a slow reader holds a run up and makes nothing grow`() async throws {
         let prober = CountingProber()
         var iterator = Pinger(prober, settings: PingSettings(interval: .zero, window: 64))
-            .events(of: IPAddress(192, 0, 2, 1), count: 100_000).makeAsyncIterator()
+            .events(for: IPAddress(192, 0, 2, 1), count: 100_000).makeAsyncIterator()
         // After a first event nobody reads until the run has come to stand.
         _ = try await iterator.next()
         await prober.log.isIdle()

@@ -2,7 +2,7 @@ import TraceCore
 
 extension ScenarioJudge {
     /// What is wrong with an expectation of how large packets may be.
-    func mtu(_ report: PathMTU, _ words: [String]) throws -> String? {
+    func mtu(_ report: PathMTUReport, _ words: [String]) throws -> String? {
         let rest = Array(words.dropFirst())
         let found: [String]
         switch words.first {

@@ -61,7 +61,7 @@ struct ScenarioJudge {
         }
     }
 
-    private func path(_ report: PathReport, _ words: [String]) throws -> String? {
+    private func path(_ report: MonitorReport, _ words: [String]) throws -> String? {
         let rest = Array(words.dropFirst())
         switch words.first {
         case "rounds": return try range(report.rounds, rest)

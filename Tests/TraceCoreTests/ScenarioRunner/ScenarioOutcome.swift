@@ -7,8 +7,8 @@ struct ScenarioOutcome {
         var lost = 0
         var late = 0
         var duplicates = 0
-        var replies: [(sequence: Int, response: Response)] = []
-        var lateReplies: [Response] = []
+        var replies: [(sequence: Int, response: ProbeReply)] = []
+        var lateReplies: [ProbeReply] = []
     }
 
     let events: [ProbeEvent]
@@ -19,10 +19,10 @@ struct ScenarioOutcome {
     /// The most probes that were out at the same time.
     var outstanding = 0
     /// The report of the run's own kind, for what only that kind has.
-    var trace: Trace?
+    var trace: TraceReport?
     var ping: PingReport?
-    var path: PathReport?
-    var mtu: PathMTU?
+    var path: MonitorReport?
+    var mtu: PathMTUReport?
     var sweep: SweepReport?
 
     init(_ events: [ProbeEvent]) {

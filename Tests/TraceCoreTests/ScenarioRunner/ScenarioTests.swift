@@ -8,11 +8,12 @@ import Testing
     @Test(arguments: Scenario.all) func `every run shows what its scenario says`(_ file: String) async throws {
         let scenario = try Scenario(file: file)
         let internet = try SimulatedInternet(parsing: scenario.topology, name: scenario.name)
-        for run in scenario.runs {
-            let events = try await events(of: run, in: scenario, over: internet)
+        for (number, run) in scenario.runs.enumerated() {
+            let events = try await events(for: run, in: scenario, over: internet)
             var outcome = ScenarioOutcome(events)
             try judgeAsReports(events, run, &outcome)
             try judgeAsLog(events)
+            try ScenarioDigests.compare(events, of: "\(scenario.name) \(number + 1)")
             for expectation in run.expectations {
                 let place = "\(scenario.name):\(expectation.line)"
                 let judge = ScenarioJudge(outcome: outcome, place: place)
@@ -21,12 +22,12 @@ import Testing
                 }
             }
             // The same run again gives the same events, to the nanosecond.
-            #expect(try await self.events(of: run, in: scenario, over: internet) == events)
+            #expect(try await self.events(for: run, in: scenario, over: internet) == events)
         }
     }
 
     private func events(
-        of run: Scenario.Run, in scenario: Scenario, over internet: SimulatedInternet
+        for run: Scenario.Run, in scenario: Scenario, over internet: SimulatedInternet
     ) async throws -> [ProbeEvent] {
         var settings = ScenarioSettings(run, in: scenario)
         let family: IPAddress.Family? = settings.text("family").map { $0 == "v6" ? .v6 : .v4 }
@@ -35,16 +36,16 @@ import Testing
         let events: RunEvents
         switch run.verb {
         case "trace":
-            events = Tracer(prober, settings: try TraceSettings(&settings), options: options).events(to: run.target)
+            events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(for: run.target)
         case "mtu":
             let trace = try TraceSettings(&settings)
-            events = Tracer(prober, options: options)
-                .pathMTUEvents(to: run.target, settings: PathMTUSettings(trace: trace))
+            events = PathTracer(prober, options: options)
+                .pathMTUEvents(for: run.target, settings: PathMTUSettings(trace: trace))
         case "ping":
-            events = Pinger(prober, settings: try PingSettings(&settings), options: options).events(of: run.target)
+            events = Pinger(prober, settings: try PingSettings(&settings), options: options).events(for: run.target)
         case "monitor":
-            events = Monitor(prober, settings: try MonitorSettings(&settings), options: options)
-                .events(of: run.target)
+            events = PathMonitor(prober, settings: try MonitorSettings(&settings), options: options)
+                .events(for: run.target)
         case "sweep":
             guard let network = IPNetwork(run.target), let hosts = network.hosts.indexed else {
                 throw Scenario.Mistake(description: "\(scenario.name):\(run.line): a sweep takes a network")
@@ -87,7 +88,7 @@ import Testing
         case "trace": outcome.trace = try judge(TraceFold.self, events)
         case "mtu": outcome.mtu = try judge(PathMTUFold.self, events)
         case "ping": outcome.ping = try judge(PingFold.self, events)
-        case "monitor": outcome.path = try judge(PathFold.self, events)
+        case "monitor": outcome.path = try judge(MonitorFold.self, events)
         default: outcome.sweep = try judge(SweepFold.self, events)
         }
     }

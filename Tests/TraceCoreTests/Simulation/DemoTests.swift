@@ -37,7 +37,7 @@ import Testing
 
     @Test func `the dead host is silent and the prohibited one forbidden`() async throws {
         #expect(try await Pinger(.simulated(.icmp)).ping("dead.example", count: 3).received == 0)
-        let trace = try await Tracer(.simulated(.udp)).trace("prohibited.example")
+        let trace = try await PathTracer(.simulated(.udp)).trace("prohibited.example")
         #expect(trace.end?.kind == .prohibited)
     }
 

@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore
@@ -179,7 +179,7 @@ import Testing
     func `what an ordinary socket hands up is no more believed`(kind: Case) {
         var bench = Bench(kind)
         var accepted = 0
-        var response = Response(from: bench.router, rtt: .zero, kind: .other)
+        var response = ProbeReply(from: bench.router, rtt: .zero, kind: .other)
         for number in 0..<Self.count / 4 {
             let guess = bench.guessedProbe(bench.target)
             let header = kind.family == .v4 ? 20 : 40

@@ -143,7 +143,7 @@ import Testing
     @Test(arguments: IPAddress.Family.allCases)
     func `an echo on an ordinary socket is no more believed`(family: IPAddress.Family) {
         var bench = Bench(.icmp, family)
-        var response = Response(from: bench.target, rtt: .zero, kind: .other)
+        var response = ProbeReply(from: bench.target, rtt: .zero, kind: .other)
         let echo = [family == .v4 ? UInt8(0) : 129, 0] + bench.packet[(bench.start + 2)...]
         for count in 8..<echo.count {
             let answer = bench.matcher.matchEchoReply(

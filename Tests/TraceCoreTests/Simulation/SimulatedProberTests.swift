@@ -117,7 +117,7 @@ import Testing
     @Test func `every trace of the demo is the same each time`() async throws {
         for host in SimulatedInternet.demo.hosts {
             for transport in PacketIdentityTests.transports {
-                let tracer = Tracer(SimulatedProber(transport))
+                let tracer = PathTracer(SimulatedProber(transport))
                 let first = try await tracer.trace(host.name)
                 let second = try await tracer.trace(host.name)
                 #expect(first == second)

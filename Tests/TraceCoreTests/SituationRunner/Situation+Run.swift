@@ -38,11 +38,11 @@ extension Situation {
             var settings = MonitorSettings(rounds: try integer("rounds") ?? 120)
             settings.interval = try duration("interval") ?? settings.interval
             settings.timeout = try duration("timeout") ?? settings.timeout
-            return Monitor(prober, settings: settings).events(of: target)
+            return PathMonitor(prober, settings: settings).events(for: target)
         case "trace":
             var settings = TraceSettings()
             settings.queries = try integer("queries") ?? 3
-            return Tracer(prober, settings: settings).events(to: target)
+            return PathTracer(prober, settings: settings).events(for: target)
         default: throw Mistake(description: "\(name): no such run: \(verb)")
         }
     }

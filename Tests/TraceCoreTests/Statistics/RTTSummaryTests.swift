@@ -1,5 +1,5 @@
 import Foundation
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 import TraceCore
 

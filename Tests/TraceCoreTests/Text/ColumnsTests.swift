@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 @testable import TraceCore

@@ -17,7 +17,7 @@ import Testing
             count += 1
             let probe = Probe(id: count, target: target, ttl: ttl, sequence: sequence, size: size - 28)
             facts.append(.sent(probe))
-            let response = kind.map { Response(from: ttl == 1 ? router : target, rtt: .zero, kind: $0) }
+            let response = kind.map { ProbeReply(from: ttl == 1 ? router : target, rtt: .zero, kind: $0) }
             facts.append(response.map { .reply(probe, $0) } ?? .timedOut(probe))
         }
         send(1, 68, .timeExceeded)

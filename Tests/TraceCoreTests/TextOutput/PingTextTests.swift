@@ -18,7 +18,7 @@ import Testing
     private static func reply(
         _ sequence: Int, from: IPAddress = host, _ kind: ReplyKind = .echoReply, mtu: Int? = nil
     ) -> ProbeEvent {
-        let response = Response(
+        let response = ProbeReply(
             from: from, rtt: .microseconds(228_200), kind: kind, ttl: 57, trafficClass: 8, size: 84, mtu: mtu)
         return ProbeEvent(at: .microseconds(228_200), .reply(probe(sequence), response))
     }
@@ -97,7 +97,7 @@ import Testing
 
     @Test func `makes nothing worse of numbers that no ping could have`() {
         let probe = Probe(id: 0, target: Self.host, sequence: .max)
-        let response = Response(from: Self.host, rtt: .zero, kind: .echoReply, size: .min)
+        let response = ProbeReply(from: Self.host, rtt: .zero, kind: .echoReply, size: .min)
         let events = [
             ProbeEvent(at: .zero, .sent(probe)), ProbeEvent(at: .zero, .reply(probe, response)),
             ProbeEvent(at: .zero, .sent(Probe(id: 1, target: Self.host, sequence: .min))),

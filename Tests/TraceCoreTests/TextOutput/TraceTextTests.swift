@@ -23,7 +23,7 @@ import Testing
 
     private static func reply(_ milliseconds: Int, _ ttl: UInt8, _ from: IPAddress) -> ProbeEvent {
         let kind: ReplyKind = from == target ? .portUnreachable : .timeExceeded
-        return event(milliseconds, .reply(probe(ttl), Response(from: from, rtt: .milliseconds(1), kind: kind)))
+        return event(milliseconds, .reply(probe(ttl), ProbeReply(from: from, rtt: .milliseconds(1), kind: kind)))
     }
 
     /// The lines behind the head, each with the milliseconds at which it came.

@@ -1,5 +1,5 @@
 import Foundation
-import FuzzChecks
+import TraceCoreFuzzChecks
 import Testing
 
 /// The rules that hold for any bytes at all, here for the fuzzers' corpus and for mutations of it.

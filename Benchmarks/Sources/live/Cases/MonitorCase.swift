@@ -7,7 +7,7 @@ extension Case {
         let command = InsidePlan.Command(name: "monitors", words: [Programs.me, "--monitor", "1000", "\(rounds)"])
         let result = try laboratory.run([command], in: Topologies.fifteenHops, rounds: 1, warmUps: 0, isExact: false)
         let target = "at most 150 MB and half a processor"
-        let shown = "`Monitor(.icmp)` × 1,000"
+        let shown = "`PathMonitor(.icmp)` × 1,000"
         guard let run = result.runs.first, run.failure == nil else {
             let reason = result.runs.first?.failure ?? "it did not run"
             return [
@@ -36,7 +36,7 @@ enum MonitorProgram {
             for target in targets {
                 group.addTask {
                     do throws(ProbeError) {
-                        let monitor = Monitor(.icmp, options: RunOptions(names: false))
+                        let monitor = PathMonitor(.icmp, options: RunOptions(names: false))
                         let report = try await monitor.report(of: target, rounds: rounds)
                         let answering = report.hops.count { !$0.addresses.isEmpty }
                         return answering == 15

@@ -10,7 +10,7 @@ struct HopLines {
     /// A line of a hop.
     struct Line {
         /// Whom it is about, or nil where it is about a label or about nobody.
-        var address: PathReport.Address?
+        var address: MonitorReport.Address?
         /// Whether it is the hop's first line, which has its figures.
         var isFirst = false
         /// What stands there, in that many columns.
@@ -19,7 +19,7 @@ struct HopLines {
 
     let lines: [Line]
 
-    init(_ hop: PathReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool) {
+    init(_ hop: MonitorReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool) {
         let number = (hop.ttl < 10 ? " " : "") + "\(hop.ttl). "
         var lines: [Line] = []
         // In an order that stays, whoever of those who share the hop answered more often by now.
@@ -62,7 +62,7 @@ struct HopLines {
         self.lines = lines
     }
 
-    private static func isGone(_ address: PathReport.Address, _ lastRound: Int) -> Bool {
+    private static func isGone(_ address: MonitorReport.Address, _ lastRound: Int) -> Bool {
         lastRound - address.lastRound > roundsUntilGone
     }
 }

@@ -9,7 +9,7 @@ extension PathDrawing {
     private static let columnsForRange = 60
 
     /// The latest round trips of all hops as bars.
-    func history(_ report: PathReport) -> [ScreenLine] {
+    func history(_ report: MonitorReport) -> [ScreenLine] {
         let hops = report.hops.map { hop in
             (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: hop.ttl == report.hops.last?.ttl).lines)
         }

@@ -13,7 +13,7 @@ struct PathDrawing {
     let state: PathScreenState
     let size: ScreenSize
     /// The path of the view, made once.
-    let report: PathReport?
+    let report: MonitorReport?
     /// The table that is shown, if it is one; made once, because its heading and its lines are asked for apart.
     private let table: Table?
 
@@ -33,7 +33,7 @@ struct PathDrawing {
     }
 
     private static func table(
-        of report: PathReport?, _ view: PathView, _ state: PathScreenState, columns: Int
+        of report: MonitorReport?, _ view: PathView, _ state: PathScreenState, columns: Int
     ) -> Table? {
         guard state.front == nil, let report else { return nil }
         switch state.display {

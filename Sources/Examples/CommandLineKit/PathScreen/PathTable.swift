@@ -17,7 +17,7 @@ struct PathTable {
     /// The names of the columns, and the lines of the hops.
     let table: PathDrawing.Table
 
-    init(_ report: PathReport, _ view: PathView, _ state: PathScreenState, columns: Int) {
+    init(_ report: MonitorReport, _ view: PathView, _ state: PathScreenState, columns: Int) {
         let fields = Self.fitting(state.fields.fields, in: columns - Self.leastHost)
         let left = columns - fields.map(\.width).reduce(0, +)
         let hops = report.hops.map { hop in
@@ -64,7 +64,7 @@ struct PathTable {
     }
 
     private static func append(
-        _ field: MTRField, _ hop: PathReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
+        _ field: MTRField, _ hop: MonitorReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
     ) {
         guard field != .gap else { return drawn.pad(to: drawn.columns + 1) }
         let value = line.isFirst ? field.value(of: hop) : line.address.flatMap { field.value(of: $0) }

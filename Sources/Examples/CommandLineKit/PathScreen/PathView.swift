@@ -16,7 +16,7 @@ struct PathView: Sendable {
     /// The flows that were asked by.
     private(set) var flows: Set<UInt16> = []
 
-    private var fold = PathFold()
+    private var fold = MonitorFold()
     private var pathFold = PathSetFold()
     private var run: RunDescription?
     private var names: [IPAddress: UntrustedText] = [:]
@@ -28,7 +28,7 @@ struct PathView: Sendable {
     init() {}
 
     /// The path as it is now, or nil before the run has begun.
-    var report: PathReport? { fold.report() }
+    var report: MonitorReport? { fold.report() }
 
     /// The paths that flows take, or nil before the run has begun; made anew each time, so only where it is shown.
     var paths: PathSetReport? { pathFold.report() }
@@ -69,7 +69,7 @@ struct PathView: Sendable {
 
     /// Begins the statistics anew; the run goes on.
     mutating func reset() {
-        fold = PathFold()
+        fold = MonitorFold()
         pathFold = PathSetFold()
         samples = RecentSamples()
         flows = []

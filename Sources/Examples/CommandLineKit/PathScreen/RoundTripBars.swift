@@ -10,7 +10,7 @@ struct RoundTripBars {
     private let samples: [RecentSamples.Sample?]
 
     /// The bars of so many rounds.
-    init(_ hop: PathReport.Hop, _ view: PathView, rounds: Int) {
+    init(_ hop: MonitorReport.Hop, _ view: PathView, rounds: Int) {
         usual = hop.rtt?.p50
         isSilent = hop.addresses.isEmpty
         samples = view.samples.samples(ttl: hop.ttl, count: rounds, through: view.lastRound)

@@ -39,7 +39,7 @@ public struct AtlasExtensions: Sendable, Hashable, Codable {
     }
 
     /// What an answer told, or nil if it told nothing.
-    init?(_ response: Response) {
+    init?(_ response: ProbeReply) {
         var objects: [Object] = []
         if !response.labels.isEmpty {
             let labels = response.labels.map {

@@ -13,7 +13,7 @@ public enum AtlasFault: Sendable, Hashable {
     /// - Parameters:
     ///   - response: The answer.
     ///   - method: How was asked.
-    init?(_ response: Response, to method: ProbeMethod) {
+    init?(_ response: ProbeReply, to method: ProbeMethod) {
         switch response.kind {
         case .portUnreachable:
             guard method == .icmp else { return nil }

@@ -55,7 +55,7 @@ public struct AtlasReply: Sendable, Hashable, Codable {
     ///   - response: What came.
     ///   - method: How was asked.
     ///   - late: How many probes had left since, if it was late.
-    public init(_ response: Response, to method: ProbeMethod, late: Int? = nil) {
+    public init(_ response: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
         self.late = late
         from = response.from
         rttMs = late == nil ? max(.zero, response.rtt).inMilliseconds : nil

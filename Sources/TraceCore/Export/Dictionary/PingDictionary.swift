@@ -41,7 +41,7 @@ public struct PingDictionary: Sendable, Hashable, Codable {
             case type, code
         }
 
-        init(_ response: Response, sequence: Int) {
+        init(_ response: ProbeReply, sequence: Int) {
             // A recorded run may say anything.
             attempt = max(0, sequence < .max ? sequence + 1 : .max)
             address = response.from
@@ -59,7 +59,7 @@ public struct PingDictionary: Sendable, Hashable, Codable {
     }
 
     /// The dictionary of one TTL of a trace.
-    init(_ hop: Trace.Hop, of run: RunDescription) {
+    init(_ hop: TraceReport.Hop, of run: RunDescription) {
         self.init(
             run, ttl: hop.ttl, packets: hop.sent,
             answers: (hop.replies + hop.late).map { Answer($0.response, sequence: $0.sequence) })

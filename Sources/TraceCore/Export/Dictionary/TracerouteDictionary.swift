@@ -15,7 +15,7 @@ public struct TracerouteDictionary: Sendable, Hashable, Codable {
     }
 
     /// The dictionary of a trace.
-    public init(_ trace: Trace) {
+    public init(_ trace: TraceReport) {
         target = trace.target.map { UntrustedText($0.name ?? "\($0.address)") }
         ttl = trace.run.parameters.maxTTL
         packets = trace.run.parameters.queries

@@ -10,7 +10,7 @@ extension FpingOutput {
     }
 
     /// An answer in time.
-    func tellJSON(_ response: Response, to probe: Probe, to lines: inout FpingLines) {
+    func tellJSON(_ response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
         object("resp", about: probe.target, in: &lines) { members in
             members.add("seq", probe.sequence)
             members.add("size", response.messageSize)

@@ -27,7 +27,7 @@ extension FpingOutput {
 
     /// The line of an answer in time.
     func tell(
-        _ response: Response, to probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
+        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
     ) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(response, to: probe, to: &lines) }
@@ -123,7 +123,7 @@ extension FpingOutput {
 
 extension FpingOutput {
     /// What a router said.
-    func tell(error response: Response, to probe: Probe, to lines: inout FpingLines) {
+    func tell(error response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
         guard !style.isQuiet, !style.isJSON else { return }
         let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
         lines.messages.add("ICMP \(response.fpingTitle) from \(response.from) for \(probeName) sent to ")
@@ -141,16 +141,16 @@ extension FpingOutput {
     }
 
     /// An answer that came when its probe had been given up.
-    func tell(late response: Response, to probe: Probe, to lines: inout FpingLines) {
+    func tell(late response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
         tell("late answer", response, to: probe, to: &lines)
     }
 
     /// One more answer to a probe.
-    func tell(duplicate response: Response, to probe: Probe, to lines: inout FpingLines) {
+    func tell(duplicate response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
         tell("duplicate", response, to: probe, to: &lines)
     }
 
-    private func tell(_ what: String, _ response: Response, to probe: Probe, to lines: inout FpingLines) {
+    private func tell(_ what: String, _ response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
         guard !style.isQuiet, !style.isJSON, style.content != .targets else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
             name.add(to: &bytes)

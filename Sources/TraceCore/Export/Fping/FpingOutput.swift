@@ -110,7 +110,8 @@ extension FpingOutput {
         if style.content == .values { targets[position].values.append(nil) }
     }
 
-    private mutating func answer(_ probe: Probe, _ response: Response, at time: Duration, to lines: inout FpingLines) {
+    private mutating func answer(_ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingLines)
+    {
         guard let position = positions[probe.target] else { return }
         if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
         targets[position].roundTrips.add(response.rtt)

@@ -1,6 +1,6 @@
 extension MTRField {
     /// The column's value at a hop, or nil where nobody has answered or no probe is decided yet.
-    public func value(of hop: PathReport.Hop) -> MTRValue? {
+    public func value(of hop: MonitorReport.Hop) -> MTRValue? {
         switch self {
         case .loss: hop.lossPercent.map(MTRValue.percent)
         case .dropped, .gap: .count(hop.lost)
@@ -20,13 +20,13 @@ extension MTRField {
     }
 
     /// mtr counts a difference of 0 for the first answer, so that its mean is lower.
-    private static func jitterMean(of hop: PathReport.Hop) -> Duration {
+    private static func jitterMean(of hop: MonitorReport.Hop) -> Duration {
         guard let mean = hop.differences?.mean, hop.answered > 0 else { return .zero }
         return mean * (hop.answered - 1) / hop.answered
     }
 
     /// What one of several who share a hop has to show in the column, or nil where only the hop has a value.
-    public func value(of address: PathReport.Address) -> MTRValue? {
+    public func value(of address: MonitorReport.Address) -> MTRValue? {
         switch self {
         case .received: .count(address.answered)
         case .newest: .time(address.last)

@@ -63,7 +63,7 @@ extension MTRReport {
         var hasFigures = false
     }
 
-    private func rows(of hop: PathReport.Hop) -> [Row] {
+    private func rows(of hop: MonitorReport.Hop) -> [Row] {
         let number = String(repeating: " ", count: max(0, 3 - "\(hop.ttl)".count)) + "\(hop.ttl)"
         let columns = systemColumns
         let system = system(of: hop.addresses.first?.address, columns: columns)
@@ -80,7 +80,7 @@ extension MTRReport {
         return rows
     }
 
-    private func text(of row: Row, _ hop: PathReport.Hop, room: Int) -> String {
+    private func text(of row: Row, _ hop: MonitorReport.Hop, room: Int) -> String {
         guard row.hasFigures else {
             // Nothing follows in the line, so that it may be as long as the others are with their figures.
             return row.mark + row.host.escaped(columns: max(room, Self.width - row.mark.count), ending: Self.cut)
@@ -113,7 +113,7 @@ extension MTRField {
     public var width: Int { self == .gap ? 1 : self == .loss ? 7 : 6 }
 
     /// The column's value at a hop, as tables for people show it; silent hops have 0, as in mtr.
-    func text(of hop: PathReport.Hop) -> String {
+    func text(of hop: MonitorReport.Hop) -> String {
         if self == .gap { return " " }
         return value(of: hop)?.text ?? (self == .loss ? "0.0%" : "0.0")
     }

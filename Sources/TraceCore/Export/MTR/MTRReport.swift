@@ -5,7 +5,7 @@
 /// left out. A hop that did not answer is called `???` and has 0 for its times: so mtr says that there are none.
 ///
 /// ```swift
-/// let path = try await Monitor(prober).report(of: "example.com", rounds: 10)
+/// let path = try await PathMonitor(prober).report(of: "example.com", rounds: 10)
 /// print(try JSON.text(MTRReport(path), style: .pretty))
 /// ```
 public struct MTRReport: Sendable {
@@ -20,7 +20,7 @@ public struct MTRReport: Sendable {
     }
 
     /// The path.
-    public var path: PathReport
+    public var path: MonitorReport
     /// The columns.
     public var fields: MTRFields
     /// What a hop is called.
@@ -38,7 +38,7 @@ public struct MTRReport: Sendable {
 
     /// A path and how it is shown; a traffic class that is not given is that of the run, where it is known.
     public init(
-        _ path: PathReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
+        _ path: MonitorReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
         sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil,
         system: (@Sendable (IPAddress) -> UInt32?)? = nil
     ) {
@@ -56,7 +56,7 @@ public struct MTRReport: Sendable {
     ///
     /// When a run is over, those that nobody answered until then are neither lost nor answered: `Snt` leaves them out,
     /// so that it agrees with `Rcv`, `Drop` and `Loss%`.
-    var hops: [PathReport.Hop] {
+    var hops: [MonitorReport.Hop] {
         guard path.end != nil else { return path.hops }
         return path.hops.map { hop in
             var hop = hop
@@ -84,7 +84,7 @@ public struct MTRReport: Sendable {
     }
 
     /// Who answers most often at a hop.
-    func host(of hop: PathReport.Hop) -> UntrustedText {
+    func host(of hop: MonitorReport.Hop) -> UntrustedText {
         hop.addresses.first.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
     }
 }

@@ -114,7 +114,7 @@ public struct ScamperHop: Sendable, Hashable, Codable {
     ///   - ttl: The TTL of the probe.
     ///   - sentAt: When the probe was sent, where that is known.
     ///   - size: The size of the probe, IP header and all.
-    init(_ reply: Trace.HopReply, ttl: Int, sentAt: UTCTime?, size: Int?) {
+    init(_ reply: TraceReport.HopReply, ttl: Int, sentAt: UTCTime?, size: Int?) {
         let response = reply.response
         address = response.from
         name = reply.name
@@ -145,7 +145,7 @@ public struct ScamperHop: Sendable, Hashable, Codable {
         extensions = objects.isEmpty ? nil : objects
     }
 
-    private static func extensions(of response: Response) -> [Extension] {
+    private static func extensions(of response: ProbeReply) -> [Extension] {
         var objects: [Extension] = []
         if !response.labels.isEmpty {
             let labels = response.labels.map {

@@ -111,7 +111,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         }
     }
 
-    private static func stop(of trace: Trace) -> (reason: String, data: Int) {
+    private static func stop(of trace: TraceReport) -> (reason: String, data: Int) {
         switch trace.end?.reason {
         case .reached: return ("COMPLETED", 0)
         case .unreachable:

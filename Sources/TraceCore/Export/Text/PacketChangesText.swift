@@ -1,10 +1,10 @@
 /// What the network did to the packets of a trace, one sentence each.
 public struct PacketChangesText: Sendable {
-    private let trace: Trace
+    private let trace: TraceReport
     private let changes: PacketChanges
 
     /// The sentences about a trace.
-    public init(_ trace: Trace) {
+    public init(_ trace: TraceReport) {
         self.trace = trace
         changes = PacketChanges(of: trace)
     }

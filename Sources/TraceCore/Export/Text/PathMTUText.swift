@@ -40,7 +40,7 @@ public struct PathMTUText: EventText {
     }
 
     /// All lines of a report.
-    public static func lines(of report: PathMTU, hops: TraceText = TraceText()) -> [String] {
+    public static func lines(of report: PathMTUReport, hops: TraceText = TraceText()) -> [String] {
         var text = Self(hops: hops)
         return [head(of: report.run)] + text.hopLines(report, .max) + text.summary(report)
     }
@@ -64,8 +64,8 @@ public struct PathMTUText: EventText {
     }
 
     /// The lines of the next hops.
-    private mutating func hopLines(_ report: PathMTU, _ count: Int) -> [String] {
-        let trace = Trace(run: report.run, hops: report.hops.map(\.hop), end: report.end)
+    private mutating func hopLines(_ report: PathMTUReport, _ count: Int) -> [String] {
+        let trace = TraceReport(run: report.run, hops: report.hops.map(\.hop), end: report.end)
         var lines: [String] = []
         for hop in report.hops.dropFirst(said.count).prefix(count) {
             var line = hops.line(for: hop.hop, of: trace)
@@ -79,7 +79,7 @@ public struct PathMTUText: EventText {
     }
 
     /// What is said where a line is out and a later answer tells otherwise.
-    private func lateLines(_ report: PathMTU) -> [String] {
+    private func lateLines(_ report: PathMTUReport) -> [String] {
         var lines = zip(report.hops, said).compactMap { hop, size -> String? in
             guard let mtu = hop.mtu, mtu != size else { return nil }
             return "packets of \(mtu) bytes arrive at hop \(hop.ttl): the answer that says so came late"
@@ -90,7 +90,7 @@ public struct PathMTUText: EventText {
         return lines
     }
 
-    private func summary(_ report: PathMTU) -> [String] {
+    private func summary(_ report: PathMTUReport) -> [String] {
         var lines = report.limits.map { limit in
             let place = "between \(Self.place(limit.after, in: report)) and \(Self.place(limit.before, in: report))"
             return "\(place), packets of more than \(limit.mtu) bytes \(Self.fate(limit))"
@@ -110,13 +110,13 @@ public struct PathMTUText: EventText {
         return lines
     }
 
-    private static func fate(_ limit: PathMTU.Limit) -> String {
+    private static func fate(_ limit: PathMTUReport.Limit) -> String {
         guard let router = limit.refusedBy else { return "vanish without a word" }
         guard let told = limit.told, told != limit.mtu else { return "are refused by \(router) (!F-\(limit.mtu))" }
         return "are refused by \(router), which says that \(told) fit"
     }
 
-    private static func place(_ ttl: Int, in report: PathMTU) -> String {
+    private static func place(_ ttl: Int, in report: PathMTUReport) -> String {
         guard ttl > 0 else { return "this machine" }
         let address = report.hops.first { $0.ttl == ttl }?.hop.addresses.first
         return "hop \(ttl)" + (address.map { " (\($0))" } ?? "")

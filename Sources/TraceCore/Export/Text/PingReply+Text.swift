@@ -30,7 +30,7 @@ extension PingReply: CustomStringConvertible {
     }
 }
 
-extension Response {
+extension ProbeReply {
     /// What a router says, in the words that users of ping know.
     fileprivate var pingWords: String {
         switch kind {

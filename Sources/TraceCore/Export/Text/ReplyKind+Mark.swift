@@ -1,4 +1,4 @@
-extension Response {
+extension ProbeReply {
     /// The mark that users of traceroute know: `!H`, `!N`, `!X` and so on, or nil for an ordinary answer.
     public var mark: String? {
         switch kind {

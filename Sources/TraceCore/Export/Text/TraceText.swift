@@ -8,7 +8,7 @@ public struct TraceText: EventText {
     /// Whether all is shown that routers tell of themselves; labels and the names of interfaces always are.
     public var showsExtensions: Bool
     /// What else is known of an address at a hop, such as where it is; it is shown in brackets behind the address.
-    public var note: (@Sendable (_ trace: Trace, _ hop: Trace.Hop, _ address: IPAddress) -> String?)?
+    public var note: (@Sendable (_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String?)?
 
     private var fold = TraceFold()
     private var queries = 1
@@ -129,9 +129,9 @@ public struct TraceText: EventText {
 
 extension TraceText {
     /// The line of one hop.
-    func line(for hop: Trace.Hop, of trace: Trace) -> String {
+    func line(for hop: TraceReport.Hop, of trace: TraceReport) -> String {
         var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"
-        var before: Trace.HopReply?
+        var before: TraceReport.HopReply?
         var noted: Set<IPAddress> = []
         let replies = hop.replies.sorted { $0.sequence < $1.sequence }
         var next = replies.startIndex
@@ -161,7 +161,7 @@ extension TraceText {
         return line
     }
 
-    private func who(_ reply: Trace.HopReply) -> String {
+    private func who(_ reply: TraceReport.HopReply) -> String {
         var text = "\(reply.from)"
         if showsNames { text = "\(reply.name?.word ?? text) (\(text))" }
         if let interface = reply.response.interface {

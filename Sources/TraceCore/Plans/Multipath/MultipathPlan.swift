@@ -153,7 +153,7 @@ public struct MultipathPlan: ProbePlan {
 // MARK: - What answers tell
 
 extension MultipathPlan {
-    private mutating func note(_ response: Response, of probe: Probe) {
+    private mutating func note(_ response: ProbeReply, of probe: Probe) {
         let hop = hop(probe)
         isStale = true
         failures = 0

@@ -11,7 +11,7 @@ enum PathMTUAnswer: Hashable {
     ///   - response: The answer.
     ///   - size: The packet's size, IP header and all.
     ///   - responders: Who has answered small packets at that hop.
-    init(_ response: Response, to size: Int, responders: Set<IPAddress>) {
+    init(_ response: ProbeReply, to size: Int, responders: Set<IPAddress>) {
         switch response.kind {
         case .packetTooBig where !responders.contains(response.from):
             let mtu = response.mtu.flatMap { Self.isPlausible($0, for: size, from: response.from) ? $0 : nil }

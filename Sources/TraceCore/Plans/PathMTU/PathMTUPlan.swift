@@ -146,7 +146,7 @@ public struct PathMTUPlan: ProbePlan {
 // MARK: - From the trace to the search
 
 extension PathMTUPlan {
-    private mutating func noteTraced(_ response: Response, to probe: Probe) {
+    private mutating func noteTraced(_ response: ProbeReply, to probe: Probe) {
         let ttl = Int(probe.ttl)
         noteSmall(to: ttl, lost: -1)
         responders[ttl, default: []].insert(response.from)
@@ -186,7 +186,7 @@ extension PathMTUPlan {
 // MARK: - What answers and silence say
 
 extension PathMTUPlan {
-    private mutating func note(_ response: Response, to probe: Probe) {
+    private mutating func note(_ response: ProbeReply, to probe: Probe) {
         let ttl = Int(probe.ttl)
         let size = size(of: probe)
         roundTrips[ttl] = max(roundTrips[ttl] ?? .zero, response.rtt)

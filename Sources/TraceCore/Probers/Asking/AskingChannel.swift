@@ -123,7 +123,7 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
                 let rtt = answer.rtt ?? start.duration(to: end)
                 guard rtt <= memory else { return nil }
                 // In whole nanoseconds, as event logs have it: a third of a second would not be read back the same.
-                let response = Response(
+                let response = ProbeReply(
                     from: answer.from ?? probe.target, rtt: .nanoseconds(rtt.wholeNanoseconds), kind: answer.kind)
                 state.arrivals.append(
                     Arrival(probe: probe.id, at: opened.duration(to: end), response: response))

@@ -187,7 +187,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private func finish(_ slot: UInt32, _ kind: ReplyKind, at time: Int64) {
         guard let attempt = remove(slot) else { return }
         exchange.take { state in
-            var response = Response(from: attempt.target, rtt: .zero, kind: kind)
+            var response = ProbeReply(from: attempt.target, rtt: .zero, kind: kind)
             if let answer = state.matcher.settle(attempt.record, at: ArrivalTime(time), &response) {
                 state.deliver(response, to: answer)
             }

@@ -192,7 +192,7 @@ public final class LiveChannel: ProbeChannel {
     }
 
     /// Takes in an answer; gives the run's continuation if it waits for one.
-    func deliver(_ response: Response, to probe: Probe.ID, at time: Int64) -> Waiter? {
+    func deliver(_ response: ProbeReply, to probe: Probe.ID, at time: Int64) -> Waiter? {
         inbox.withLock { inbox in
             guard inbox.arrivals.count < limit else { return nil }
             inbox.arrivals.append(

@@ -1,7 +1,7 @@
 /// Probes the real network, by ICMP, UDP or TCP, with no privilege where the system allows it.
 ///
 /// ```swift
-/// let trace = try await Tracer(.udp).trace("example.com")
+/// let trace = try await PathTracer(.udp).trace("example.com")
 /// ```
 ///
 /// Runs with the same transport and options share their sockets, however many there are. Only TCP probes without a

@@ -95,7 +95,7 @@ extension ProbeExchange {
             for index in 0..<buffer.count {
                 let message = buffer.message(index)
                 guard let peer = message.peer else { continue }
-                var response = Response(
+                var response = ProbeReply(
                     from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
                 let time = state.judge.arrival(message.stamp)
                 let answer = buffer.withBytes(of: index) { data in
@@ -116,7 +116,7 @@ extension ProbeExchange {
     func takeErrors(
         in buffer: ReceiveBuffer,
         _ match: (
-            _ error: QueuedError, _ data: Span<UInt8>, _ at: ArrivalTime, _ state: inout State, inout Response
+            _ error: QueuedError, _ data: Span<UInt8>, _ at: ArrivalTime, _ state: inout State, inout ProbeReply
         ) -> ReplyMatcher.Answer?,
         other: (ReceivedMessage, inout State) -> Void = { _, _ in }
     ) {
@@ -127,7 +127,7 @@ extension ProbeExchange {
                     other(message, &state)
                     continue
                 }
-                var response = Response(
+                var response = ProbeReply(
                     from: error.offender, rtt: .zero, kind: .other, ttl: message.ttl,
                     trafficClass: message.trafficClass)
                 let time = state.judge.arrival(message.stamp)
@@ -145,7 +145,7 @@ extension ProbeExchange.State {
     }
 
     /// Hands an answer to the channel whose probe it answers.
-    mutating func deliver(_ response: Response, to answer: ReplyMatcher.Answer) {
+    mutating func deliver(_ response: ProbeReply, to answer: ReplyMatcher.Answer) {
         registry.settle(answer.record.serial, as: response.kind)
         guard let channel = channels[answer.record.channel] else { return }
         if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }

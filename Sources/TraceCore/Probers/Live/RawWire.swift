@@ -228,7 +228,7 @@ final class RawWire: LiveWire, ReactorSource {
     ) {
         let message = buffer.message(index)
         let time = state.judge.arrival(message.stamp)
-        var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
+        var response = ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let match = { (packet: Span<UInt8>) in
             state.matcher.match(packet, at: time, sources: nil, in: state.registry, &response)
         }

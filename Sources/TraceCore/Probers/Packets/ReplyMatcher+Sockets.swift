@@ -10,13 +10,13 @@ extension ReplyMatcher {
     ///   - response: Where the answer is written; what came beside the error is in it already.
     mutating func match(
         _ error: QueuedError, _ data: Span<UInt8>, at time: ArrivalTime, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> Answer? {
         settle(answer(error, data, in: registry, &response), at: time, &response)
     }
 
     private func answer(
-        _ error: QueuedError, _ data: Span<UInt8>, in registry: ProbeRegistry, _ response: inout Response
+        _ error: QueuedError, _ data: Span<UInt8>, in registry: ProbeRegistry, _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         let quoted = 0..<min(data.count, error.extensionOffset ?? data.count)
         guard let record = record(error, data, quoted, registry) else { return nil }
@@ -25,7 +25,7 @@ extension ReplyMatcher {
 
     /// Fills in the answer that an error is, to a probe that is known; false if it is no answer.
     func describe(
-        _ error: QueuedError, _ data: Span<UInt8>, as record: ProbeRegistry.Record, _ response: inout Response
+        _ error: QueuedError, _ data: Span<UInt8>, as record: ProbeRegistry.Record, _ response: inout ProbeReply
     ) -> Bool {
         let header = ICMPHeader(family: error.offender.family, type: error.type, code: error.code)
         guard var kind = ReplyKind(header) else { return false }
@@ -94,13 +94,13 @@ extension ReplyMatcher {
     /// Fills in the answer that a received echo reply is, given from its ICMP header on.
     mutating func matchEchoReply(
         _ data: Span<UInt8>, from address: IPAddress, at time: ArrivalTime, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> Answer? {
         settle(echoReply(data, from: address, in: registry, &response), at: time, &response)
     }
 
     private func echoReply(
-        _ data: Span<UInt8>, from address: IPAddress, in registry: ProbeRegistry, _ response: inout Response
+        _ data: Span<UInt8>, from address: IPAddress, in registry: ProbeRegistry, _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         guard data.count >= ICMPHeader.length, data[0] == (address.isV4 ? 0 : 129), data[1] == 0 else { return nil }
         let sequence = Int(data.uint16(at: 6))
@@ -127,14 +127,14 @@ extension ReplyMatcher {
     ///   - response: Where the answer is written; what came beside the datagram is in it already.
     mutating func matchDatagram(
         _ data: Span<UInt8>, from address: IPAddress, port: UInt16, to localPort: UInt16?, at time: ArrivalTime,
-        in registry: ProbeRegistry, _ response: inout Response
+        in registry: ProbeRegistry, _ response: inout ProbeReply
     ) -> Answer? {
         settle(datagram(data, from: address, port, to: localPort, in: registry, &response), at: time, &response)
     }
 
     private func datagram(
         _ data: Span<UInt8>, from address: IPAddress, _ port: UInt16, to localPort: UInt16?,
-        in registry: ProbeRegistry, _ response: inout Response
+        in registry: ProbeRegistry, _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         guard
             let record = asked(

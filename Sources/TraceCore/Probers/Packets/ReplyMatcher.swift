@@ -40,7 +40,7 @@ struct ReplyMatcher: Sendable {
         _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: inout ProbeRegistry
     ) -> Arrival? {
         // Filled in place: an answer is large, and handing it up through every return is a copy each time.
-        var response = Response(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
+        var response = ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let answer = match(packet, at: ArrivalTime(time), sources: sources, in: registry, &response)
         guard let answer else { return nil }
         registry.settle(answer.record.serial, as: response.kind)
@@ -61,7 +61,7 @@ struct ReplyMatcher: Sendable {
     ///   - response: Where the answer is written.
     mutating func match(
         _ packet: Span<UInt8>, at time: ArrivalTime, sources: AddressPair?, in registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> Answer? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
             sources.map({ ip.destination == (ip.family == .v4 ? $0.v4 : $0.v6) }) ?? true
@@ -78,7 +78,7 @@ struct ReplyMatcher: Sendable {
 
     /// Writes the time that the answer took; what came before its probe was sent is a stray.
     mutating func settle(
-        _ record: ProbeRegistry.Record?, at time: ArrivalTime, _ response: inout Response
+        _ record: ProbeRegistry.Record?, at time: ArrivalTime, _ response: inout ProbeReply
     ) -> Answer? {
         guard let record, let time = time.after(record.sentAt) else {
             strays &+= 1
@@ -90,7 +90,7 @@ struct ReplyMatcher: Sendable {
 
     private func identify(
         _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         switch ip.proto {
         case .icmp(for: ip.family):
@@ -122,7 +122,7 @@ struct ReplyMatcher: Sendable {
 
     private func echoReply(
         _ message: ICMPMessage, _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         let token = Int(message.header.sequence)
         guard transport.kind == .icmp, message.header.identifier == identifier,
@@ -135,7 +135,7 @@ struct ReplyMatcher: Sendable {
 
     private func segment(
         _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         guard let header = try? TCPHeader(packet, in: ip.payload), !checksTransport || Self.isIntact(ip, packet),
             header.flags.contains(.ack)
@@ -170,7 +170,7 @@ struct ReplyMatcher: Sendable {
 
     private func datagram(
         _ ip: IPPacket, _ packet: Span<UInt8>, _ registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         guard let header = try? UDPHeader(packet, in: ip.payload), Self.isIntact(ip, packet) else {
             return nil
@@ -212,7 +212,7 @@ struct ReplyMatcher: Sendable {
     private func error(
         _ error: ICMPError, _ header: ICMPHeader, _ ip: IPPacket, _ packet: Span<UInt8>,
         _ registry: ProbeRegistry,
-        _ response: inout Response
+        _ response: inout ProbeReply
     ) -> ProbeRegistry.Record? {
         guard var kind = ReplyKind(header), error.quote.ip.family == ip.family,
             error.quote.ip.proto == transport.proto(for: ip.family), error.quote.ip.fragment.isFirst,

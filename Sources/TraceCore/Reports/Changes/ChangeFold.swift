@@ -116,7 +116,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func take(
-        _ response: Response, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
     ) {
         let time = moment(at)
         let settled = open.settle(probe, response.kind, sentAt: at - response.rtt)
@@ -139,7 +139,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func takeLate(
-        _ response: Response, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
     ) {
         let time = moment(at)
         if response.kind.isFromTarget {
@@ -152,13 +152,13 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         }
     }
 
-    private mutating func endSilence(_ response: Response, now: EventMoment, into found: inout [PathChange]) {
+    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [PathChange]) {
         guard let change = destination.lateAnswer(sentAt: now() - response.rtt) else { return }
         found.append(self.change(change, now: now()))
     }
 
     private mutating func noteTrip(
-        _ response: Response, to probe: Probe, now: EventMoment, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [PathChange]
     ) {
         if response.kind.isFromTarget {
             target.add(response.rtt, round: roundsSeen, settings: settings, at: now)

@@ -49,7 +49,7 @@ struct LossTally: Sendable, Hashable, Codable {
         return first.isCertainlyLess(than: second) ? .bursts : .random
     }
 
-    mutating func answer(_ response: Response, round: Int, way: UInt64) {
+    mutating func answer(_ response: ProbeReply, round: Int, way: UInt64) {
         answered &+= 1
         if response.kind.isFromTarget { fromTarget &+= 1 } else { lastFrom = response.from }
         replyTTL = response.ttl ?? 0
@@ -64,7 +64,7 @@ struct LossTally: Sendable, Hashable, Codable {
     }
 
     /// A probe that had been given up was answered after all.
-    mutating func answerLate(_ response: Response) {
+    mutating func answerLate(_ response: ProbeReply) {
         guard lost > 0 else { return }
         lost &-= 1
         answered &+= 1

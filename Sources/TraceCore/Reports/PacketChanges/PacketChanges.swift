@@ -9,7 +9,7 @@ public struct PacketChanges: Sendable, Hashable, Codable {
     public var returnPaths: [ReturnPath]
 
     /// What is known of a trace's packets.
-    public init(of trace: Trace) {
+    public init(of trace: TraceReport) {
         let sight = PacketSight(trace.run)
         var changes: [PacketChange] = []
         for field in PacketChange.Field.allCases {
@@ -25,7 +25,7 @@ public struct PacketChanges: Sendable, Hashable, Codable {
     }
 
     private static func changes(
-        of field: PacketChange.Field, along hops: [Trace.Hop], seenBy sight: PacketSight
+        of field: PacketChange.Field, along hops: [TraceReport.Hop], seenBy sight: PacketSight
     ) -> [PacketChange] {
         var changes: [PacketChange] = []
         var value = sight.sent(field)

@@ -37,7 +37,7 @@ struct PacketSight {
     }
 
     /// What an answer shows of a field, or nil where it shows nothing.
-    func seen(_ field: PacketChange.Field, in response: Response) -> PacketChange.Value? {
+    func seen(_ field: PacketChange.Field, in response: ProbeReply) -> PacketChange.Value? {
         let quote = response.quote
         let isTold = isUnprivileged && response.icmp != nil && !response.kind.isEcho
         switch field {

@@ -18,7 +18,7 @@ public struct ReturnPath: Sendable, Hashable, Codable {
     public var initialTTL: Int
 
     /// The way back of an answer, or nil where the hops that it had left are not known.
-    init?(of response: Response, at ttl: Int) {
+    init?(of response: ProbeReply, at ttl: Int) {
         guard let left = response.ttl, let initial = Self.initialTTL(of: left) else { return nil }
         self.ttl = ttl
         from = response.from

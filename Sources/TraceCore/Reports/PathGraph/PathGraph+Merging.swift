@@ -1,6 +1,6 @@
 extension PathGraph {
     /// The graph of a trace's one path, or of the several that its queries saw.
-    public init(_ trace: Trace) {
+    public init(_ trace: TraceReport) {
         var fold = PathGraphFold()
         fold.apply(ProbeEvent(at: .zero, .started(trace.run)))
         for hop in trace.hops {

@@ -1,4 +1,4 @@
-/// Builds a `PathMTU` from a run's events.
+/// Builds a `PathMTUReport` from a run's events.
 ///
 /// It knows nothing of how the sizes were chosen: what arrived, what was refused, and what was lost while a small packet
 /// behind it was answered says it all.
@@ -22,7 +22,7 @@ public struct PathMTUFold: EventFold {
     private var arrived: [Int: Int] = [:]
     private var refusals: [Refusal] = []
     private var refused: Set<Size> = []
-    private var doubts: [PathMTU.Doubt] = []
+    private var doubts: [PathMTUReport.Doubt] = []
     private var lost: [Size: Int] = [:]
     /// The first probe of each size.
     private var first: [Size: Probe.ID] = [:]
@@ -80,7 +80,7 @@ public struct PathMTUFold: EventFold {
         if first[key] == nil { first[key] = probe.id }
     }
 
-    private mutating func note(_ response: Response, to probe: Probe) {
+    private mutating func note(_ response: ProbeReply, to probe: Probe) {
         let key = key(of: probe)
         if isSmall(probe) {
             control[key.ttl] = max(control[key.ttl] ?? 0, probe.id)
@@ -94,7 +94,7 @@ public struct PathMTUFold: EventFold {
             refused.insert(key)
             guard mtu == nil else { return }
             let isKnown = doubts.contains { $0.from == response.from && $0.told == response.mtu }
-            if !isKnown { doubts.append(PathMTU.Doubt(from: response.from, told: response.mtu, size: key.bytes)) }
+            if !isKnown { doubts.append(PathMTUReport.Doubt(from: response.from, told: response.mtu, size: key.bytes)) }
         case .unclear: break
         }
     }
@@ -104,20 +104,20 @@ public struct PathMTUFold: EventFold {
     // MARK: - What it comes to
 
     /// The report so far, or nil before the run's first event.
-    public func report() -> PathMTU? {
+    public func report() -> PathMTUReport? {
         guard let trace = trace.report() else { return nil }
-        var hops: [PathMTU.Hop] = []
+        var hops: [PathMTUReport.Hop] = []
         for hop in trace.hops {
             let size = size(arrivingAt: hop.ttl)
             let isExact = size.map { isTooLarge($0 + 1, for: hop.ttl, by: fails) } ?? false
-            hops.append(PathMTU.Hop(hop: hop, mtu: size, isExact: isExact))
+            hops.append(PathMTUReport.Hop(hop: hop, mtu: size, isExact: isExact))
         }
         let localMTU = localLimit.map { _ in largestSent }
         // What proved true in the end was no lie, however unlikely it had seemed.
         let last = hops.last { $0.mtu != nil }
         let found = last.flatMap { $0.isExact ? $0.mtu : nil }
         let doubts = doubts.filter { $0.told == nil || $0.told != found }
-        return PathMTU(
+        return PathMTUReport(
             run: trace.run, localMTU: localMTU, hops: hops, limits: limits(hops, from: localMTU ?? largestSent),
             doubts: doubts, end: trace.end)
     }
@@ -161,8 +161,8 @@ public struct PathMTUFold: EventFold {
         return telling.min { $0.size.bytes < $1.size.bytes } ?? refusals.first { $0.size.bytes == size + 1 }
     }
 
-    private func limits(_ hops: [PathMTU.Hop], from localSize: Int) -> [PathMTU.Limit] {
-        var limits: [PathMTU.Limit] = []
+    private func limits(_ hops: [PathMTUReport.Hop], from localSize: Int) -> [PathMTUReport.Limit] {
+        var limits: [PathMTUReport.Limit] = []
         var before = (ttl: 0, size: localSize)
         for hop in hops {
             guard let size = hop.mtu else { continue }
@@ -170,7 +170,7 @@ public struct PathMTUFold: EventFold {
                 // Whoever refuses larger ones only stands before another limit.
                 let refusal = refusal(above: size)
                 limits.append(
-                    PathMTU.Limit(
+                    PathMTUReport.Limit(
                         after: before.ttl, before: hop.ttl, mtu: size, refusedBy: refusal?.from, told: refusal?.told))
             }
             before = (hop.ttl, size)

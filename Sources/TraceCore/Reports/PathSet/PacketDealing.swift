@@ -29,7 +29,7 @@ struct PacketDealing: Sendable {
     ///   - middle: Who answered the flow before, if that was another, and so twice more.
     ///   - flows: How many flows there are.
     mutating func note(_ router: IPAddress, after middle: IPAddress?, of flows: Int) {
-        if let middle, middles.count + ends.count < 2 * PathFold.addressLimit {
+        if let middle, middles.count + ends.count < 2 * MonitorFold.addressLimit {
             middles.insert(middle)
             ends.insert(router)
         }

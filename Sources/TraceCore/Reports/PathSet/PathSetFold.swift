@@ -65,7 +65,7 @@ public struct PathSetFold: EventFold {
         }
     }
 
-    private mutating func note(_ response: Response, to probe: Probe) {
+    private mutating func note(_ response: ProbeReply, to probe: Probe) {
         var flow = flows[probe.flow] ?? Flow()
         let ttl = Int(probe.ttl)
         if response.kind.isFinal {

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// Why a file's bytes are not to be had.
 package struct FileError: Error, Sendable, Hashable {
@@ -30,7 +30,7 @@ package struct FileError: Error, Sendable, Hashable {
 
     private static func describe(_ number: Int32) -> String {
         var text = [CChar](repeating: 0, count: 256)
-        unsafe csystem_describe(number, &text, text.count)
+        unsafe tracecore_describe(number, &text, text.count)
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// What tells a file from the one that takes its name: where it is stored, its size and when it was written.
 package struct FileIdentity: Sendable, Hashable {
@@ -8,7 +8,7 @@ package struct FileIdentity: Sendable, Hashable {
     private let modifiedSeconds: Int64
     private let modifiedNanoseconds: Int64
 
-    init(_ facts: csystem_file_facts) {
+    init(_ facts: tracecore_file_facts) {
         device = facts.device
         inode = facts.inode
         size = facts.size
@@ -18,8 +18,8 @@ package struct FileIdentity: Sendable, Hashable {
 
     /// The identity of the file that has a name now.
     package init(path: String) throws(FileError) {
-        var facts = csystem_file_facts()
-        let result = unsafe csystem_file_look(path, &facts)
+        var facts = tracecore_file_facts()
+        let result = unsafe tracecore_file_look(path, &facts)
         guard result == 0 else { throw FileError(.system(-result)) }
         self.init(facts)
     }

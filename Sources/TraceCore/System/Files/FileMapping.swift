@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// The bytes of a file, or of an array, in one piece that does not move and never changes.
 ///
@@ -16,16 +16,16 @@ internal import CSystem
 
     /// The bytes of a file, which has to be a regular one.
     package init(path: String, isLoaded: Bool) throws(FileError) {
-        var facts = csystem_file_facts()
-        let descriptor = unsafe csystem_file_open(path, &facts)
+        var facts = tracecore_file_facts()
+        let descriptor = unsafe tracecore_file_open(path, &facts)
         guard descriptor >= 0 else { throw FileError(.system(-descriptor)) }
-        defer { csystem_file_close(descriptor) }
+        defer { tracecore_file_close(descriptor) }
         guard facts.is_regular != 0 else { throw FileError(facts.is_directory != 0 ? .isDirectory : .isNoFile) }
         guard facts.size > 0, let size = Int(exactly: facts.size) else { throw FileError(.isEmpty) }
         if isLoaded {
             // Memory of its own, so that a system with too little of it says so.
             guard let memory = unsafe malloc(size) else { throw FileError(.system(ENOMEM)) }
-            let count = unsafe csystem_file_read(descriptor, memory, size)
+            let count = unsafe tracecore_file_read(descriptor, memory, size)
             guard count > 0 else {
                 unsafe free(memory)
                 throw FileError(count < 0 ? .system(Int32(truncatingIfNeeded: -count)) : .isEmpty)
@@ -34,7 +34,7 @@ internal import CSystem
             self.count = Int(count)
         } else {
             var memory: UnsafeRawPointer?
-            let result = unsafe csystem_file_map(descriptor, size, &memory)
+            let result = unsafe tracecore_file_map(descriptor, size, &memory)
             guard result == 0, let memory = unsafe memory else { throw FileError(.system(-result)) }
             unsafe start = memory.assumingMemoryBound(to: UInt8.self)
             count = size
@@ -56,7 +56,7 @@ internal import CSystem
 
     deinit {
         if isMapped {
-            unsafe csystem_file_unmap(start, count)
+            unsafe tracecore_file_unmap(start, count)
         } else {
             unsafe free(UnsafeMutableRawPointer(mutating: start))
         }

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// Why a file could not be written.
 package struct FileWriteError: Error, Hashable, Sendable {
@@ -14,7 +14,7 @@ package struct FileWriteError: Error, Hashable, Sendable {
 
     init(_ doing: String, number: Int32) {
         var text = [CChar](repeating: 0, count: 256)
-        unsafe csystem_filewriter_describe(number, &text, text.count)
+        unsafe tracecore_filewriter_describe(number, &text, text.count)
         self.init(
             doing, reason: String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }

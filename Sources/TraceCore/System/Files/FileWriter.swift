@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// A file that appears under its name whole or not at all.
 ///
@@ -18,7 +18,7 @@ package struct FileWriter: ~Copyable, Sendable {
         }
         let place = try Self.resolve(path)
         let made = try Self.make(beside: place)
-        unsafe csystem_filewriter_take_after(made.descriptor, place)
+        unsafe tracecore_filewriter_take_after(made.descriptor, place)
         self.path = place
         temporaryPath = made.path
         descriptor = made.descriptor
@@ -29,7 +29,7 @@ package struct FileWriter: ~Copyable, Sendable {
         while true {
             // Not hidden, so that what a crash leaves behind is found.
             let name = "\(path).\(String(UInt32.random(in: 0...UInt32.max), radix: 36)).tmp"
-            let result = unsafe csystem_filewriter_create(name)
+            let result = unsafe tracecore_filewriter_create(name)
             attempts += 1
             if result == -EEXIST, attempts < 100 { continue }
             try FileWriteError.check(result, "making a file beside it")
@@ -38,8 +38,8 @@ package struct FileWriter: ~Copyable, Sendable {
     }
 
     private static func resolve(_ path: String) throws(FileWriteError) -> String {
-        var resolved = [CChar](repeating: 0, count: Int(CSYSTEM_FILEWRITER_PATH_ROOM))
-        let result = unsafe csystem_filewriter_resolve(path, &resolved)
+        var resolved = [CChar](repeating: 0, count: Int(TRACECORE_FILEWRITER_PATH_ROOM))
+        let result = unsafe tracecore_filewriter_resolve(path, &resolved)
         try FileWriteError.check(result, "finding its place")
         guard result == 0 else {
             throw FileWriteError("finding its place", reason: "what stands there is not a regular file")
@@ -51,23 +51,23 @@ package struct FileWriter: ~Copyable, Sendable {
     package func write(_ bytes: Span<UInt8>) throws(FileWriteError) {
         // The pointer is used for the time of the call alone.
         let result = unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe csystem_filewriter_write(descriptor, buffer.baseAddress, buffer.count)
+            unsafe tracecore_filewriter_write(descriptor, buffer.baseAddress, buffer.count)
         }
         try FileWriteError.check(result, "writing")
     }
 
     /// Gives the file its name, once its bytes are on the disk.
     package consuming func commit() throws(FileWriteError) {
-        try FileWriteError.check(csystem_filewriter_sync(descriptor), "writing")
-        try FileWriteError.check(unsafe csystem_filewriter_rename(temporaryPath, path), "giving it its name")
+        try FileWriteError.check(tracecore_filewriter_sync(descriptor), "writing")
+        try FileWriteError.check(unsafe tracecore_filewriter_rename(temporaryPath, path), "giving it its name")
         var done = self
         done.isPending = false
-        unsafe csystem_filewriter_sync_directory(Self.directory(of: done.path))
+        unsafe tracecore_filewriter_sync_directory(Self.directory(of: done.path))
     }
 
     deinit {
-        _ = csystem_filewriter_close(descriptor)
-        if isPending { unsafe csystem_filewriter_remove(temporaryPath) }
+        _ = tracecore_filewriter_close(descriptor)
+        if isPending { unsafe tracecore_filewriter_remove(temporaryPath) }
     }
 
     private static func directory(of path: String) -> String {

@@ -1,5 +1,5 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     /// A descriptor that is closed when its owner goes, and cannot be forgotten or closed twice.
     struct Descriptor: ~Copyable, Sendable {
@@ -11,6 +11,6 @@
             number = result
         }
 
-        deinit { _ = csystem_close(number) }
+        deinit { _ = tracecore_close(number) }
     }
 #endif

@@ -1,5 +1,5 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     /// The one thread that waits for all sockets and all times.
     ///
@@ -46,15 +46,15 @@
         private let state = Lock(State())
 
         private init() throws(SystemError) {
-            epoll = try Descriptor(csystem_epoll())
-            timer = try Descriptor(csystem_timer())
-            try SystemError.check(csystem_watch(epoll.number, timer.number, 0, 0))
+            epoll = try Descriptor(tracecore_epoll())
+            timer = try Descriptor(tracecore_timer())
+            try SystemError.check(tracecore_watch(epoll.number, timer.number, 0, 0))
         }
 
         private func start() throws(SystemError) {
             // Retained for the thread, which never ends.
             let reactor = unsafe Unmanaged.passRetained(self)
-            let result = unsafe csystem_start_thread(
+            let result = unsafe tracecore_start_thread(
                 { argument in
                     if let argument = unsafe argument {
                         unsafe Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().loop()
@@ -89,7 +89,7 @@
             _ socket: SystemSocket, for handle: Handle, slot: UInt32, isConnecting: Bool = false
         ) throws(SystemError) {
             try SystemError.check(
-                csystem_watch(
+                tracecore_watch(
                     epoll.number, socket.descriptor.number, UInt64(handle) << 32 | UInt64(slot), isConnecting ? 1 : 0))
         }
 
@@ -124,11 +124,11 @@
         private func setAlarm(_ state: inout State) {
             guard let first = state.agenda.first, first < state.alarm else { return }
             state.alarm = first
-            _ = csystem_set_timer(timer.number, first)
+            _ = tracecore_set_timer(timer.number, first)
         }
 
         private func ring() {
-            csystem_clear_timer(timer.number)
+            tracecore_clear_timer(timer.number)
             let now = SystemClock.monotonic
             let due = state.withLock { state in
                 var due: [any ReactorTimer] = []
@@ -148,9 +148,9 @@
 
         private func loop() {
             let buffer = ReceiveBuffer()
-            var events = Array(repeating: csystem_event(), count: Int(CSYSTEM_EVENTS))
+            var events = Array(repeating: tracecore_event(), count: Int(TRACECORE_EVENTS))
             while true {
-                let count = unsafe csystem_wait(epoll.number, &events)
+                let count = unsafe tracecore_wait(epoll.number, &events)
                 // Nothing but a broken descriptor makes it fail, and no descriptor here is ever broken.
                 precondition(count >= 0, "epoll_wait failed with \(-count)")
                 for event in events.prefix(Int(count)) {

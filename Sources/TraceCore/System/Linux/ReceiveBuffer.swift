@@ -1,5 +1,5 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     /// Room for the packets of one system call; used by one thread.
     ///
@@ -10,18 +10,18 @@
         private static let stride = 66_000
 
         private let bytes: UnsafeMutableRawPointer
-        private var messages = Array(repeating: csystem_message(), count: Int(CSYSTEM_BATCH))
+        private var messages = Array(repeating: tracecore_message(), count: Int(TRACECORE_BATCH))
         private(set) var count = 0
 
         init() {
-            unsafe bytes = .allocate(byteCount: Self.stride * Int(CSYSTEM_BATCH), alignment: 16)
+            unsafe bytes = .allocate(byteCount: Self.stride * Int(TRACECORE_BATCH), alignment: 16)
         }
 
         deinit { unsafe bytes.deallocate() }
 
         /// Receives what is there, at most a batch of it; gives its number, or a negated error number.
         fileprivate func fill(_ descriptor: Int32, fromErrorQueue: Bool) -> Int32 {
-            let received = unsafe csystem_receive(
+            let received = unsafe tracecore_receive(
                 descriptor, fromErrorQueue ? 1 : 0, &messages, Int32(messages.count), bytes, Self.stride, Self.headroom)
             count = Int(max(0, received))
             return received

@@ -1,11 +1,11 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     /// What came with a received packet beside its bytes.
     struct ReceivedMessage {
-        fileprivate let raw: csystem_message
+        fileprivate let raw: tracecore_message
 
-        init(_ raw: csystem_message) { self.raw = raw }
+        init(_ raw: tracecore_message) { self.raw = raw }
 
         /// Who sent it; on the error queue, where the probe was going by what was quoted of it.
         var peer: IPAddress? { IPAddress(raw.peer) }
@@ -41,7 +41,7 @@
     }
 
     extension IPAddress {
-        init?(_ endpoint: csystem_endpoint) {
+        init?(_ endpoint: tracecore_endpoint) {
             switch endpoint.family {
             case 4: self.init(v4: UInt32(truncatingIfNeeded: endpoint.low))
             case 6: self.init(high: endpoint.high, low: endpoint.low, zone: endpoint.zone, family: .v6)
@@ -50,7 +50,7 @@
         }
     }
 
-    extension csystem_endpoint {
+    extension tracecore_endpoint {
         init(_ address: IPAddress, port: UInt16) {
             self.init(
                 high: address.high, low: address.low, zone: address.zone, port: port,

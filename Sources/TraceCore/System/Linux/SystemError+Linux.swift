@@ -1,5 +1,5 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     extension SystemError {
         static let again = SystemError(number: EAGAIN)
@@ -102,7 +102,7 @@
         /// The system's own words.
         var reason: String {
             var text = [CChar](repeating: 0, count: 256)
-            unsafe csystem_describe(number, &text, text.count)
+            unsafe tracecore_describe(number, &text, text.count)
             return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }

@@ -1,5 +1,5 @@
 #if os(Linux) && !TRACECORE_NO_LIVE
-    internal import CSystem
+    internal import CTraceCoreSystem
 
     /// A socket that sends and receives packets, never waiting.
     ///
@@ -21,13 +21,13 @@
                 case .rawTCP: (SOCK_RAW, IPPROTO_TCP)
                 }
             descriptor = try Descriptor(
-                csystem_socket(Int32(family.rawValue), Int32(type.rawValue), Int32(proto)))
+                tracecore_socket(Int32(family.rawValue), Int32(type.rawValue), Int32(proto)))
             self.kind = kind
             self.family = family
         }
 
         /// How many descriptors this process may have, once it has asked for as many as it is allowed.
-        static let descriptorLimit = Int(max(0, csystem_raise_descriptor_limit()))
+        static let descriptorLimit = Int(max(0, tracecore_raise_descriptor_limit()))
 
         private var number: Int32 { descriptor.number }
         private var isV4: Bool { family == .v4 }
@@ -35,8 +35,8 @@
         private func set(_ v4: Int32, _ v6: Int32, _ value: Int32) throws(SystemError) {
             try SystemError.check(
                 isV4
-                    ? csystem_set(number, Int32(IPPROTO_IP), v4, value)
-                    : csystem_set(number, Int32(IPPROTO_IPV6), v6, value))
+                    ? tracecore_set(number, Int32(IPPROTO_IP), v4, value)
+                    : tracecore_set(number, Int32(IPPROTO_IPV6), v6, value))
         }
 
         // MARK: - What it is asked to tell
@@ -45,7 +45,7 @@
         func reportErrors() throws(SystemError) {
             try set(IP_RECVERR, IPV6_RECVERR, 1)
             // Not before Linux 5.9 (IPv4) or 5.10 (IPv6): without, labels and interfaces are not known.
-            try? set(CSYSTEM_IP_RECVERR_RFC4884, CSYSTEM_IPV6_RECVERR_RFC4884, 1)
+            try? set(TRACECORE_IP_RECVERR_RFC4884, TRACECORE_IPV6_RECVERR_RFC4884, 1)
         }
 
         func reportHeaders() throws(SystemError) {
@@ -56,13 +56,13 @@
 
         /// Lets the kernel stamp what comes, and what is sent where a packet asks for it.
         func reportStamps(ofSent: Bool) throws(SystemError) {
-            try SystemError.check(csystem_enable_stamps(number, ofSent ? 1 : 0))
+            try SystemError.check(tracecore_enable_stamps(number, ofSent ? 1 : 0))
         }
 
         /// Makes room for so many bytes of packets that were not read yet, or for as many as this user may have.
         func reserve(receiving bytes: Int32) {
-            if csystem_set(number, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0 {
-                _ = csystem_set(number, SOL_SOCKET, SO_RCVBUF, bytes)
+            if tracecore_set(number, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0 {
+                _ = tracecore_set(number, SOL_SOCKET, SO_RCVBUF, bytes)
             }
         }
 
@@ -88,19 +88,19 @@
         }
 
         /// Lets it write its own IP headers.
-        func writeHeaders() throws(SystemError) { try set(IP_HDRINCL, CSYSTEM_IPV6_HDRINCL, 1) }
+        func writeHeaders() throws(SystemError) { try set(IP_HDRINCL, TRACECORE_IPV6_HDRINCL, 1) }
 
         /// Sends under IPv6's flow label where a packet or a connection names it; 0 is an empty one.
         func use(flowLabel: UInt32) throws(SystemError) {
             if flowLabel == 0 { return try drawNoFlowLabel() }
-            try SystemError.check(csystem_use_flow_label(number, flowLabel))
+            try SystemError.check(tracecore_use_flow_label(number, flowLabel))
         }
 
         func bind(toInterface name: String) throws(SystemError) {
             var bytes = Array(name.utf8)
             bytes.append(0)
             try SystemError.check(
-                unsafe csystem_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
+                unsafe tracecore_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
         }
 
         /// `IPV6_AUTOFLOWLABEL` of <linux/in6.h>.
@@ -109,38 +109,39 @@
         /// Leaves IPv6's flow label empty, where each connection or flow would draw one of its own.
         func drawNoFlowLabel() throws(SystemError) {
             if !isV4 {
-                try SystemError.check(csystem_set(number, Int32(IPPROTO_IPV6), Self.autoFlowLabel, 0))
+                try SystemError.check(tracecore_set(number, Int32(IPPROTO_IPV6), Self.autoFlowLabel, 0))
             }
         }
 
         /// Lets the socket take a port that others have who let theirs be taken too.
         func shareAddress() throws(SystemError) {
-            try SystemError.check(csystem_set(number, SOL_SOCKET, SO_REUSEADDR, 1))
+            try SystemError.check(tracecore_set(number, SOL_SOCKET, SO_REUSEADDR, 1))
         }
 
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {
             let any = isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
-            var endpoint = csystem_endpoint(address ?? any, port: port)
-            try SystemError.check(unsafe csystem_bind(number, &endpoint))
+            var endpoint = tracecore_endpoint(address ?? any, port: port)
+            try SystemError.check(unsafe tracecore_bind(number, &endpoint))
         }
 
         func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {
-            var endpoint = csystem_endpoint(address, port: port)
-            try SystemError.check(unsafe csystem_connect(number, &endpoint, flowLabel))
+            var endpoint = tracecore_endpoint(address, port: port)
+            try SystemError.check(unsafe tracecore_connect(number, &endpoint, flowLabel))
         }
 
         /// What fits the way to where it is connected, as far as the system knows.
         var pathMTU: Int? {
             let mtu =
                 isV4
-                ? csystem_get(number, Int32(IPPROTO_IP), IP_MTU) : csystem_get(number, Int32(IPPROTO_IPV6), IPV6_MTU)
+                ? tracecore_get(number, Int32(IPPROTO_IP), IP_MTU)
+                : tracecore_get(number, Int32(IPPROTO_IPV6), IPV6_MTU)
             return mtu > 0 ? Int(mtu) : nil
         }
 
         /// Where it sends from, once it is bound or connected.
         var local: (address: IPAddress, port: UInt16)? {
-            var endpoint = csystem_endpoint()
-            guard unsafe csystem_local_endpoint(number, &endpoint) == 0, let address = IPAddress(endpoint) else {
+            var endpoint = tracecore_endpoint()
+            guard unsafe tracecore_local_endpoint(number, &endpoint) == 0, let address = IPAddress(endpoint) else {
                 return nil
             }
             return (address, endpoint.port)
@@ -151,30 +152,30 @@
         /// Lets a raw ICMP socket receive messages of these types only.
         func admit(types: [UInt8]) throws(SystemError) {
             try SystemError.check(
-                unsafe csystem_admit_icmp(number, Int32(family.rawValue), types, Int32(types.count)))
+                unsafe tracecore_admit_icmp(number, Int32(family.rawValue), types, Int32(types.count)))
         }
 
         /// Lets a raw TCP socket receive only what can answer a connection request.
         func admitHandshakes() throws(SystemError) {
-            try SystemError.check(csystem_admit_handshakes(number, Int32(family.rawValue)))
+            try SystemError.check(tracecore_admit_handshakes(number, Int32(family.rawValue)))
         }
 
         /// The error that a connection has come to, and takes it off.
         var pendingError: SystemError? {
-            let number = csystem_get(number, SOL_SOCKET, SO_ERROR)
+            let number = tracecore_get(number, SOL_SOCKET, SO_ERROR)
             return number == 0 ? nil : SystemError(number: abs(number))
         }
 
         /// How long the handshake of a connection took, as the kernel measured it, in nanoseconds.
         var handshakeTime: Int64? {
-            let microseconds = csystem_handshake_time(number)
+            let microseconds = tracecore_handshake_time(number)
             return microseconds > 0 ? Int64(microseconds) * 1000 : nil
         }
 
         /// Drops a connection without a farewell.
         func abort() {
             var linger: (Int32, Int32) = (1, 0)
-            _ = unsafe csystem_set_bytes(number, SOL_SOCKET, SO_LINGER, &linger, 8)
+            _ = unsafe tracecore_set_bytes(number, SOL_SOCKET, SO_LINGER, &linger, 8)
         }
 
         // MARK: - Sending
@@ -183,26 +184,26 @@
         func send(
             _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: Dispatch
         ) throws(SystemError) {
-            var endpoint = csystem_endpoint(target, port: port)
-            var how = csystem_dispatch(
+            var endpoint = tracecore_endpoint(target, port: port)
+            var how = tracecore_dispatch(
                 ttl: dispatch.ttl.map(Int32.init) ?? -1, traffic_class: dispatch.trafficClass.map(Int32.init) ?? -1,
                 flow_label: dispatch.flowLabel, stamp_id: dispatch.stampID ?? 0,
                 wants_stamp: dispatch.wantsStamp ? 1 : 0, names_stamp: dispatch.stampID != nil ? 1 : 0)
             let sent = unsafe bytes.withUnsafeBufferPointer { bytes in
-                unsafe csystem_send(number, &endpoint, bytes.baseAddress, bytes.count, &how)
+                unsafe tracecore_send(number, &endpoint, bytes.baseAddress, bytes.count, &how)
             }
             guard sent >= 0 else { throw SystemError(number: Int32(-sent)) }
         }
 
         /// Takes the stamps of sent packets off the error queue of a socket that gets nothing else there.
         func readStamps(_ body: (_ id: UInt32, _ stamp: Int64) -> Void) {
-            var ids = Array(repeating: UInt32(0), count: Int(CSYSTEM_BATCH))
-            var stamps = Array(repeating: Int64(0), count: Int(CSYSTEM_BATCH))
+            var ids = Array(repeating: UInt32(0), count: Int(TRACECORE_BATCH))
+            var stamps = Array(repeating: Int64(0), count: Int(TRACECORE_BATCH))
             while true {
-                let count = unsafe csystem_read_stamps(number, &ids, &stamps, Int32(CSYSTEM_BATCH))
+                let count = unsafe tracecore_read_stamps(number, &ids, &stamps, Int32(TRACECORE_BATCH))
                 guard count > 0 else { return }
                 for index in 0..<Int(count) where stamps[index] > 0 { body(ids[index], stamps[index]) }
-                if count < Int32(CSYSTEM_BATCH) { return }
+                if count < Int32(TRACECORE_BATCH) { return }
             }
         }
     }

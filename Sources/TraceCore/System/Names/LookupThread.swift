@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// A thread for what blocks: the cooperative pool has as many threads as the machine has cores, and a look-up that
 /// hangs there would hold up everything.
@@ -13,7 +13,7 @@ enum LookupThread {
     /// - Throws: Why the system has no thread to give.
     static func start(_ body: @escaping @Sendable () -> Void) throws(ProbeError) {
         let context = unsafe Unmanaged.passRetained(Body(body))
-        let code = unsafe csystem_start_thread(
+        let code = unsafe tracecore_start_thread(
             { context in
                 guard let context = unsafe context else { return nil }
                 // Given up by whoever started the thread, and taken over here, once.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// The system's own look-ups: hosts file, DNS and whatever else it is set up to ask. They block, for as long as they like.
 enum SystemLookup {
@@ -15,7 +15,7 @@ enum SystemLookup {
 
     /// The index of the interface with a name.
     static func interfaceIndex(_ name: String) -> UInt32? {
-        let index = unsafe csystem_interface_index(name)
+        let index = unsafe tracecore_interface_index(name)
         return index > 0 ? index : nil
     }
 
@@ -25,17 +25,17 @@ enum SystemLookup {
     }
 
     private static func addresses(of name: String) -> LookupAnswer {
-        csystem_use_utf8()
+        tracecore_use_utf8()
         var count = 0
         var code: Int32 = 0
-        var outcome = csystem_lookup_other
-        let found = unsafe [csystem_address](unsafeUninitializedCapacity: addressLimit) { buffer, filled in
+        var outcome = tracecore_lookup_other
+        let found = unsafe [tracecore_address](unsafeUninitializedCapacity: addressLimit) { buffer, filled in
             guard let base = buffer.baseAddress else { return }
-            unsafe outcome = csystem_lookup_addresses(name, base, buffer.count, &count, &code)
+            unsafe outcome = tracecore_lookup_addresses(name, base, buffer.count, &count, &code)
             filled = count
         }
-        guard outcome == csystem_lookup_found else {
-            return outcome == csystem_lookup_none
+        guard outcome == tracecore_lookup_found else {
+            return outcome == tracecore_lookup_none
                 ? .none : .failed(error(outcome, code, about: UntrustedText(name).debugDescription))
         }
         var seen: Set<IPAddress> = []
@@ -48,40 +48,40 @@ enum SystemLookup {
 
     private static func name(of address: IPAddress) -> LookupAnswer {
         var code: Int32 = 0
-        var outcome = csystem_lookup_other
-        var question = csystem_address(address)
-        let bytes = unsafe [CChar](unsafeUninitializedCapacity: Int(CSYSTEM_NAME_ROOM)) { buffer, filled in
+        var outcome = tracecore_lookup_other
+        var question = tracecore_address(address)
+        let bytes = unsafe [CChar](unsafeUninitializedCapacity: Int(TRACECORE_NAME_ROOM)) { buffer, filled in
             guard let base = buffer.baseAddress else { return }
-            unsafe outcome = csystem_lookup_name(&question, base, &code)
-            filled = outcome == csystem_lookup_found ? unsafe strnlen(base, buffer.count) : 0
+            unsafe outcome = tracecore_lookup_name(&question, base, &code)
+            filled = outcome == tracecore_lookup_found ? unsafe strnlen(base, buffer.count) : 0
         }
         switch outcome {
-        case csystem_lookup_found:
+        case tracecore_lookup_found:
             return ReverseName.read(bytes.map { UInt8(bitPattern: $0) }).map { .name($0) } ?? .none
-        case csystem_lookup_none: return .none
+        case tracecore_lookup_none: return .none
         default: return .failed(error(outcome, code, about: "\(address)"))
         }
     }
 
-    private static func error(_ outcome: csystem_lookup_outcome, _ code: Int32, about what: String) -> ProbeError {
+    private static func error(_ outcome: tracecore_lookup_outcome, _ code: Int32, about what: String) -> ProbeError {
         switch outcome {
-        case csystem_lookup_no_server:
+        case tracecore_lookup_no_server:
             ProbeError(
                 .lookupFailed, "No name server had an answer about \(what): they are silent, or fail",
                 remedy:
                     "See whether this host is online and its name servers (/etc/resolv.conf) work, or give an address",
                 systemError: code)
-        case csystem_lookup_server_failed:
+        case tracecore_lookup_server_failed:
             ProbeError(
                 .lookupFailed, "The name server cannot say anything about \(what)",
                 remedy: "Its records may be broken; try another name server, or give an address", systemError: code)
-        case csystem_lookup_bad_name:
+        case tracecore_lookup_bad_name:
             ProbeError(
                 .unknownHost, "\(what) is not a name that DNS can hold, or this system cannot turn it into one",
                 remedy: "Write it in ASCII: in its \"xn--\" form", systemError: code)
-        case csystem_lookup_no_memory:
+        case tracecore_lookup_no_memory:
             ProbeError(.outOfResources, "There is no memory to look up \(what)", systemError: code)
-        case csystem_lookup_system:
+        case tracecore_lookup_system:
             ProbeError(
                 isOutOfDescriptors(code) ? .outOfResources : .lookupFailed,
                 "Looking up \(what) failed: \(text(ofError: code))",
@@ -97,14 +97,14 @@ enum SystemLookup {
 }
 
 extension IPAddress {
-    fileprivate init?(_ address: csystem_address) {
+    fileprivate init?(_ address: tracecore_address) {
         let bytes = unsafe withUnsafeBytes(of: address.bytes) { unsafe Array($0.prefix(Int(address.length))) }
         guard let plain = IPAddress(bytes: bytes) else { return nil }
         self = plain.isV6 ? IPAddress(v6: plain.bits, zone: address.zone) : plain
     }
 }
 
-extension csystem_address {
+extension tracecore_address {
     fileprivate init(_ address: IPAddress) {
         self.init()
         let bytes = address.bytes

@@ -1,11 +1,11 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// Something that one thread waits for and another rings.
 struct TunnelBell: ~Copyable, Sendable {
     let descriptor: Int32
 
     init() throws(ProbeError) {
-        let result = tunnel_bell()
+        let result = tracecore_tunnel_bell()
         guard result >= 0 else {
             throw ProbeError(
                 .outOfResources, "No event can be made: \(TunnelDevice.message(-result))",
@@ -14,11 +14,11 @@ struct TunnelBell: ~Copyable, Sendable {
         descriptor = result
     }
 
-    deinit { tunnel_close(descriptor) }
+    deinit { tracecore_tunnel_close(descriptor) }
 
     /// Wakes who waits; who is not waiting yet will not wait.
-    func ring() { tunnel_ring(descriptor) }
+    func ring() { tracecore_tunnel_ring(descriptor) }
 
     /// Waits until it rings, or goes on at once if it has since the last time.
-    func wait() { tunnel_await_ring(descriptor) }
+    func wait() { tracecore_tunnel_await_ring(descriptor) }
 }

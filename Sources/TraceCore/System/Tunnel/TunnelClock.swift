@@ -1,10 +1,10 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// The clocks that a device's packets are stamped by, in nanoseconds.
 enum TunnelClock {
     /// Now on the monotonic clock.
-    @inline(__always) static var now: Int64 { tunnel_now() }
+    @inline(__always) static var now: Int64 { tracecore_tunnel_now() }
 
     /// How far the wall clock is ahead of it.
-    static var wallOffset: Int64 { tunnel_wall_offset() }
+    static var wallOffset: Int64 { tracecore_tunnel_wall_offset() }
 }

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CTraceCoreSystem
 
 /// Sees the packets that go into a device, and knows when the kernel sent each.
 ///
@@ -6,7 +6,7 @@ internal import CSystem
 /// millisecond to wake up.
 final class TunnelTap: Sendable {
     /// How much of a packet is seen.
-    static let size = Int(TUNNEL_TAP_SIZE)
+    static let size = Int(TRACECORE_TUNNEL_TAP_SIZE)
     // As many packets as wait in the device, with the kernel's own bookkeeping.
     private static let room: Int32 = 256 << 20
 
@@ -14,7 +14,7 @@ final class TunnelTap: Sendable {
 
     /// Watches a device from now on.
     init(on device: borrowing TunnelDevice) throws(ProbeError) {
-        let result = unsafe tunnel_open_tap(device.name, Self.room)
+        let result = unsafe tracecore_tunnel_open_tap(device.name, Self.room)
         guard result >= 0 else {
             throw ProbeError(
                 .notPermitted,
@@ -23,10 +23,10 @@ final class TunnelTap: Sendable {
                 systemError: -result)
         }
         descriptor = result
-        tunnel_await_stamps()
+        tracecore_tunnel_await_stamps()
     }
 
-    deinit { tunnel_close(descriptor) }
+    deinit { tracecore_tunnel_close(descriptor) }
 
     /// Reads the beginning of the next packet into a buffer: its size, 0 if there is none, and when it was sent, in
     /// nanoseconds since 1970, or 0 if that is not known.
@@ -34,7 +34,7 @@ final class TunnelTap: Sendable {
         var wall: Int64 = 0
         let capacity = buffer.count
         // The call writes within the capacity that it is told.
-        let size = unsafe tunnel_read_tap(descriptor, &buffer, capacity, &wall)
+        let size = unsafe tracecore_tunnel_read_tap(descriptor, &buffer, capacity, &wall)
         return (Int(size), wall)
     }
 }

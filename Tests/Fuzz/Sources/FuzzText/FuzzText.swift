@@ -1,4 +1,4 @@
-import FuzzChecks
+import TraceCoreFuzzChecks
 
 /// What the fuzzer calls with bytes of its making; a rule that breaks ends the program with its name.
 @_cdecl("LLVMFuzzerTestOneInput")

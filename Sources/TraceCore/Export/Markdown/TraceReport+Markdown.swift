@@ -1,0 +1,55 @@
+extension TraceReport {
+    /// The trace as a table of Markdown, a line for each address of each hop, with a head and a remark on its end.
+    ///
+    /// Names of strangers are escaped. Times are milliseconds.
+    public var markdownLines: [String] {
+        var table = MarkdownTable([
+            .init(title: "Hop", isNumber: true), .init(title: "Host"), .init(title: "Address"),
+            .init(title: "Loss", isNumber: true), .init(title: "Probes", isNumber: true),
+            .init(title: "Best ms", isNumber: true), .init(title: "Avg ms", isNumber: true),
+            .init(title: "Worst ms", isNumber: true), .init(title: "Notes"),
+        ])
+        for hop in hops {
+            let loss = LossCount(answered: hop.replies.count, lost: hop.lost).percent.percentCell
+            guard !hop.addresses.isEmpty else {
+                table.rows.append(["\(hop.ttl)", "\\*", "", loss, "\(hop.sent)", "", "", "", ""])
+                continue
+            }
+            for (index, address) in hop.addresses.enumerated() {
+                let isFirst = index == 0
+                table.rows.append(
+                    [isFirst ? "\(hop.ttl)" : ""] + hop.hostCells(of: address)
+                        + [isFirst ? loss : "", isFirst ? "\(hop.sent)" : ""] + hop.figureCells(of: address))
+            }
+        }
+        let remark = end.flatMap(TraceText.remark).map { ["", $0.markdown] } ?? []
+        return [run.markdownHead("Trace to"), ""] + table.lines + remark
+    }
+}
+
+extension TraceReport.Hop {
+    /// The name and the address of who answered.
+    fileprivate func hostCells(of address: IPAddress) -> [String] {
+        let name = (replies + late).first { $0.from == address && $0.name != nil }?.name
+        return [name?.markdown ?? "", "\(address)"]
+    }
+
+    /// The round trips of one who answered, and what else is known.
+    fileprivate func figureCells(of address: IPAddress) -> [String] {
+        let answers = replies.filter { $0.from == address }
+        var statistics = RunningStatistics()
+        for answer in answers { statistics.add(answer.rtt) }
+        let rtt = RTTSummary(statistics)
+        var notes: [String] = []
+        for answer in answers + late.filter({ $0.from == address }) {
+            let found =
+                [answer.response.mark].compactMap { $0 } + answer.response.labels.map { "MPLS \($0.label)" }
+                + [answer.response.interface?.name.map { "interface \($0)" }].compactMap { $0 }
+            for note in found where !notes.contains(note) { notes.append(note) }
+        }
+        let lateCount = late.count { $0.from == address }
+        if lateCount > 0 { notes.append("\(lateCount) late") }
+        let times = [rtt?.min, rtt?.average, rtt?.max].map { $0?.cell ?? "" }
+        return times + [notes.joined(separator: ", ").markdown]
+    }
+}

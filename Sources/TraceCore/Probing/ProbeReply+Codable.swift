@@ -1,0 +1,75 @@
+/// The keys that an answer is written with, be it in an event or in a report.
+///
+/// In an event `ttl` is the probe's, so the answer's own needs another name there.
+protocol ResponseKey: CodingKey {
+    static var from: Self { get }
+    static var name: Self { get }
+    static var rtt: Self { get }
+    static var kind: Self { get }
+    static var icmpType: Self { get }
+    static var icmpCode: Self { get }
+    static var replyTTL: Self { get }
+    static var replyTrafficClass: Self { get }
+    static var replySize: Self { get }
+    static var mtu: Self { get }
+    static var mpls: Self { get }
+    static var interface: Self { get }
+    static var quote: Self { get }
+}
+
+extension EventKey: ResponseKey {}
+
+extension ProbeReply: Codable {
+    /// Reads a response.
+    public init(from decoder: any Decoder) throws {
+        try self.init(from: decoder.container(keyedBy: EventKey.self))
+    }
+
+    /// Writes the response.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EventKey.self)
+        try encode(into: &container)
+    }
+
+    init<Key: ResponseKey>(from container: KeyedDecodingContainer<Key>) throws {
+        var icmp: ICMPCode?
+        if let type = try container.decodeIfPresent(UInt8.self, forKey: .icmpType) {
+            icmp = ICMPCode(type: type, code: try container.decode(UInt8.self, forKey: .icmpCode))
+        }
+        self.init(
+            from: try container.decode(IPAddress.self, forKey: .from),
+            rtt: try container.decodeMilliseconds(forKey: .rtt),
+            kind: try container.decode(ReplyKind.self, forKey: .kind),
+            icmp: icmp,
+            ttl: try container.decodeIfPresent(UInt8.self, forKey: .replyTTL),
+            trafficClass: try container.decodeIfPresent(UInt8.self, forKey: .replyTrafficClass),
+            size: try container.decodeIfPresent(Int.self, forKey: .replySize),
+            mtu: try container.decodeIfPresent(Int.self, forKey: .mtu),
+            labels: try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? [],
+            interface: try container.decodeIfPresent(InterfaceInformation.self, forKey: .interface),
+            quote: try container.decodeIfPresent(QuoteFacts.self, forKey: .quote))
+    }
+
+    /// - Parameters:
+    ///   - container: The object that the answer becomes a part of.
+    ///   - name: The name of who answered, where it is known and the object has no event of its own for it.
+    func encode<Key: ResponseKey>(
+        into container: inout KeyedEncodingContainer<Key>, name: UntrustedText? = nil
+    ) throws {
+        try container.encode(from, forKey: .from)
+        if let name { try container.encode(name, forKey: .name) }
+        try container.encode(milliseconds: rtt, forKey: .rtt)
+        try container.encode(kind.rawValue, forKey: .kind)
+        if let icmp {
+            try container.encode(icmp.type, forKey: .icmpType)
+            try container.encode(icmp.code, forKey: .icmpCode)
+        }
+        if let ttl { try container.encode(ttl, forKey: .replyTTL) }
+        if let trafficClass { try container.encode(trafficClass, forKey: .replyTrafficClass) }
+        if let size { try container.encode(size, forKey: .replySize) }
+        if let mtu { try container.encode(mtu, forKey: .mtu) }
+        if !labels.isEmpty { try container.encode(labels, forKey: .mpls) }
+        if let interface { try container.encode(interface, forKey: .interface) }
+        if let quote { try container.encode(quote, forKey: .quote) }
+    }
+}
