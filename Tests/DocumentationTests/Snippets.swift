@@ -40,8 +40,8 @@ enum Snippets {
         let trace = try await PathTracer(prober).trace("tokyo.example")  // TraceReport, Codable
 
         for try await event in PathTracer(prober).events(for: "tokyo.example") { print(event.at, event.fact) }
-        for try await result in PathTracer(prober).traces(of: ["tokyo.example", "london.example"]) {
-            print(result.position, try result.trace.get().hops.count)
+        for try await result in PathTracer(prober).reports(for: ["tokyo.example", "london.example"]) {
+            print(result.position, try result.result.get().hops.count)
         }
         for try await view in PathMonitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
             print(view.hops.map(\.lossPercent))

@@ -76,7 +76,7 @@ import TraceCore
         for (program, verb) in [(Program(name: "ping"), "ping"), (Program(name: "trace"), "trace")] {
             for start in stride(from: 0, to: names.count - 8, by: 30) {
                 let some = Array(names[start..<start + 8])
-                let log = try Self.log(verb, some)
+                let log = try Self.log(Verb(rawValue: verb), some)
                 let own = verb == "ping" ? ["fping"] : ["mtr", "mtr-csv", "scamper"]
                 let others = ["atlas", "dict", "markdown"] + own
                 for format in [[], ["--json"], ["--ndjson"]] + others.map({ ["--format", $0] }) {
@@ -89,7 +89,7 @@ import TraceCore
     }
 
     /// A run that failed, told by a stranger.
-    private static func log(_ verb: String, _ texts: [UntrustedText]) throws -> String {
+    private static func log(_ verb: Verb, _ texts: [UntrustedText]) throws -> String {
         let target = IPAddress(203, 0, 113, 7)
         let router = IPAddress(198, 51, 100, 1)
         let probe = Probe(id: 0, target: target, ttl: 1, sequence: 0)

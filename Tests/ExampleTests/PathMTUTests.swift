@@ -96,7 +96,7 @@ import TraceCore
         var text = PathMTUText(hops: numeric)
         var fold = PathMTUFold()
         var lines: [(event: ProbeEvent, [String])] = []
-        for try await event in PathTracer(SimulatedProber(.udp, internet)).pathMTUEvents(for: "server") {
+        for try await event in MTUFinder(SimulatedProber(.udp, internet)).events(for: "server") {
             lines.append((event, text.apply(event)))
             fold.apply(event)
         }

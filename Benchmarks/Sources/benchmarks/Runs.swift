@@ -11,7 +11,7 @@ extension Benchmark {
                 "monitor-round-15-hops",
                 setup: { PathMonitor(SimulatedProber(.udp, try await PathOfFifteenHops.internet())) }
             ) { monitor, rounds in
-                let report = try await monitor.report(of: PathOfFifteenHops.host, rounds: rounds)
+                let report = try await monitor.watch(PathOfFifteenHops.host, rounds: rounds)
                 guard report.hops.count == 15, report.rounds == rounds else {
                     throw PathOfFifteenHops.WrongResult(description: "\(report)")
                 }

@@ -18,8 +18,8 @@ struct Search {
     init(_ layout: Layout, _ transport: ProbeTransport, confidence: Double, seed: UInt64) async throws {
         let prober = SimulatedProber(transport, try layout.internet(seed: seed), options: SimulationOptions(seed: seed))
         var events: [ProbeEvent] = []
-        let tracer = PathTracer(prober)
-        for try await event in tracer.pathEvents(for: Layout.hostAddress, tracer.multipathSettings(confidence)) {
+        let settings = MultipathSettings(confidence: confidence, like: TraceSettings())
+        for try await event in PathFinder(prober, settings: settings).events(for: Layout.hostAddress) {
             events.append(event)
         }
         let graph = try PathGraphFold.replay(events)

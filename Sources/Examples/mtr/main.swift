@@ -78,19 +78,16 @@ enum Watched {
 /// The events of a run that asks a host.
 @MainActor func events(
     for target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
-) throws -> RunEvents {
+) throws -> RunStream<ProbeEvent> {
     let settings = try asking.settings(
         for: target, method, rounds: rounds, forChanges: parsed[reporting.changes], in: parsed)
     let options = asking.probes.run(in: parsed)
-    func events(from prober: some Prober) -> RunEvents {
-        PathMonitor(prober, settings: settings, options: options).events(for: target)
+    var prober = try asking.probes.prober(of: network, by: method, in: parsed, isEndless: isEndless)
+    if let gate {
+        func paused(_ prober: some Prober) -> any Prober { PausableProber(prober, gate: gate) }
+        prober = paused(prober)
     }
-    func events(from prober: some Prober, behind gate: PauseGate) -> RunEvents {
-        events(from: PausableProber(prober, gate: gate))
-    }
-    let prober = try asking.probes.prober(of: network, by: method, in: parsed, isEndless: isEndless)
-    guard let gate else { return events(from: prober) }
-    return events(from: prober, behind: gate)
+    return PathMonitor(prober, settings: settings, options: options).events(for: target)
 }
 
 /// Shows the path on the screen until somebody leaves it; false where there is no screen.

@@ -71,11 +71,13 @@ extension PingOptions {
     /// What an ordinary user may not send more of at once.
     private static let largestPreload = 3
 
+    /// How long the run may last; 0 is no limit.
+    func deadline(in parsed: ParsedArguments) -> Duration? { parsed[deadline].flatMap { $0 > .zero ? $0 : nil } }
+
     /// How the host is pinged; the size is left to what the target's family makes of it.
     func settings(in parsed: ParsedArguments) -> PingSettings {
-        let deadline = parsed[self.deadline].flatMap { $0 > .zero ? $0 : nil }
         var settings = PingSettings(
-            count: parsed[count], countsAnswers: deadline != nil, timeout: parsed[timeout], deadline: deadline,
+            count: parsed[count], countsAnswers: deadline(in: parsed) != nil, timeout: parsed[timeout],
             ttl: parsed[ttl], preload: parsed[preload], adaptive: parsed[adaptive])
         settings.window = max(settings.window, parsed[preload])
         settings.size = parsed[probes.size].map { UInt16(clamping: $0) }

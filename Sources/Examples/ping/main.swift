@@ -43,11 +43,11 @@ do {
     } else {
         guard let host = parsed[host] else { throw UsageError("which host? None was given") }
         let settings = options.settings(in: parsed)
-        func events(from prober: some Prober) -> RunEvents {
-            Pinger(prober, settings: settings, options: options.probes.run(in: parsed)).events(for: TargetName(host))
-        }
-        let isEndless = settings.count == nil && settings.deadline == nil
-        let events = events(from: try options.probes.prober(of: network, in: parsed, isEndless: isEndless))
+        var run = options.probes.run(in: parsed)
+        run.deadline = options.deadline(in: parsed)
+        let isEndless = settings.count == nil && run.deadline == nil
+        let prober = try options.probes.prober(of: network, in: parsed, isEndless: isEndless)
+        let events = Pinger(prober, settings: settings, options: run).events(for: TargetName(host))
         interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
             for try await event in events {
                 try printer.apply(event)

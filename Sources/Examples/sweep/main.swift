@@ -85,10 +85,6 @@ do {
         options.output.format(in: parsed), FpingOutput(style, unknown: list.unknown),
         total: isListed ? list.targets.count : nil, interval: settings.interval)
 
-    func events(from prober: some Prober) -> RunEvents {
-        Sweeper(prober, settings: settings, options: options.probes.run(in: parsed, names: false))
-            .events(for: list.targets)
-    }
     let given = isReverse ? [] : list.names
     let named = Set(given.map(\.address))
     let isNeeded = { (event: ProbeEvent) in
@@ -99,7 +95,8 @@ do {
         }
     }
     let queue = NamedEvents(prober.resolver, isNeeded: looksUp ? isNeeded : nil) { try printer.apply($0) }
-    let run = events(from: prober)
+    let run = Sweeper(prober, settings: settings, options: options.probes.run(in: parsed, names: false))
+        .events(for: list.targets)
     let interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
         for try await batch in run.batches {
             guard let first = batch.first, case .started = first.fact else {

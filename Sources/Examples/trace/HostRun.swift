@@ -7,12 +7,12 @@ import TraceCore
     associatedtype Text: EventText
 
     /// What recordings of such runs call them.
-    static var verb: String { get }
+    static var verb: Verb { get }
     var request: TraceRequest { get }
     var printer: RunPrinter<Fold, Text> { get }
 
     /// The events of the run.
-    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents
+    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent>
     /// Prints what stands behind the report; gives the exit code.
     func conclude(_ report: Fold.Report) throws -> Int32
 }
@@ -29,15 +29,12 @@ extension HostRun {
     /// Shows a run.
     func show(_ source: RunSource) async throws -> Never { try await printer.show(source) { try conclude($0) } }
 
-    private func liveEvents() async throws -> RunEvents {
+    private func liveEvents() async throws -> RunStream<ProbeEvent> {
         let prober = try request.prober()
         let run = request.run
         let host = try await request.targets[0].probeTarget(using: prober.resolver, family: run.family)
         // What a packet holds depends on the family, and so on what the name stands for.
         let settings = try request.settings(for: host.address.family)
-        func events(from prober: some Prober) -> RunEvents {
-            self.events(by: PathTracer(prober, settings: settings, options: run), to: host)
-        }
-        return events(from: prober)
+        return events(by: PathTracer(prober, settings: settings, options: run), to: host)
     }
 }

@@ -27,10 +27,8 @@ import TraceCore
     private func liveEvents() throws -> RunStream<FleetEvent> {
         let run = request.run
         let settings = try request.settings(for: run.family)
-        func events(from prober: some Prober) -> RunStream<FleetEvent> {
-            PathTracer(prober, settings: settings, options: run).events(for: request.targets, pace: request.pace)
-        }
-        return events(from: try request.prober())
+        return PathTracer(try request.prober(), settings: settings, options: run)
+            .events(for: request.targets, pace: request.pace)
     }
 
     private func makePrinter(total: Int) -> ManyTraces {

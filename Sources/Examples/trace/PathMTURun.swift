@@ -3,7 +3,7 @@ import TraceCore
 
 /// The MTU of the path to one host.
 struct PathMTURun: HostRun {
-    static let verb = "mtu"
+    static let verb = Verb.mtu
     let request: TraceRequest
     private let form: RunForm
 
@@ -20,7 +20,10 @@ struct PathMTURun: HostRun {
         RunPrinter(PathMTUFold.self, PathMTUText(hops: request.text), form: form)
     }
 
-    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents { tracer.pathMTUEvents(for: host) }
+    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {
+        MTUFinder(tracer.prober, settings: PathMTUSettings(trace: tracer.settings), options: tracer.options)
+            .events(for: host)
+    }
 
     func conclude(_ report: TraceCore.PathMTUReport) -> Int32 { report.isReached ? 0 : 1 }
 }

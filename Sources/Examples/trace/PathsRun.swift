@@ -3,7 +3,7 @@ import TraceCore
 
 /// All paths to one host.
 struct PathsRun: HostRun {
-    static let verb = "paths"
+    static let verb = Verb.paths
     let request: TraceRequest
     private let form: RunForm
 
@@ -22,8 +22,9 @@ struct PathsRun: HostRun {
         RunPrinter(PathGraphFold.self, PathGraphText(showsNames: request.showsNames), form: form)
     }
 
-    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents {
-        tracer.pathEvents(for: host, tracer.multipathSettings(request.confidence))
+    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {
+        let settings = MultipathSettings(confidence: request.confidence, like: tracer.settings)
+        return PathFinder(tracer.prober, settings: settings, options: tracer.options).events(for: host)
     }
 
     func conclude(_ graph: PathGraph) -> Int32 { graph.isReached ? 0 : 1 }

@@ -3,14 +3,14 @@ import TraceCore
 
 /// The path to one host.
 struct TraceRun: HostRun {
-    static let verb = "trace"
+    static let verb = Verb.trace
     let request: TraceRequest
 
     var printer: RunPrinter<TraceFold, TraceText> {
         RunPrinter(TraceFold.self, request.text, form: request.traceForm)
     }
 
-    func events<P>(by tracer: PathTracer<P>, to host: ProbeTarget) -> RunEvents { tracer.events(for: host) }
+    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> { tracer.events(for: host) }
 
     func conclude(_ trace: TraceReport) throws -> Int32 {
         if request.format == .text {

@@ -3,7 +3,7 @@
 /// The first round looks for the target over all TTLs; later ones stop at its distance. When a router answers
 /// where the target was, or the target keeps silent for some rounds, hops behind are probed again: in every round some,
 /// and from time to time all, for the target may be behind more silent hops than those.
-public struct MonitorPlan: ProbePlan {
+struct MonitorPlan: ProbePlan {
     /// How many rounds the target may keep silent at least before the plan looks for it farther away.
     private static let silentRoundsBeforeSearch = 3
 
@@ -43,7 +43,7 @@ public struct MonitorPlan: ProbePlan {
     /// A plan for one target.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
+    init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
         try settings.validate()
         self.target = target
         self.settings = settings
@@ -56,19 +56,17 @@ public struct MonitorPlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
-    public var window: Int {
-        min(65536, (roundsInTimeout + 1) * Int(settings.maxTTL))
-    }
+    var window: Int { settings.window }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep {
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         var expired: [Probe] = []
         timeouts.expire(at: now, in: &ledger, into: &expired)
         if !expired.isEmpty { return .timedOut(expired) }
 
         if hasRoundsLeft, now >= nextRound { startRound(at: now) }
-        let probes = due(at: now)
+        let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
         if !hasRoundsLeft, nextTTL > lastTTL, ledger.outCount == 0 {
             let end = RunEnd(.completed)
@@ -76,14 +74,15 @@ public struct MonitorPlan: ProbePlan {
             return .end(end)
         }
 
-        var wake = timeouts.nextDue(in: ledger) ?? now + settings.timeout
-        if hasRoundsLeft { wake = min(wake, nextRound) }
-        if nextTTL <= lastTTL, ledger.outCount < window { wake = min(wake, pacer.next) }
-        return .wait(until: wake)
+        let wake = timeouts.nextDue(in: ledger) ?? now + Setting.longest
+        return .wait(until: hasRoundsLeft ? min(wake, nextRound) : wake)
     }
 
+    /// When the next probe of the round may go, or nil if there is none to send or no room for it.
+    var nextSend: Duration? { nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil }
+
     /// Takes note of an arrival.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         switch fate {
         case .reply(let probe), .late(let probe): note(arrival.response, of: probe)
@@ -93,7 +92,7 @@ public struct MonitorPlan: ProbePlan {
     }
 
     /// Takes note of a probe that could not be sent.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? { ledger.fail(id) }
 
     private var hasRoundsLeft: Bool { settings.rounds.map { round + 1 < $0 } ?? true }
 
@@ -120,10 +119,7 @@ public struct MonitorPlan: ProbePlan {
     /// Whether the target has kept silent for so long that it may have moved.
     ///
     /// A target whose answers are still on their way is not silent.
-    private var isSearching: Bool { silentRounds > max(Self.silentRoundsBeforeSearch, roundsInTimeout) }
-
-    /// How many rounds begin before a probe is given up.
-    private var roundsInTimeout: Int { Int(min(1024, (settings.timeout / settings.interval).rounded(.up))) }
+    private var isSearching: Bool { silentRounds > max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout) }
 
     /// No path has more hops than a TTL can count.
     private var gapLimit: Int { min(settings.gapLimit, 255) }
@@ -135,7 +131,7 @@ public struct MonitorPlan: ProbePlan {
             guard !ways.isEmpty else { return distance.ttl }
             let way = ways[round % ways.count]
             // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
-            let isKnown = way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, roundsInTimeout)
+            let isKnown = way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout)
             return isKnown ? way.end : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
         }
         if isTimeForWholeSearch() { return limit }
@@ -156,9 +152,9 @@ public struct MonitorPlan: ProbePlan {
         return true
     }
 
-    private mutating func due(at now: Duration) -> [Probe] {
+    private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         guard nextTTL <= lastTTL else { return [] }
-        let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount), at: now)
+        let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount, most), at: now)
         return (0..<count).map { _ in
             let probe = ledger.issue(
                 to: target, ttl: UInt8(nextTTL), sequence: round,

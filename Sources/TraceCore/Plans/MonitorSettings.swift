@@ -39,8 +39,16 @@ public struct MonitorSettings: Sendable, Hashable {
         self.size = size
     }
 
+    /// How many rounds begin before a probe is given up.
+    var roundsInTimeout: Int { Int(min(1024, (timeout / interval).rounded(.up))) }
+
+    /// The most probes that are out at the same time: those of all rounds within a timeout.
+    var window: Int { min(65536, (roundsInTimeout + 1) * Int(maxTTL)) }
+
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
         try Setting.check(interval, timeout, sendInterval)
         try Setting.check(interval > .zero, "the interval of a monitor is more than zero")
         try Setting.check(rounds.map { $0 >= 1 } ?? true, "a monitor makes at least one round")

@@ -8,8 +8,6 @@ public struct PingSettings: Sendable, Hashable {
     public var interval: Duration
     /// How long an answer to a probe is waited for.
     public var timeout: Duration
-    /// How long the whole run may last, or nil for no limit.
-    public var deadline: Duration?
     /// How many hops a probe may live.
     public var ttl: UInt8
     /// The size of a probe's payload in bytes, or nil for the prober's own.
@@ -26,14 +24,13 @@ public struct PingSettings: Sendable, Hashable {
     /// The settings of a ping; the defaults send one probe a second until the run is cancelled.
     public init(
         count: Int? = nil, countsAnswers: Bool = false, interval: Duration = .seconds(1),
-        timeout: Duration = .seconds(2), deadline: Duration? = nil, ttl: UInt8 = 64, size: UInt16? = nil,
+        timeout: Duration = .seconds(2), ttl: UInt8 = 64, size: UInt16? = nil,
         preload: Int = 1, adaptive: Bool = false, shortestInterval: Duration = .zero, window: Int = 1024
     ) {
         self.count = count
         self.countsAnswers = countsAnswers
         self.interval = interval
         self.timeout = timeout
-        self.deadline = deadline
         self.ttl = ttl
         self.size = size
         self.preload = preload
@@ -43,12 +40,13 @@ public struct PingSettings: Sendable, Hashable {
     }
 
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
-        try Setting.check(interval, timeout, deadline, shortestInterval)
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
+        try Setting.check(interval, timeout, shortestInterval)
         try Setting.check(count.map { $0 >= 1 } ?? true, "the count of a ping must be at least 1")
         try Setting.check(interval >= .zero, "the interval of a ping must not be negative")
         try Setting.check(timeout > .zero, "the timeout of a ping must be more than zero")
-        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a ping must be more than zero")
         try Setting.check(ttl >= 1, "a probe must live for at least one hop")
         try Setting.check(preload >= 1, "at least one probe must be sent at the start")
         try Setting.check((1...65536).contains(window), "from 1 to 65,536 probes can be out at a time")

@@ -7,27 +7,23 @@ public protocol ProbePlan: Sendable {
     var window: Int { get }
 
     /// What to do at a time; the run asks again until the answer is to wait or to end.
-    mutating func step(at now: Duration) -> PlanStep
+    ///
+    /// - Parameters:
+    ///   - now: The time since the run began.
+    ///   - most: The most probes that may be sent now. It is 0 where runs share a rate and this one has to wait; the plan
+    ///     then says how long it has nothing else to do.
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep
+
+    /// When the plan wants to send its next probe, be it in the past, or nil if it has none to send before something happens.
+    var nextSend: Duration? { get }
 
     /// Takes note of an arrival, and says what it means for its probe.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate
-
-    /// Takes note of a probe that could not be sent.
-    ///
-    /// - Returns: The probe, or nil if the plan did not have it out.
-    mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe?
 
     /// Takes note of a probe that could not be sent, and why: a plan that varies the size learns from it.
     ///
     /// - Returns: The probe, or nil if the plan did not have it out.
     mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe?
-}
-
-extension ProbePlan {
-    /// Takes note of a probe that could not be sent; why is of no interest to most plans.
-    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
-        sendFailed(id, at: now)
-    }
 }
 
 /// What a plan wants done.
@@ -36,7 +32,7 @@ public enum PlanStep: Sendable, Hashable {
     case timedOut([Probe])
     /// These probes are to be sent, in this order, now.
     case send([Probe])
-    /// Nothing is to be done before this time, unless something arrives.
+    /// Nothing is to be done before this time, unless something arrives or a probe may be sent.
     case wait(until: Duration)
     /// The run is over, for this reason; a plan that said so says nothing else any more.
     case end(RunEnd)

@@ -2,7 +2,7 @@
 ///
 /// Targets are taken from the list as the rate and the window allow, so that a whole network costs no more memory
 /// than the probes that are out.
-public struct SweepPlan: ProbePlan {
+struct SweepPlan: ProbePlan {
     /// How many targets are taken from the list at once.
     private static let piece = 512
 
@@ -31,50 +31,30 @@ public struct SweepPlan: ProbePlan {
     /// A plan for many targets.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(targets: SweepTargets, settings: SweepSettings) throws(ProbeError) {
+    init(targets: SweepTargets, settings: SweepSettings) throws(ProbeError) {
         try settings.validate()
         self.targets = targets
         self.settings = settings
         ledger = ProbeLedger(memory: settings.window)
         pacer = Pacer(interval: settings.interval, burst: 64)
-        let classes: Int
-        switch settings.mode {
-        case .untilReply(let retries): classes = retries + 1
-        case .count, .repeating: classes = 1
-        }
+        let classes = settings.waits.count
         timeouts = Array(repeating: TimeoutQueue(), count: classes)
         refused = Array(repeating: SweepQueue(), count: classes)
-        var waits: [Duration] = []
-        for _ in 0..<classes {
-            // Twenty tries, each waiting five times as long, would be more than a `Duration` holds.
-            let wait = waits.last.map { min(Setting.longest, min($0, Setting.longest / 5) * settings.backoff) }
-            waits.append(wait ?? settings.timeout)
-        }
-        self.waits = waits
+        waits = settings.waits
     }
 
     /// The most probes that are out at the same time.
-    public var window: Int { settings.window }
-
-    /// How long the answer to a last try is waited for.
-    var longestWait: Duration { waits.last ?? settings.timeout }
-
-    /// How many probes there can be in all.
-    var mostProbes: Int {
-        settings.tries.map { targets.count.multipliedReportingOverflow(by: $0) }
-            .map { $0.overflow ? .max : $0.partialValue } ?? .max
-    }
+    var window: Int { settings.window }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep {
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
 
-        let probes = due(at: now)
+        let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
-        let nextTurn = nextTurnDue(at: now)
-        if nextTurn == nil, ledger.outCount == 0 {
+        if ledger.outCount == 0, nextTurnDue == nil {
             let end = RunEnd(.completed)
             self.end = end
             return .end(end)
@@ -84,22 +64,25 @@ public struct SweepPlan: ProbePlan {
         for index in timeouts.indices {
             if let due = timeouts[index].nextDue(in: ledger) { wake = min(wake, due) }
         }
-        if let nextTurn, ledger.outCount < window { wake = min(wake, max(nextTurn, pacer.next)) }
         return .wait(until: wake)
     }
 
+    /// When the next probe may go, or nil if there is none to send or no room for it.
+    var nextSend: Duration? {
+        guard ledger.outCount < window, let nextTurnDue else { return nil }
+        return max(nextTurnDue, pacer.next)
+    }
+
     /// Takes note of an arrival.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         if case .reply(let probe) = fate, !arrival.response.kind.isFromTarget { tryAgain(probe, at: arrival.at) }
         return fate
     }
 
-    /// Takes note of a probe that could not be sent: it is no try that could be repeated, while a fixed count goes on.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? { ledger.fail(id) }
-
-    /// The same, and why: what this machine is out of it has again after a while, and it says nothing about the target.
-    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+    /// Takes note of a probe that could not be sent. It counts as a try, unless this machine was out of something: it has
+    /// that again after a while, and it says nothing about the target.
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
         let probe = ledger.fail(id)
         if let probe, error.code == .outOfResources { tryAgain(probe, at: now) }
         return probe
@@ -113,8 +96,8 @@ public struct SweepPlan: ProbePlan {
     }
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.
-    private func nextTurnDue(at now: Duration) -> Duration? {
-        if next < targets.count { return now }
+    private var nextTurnDue: Duration? {
+        if next < targets.count { return .zero }
         var due = retries.nextDue ?? turns.nextDue
         for queue in refused {
             if let first = queue.nextDue { due = min(due ?? first, first) }
@@ -134,9 +117,9 @@ public struct SweepPlan: ProbePlan {
         return expired
     }
 
-    private mutating func due(at now: Duration) -> [Probe] {
+    private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         // A bounded batch, so that answers are taken in between.
-        let room = min(window - ledger.outCount, Self.piece)
+        let room = min(window - ledger.outCount, Self.piece, most)
         guard room > 0, pacer.interval == .zero || now >= pacer.next else { return [] }
         let count = pacer.take(upTo: readyCount(upTo: room, at: now), at: now)
         guard count > 0 else { return [] }

@@ -52,6 +52,24 @@ public struct SweepSettings: Sendable, Hashable {
         }
     }
 
+    /// How long the answer to each try is waited for, where a target is asked until it answers; or to every probe.
+    var waits: [Duration] {
+        guard case .untilReply(let retries) = mode else { return [timeout] }
+        var waits = [timeout]
+        for _ in 0..<max(0, min(retries, Self.mostRetries)) {
+            // Twenty tries, each waiting five times as long, would be more than a `Duration` holds.
+            waits.append(min(Setting.longest, min(waits[waits.count - 1], Setting.longest / 5) * backoff))
+        }
+        return waits
+    }
+
+    /// How many probes so many targets can get in all.
+    func mostProbes(to targets: Int) -> Int {
+        guard let tries else { return .max }
+        let (count, isTooMany) = targets.multipliedReportingOverflow(by: tries)
+        return isTooMany ? .max : count
+    }
+
     /// How long after a probe its target gets the next one whatever comes back, or nil if it gets none so.
     func period(after sequence: Int) -> Duration? {
         switch mode {
@@ -62,7 +80,9 @@ public struct SweepSettings: Sendable, Hashable {
     }
 
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
         try Setting.check(interval, timeout)
         try Setting.check(interval >= .zero, "the time between two probes is not negative")
         try Setting.check(timeout > .zero, "the timeout of a sweep is more than zero")

@@ -3,7 +3,7 @@
 /// Probes go out hop by hop, all queries of one before the next: a target that limits its answers then spends
 /// them on the probes that count. The trace is over when every query of every hop up to the horizon is
 /// decided; the horizon is the target, an unreachable, the end of a gap or the last TTL.
-public struct TracePlan: ProbePlan {
+struct TracePlan: ProbePlan {
     private struct Hop {
         var decided = 0
         var answered = 0
@@ -40,7 +40,7 @@ public struct TracePlan: ProbePlan {
     /// A plan for one target.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(target: IPAddress, settings: TraceSettings) throws(ProbeError) {
+    init(target: IPAddress, settings: TraceSettings) throws(ProbeError) {
         try settings.validate()
         self.target = target
         self.settings = settings
@@ -54,34 +54,25 @@ public struct TracePlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time.
-    public var window: Int { settings.window ?? 96 }
+    var window: Int { settings.window ?? 96 }
 
     /// The last TTL that matters, as far as is known.
     private var horizon: Int { reachedTTL ?? unreachable?.ttl ?? gapTTL ?? Int(settings.maxTTL) }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep { step(at: now, sending: .max) }
-
-    /// What to do at a time if no more than so many probes may be sent; until when to wait then says nothing of probes
-    /// that could be sent.
     mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
         if isDecided { return finish(reason) }
-        if let deadline = settings.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
-
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
 
-        var wake = deadlines.next
-        if most > 0, let nextSend { wake = min(wake, nextSend) }
-        if let deadline = settings.deadline { wake = min(wake, deadline) }
-        return .wait(until: wake)
+        return .wait(until: deadlines.next)
     }
 
     /// Takes note of an arrival; a late one still tells about the path.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         switch fate {
         case .reply(let probe):
@@ -94,7 +85,7 @@ public struct TracePlan: ProbePlan {
     }
 
     /// Takes note of a probe that could not be sent: its query is decided, and was neither lost nor answered.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
         guard let probe = ledger.fail(id) else { return nil }
         hops[index(probe.ttl)].decided += 1
         findGap()

@@ -26,14 +26,12 @@ public struct TraceSettings: Sendable, Hashable {
     public var flow: TraceFlow
     /// The size of a probe's payload in bytes, or nil for the prober's own.
     public var size: UInt16?
-    /// How long the whole trace may last, or nil for no limit.
-    public var deadline: Duration?
 
     /// The settings of a trace.
     public init(
         firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, queries: Int = 3, window: Int? = nil,
         sendInterval: Duration = .microseconds(25), patience: Patience = Patience(), gapLimit: Int = 5,
-        flow: TraceFlow = .constant(0), size: UInt16? = nil, deadline: Duration? = nil
+        flow: TraceFlow = .constant(0), size: UInt16? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
@@ -44,16 +42,17 @@ public struct TraceSettings: Sendable, Hashable {
         self.gapLimit = gapLimit
         self.flow = flow
         self.size = size
-        self.deadline = deadline
     }
 
     /// Sixteen probes at a time, as the classic tools do: slower, and sparing for the target.
     public static let sparing = TraceSettings(window: 16)
 
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
         try Setting.check(
-            sendInterval, deadline, patience.max, patience.floor, patience.beyondFloor)
+            sendInterval, patience.max, patience.floor, patience.beyondFloor)
         try Setting.check(firstTTL >= 1, "the first TTL of a trace must be at least 1")
         try Setting.check(firstTTL <= maxTTL, "the first TTL of a trace must not be above its last")
         try Setting.check((1...100).contains(queries), "a hop must get from 1 to 100 queries")
@@ -64,7 +63,6 @@ public struct TraceSettings: Sendable, Hashable {
         try Setting.check(
             patience.here >= 0 && patience.near >= 0 && patience.beyond >= 0,
             "the factors of the patience must not be negative")
-        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a trace must be more than zero")
     }
 }
 

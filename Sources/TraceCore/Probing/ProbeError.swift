@@ -26,6 +26,8 @@ public struct ProbeError: Error, Sendable {
         public static let outOfResources = Code(rawValue: "outOfResources")
         /// The packet is larger than the way out of this machine takes, and must not be cut.
         public static let tooLarge = Code(rawValue: "tooLarge")
+        /// The caller cancelled it before anything was known.
+        public static let cancelled = Code(rawValue: "cancelled")
         /// Sending or receiving failed.
         public static let network = Code(rawValue: "network")
         /// The input is not what it should be: a topology, an event log.

@@ -14,6 +14,9 @@ public struct ProbeTarget: Sendable, Hashable, Codable {
 
 /// A value that says which host to probe: a name, an address, or a target already resolved.
 public protocol ProbeTargetConvertible: Sendable {
+    /// The host as it was given: a name or an address.
+    var text: String { get }
+
     /// Resolves the value to one target.
     func probeTarget(
         using resolver: any NameResolver, family: IPAddress.Family?
@@ -21,6 +24,9 @@ public protocol ProbeTargetConvertible: Sendable {
 }
 
 extension IPAddress: ProbeTargetConvertible {
+    /// The address.
+    public var text: String { description }
+
     /// The address itself, unless the other family was asked for.
     public func probeTarget(
         using resolver: any NameResolver, family: IPAddress.Family?
@@ -34,6 +40,9 @@ extension IPAddress: ProbeTargetConvertible {
 }
 
 extension ProbeTarget: ProbeTargetConvertible {
+    /// The name that was given, or the address.
+    public var text: String { name ?? address.description }
+
     /// The target itself.
     public func probeTarget(
         using resolver: any NameResolver, family: IPAddress.Family?
@@ -41,6 +50,9 @@ extension ProbeTarget: ProbeTargetConvertible {
 }
 
 extension String: ProbeTargetConvertible {
+    /// The text itself.
+    public var text: String { self }
+
     /// The first address of the host that the text names.
     public func probeTarget(
         using resolver: any NameResolver, family: IPAddress.Family?

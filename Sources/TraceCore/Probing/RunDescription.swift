@@ -1,7 +1,7 @@
 /// The head of a run: what was asked of whom, and how.
 public struct RunDescription: Sendable, Hashable, Codable {
-    /// What the run does: `ping`, `trace`, `monitor`, `sweep`, or a name of one's own.
-    public var verb: String
+    /// What the run does.
+    public var verb: Verb
     /// Whom it is about, or nil where there are many.
     public var target: ProbeTarget?
     /// The address that its probes come from, where that is known.
@@ -17,7 +17,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
 
     /// The head of a run.
     public init(
-        verb: String, target: ProbeTarget?, source: IPAddress? = nil, method: ProbeMethod, mode: String,
+        verb: Verb, target: ProbeTarget?, source: IPAddress? = nil, method: ProbeMethod, mode: String,
         startedAt: UTCTime, parameters: RunParameters = RunParameters()
     ) {
         self.verb = verb
@@ -125,4 +125,34 @@ public struct RunParameters: Sendable, Hashable, Codable {
         try container.encodeIfPresent(confidence, forKey: .confidence)
         try container.encodeIfPresent(attempts, forKey: .attempts)
     }
+}
+
+/// What a run does, as reports name it.
+///
+/// It names and never decides: nothing in the library switches over it, so a verb of one's own brings its name along.
+public struct Verb: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible, ExpressibleByStringLiteral {
+    /// The name, in lower case.
+    public let rawValue: String
+
+    /// A verb with a name of one's own.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A verb with a name of one's own.
+    public init(stringLiteral name: String) { rawValue = name }
+
+    /// Asks a host again and again.
+    public static let ping = Verb(rawValue: "ping")
+    /// Finds the path to a host.
+    public static let trace = Verb(rawValue: "trace")
+    /// Watches the path to a host, round after round.
+    public static let monitor = Verb(rawValue: "monitor")
+    /// Asks many addresses whether they are there.
+    public static let sweep = Verb(rawValue: "sweep")
+    /// Finds all paths to a host.
+    public static let paths = Verb(rawValue: "paths")
+    /// Finds how large packets to a host may be.
+    public static let mtu = Verb(rawValue: "mtu")
+
+    /// The name.
+    public var description: String { rawValue }
 }

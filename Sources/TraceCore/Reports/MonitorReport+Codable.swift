@@ -4,7 +4,7 @@ extension MonitorReport: Codable {
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "monitor", from: decoder)
+        run = try RunDescription(verb: .monitor, from: decoder)
         rounds = try container.decodeCount(forKey: .rounds)
         hops = try container.decode([Hop].self, forKey: .hops)
         if let (before, after) = hops.firstDisorder(\.ttl) {
@@ -17,7 +17,7 @@ extension MonitorReport: Codable {
 
     /// Writes the report.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder, unless: "monitor")
+        try run.encodeHead(to: encoder, unless: .monitor)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(rounds, forKey: .rounds)
         try container.encode(hops, forKey: .hops)

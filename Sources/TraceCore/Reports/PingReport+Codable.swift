@@ -7,7 +7,7 @@ extension PingReport: Codable {
     /// Reads a report, refusing counts that no run leads to.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "ping", from: decoder)
+        run = try RunDescription(verb: .ping, from: decoder)
         sent = try container.decodeCount(forKey: .sent)
         received = try container.decodeCount(forKey: .received)
         lost = try container.decodeCount(forKey: .lost)
@@ -31,7 +31,7 @@ extension PingReport: Codable {
 
     /// Writes the report; the loss is written for readers and follows from the counts.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder, unless: "ping")
+        try run.encodeHead(to: encoder, unless: .ping)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(sent, forKey: .sent)
         try container.encode(received, forKey: .received)

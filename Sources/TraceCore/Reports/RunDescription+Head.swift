@@ -4,7 +4,7 @@ extension RunDescription {
         case schemaVersion, verb, target, source, method, mode, startedAt, parameters
     }
 
-    init(verb: String, from decoder: any Decoder) throws {
+    init(verb: Verb, from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
         guard version <= SchemaVersion.current else {
@@ -14,7 +14,7 @@ extension RunDescription {
                     + "\(SchemaVersion.current). A newer one is needed")
         }
         self.init(
-            verb: try container.decodeIfPresent(String.self, forKey: .verb) ?? verb,
+            verb: try container.decodeIfPresent(Verb.self, forKey: .verb) ?? verb,
             target: try container.decodeIfPresent(ProbeTarget.self, forKey: .target),
             source: try container.decodeIfPresent(IPAddress.self, forKey: .source),
             method: try container.decode(ProbeMethod.self, forKey: .method),
@@ -25,7 +25,7 @@ extension RunDescription {
     }
 
     /// - Parameter usual: The verb that goes without saying in such a report.
-    func encodeHead(to encoder: any Encoder, unless usual: String) throws {
+    func encodeHead(to encoder: any Encoder, unless usual: Verb) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(SchemaVersion.current, forKey: .schemaVersion)
         if verb != usual { try container.encode(verb, forKey: .verb) }

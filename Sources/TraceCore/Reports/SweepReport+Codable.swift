@@ -4,14 +4,14 @@ extension SweepReport: Codable {
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "sweep", from: decoder)
+        run = try RunDescription(verb: .sweep, from: decoder)
         results = try container.decode([SweepResult].self, forKey: .results)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
     /// Writes the report; the number of the living is written for readers and follows from the results.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder, unless: "sweep")
+        try run.encodeHead(to: encoder, unless: .sweep)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(alive, forKey: .alive)
         try container.encode(results, forKey: .results)

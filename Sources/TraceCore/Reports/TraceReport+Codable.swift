@@ -6,7 +6,7 @@ extension TraceReport: Codable {
     /// Reads a trace.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "trace", from: decoder)
+        run = try RunDescription(verb: .trace, from: decoder)
         hops = try container.decode([Hop].self, forKey: .hops)
         if let (before, after) = hops.firstDisorder(\.ttl) {
             throw container.refuse(.hops, "hop \(after) follows hop \(before)")
@@ -18,7 +18,7 @@ extension TraceReport: Codable {
     /// Writes the trace.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try run.encodeHead(to: encoder, unless: "trace")
+        try run.encodeHead(to: encoder, unless: .trace)
         try container.encode(hops, forKey: .hops)
         try container.encodeIfPresent(failure, forKey: .failure)
         try container.encodeIfPresent(end, forKey: .end)

@@ -12,16 +12,42 @@ public struct FleetEvent: Sendable {
     }
 }
 
+extension FleetEvent: Codable {
+    /// Reads an event; without the number of a run, it is of the run 0.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: EventKey.self)
+        self.init(
+            position: try container.decodeIfPresent(Int.self, forKey: .runID) ?? 0,
+            event: .success(try ProbeEvent(from: decoder)))
+    }
+
+    /// Writes the event as that of one run, with the number of the run beside it.
+    ///
+    /// A run that could not begin is written as one that failed: its end is the only event of it.
+    public func encode(to encoder: any Encoder) throws {
+        switch event {
+        case .success(let event): try event.encode(to: encoder)
+        case .failure(let error):
+            try ProbeEvent(at: .zero, .ended(RunEnd(.failed, error: error))).encode(to: encoder)
+        }
+        var container = encoder.container(keyedBy: EventKey.self)
+        try container.encode(position, forKey: .runID)
+    }
+}
+
 /// What came of one of many targets.
-public struct FleetTrace: Sendable {
+public struct FleetReport<Report: Sendable>: Sendable {
     /// Which of the targets it is, counted from 0 in the order in which they were given.
     public let position: Int
-    /// The path, or why it could not be traced.
-    public let trace: Result<TraceReport, ProbeError>
+    /// The target as it was given: a name or an address.
+    public let target: String
+    /// The report, or why there is none.
+    public let result: Result<Report, ProbeError>
 
-    /// The trace of one of many targets.
-    public init(position: Int, trace: Result<TraceReport, ProbeError>) {
+    /// What came of one of many targets.
+    public init(position: Int, target: String, result: Result<Report, ProbeError>) {
         self.position = position
-        self.trace = trace
+        self.target = target
+        self.result = result
     }
 }

@@ -3,9 +3,9 @@
 /// ```swift
 /// for try await view in PathMonitor(prober).views(of: "example.com", every: .seconds(1)) { print(view.hops.count) }
 /// ```
-public struct PathMonitor<P: Prober>: Sendable {
+public struct PathMonitor: ProbeRunner {
     /// How the monitor asks.
-    public let prober: P
+    public let prober: any Prober
     /// How often it asks, and how far.
     public var settings: MonitorSettings
     /// What all runs have in common.
@@ -13,53 +13,35 @@ public struct PathMonitor<P: Prober>: Sendable {
 
     /// A monitor over a prober.
     public init(
-        _ prober: P, settings: MonitorSettings = MonitorSettings(), options: RunOptions = RunOptions()
+        _ prober: some Prober, settings: MonitorSettings = MonitorSettings(), options: RunOptions = RunOptions()
     ) {
         self.prober = prober
         self.settings = settings
         self.options = options
     }
 
-    /// Watches the path for so many rounds, and gives the report.
+    /// Watches the path for a number of rounds, and gives the report.
     ///
     /// - Throws: What kept the run from beginning: no such host, no permission, settings that make no sense.
-    public func report(
-        of target: some ProbeTargetConvertible, rounds: Int
+    public func watch(
+        _ target: some ProbeTargetConvertible, rounds: Int
     ) async throws(ProbeError) -> MonitorReport {
-        var fold = MonitorFold()
         var monitor = self
         monitor.settings.rounds = rounds
-        try await monitor.run(target, batch: 64) { events in fold.take(&events) }
-        return try fold.finished()
+        return try await monitor.report(for: target)
     }
 
     /// Watches the path, and gives a view of it after each round and at the end.
     ///
     /// - Parameters:
     ///   - target: The host at the end of the path.
-    ///   - interval: The time between the starts of two rounds, or nil for what the settings say.
+    ///   - interval: The time between the starts of two rounds, or nil for that of the settings.
     public func views(
         of target: some ProbeTargetConvertible, every interval: Duration? = nil
-    ) -> RunValues<MonitorReport> {
+    ) -> RunStream<MonitorReport> {
         var monitor = self
         monitor.settings.interval = interval ?? settings.interval
-        return RunValues(monitor.events(for: target)) {
-            var fold = MonitorFold()
-            var round = 0
-            return { event in
-                defer { fold.apply(event) }
-                switch event.fact {
-                case .sent(let probe) where probe.sequence > round:
-                    round = probe.sequence
-                    return fold.report()
-                case .ended:
-                    var last = fold
-                    last.apply(event)
-                    return last.report()
-                default: return nil
-                }
-            }
-        }
+        return monitor.views(of: target, MonitorFold.self)
     }
 
     /// Watches all paths that the flows of the settings take, and gives a view of them after each round and at the end.
@@ -69,64 +51,69 @@ public struct PathMonitor<P: Prober>: Sendable {
     ///   - flows: How many flows the rounds take in turn.
     public func pathViews(
         of target: some ProbeTargetConvertible, flows: Int = 16
-    ) -> RunValues<PathSetReport> {
+    ) -> RunStream<PathSetReport> {
         var monitor = self
         monitor.settings.flows = flows
-        return RunValues(monitor.events(for: target)) {
-            var fold = PathSetFold()
+        return monitor.views(of: target, PathSetFold.self)
+    }
+
+    /// Reports of what was known when a round began and when the run ended.
+    ///
+    /// A reader that is slow gets them one after the other, and the run waits: a report may be large.
+    private func views<Fold: EventFold>(
+        of target: some ProbeTargetConvertible, _: Fold.Type
+    ) -> RunStream<Fold.Report> {
+        values(for: target, limit: 16) {
+            var fold = Fold()
             var round = 0
             return { event in
-                fold.apply(event)
-                switch event.fact {
-                case .sent(let probe) where probe.sequence > round:
+                if case .sent(let probe) = event.fact, probe.sequence > round {
                     round = probe.sequence
+                    defer { fold.apply(event) }
                     return fold.report()
-                case .ended: return fold.report()
-                default: return nil
                 }
+                fold.apply(event)
+                if case .ended = event.fact { return fold.report() }
+                return nil
             }
         }
     }
+}
 
-    /// Watches the path, and tells everything as it happens.
-    public func events(for target: some ProbeTargetConvertible) -> RunEvents {
-        RunEvents { sink throws(ProbeError) in try await run(target, sink: sink) }
+extension MonitorSettings: RunSettings {
+    /// Makes a ``MonitorReport``.
+    public typealias Fold = MonitorFold
+
+    /// A monitor.
+    public static var verb: Verb { .monitor }
+
+    /// Room for the rounds within a timeout.
+    public var needs: ChannelSettings {
+        var needs = ChannelSettings(capacity: window, memory: timeout, payloadSize: size)
+        needs.keepsFlows = flows > 1
+        return needs
     }
 
-    /// Whether several flows can be watched side by side.
-    private func check(_ facts: ChannelFacts) throws(ProbeError) {
-        if facts.hasSerialFlows {
+    /// A plan that watches the path to one target.
+    ///
+    /// - Throws: `unsupported` or `badSetting` where the channel cannot tell so many flows apart.
+    public func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> some ProbePlan {
+        if flows > 1, facts.hasSerialFlows {
             throw ProbeError(
                 .unsupported,
                 "The system lets one connection request of a flow be out at a time, so several flows cannot "
                     + "be watched by TCP", remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
         }
-        if let limit = facts.flowLimit, settings.flows > limit {
+        if let limit = facts.flowLimit, flows > 1, flows > limit {
             throw ProbeError(
-                .badSetting, "\(settings.flows) flows are more than the \(limit) that can be told apart here",
+                .badSetting, "\(flows) flows are more than the \(limit) that can be told apart here",
                 remedy: "Give at most \(limit)")
         }
+        return try MonitorPlan(target: target, settings: self)
     }
 
-    private func run(
-        _ target: some ProbeTargetConvertible, batch: Int = 1, sink: (inout [ProbeEvent]) async -> Void
-    ) async throws(ProbeError) {
-        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
-        let plan = try MonitorPlan(target: target.address, settings: settings)
-        let run = try await prober.begin(
-            "monitor", target: target, window: plan.window, wait: settings.timeout, payloadSize: settings.size,
-            keepsFlows: settings.flows > 1, options: options,
-            parameters: RunParameters(
-                firstTTL: Int(settings.firstTTL), maxTTL: Int(settings.maxTTL), count: settings.rounds,
-                interval: settings.interval))
-        if settings.flows > 1 {
-            do throws(ProbeError) {
-                try check(run.channel.facts)
-            } catch {
-                run.channel.close()
-                throw error
-            }
-        }
-        await run.drive(plan, batch: batch, sink: sink)
+    /// The TTLs, the rounds and the interval.
+    public func parameters(over facts: ChannelFacts) -> RunParameters {
+        RunParameters(firstTTL: Int(firstTTL), maxTTL: Int(maxTTL), count: rounds, interval: interval).with(facts)
     }
 }

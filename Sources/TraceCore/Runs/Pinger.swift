@@ -4,70 +4,77 @@
 /// let report = try await Pinger(prober).ping("example.com", count: 4)
 /// print(report.received, report.rtt?.average ?? .zero)
 /// ```
-public struct Pinger<P: Prober>: Sendable {
+public struct Pinger: ProbeRunner {
     /// How the pinger asks.
-    public let prober: P
+    public let prober: any Prober
     /// How often it asks, and how long it waits.
     public var settings: PingSettings
     /// What all runs have in common.
     public var options: RunOptions
 
     /// A pinger over a prober.
-    public init(
-        _ prober: P, settings: PingSettings = PingSettings(), options: RunOptions = RunOptions()
-    ) {
+    public init(_ prober: some Prober, settings: PingSettings = PingSettings(), options: RunOptions = RunOptions()) {
         self.prober = prober
         self.settings = settings
         self.options = options
     }
 
-    /// Pings a host so many times, and gives the report.
+    /// The same pinger with another count or interval, where these are given.
+    private func with(_ count: Int?, _ interval: Duration?) -> Pinger {
+        var pinger = self
+        pinger.settings.count = count ?? settings.count
+        pinger.settings.interval = interval ?? settings.interval
+        return pinger
+    }
+
+    /// Pings a host a number of times, and gives the report.
     ///
     /// A host that does not answer is a result. When the task is cancelled, the report is of what was known then.
     ///
+    /// - Parameters:
+    ///   - target: The host to ask.
+    ///   - count: How many probes are sent.
+    ///   - interval: The time between two probes, or nil for that of the settings.
     /// - Throws: What kept the run from beginning: no such host, no permission, settings that make no sense.
     public func ping(
-        _ target: some ProbeTargetConvertible, count: Int
+        _ target: some ProbeTargetConvertible, count: Int, interval: Duration? = nil
     ) async throws(ProbeError) -> PingReport {
-        var fold = PingFold()
-        try await run(target, count: count) { events in
-            fold.take(&events)
-        }
-        return try fold.finished()
+        try await with(count, interval).report(for: target)
     }
 
     /// Pings a host, and gives each answer as it comes, duplicates and late ones too.
     ///
     /// - Parameters:
     ///   - target: The host to ask.
-    ///   - count: How many probes are sent, or nil for what the settings say.
+    ///   - count: How many probes are sent, or nil for the count of the settings.
+    ///   - interval: The time between two probes, or nil for that of the settings.
     public func replies(
-        from target: some ProbeTargetConvertible, count: Int? = nil
-    ) -> RunValues<PingReply> {
-        RunValues(events(for: target, count: count)) { { PingReply($0) } }
+        from target: some ProbeTargetConvertible, count: Int? = nil, interval: Duration? = nil
+    ) -> RunStream<PingReply> {
+        with(count, interval).values(for: target) { { PingReply($0) } }
+    }
+}
+
+extension PingSettings: RunSettings {
+    /// Makes a ``PingReport``.
+    public typealias Fold = PingFold
+
+    /// A ping.
+    public static var verb: Verb { .ping }
+
+    /// Room for the window, and as long as an answer is waited for.
+    public var needs: ChannelSettings {
+        ChannelSettings(capacity: window, memory: timeout, payloadSize: size)
     }
 
-    /// Pings a host, and tells everything as it happens.
-    ///
-    /// - Parameters:
-    ///   - target: The host to ask.
-    ///   - count: How many probes are sent, or nil for what the settings say.
-    public func events(for target: some ProbeTargetConvertible, count: Int? = nil) -> RunEvents {
-        RunEvents { sink throws(ProbeError) in try await run(target, count: count, sink: sink) }
+    /// A plan that pings one host.
+    public func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> some ProbePlan {
+        try PingPlan(target: target, settings: self)
     }
 
-    private func run(
-        _ target: some ProbeTargetConvertible, count: Int?, sink: (inout [ProbeEvent]) async -> Void
-    ) async throws(ProbeError) {
-        var settings = settings
-        settings.count = count ?? settings.count
-        let target = try await target.probeTarget(using: prober.resolver, family: options.family)
-        let plan = try PingPlan(target: target.address, settings: settings)
-        let run = try await prober.begin(
-            "ping", target: target, window: plan.window, wait: settings.timeout, payloadSize: settings.size,
-            options: options,
-            parameters: RunParameters(count: settings.count, interval: settings.interval))
-        await run.drive(plan, sink: sink)
+    /// The count and the interval.
+    public func parameters(over facts: ChannelFacts) -> RunParameters {
+        RunParameters(count: count, interval: interval).with(facts)
     }
 }
 

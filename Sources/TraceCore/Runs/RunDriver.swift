@@ -1,90 +1,180 @@
-/// Drives a plan over a channel: the one place where what is decided meets what is done.
+/// Drives runs over a channel, one or many: the one place where what is decided meets what is done.
 ///
-/// The driver has no rules of its own. It sends what the plan says, waits as long as the plan says, tells the
-/// plan what arrived, and reports each of these facts as an event.
-struct RunDriver<Plan: ProbePlan>: ~Copyable {
-    private var plan: Plan
+/// The driver has no rules of its own. It sends what the plans say, waits as long as they say, tells them what arrived, and
+/// reports each of these facts as an event of its run.
+///
+/// It holds its channel as an existential and has no type parameter for it: what drives a run then depends on the plan's
+/// type alone and is compiled for each plan. Generic over the prober, it was not, and a simulated trace took a quarter longer.
+struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
+    typealias Plan = Settings.Plan
+
+    /// A run that has begun.
+    private struct Run {
+        /// Its number among many.
+        let position: Int
+        let begunAt: Duration
+        let names: RunNames
+        /// How long it may wait for names at its end, by the time of the channel.
+        let deadline: Duration?
+        var hasSent = false
+        /// Who answered last: the next one is often the same, and its name then is known to be asked for.
+        var lastMet: IPAddress?
+        /// How it ended, where only names are still to come, and until when they are waited for.
+        var ending: (end: RunEnd, until: ContinuousClock.Instant)?
+    }
+
+    private let settings: Settings
+    private let options: RunOptions
     private let channel: any ProbeChannel
-    private let names: RunNames
-    /// When the sink gets the events that lie here; they may do so while the run waits.
-    private var handOver: HandOver
+    private let resolver: any NameResolver
+    private let parameters: RunParameters
+    private let allowance: (any SendAllowance)?
+    /// Where further runs come from, if there are many.
+    private let supply: TargetSupply?
+    private var isTargetPending = false
+    private var group: RunGroup<Plan>
+    private var runs: [Run?] = []
+    /// The places of runs whose names may be on their way, and how many runs wait for nothing else.
+    private var naming: [Int] = []
+    private var endings = 0
+
+    private var events: [Event] = []
+    /// How many events are gathered before they are handed over, and how long at the most if there are fewer.
+    private let handOver: HandOver
+    private var handOverDue: Duration?
     /// Whether the task may have been cancelled since that was last asked, which costs 30 ns.
     private var mayBeCancelled = true
-    /// Who answered last: the next one is often the same, and its name then is known to be asked for.
-    private var lastMet: IPAddress?
-    /// Whether names may be on their way.
-    private var awaitsNames = false
     /// How long to wait before it is looked whether names have come; less if one has just been asked for.
     private var nameWait = RunNames.firstWait
+    /// What was done since others had their turn, and when that was.
+    private var work = 0
+    private var yieldedAt = ContinuousClock.now
 
-    init(plan: Plan, channel: any ProbeChannel, names: RunNames, batch: Int, hold: Duration) {
-        self.plan = plan
+    /// How often it is looked whether a target has been found, while other things are going on.
+    private static var patrol: Duration { .milliseconds(5) }
+    /// How long other tasks wait for their turn at the most.
+    private static var turn: Duration { .milliseconds(1) }
+
+    /// A driver of many runs.
+    init(
+        _ settings: Settings, options: RunOptions, over channel: any ProbeChannel, resolver: any NameResolver,
+        targets: TargetSupply, pace: FleetPace, interval: Duration, handOver: HandOver, allowance: (any SendAllowance)?
+    ) {
+        self.settings = settings
+        self.options = options
         self.channel = channel
-        self.names = names
-        handOver = HandOver(batch: batch, hold: hold)
+        self.resolver = resolver
+        self.handOver = handOver
+        self.allowance = allowance
+        parameters = RunParameters()
+        supply = targets
+        group = RunGroup(concurrency: pace.concurrency, interval: interval)
     }
 
-    /// Runs to the end. The events go to the sink in the order in which they happened, several at a time.
+    /// A driver of one run.
     ///
-    /// - Parameter sink: Takes the events; it may wait, and so hold up the run.
-    mutating func run(
-        _ description: RunDescription, sink: (_ events: inout [ProbeEvent]) async -> Void
-    ) async {
-        var events: [ProbeEvent] = []
+    /// - Parameter deadline: When it has to be over, by the time of the channel.
+    init(
+        _ settings: Settings, plan: Plan, of description: RunDescription, options: RunOptions,
+        over channel: any ProbeChannel, resolver: any NameResolver, deadline: Duration?, handOver: HandOver,
+        allowance: (any SendAllowance)?
+    ) {
+        self.settings = settings
+        self.options = options
+        self.channel = channel
+        self.resolver = resolver
+        self.handOver = handOver
+        self.allowance = allowance
+        parameters = description.parameters
+        supply = nil
+        group = RunGroup(plan, deadline: deadline)
         events.reserveCapacity(max(handOver.batch, 64))
-        events.append(ProbeEvent(at: .zero, .started(description)))
-        var end: RunEnd
-        do throws(ProbeError) {
-            end = try await loop(&events, sink)
-        } catch {
-            end = RunEnd(.failed, error: error)
-        }
-        await names.finish(on: channel)
-        names.collect(into: &events, at: channel.now)
-        let strays = channel.strays
-        if strays > 0 { end.strays = strays }
-        events.append(ProbeEvent(at: channel.now, .ended(end)))
-        await sink(&events)
+        start(0, Run(position: 0, begunAt: .zero, names: RunNames(resolver, options), deadline: deadline), description)
     }
 
-    private mutating func loop(
-        _ events: inout [ProbeEvent], _ sink: (inout [ProbeEvent]) async -> Void
-    ) async throws(ProbeError) -> RunEnd {
+    /// Runs to the end of the last run. The events go to the sink in the order in which they happened, several at a time.
+    ///
+    /// - Parameter sink: Takes the events; it may wait, and so hold up the runs.
+    /// - Returns: What made the channel unusable, if something did; every run that had begun has ended then.
+    mutating func run(sink: (_ events: inout [Event]) async -> Void) async -> ProbeError? {
+        defer { supply?.stop() }
+        var failure: ProbeError?
+        do throws(ProbeError) { try await loop(sink) } catch { failure = error }
+        for place in runs.indices {
+            guard let run = runs[place] else { continue }
+            run.names.stop()
+            collectNames(of: place, at: channel.now)
+            conclude(place, run.ending?.end ?? failure.map { RunEnd(.failed, error: $0) } ?? RunEnd(.cancelled))
+        }
+        await sink(&events)
+        return failure
+    }
+
+    private mutating func loop(_ sink: (inout [Event]) async -> Void) async throws(ProbeError) {
         while true {
             let now = channel.now
-            switch plan.step(at: now) {
-            case .timedOut(let probes):
-                for probe in probes { events.append(ProbeEvent(at: now, .timedOut(probe))) }
-            case .send(let probes):
-                if isCancelled() { return RunEnd(.cancelled) }
-                try await send(probes, at: now, &events)
+            var allowed = Int.max
+            // Not asked for where there is nothing to send: others would go without it.
+            if let allowance { allowed = group.nextSend.map { $0 <= now } ?? false ? allowance.ready(upTo: 64) : 0 }
+            switch group.step(at: now, sending: allowed) {
+            case .begin: begin(at: now)
+            case .timedOut(let place, let probes):
+                for probe in probes { tell(place, at: now, .timedOut(probe)) }
+            case .send(let place, let probes, let numbered):
+                if isCancelled() { return }
+                try await send(probes, numbered, of: place, at: now)
                 // Where sending fails, a plan may have nothing to wait for, and must not fill the memory.
-                if events.count >= max(handOver.batch, 1024) {
-                    await sink(&events)
-                    mayBeCancelled = true
+                if events.count >= max(handOver.batch, 1024) { await flush(sink) }
+                work += probes.count
+            case .ended(let place, let end): finish(place, end)
+            case .wait(let until):
+                collectNames(at: now)
+                if isHandOverDue(at: now) { await flush(sink) }
+                if isCancelled() { return }
+                if group.active == 0 {
+                    if isTargetPending || endings > 0 {
+                        if !events.isEmpty { await flush(sink) }
+                        await rest()
+                        continue
+                    }
+                    guard group.wantsToBegin else { return }
                 }
-            case .wait(let deadline):
-                if awaitsNames { names.collect(into: &events, at: now) }
-                if handOver.isDue(events.count, at: now) { await sink(&events) }
-                if isCancelled() { return RunEnd(.cancelled) }
-                let due = handOver.due.map { min($0, deadline) } ?? deadline
-                let arrivals = try await channel.receive(until: nameDue(at: now).map { min($0, due) } ?? due)
-                mayBeCancelled = true
-                take(arrivals.span, &events)
-            case .end(let end): return end
+                try await receive(until: until, at: now)
             }
+            work += 1
+            if work >= 64 { await giveTurn() }
         }
     }
 
-    /// When to look for names that are on their way: nothing else may happen for long.
-    private mutating func nameDue(at now: Duration) -> Duration? {
-        guard awaitsNames else { return nil }
-        guard names.isBusy else {
-            awaitsNames = false
-            return nil
+    /// Waits until something arrives or something is to be done, and takes in what has arrived.
+    private mutating func receive(until wake: Duration, at now: Duration) async throws(ProbeError) {
+        var wake = wake
+        var pause: Duration?
+        if let send = group.nextSend {
+            if let allowance, send <= now { pause = allowance.pause }
+            wake = min(wake, max(send, now + (pause ?? .zero)))
         }
-        defer { nameWait = min(nameWait * 2, RunNames.longestWait) }
-        return now + nameWait
+        if let handOverDue { wake = min(wake, handOverDue) }
+        if let nameDue = nameDue(at: now) { wake = min(wake, nameDue) }
+        let began = pause.map { _ in ContinuousClock.now }
+        let arrivals = try await channel.receive(until: wake)
+        mayBeCancelled = true
+        // A channel whose time jumps does not wait, but a rate is of real time.
+        if let pause, let left = began.map({ pause - $0.duration(to: .now) }), left > .zero, arrivals.isEmpty {
+            try? await Task.sleep(for: min(left, wake - now))
+        }
+        work += arrivals.count
+        take(arrivals.span)
+    }
+
+    /// Lets others have their turn: a run that never has to wait, as on a simulated network, would keep its thread.
+    private mutating func giveTurn() async {
+        work = 0
+        let now = ContinuousClock.now
+        guard yieldedAt.duration(to: now) >= Self.turn else { return }
+        await Task.yield()
+        mayBeCancelled = true
+        yieldedAt = .now
     }
 
     private mutating func isCancelled() -> Bool {
@@ -92,45 +182,182 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         mayBeCancelled = false
         return Task.isCancelled
     }
+}
 
-    private mutating func send(
-        _ probes: [Probe], at now: Duration, _ events: inout [ProbeEvent]
-    ) async throws(ProbeError) {
-        let failures = try await channel.send(probes)
-        guard !failures.isEmpty else {
-            for probe in probes { events.append(ProbeEvent(at: now, .sent(probe))) }
-            return
-        }
-        var errors: [Probe.ID: ProbeError] = [:]
-        for failure in failures { errors[failure.probe] = failure.error }
-        for probe in probes {
-            if let error = errors[probe.id] {
-                _ = plan.sendFailed(probe.id, error, at: now)
-                events.append(ProbeEvent(at: now, .sendFailed(probe, error)))
-            } else {
-                events.append(ProbeEvent(at: now, .sent(probe)))
+// MARK: - Beginning and ending
+
+extension RunDriver {
+    private mutating func begin(at now: Duration) {
+        guard let supply else { return group.holdBegin(until: nil) }
+        isTargetPending = false
+        switch supply.next() {
+        case .pending:
+            isTargetPending = true
+            group.holdBegin(until: now + Self.patrol)
+        case .finished: group.holdBegin(until: nil)
+        case .target(let position, .failure(let error), _): events.append(Event(error, of: position))
+        case .target(let position, .success(let target), let took):
+            let facts = channel.facts(for: target.address)
+            let deadline = options.deadline.map { now + max(.zero, $0 - took) }
+            do throws(ProbeError) {
+                let plan = try settings.plan(for: target.address, over: facts)
+                let place = group.begin(plan, deadline: deadline, at: now)
+                let description = RunDescription(
+                    Settings.verb, target, channel.source(for: target.address), facts, since: now,
+                    settings.parameters(over: facts))
+                let run = Run(
+                    position: position, begunAt: now, names: RunNames(resolver, options), deadline: deadline)
+                start(place, run, description)
+            } catch {
+                events.append(Event(error, of: position))
             }
         }
     }
 
-    /// Takes arrivals in their order. A span lends them, where a loop over the array would copy each.
-    private mutating func take(_ arrivals: Span<Arrival>, _ events: inout [ProbeEvent]) {
-        for index in arrivals.indices { take(arrivals[index], &events) }
+    private mutating func start(_ place: Int, _ run: Run, _ description: RunDescription) {
+        if place < runs.count { runs[place] = run } else { runs.append(run) }
+        events.append(Event(ProbeEvent(at: .zero, .started(description)), of: run.position))
     }
 
-    private mutating func take(_ arrival: Arrival, _ events: inout [ProbeEvent]) {
+    /// Ends a run whose plan has ended; what is still to come are names, and meanwhile others go on.
+    private mutating func finish(_ place: Int, _ end: RunEnd) {
+        guard let run = runs[place] else { return }
+        guard run.names.isBusy else { return conclude(place, end) }
+        runs[place]?.ending = (end, .now + options.nameGrace(until: run.deadline, at: channel.now))
+        endings += 1
+    }
+
+    private mutating func conclude(_ place: Int, _ end: RunEnd) {
+        guard let run = runs[place] else { return }
+        var end = end
+        if supply == nil, channel.strays > 0 { end.strays = channel.strays }
+        tell(place, at: channel.now, .ended(end))
+        if run.ending != nil { endings -= 1 }
+        runs[place] = nil
+        group.stop(place)
+        group.release(place)
+    }
+
+    /// Waits for the next target, or for names, where nothing else goes on.
+    private mutating func rest() async {
+        mayBeCancelled = true
+        if isTargetPending {
+            await supply?.wait()
+            isTargetPending = false
+            return group.holdBegin(until: channel.now)
+        }
+        guard let place = runs.firstIndex(where: { $0?.ending != nil }), let run = runs[place], let ending = run.ending
+        else { return }
+        await run.names.finish(within: options.nameGrace(until: run.deadline, at: channel.now), on: channel)
+        collectNames(of: place, at: channel.now)
+        conclude(place, ending.end)
+    }
+}
+
+// MARK: - Events
+
+extension RunDriver {
+    private mutating func tell(_ place: Int, at time: Duration, _ fact: ProbeEvent.Fact) {
+        guard let position = runs[place]?.position, let begunAt = runs[place]?.begunAt else { return }
+        events.append(Event(ProbeEvent(at: time - begunAt, fact), of: position))
+    }
+
+    private mutating func isHandOverDue(at now: Duration) -> Bool {
+        guard !events.isEmpty else {
+            handOverDue = nil
+            return false
+        }
+        if events.count >= handOver.batch { return true }
+        let due = handOverDue ?? now + handOver.hold
+        handOverDue = due
+        return now >= due
+    }
+
+    private mutating func flush(_ sink: (inout [Event]) async -> Void) async {
+        handOverDue = nil
+        await sink(&events)
+        mayBeCancelled = true
+    }
+
+    private mutating func send(
+        _ probes: [Probe], _ numbered: [Probe], of place: Int, at now: Duration
+    ) async throws(ProbeError) {
+        let failures = try await channel.send(numbered)
+        allowance?.spend(probes.count)
+        guard !failures.isEmpty else {
+            runs[place]?.hasSent = true
+            for probe in probes { tell(place, at: now, .sent(probe)) }
+            return
+        }
+        var errors: [Probe.ID: ProbeError] = [:]
+        for failure in failures { errors[failure.probe] = failure.error }
+        for (probe, numbered) in zip(probes, numbered) {
+            guard let error = errors[numbered.id] else {
+                runs[place]?.hasSent = true
+                tell(place, at: now, .sent(probe))
+                continue
+            }
+            group.sendFailed(numbered.id, error, at: now)
+            tell(place, at: now, .sendFailed(probe, error))
+            // Of many, one that cannot even begin is an error, and no path of silent hops.
+            guard supply != nil, runs[place]?.hasSent == false else { continue }
+            return conclude(place, RunEnd(.failed, error: error))
+        }
+    }
+
+    /// Takes arrivals in their order. A span lends them, where a loop over the array would copy each.
+    private mutating func take(_ arrivals: Span<Arrival>) {
+        for index in arrivals.indices { take(arrivals[index]) }
+    }
+
+    private mutating func take(_ arrival: Arrival) {
+        guard let (place, time, fate) = group.receive(arrival), let position = runs[place]?.position else { return }
         let fact: ProbeEvent.Fact
-        switch plan.receive(arrival) {
+        switch fate {
         case .reply(let probe): fact = .reply(probe, arrival.response)
         case .late(let probe): fact = .late(probe, arrival.response)
         case .duplicate(let probe): fact = .duplicate(probe, arrival.response)
         case .stray: return
         }
-        events.append(ProbeEvent(at: arrival.at, fact))
-        guard arrival.response.from != lastMet else { return }
-        lastMet = arrival.response.from
-        guard names.meet(arrival.response.from, into: &events, at: arrival.at) else { return }
-        awaitsNames = true
-        nameWait = RunNames.firstWait
+        events.append(Event(ProbeEvent(at: time, fact), of: position))
+        let from = arrival.response.from
+        guard from != runs[place]?.lastMet else { return }
+        runs[place]?.lastMet = from
+        switch runs[place]?.names.meet(from) {
+        case .known(let name): events.append(Event(ProbeEvent(at: time, .named(from, name)), of: position))
+        case .asked:
+            if !naming.contains(place) { naming.append(place) }
+            nameWait = RunNames.firstWait
+        case .met, nil: break
+        }
+    }
+
+    /// When to look for names that are on their way: nothing else may happen for long.
+    private mutating func nameDue(at now: Duration) -> Duration? {
+        guard !naming.isEmpty else { return nil }
+        defer { nameWait = min(nameWait * 2, endings > 0 ? Self.patrol : RunNames.longestWait) }
+        return now + nameWait
+    }
+
+    /// Collects the names that have come, and ends the runs that waited for nothing else, or long enough.
+    private mutating func collectNames(at now: Duration) {
+        guard !naming.isEmpty else { return }
+        var left: [Int] = []
+        for place in naming {
+            guard let run = runs[place] else { continue }
+            collectNames(of: place, at: now)
+            let isBusy = run.names.isBusy
+            if let ending = run.ending, group.active > 0, !isBusy || ending.until <= .now {
+                run.names.stop()
+                conclude(place, ending.end)
+            } else if isBusy {
+                left.append(place)
+            }
+        }
+        naming = left
+    }
+
+    private mutating func collectNames(of place: Int, at now: Duration) {
+        for (address, name) in runs[place]?.names.collect() ?? [] { tell(place, at: now, .named(address, name)) }
     }
 }

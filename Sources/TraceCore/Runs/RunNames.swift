@@ -21,41 +21,55 @@ final class RunNames: Sendable {
         var finished: CheckedContinuation<Void, Never>?
     }
 
+    /// What is known of the name of an address that answered.
+    enum Meeting: Equatable {
+        /// It answered before, or names are of no interest.
+        case met
+        /// Its name, or that it has none.
+        case known(UntrustedText?)
+        /// Nothing yet: it is being looked up.
+        case asked
+    }
+
     private let resolver: any NameResolver
     private let options: RunOptions
     private let state = Lock(State())
 
-    init(resolver: any NameResolver, options: RunOptions) {
+    init(_ resolver: any NameResolver, _ options: RunOptions) {
         self.resolver = resolver
         self.options = options
         if options.names { state.withLock { $0.met.reserveCapacity(32) } }
     }
 
-    /// Takes note of an address that answered; returns whether its name has to be looked up.
-    @discardableResult
-    func meet(_ address: IPAddress, into events: inout [ProbeEvent], at now: Duration) -> Bool {
-        guard options.names, state.withLock({ $0.met.insert(address) }) else { return false }
+    /// Takes note of an address that answered, and has its name looked up where that is not known.
+    func meet(_ address: IPAddress) -> Meeting {
+        guard options.names, state.withLock({ $0.met.insert(address) }) else { return .met }
         switch resolver.known(address) {
-        case .none: events.append(ProbeEvent(at: now, .named(address, nil)))
-        case .name(let name): events.append(ProbeEvent(at: now, .named(address, name)))
+        case .none: return .known(nil)
+        case .name(let name): return .known(name)
         case .unknown:
-            state.withLock { state in
-                // Whoever answers again later has another chance.
-                guard state.waiting.count < Self.waitingLimit else { return state.met.remove(address) }
+            let isInLine = state.withLock { state in
+                guard state.waiting.count < Self.waitingLimit else {
+                    // It has another chance when it answers again.
+                    state.met.remove(address)
+                    return false
+                }
                 state.waiting.append(address)
+                return true
             }
+            guard isInLine else { return .met }
             startTasks()
-            return true
+            return .asked
         }
-        return false
     }
 
-    /// Adds the names that have been found since the last time, and whom nobody knows a name of.
-    func collect(into events: inout [ProbeEvent], at now: Duration) {
-        for (address, name) in state.withLock({ state in
+    /// Takes out the names that have been found since the last time; nil for an address that has none.
+    func collect() -> [(IPAddress, UntrustedText?)] {
+        state.withLock { state in
+            guard !state.found.isEmpty else { return [] }
             defer { state.found.removeAll() }
             return state.found
-        }) { events.append(ProbeEvent(at: now, .named(address, name))) }
+        }
     }
 
     /// How many addresses are remembered, and how many of them wait to be looked up.
@@ -66,22 +80,14 @@ final class RunNames: Sendable {
 
     /// Waits for the names that are being looked up, but not for long, and not at all in a cancelled run.
     ///
-    /// - Parameter channel: The run's, whose time it is that is not to be long.
-    func finish(on channel: any ProbeChannel) async {
-        let deadline = channel.now + options.nameGrace
-        await finish { await channel.sleep(until: deadline) }
-    }
-
-    /// The same, beside other runs on the channel: in real time, since the channel's may be theirs to wait for.
-    func finish() async {
-        let grace = options.nameGrace
-        await finish { try? await Task.sleep(for: grace) }
-    }
-
-    private func finish(within grace: @escaping @Sendable () async -> Void) async {
+    /// - Parameters:
+    ///   - grace: The longest wait.
+    ///   - channel: The run's, whose time it is that is not to be long.
+    func finish(within grace: Duration, on channel: any ProbeChannel) async {
+        let deadline = channel.now + grace
         if state.withLock({ !$0.tasks.isEmpty || !$0.waiting.isEmpty }) {
             let limit = Task {
-                await grace()
+                await channel.sleep(until: deadline)
                 stop()
             }
             await withTaskCancellationHandler {
@@ -134,5 +140,37 @@ final class RunNames: Sendable {
         }
         finished?.resume()
         startTasks()
+    }
+}
+
+/// Remembers what it has seen of late: at least half as much as its limit, never more than that.
+struct RecentSet<Element: Hashable> {
+    private let limit: Int
+    private var recent: Set<Element> = []
+    /// What `recent` was before it was half of the limit.
+    private var before: Set<Element> = []
+
+    init(limit: Int) { self.limit = max(2, limit) }
+
+    var count: Int { recent.count + before.count }
+
+    mutating func reserveCapacity(_ count: Int) { recent.reserveCapacity(count) }
+
+    /// Takes an element in; whether it is new, or was seen so long ago that it is forgotten.
+    mutating func insert(_ element: Element) -> Bool {
+        if recent.contains(element) { return false }
+        let isNew = before.remove(element) == nil
+        recent.insert(element)
+        if recent.count >= limit / 2 {
+            before = recent
+            recent = []
+        }
+        return isNew
+    }
+
+    /// Forgets an element.
+    mutating func remove(_ element: Element) {
+        recent.remove(element)
+        before.remove(element)
     }
 }

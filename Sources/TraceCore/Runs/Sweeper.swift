@@ -5,9 +5,9 @@
 ///     print(result.target)
 /// }
 /// ```
-public struct Sweeper<P: Prober>: Sendable {
+public struct Sweeper: Sendable {
     /// How the sweeper asks.
-    public let prober: P
+    public let prober: any Prober
     /// How fast it asks, and how often.
     public var settings: SweepSettings
     /// What all runs have in common; names are not looked up.
@@ -15,7 +15,7 @@ public struct Sweeper<P: Prober>: Sendable {
 
     /// A sweeper over a prober.
     public init(
-        _ prober: P, settings: SweepSettings = SweepSettings(), options: RunOptions = RunOptions(names: false)
+        _ prober: some Prober, settings: SweepSettings = SweepSettings(), options: RunOptions = RunOptions(names: false)
     ) {
         self.prober = prober
         self.settings = settings
@@ -26,13 +26,14 @@ public struct Sweeper<P: Prober>: Sendable {
     ///
     /// - Parameters:
     ///   - network: The network; of IPv4 its own and its broadcast address are left out.
-    ///   - rate: The probes in a second, or nil for what the settings say.
-    public func results(for network: IPNetwork, rate: Int? = nil) -> RunValues<SweepResult> {
+    ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
+    public func results(for network: IPNetwork, rate: Int? = nil) -> RunStream<SweepResult> {
         guard let hosts = network.hosts.indexed else {
-            let error = ProbeError(
-                .badSetting, "\(network) has more addresses than can be counted",
-                remedy: "Give a smaller network, or a list of addresses")
-            return results(of: RunEvents { _ throws(ProbeError) in throw error })
+            return RunStream { _ throws(ProbeError) in
+                throw ProbeError(
+                    .badSetting, "\(network) has more addresses than can be counted",
+                    remedy: "Give a smaller network, or a list of addresses")
+            }
         }
         return results(for: SweepTargets(hosts), rate: rate)
     }
@@ -41,18 +42,26 @@ public struct Sweeper<P: Prober>: Sendable {
     ///
     /// - Parameters:
     ///   - targets: The addresses; with a count, each of them once.
-    ///   - rate: The probes in a second, or nil for what the settings say.
-    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunValues<SweepResult> {
-        var sweeper = self
-        if let rate { sweeper.settings.interval = rate > 0 ? .seconds(1) / rate : .seconds(-1) }
-        return results(of: sweeper.events(for: targets))
+    ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
+    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunStream<SweepResult> {
+        let sweeper = with(rate)
+        return RunStream { sink throws(ProbeError) in
+            var tally = SweepTally()
+            var results: [SweepResult] = []
+            try await sweeper.run(targets, handOver: .inBatches) { events in
+                for event in events { if let result = tally.apply(event) { results.append(result) } }
+                events.removeAll(keepingCapacity: true)
+                if !results.isEmpty { await sink(&results) }
+            }
+        }
     }
 
-    private func results(of events: RunEvents) -> RunValues<SweepResult> {
-        RunValues(events) {
-            var tally = SweepTally()
-            return { tally.apply($0) }
-        }
+    private func with(_ rate: Int?) -> Sweeper {
+        guard let rate else { return self }
+        var sweeper = self
+        // A rate below zero is refused as an interval below zero.
+        sweeper.settings.interval = rate > 0 ? .seconds(1) / rate : rate == 0 ? .zero : .seconds(-1)
+        return sweeper
     }
 
     /// Asks many addresses, and gives the report once all are decided.
@@ -60,44 +69,65 @@ public struct Sweeper<P: Prober>: Sendable {
     /// - Throws: What kept the run from beginning: no permission, settings that make no sense.
     public func sweep(_ targets: SweepTargets) async throws(ProbeError) -> SweepReport {
         var fold = SweepFold()
-        try await run(targets, batch: 64, hold: .seconds(3600)) { events in fold.take(&events) }
+        try await run(targets, handOver: .gathered) { events in fold.take(&events) }
         return try fold.finished()
     }
 
-    /// Asks many addresses, and tells everything as it happens.
+    /// Asks many addresses, and gives everything as it happens.
     ///
     /// Events are handed on a few at a time where they come fast, and no later than a millisecond after they happened.
-    public func events(for targets: SweepTargets) -> RunEvents {
-        RunEvents { sink throws(ProbeError) in
-            // Waking the reader for each event took twice as long as everything else.
-            try await run(targets, batch: 512, hold: .milliseconds(1), sink: sink)
-        }
+    public func events(for targets: SweepTargets) -> RunStream<ProbeEvent> {
+        RunStream { sink throws(ProbeError) in try await run(targets, handOver: .inBatches, sink: sink) }
     }
 
     private func run(
-        _ targets: SweepTargets, batch: Int, hold: Duration, sink: (inout [ProbeEvent]) async -> Void
+        _ targets: SweepTargets, handOver: HandOver, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        let isUntilReply: Bool
-        switch settings.mode {
-        case .untilReply: isUntilReply = true
-        case .count, .repeating: isUntilReply = false
-        }
-        var plan = try SweepPlan(targets: targets, settings: settings)
-        var memory = ChannelSettings().memory
-        if plan.mostProbes > ProbeRegistry.limit / 2 {
+        var settings = settings
+        try settings.validate()
+        try options.validate()
+        let wait = settings.waits.last ?? settings.timeout
+        var needs = ChannelSettings(capacity: settings.window, payloadSize: settings.size)
+        needs.memory = max(needs.memory, wait)
+        if settings.mostProbes(to: targets.count) > ProbeRegistry.limit / 2 {
             // There are more probes than identities: late answers are known for less long, and there is a speed limit.
-            memory = plan.longestWait
-            var settings = settings
-            settings.interval = max(settings.interval, ProbeRegistry.shortestInterval(memory))
-            plan = try SweepPlan(targets: targets, settings: settings)
+            needs.memory = wait
+            settings.interval = max(settings.interval, ProbeRegistry.shortestInterval(wait))
         }
-        let run = try await prober.begin(
-            "sweep", target: nil, window: plan.window, wait: plan.longestWait, memory: memory,
-            payloadSize: settings.size, options: options,
-            parameters: RunParameters(
-                queries: settings.tries, count: targets.count, untilReply: isUntilReply,
-                interval: settings.interval))
-        await run.drive(plan, batch: batch, hold: hold, sink: sink)
+        let channel = try await prober.open(needs)
+        defer { channel.close() }
+        let facts = channel.facts
+        let run = SweepRun(settings: settings, targets: targets)
+        let description = RunDescription(
+            .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))
+        var driver = RunDriver<SweepRun, ProbeEvent>(
+            run, plan: try SweepPlan(targets: targets, settings: settings), of: description, options: options,
+            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver, allowance: nil)
+        _ = await driver.run(sink: sink)
+    }
+}
+
+/// A sweep as the driver knows runs: its targets are part of what is asked.
+private struct SweepRun: RunSettings {
+    typealias Fold = SweepFold
+
+    static var verb: Verb { .sweep }
+
+    let settings: SweepSettings
+    let targets: SweepTargets
+
+    func validate() throws(ProbeError) { try settings.validate() }
+
+    var needs: ChannelSettings { ChannelSettings(capacity: settings.window, payloadSize: settings.size) }
+
+    func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> SweepPlan {
+        try SweepPlan(targets: targets, settings: settings)
+    }
+
+    func parameters(over facts: ChannelFacts) -> RunParameters {
+        var parameters = RunParameters(queries: settings.tries, count: targets.count, interval: settings.interval)
+        if case .untilReply = settings.mode { parameters.untilReply = true } else { parameters.untilReply = false }
+        return parameters.with(facts)
     }
 }
 
@@ -109,7 +139,7 @@ extension Sweeper {
     ///   - rate: The probes in a second, or nil for what the settings say.
     @inlinable public func results<Targets: RandomAccessCollection & Sendable>(
         for targets: Targets, rate: Int? = nil
-    ) -> RunValues<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
+    ) -> RunStream<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
         results(for: SweepTargets(targets), rate: rate)
     }
 
@@ -126,7 +156,7 @@ extension Sweeper {
     /// Asks the addresses of a collection, and tells everything as it happens.
     @inlinable public func events<Targets: RandomAccessCollection & Sendable>(
         for targets: Targets
-    ) -> RunEvents where Targets.Element == IPAddress, Targets.Index: Sendable {
+    ) -> RunStream<ProbeEvent> where Targets.Element == IPAddress, Targets.Index: Sendable {
         events(for: SweepTargets(targets))
     }
 }

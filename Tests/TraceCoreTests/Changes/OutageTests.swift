@@ -10,7 +10,7 @@ import Testing
     /// What becomes of a round.
     private enum Fate { case answered, silent, unsent, late(Duration) }
 
-    private static func started(verb: String = "monitor") -> ProbeEvent {
+    private static func started(verb: Verb = .monitor) -> ProbeEvent {
         let run = RunDescription(
             verb: verb, target: ProbeTarget(address: target), method: .icmp, mode: "test", startedAt: .epoch)
         return ProbeEvent(at: .zero, .started(run))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `A log that a stranger wrote` {
     private static let target = IPAddress(192, 0, 2, 99)
 
-    private func started(_ parameters: RunParameters, verb: String = "trace") -> ProbeEvent {
+    private func started(_ parameters: RunParameters, verb: Verb = .trace) -> ProbeEvent {
         ProbeEvent(
             at: .zero,
             .started(

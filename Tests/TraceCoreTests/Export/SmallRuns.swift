@@ -6,7 +6,7 @@ enum SmallRuns {
     static let core = IPAddress(198, 51, 100, 1)
     static let target = IPAddress(203, 0, 113, 7)
 
-    static func head(_ verb: String, _ method: ProbeMethod, _ parameters: RunParameters) -> ProbeEvent {
+    static func head(_ verb: Verb, _ method: ProbeMethod, _ parameters: RunParameters) -> ProbeEvent {
         ProbeEvent(
             at: .zero,
             .started(

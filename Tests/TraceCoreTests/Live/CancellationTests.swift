@@ -14,7 +14,7 @@ private struct CancelledRuns {
     let target = IPAddress(127, 0, 0, 1)
     /// A socket that nobody reads: probes to it are never answered, so runs end by being cancelled.
     let mute: SystemSocket
-    let tracer: PathTracer<LiveProber>
+    let tracer: PathTracer
 
     init() throws {
         mute = try SystemSocket(.datagram, .v4)

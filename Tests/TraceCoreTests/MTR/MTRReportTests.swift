@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The forms of mtr` {
     /// Ten rounds through the demo: a silent hop, labels, and a router that balances by packet.
     private static func demo(_ host: String = "tokyo.example") async throws -> MonitorReport {
-        try await PathMonitor(SimulatedProber(.icmp)).report(of: host, rounds: 10)
+        try await PathMonitor(SimulatedProber(.icmp)).watch(host, rounds: 10)
     }
 
     /// A path of two hops, the second of which is silent, with the round trips 10, 20 and 40 ms and one lost probe.

@@ -76,7 +76,8 @@ import Testing
 
     @Test func `says what it came to where flows are too few`() async throws {
         let tracer = PathTracer(SimulatedProber(.udp, try Self.internet("a (b | c | d | e | f | g | h | i) j")))
-        let graph = try await tracer.paths(to: Self.server, MultipathSettings(confidence: 0.99, maxFlows: 16))
+        let graph = try await PathFinder(tracer.prober, settings: MultipathSettings(confidence: 0.99, maxFlows: 16))
+            .report(for: Self.server)
         #expect(try #require(graph.confidence) < 0.9)
     }
 
@@ -97,7 +98,7 @@ import Testing
     @Test func `gives the same graph again from its events`() async throws {
         var events: [ProbeEvent] = []
         let tracer = PathTracer(SimulatedProber(.udp, try Self.internet("a (b | c | d) e")))
-        for try await event in tracer.pathEvents(for: Self.server) { events.append(event) }
+        for try await event in PathFinder(tracer.prober).events(for: Self.server) { events.append(event) }
         let graph = try PathGraphFold.replay(events)
         let log = try events.map { try JSON.text($0) }.joined(separator: "\n")
         let recorded = try EventLog.recordings(from: Array(log.utf8), name: "log")

@@ -89,11 +89,11 @@ import Testing
 
             guard run % 10 == share else { continue }
             let monitor = PathMonitor(prober, settings: MonitorSettings(maxTTL: 60))
-            let report = try await monitor.report(of: host, rounds: 2)
+            let report = try await monitor.watch(host, rounds: 2)
             #expect(report.hops.count == Self.hopsInARun)
             try checkTerminalText(JSON.encode(report, style: .pretty))
             var pings: [ProbeEvent] = []
-            for try await event in Pinger(prober).events(for: host, count: 1) { pings.append(event) }
+            for try await event in Pinger(prober, settings: PingSettings(count: 1)).events(for: host) { pings.append(event) }
             try check(pings, PingText(), PingFold.self)
         }
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `A truth that comes late` {
     private let target = IPAddress(192, 0, 2, 99)
 
-    private func started(_ verb: String) -> ProbeEvent {
+    private func started(_ verb: Verb) -> ProbeEvent {
         let run = RunDescription(
             verb: verb, target: ProbeTarget(address: target), method: .udp, mode: "test", startedAt: .epoch,
             parameters: RunParameters(firstTTL: 1, maxTTL: 30, queries: 1))

@@ -7,6 +7,19 @@ extension SeededGenerator {
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
 
+extension ProbePlan {
+    /// What to do at a time where nothing holds sending up; it waits for the next probe, too.
+    mutating func step(at now: Duration) -> PlanStep {
+        let step = step(at: now, sending: .max)
+        guard case .wait(let until) = step, let nextSend else { return step }
+        return .wait(until: min(until, nextSend))
+    }
+
+    mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
+        sendFailed(id, ProbeError(.network, "no"), at: now)
+    }
+}
+
 /// Drives a plan against a network that loses, repeats, delays and refuses at random, and holds it to the rules
 /// that every plan obeys.
 struct PlanHarness<Plan: ProbePlan> {

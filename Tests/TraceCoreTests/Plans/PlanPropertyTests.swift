@@ -20,12 +20,11 @@ import Testing
 
     @Test(arguments: 0..<300) func `a trace keeps its window and ends`(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))
-        var settings = TraceSettings(
+        let settings = TraceSettings(
             firstTTL: .random(in: 1...5, using: &generator), maxTTL: .random(in: 5...40, using: &generator),
             queries: .random(in: 1...5, using: &generator), window: .random(in: 1...120, using: &generator),
             sendInterval: .microseconds(Int.random(in: 0...3000, using: &generator)),
             gapLimit: .random(in: 0...6, using: &generator))
-        if generator.chance(20) { settings.deadline = .milliseconds(Int.random(in: 1...4000, using: &generator)) }
         let length = Int.random(in: 1...45, using: &generator)
         let silent = Set(
             (0..<Int.random(in: 0...8, using: &generator)).map { _ in
@@ -48,18 +47,16 @@ import Testing
             count: .random(in: 1...200, using: &generator),
             interval: .milliseconds(Int.random(in: 0...300, using: &generator)),
             timeout: .milliseconds(Int.random(in: 1...3000, using: &generator)),
-            deadline: generator.chance(30) ? .milliseconds(Int.random(in: 1...9000, using: &generator)) : nil,
             preload: .random(in: 1...5, using: &generator), adaptive: generator.chance(30),
             window: .random(in: 1...50, using: &generator))
         var harness = PlanHarness(
             plan: try PingPlan(target: Self.target, settings: settings), generator: generator,
             answer: Self.path(length: 5, loss: Int.random(in: 0...100, using: &generator)))
         let outcome = harness.run()
-        #expect(outcome.end?.reason == .completed || settings.deadline != nil)
+        #expect(outcome.end?.reason == .completed)
         #expect(outcome.end != nil)
         #expect(outcome.sent.count <= settings.count ?? 0)
         if outcome.end?.reason == .completed { #expect(outcome.sent.count == settings.count) }
-        if let deadline = settings.deadline { #expect(outcome.endedAt <= deadline) }
     }
 
     @Test(arguments: 0..<150) func `a monitor keeps its window and its rounds, and ends`(seed: Int) throws {

@@ -149,7 +149,7 @@ import Testing
     @Test(arguments: [
         TraceSettings(firstTTL: 0), TraceSettings(firstTTL: 9, maxTTL: 8), TraceSettings(queries: 0),
         TraceSettings(window: 0), TraceSettings(sendInterval: .seconds(-1)), TraceSettings(gapLimit: -1),
-        TraceSettings(patience: .fixed(.zero)), TraceSettings(deadline: .zero),
+        TraceSettings(patience: .fixed(.zero)),
     ]) func `refuses settings that make no sense`(_ settings: TraceSettings) {
         #expect(throws: ProbeError(.badSetting, "")) { try TracePlan(target: target, settings: settings) }
     }

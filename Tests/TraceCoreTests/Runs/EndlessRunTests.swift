@@ -75,7 +75,7 @@ private struct BrokenProber: Prober {
     @Test func `even if a monitor's pace is no whole number of nanoseconds`() async throws {
         let settings = MonitorSettings(interval: .microseconds(100))
         let report = try await PathMonitor(SimulatedProber(.icmp), settings: settings)
-            .report(of: "tokyo.example", rounds: 20)
+            .watch("tokyo.example", rounds: 20)
         #expect(report.end == RunEnd(.completed))
     }
 
@@ -87,8 +87,8 @@ private struct BrokenProber: Prober {
     }
 
     @Test func `even if nothing can be sent and there is no pause`() async throws {
-        let settings = PingSettings(interval: .zero, deadline: .seconds(1), window: 16)
-        let report = try await Pinger(BrokenProber(), settings: settings).events(for: target)
+        let settings = PingSettings(interval: .zero, window: 16)
+        let report = try await Pinger(BrokenProber(), settings: settings, options: RunOptions(deadline: .seconds(1))).events(for: target)
             .reduce(into: PingFold()) { $0.apply($1) }.report()
         #expect(report?.end == RunEnd(.deadline))
         #expect((1...1600).contains(report?.failed ?? 0))
@@ -119,7 +119,7 @@ private struct BrokenProber: Prober {
     @Test func `an answer is replayed as it came, whatever its round trip was computed from`() async throws {
         var log: [UInt8] = []
         var live = PingFold()
-        for try await event in Pinger(SlowProber(rtt: .seconds(1) / 3)).events(for: target, count: 1) {
+        for try await event in Pinger(SlowProber(rtt: .seconds(1) / 3), settings: PingSettings(count: 1)).events(for: target) {
             live.apply(event)
             log += try JSON.encode(event) + [0x0A]
         }

@@ -30,8 +30,8 @@ import Testing
     @Test func `find what each finds alone`() async throws {
         let tracer = PathTracer(SimulatedProber(.udp, .demo))
         let hosts = ["tokyo.example", "dead.example", "prohibited.example", "london.example", "sydney.example"]
-        for try await result in tracer.traces(of: hosts) {
-            let trace = try result.trace.get()
+        for try await result in tracer.reports(for: hosts) {
+            let trace = try result.result.get()
             let alone = try await tracer.trace(hosts[result.position])
             #expect(trace.target == alone.target)
             #expect(trace.end == alone.end)
@@ -54,8 +54,8 @@ import Testing
         options.packets.trafficClass = 184
         let tracer = PathTracer(SimulatedProber(.tcp, internet, options: options))
         let hosts = ["four", "six"]
-        for try await result in tracer.traces(of: hosts) {
-            let trace = try result.trace.get()
+        for try await result in tracer.reports(for: hosts) {
+            let trace = try result.result.get()
             let alone = try await tracer.trace(hosts[result.position])
             #expect(trace.run.parameters == alone.run.parameters)
             #expect(trace.run.parameters.trafficClass == 184)
@@ -69,7 +69,7 @@ import Testing
         let tracer = PathTracer(SimulatedProber(.icmp, try Self.internet()))
         let runs = try await runs(tracer.events(for: Self.hosts(20)))
         var traces: [Int: TraceReport] = [:]
-        for try await result in tracer.traces(of: Self.hosts(20)) { traces[result.position] = try result.trace.get() }
+        for try await result in tracer.reports(for: Self.hosts(20)) { traces[result.position] = try result.result.get() }
         #expect(runs.count == 20)
         for (position, events) in runs {
             #expect(try TraceFold.replay(events) == traces[position])
@@ -105,8 +105,8 @@ import Testing
         let prober = SimulatedProber(.udp, try Self.internet(rate: "rate=100/s burst=10"))
         func lost(_ pace: FleetPace) async throws -> Int {
             var lost = 0
-            for try await result in PathTracer(prober).traces(of: Self.hosts(100), pace: pace) {
-                let trace = try result.trace.get()
+            for try await result in PathTracer(prober).reports(for: Self.hosts(100), pace: pace) {
+                let trace = try result.result.get()
                 #expect(trace.isReached)
                 lost += trace.hops.first?.lost ?? 0
             }
@@ -120,8 +120,8 @@ import Testing
         let hosts = ["london.example", "nowhere.example", "tokyo.example", "2001:db8::1"]
         let tracer = PathTracer(SimulatedProber(.udp, .demo), options: RunOptions(family: .v4))
         var outcomes: [Int: String] = [:]
-        for try await result in tracer.traces(of: hosts) {
-            switch result.trace {
+        for try await result in tracer.reports(for: hosts) {
+            switch result.result {
             case .success(let trace): outcomes[result.position] = "\(trace.isReached)"
             case .failure(let error): outcomes[result.position] = error.code.rawValue
             }
@@ -133,7 +133,7 @@ import Testing
         let tracer = PathTracer(SimulatedProber(.udp, try Self.internet()))
         let hosts = [IPAddress(10, 0, 0, 1), IPAddress(198, 51, 100, 1), IPAddress(10, 0, 0, 2)]
         var ends: [Int: RunEnd?] = [:]
-        for try await result in tracer.traces(of: hosts) { ends[result.position] = try result.trace.get().end }
+        for try await result in tracer.reports(for: hosts) { ends[result.position] = try result.result.get().end }
         #expect(ends[0] == RunEnd(.reached) && ends[2] == RunEnd(.reached))
         #expect(ends[1]??.reason == .failed)
         #expect(ends[1]??.error?.code == .noRoute)
@@ -163,9 +163,9 @@ import Testing
         let hosts = EndlessHosts()
         let pace = FleetPace(rate: 100_000, concurrency: 8)
         var count = 0
-        for try await result in PathTracer(SimulatedProber(.udp, try Self.internet())).traces(of: hosts, pace: pace) {
+        for try await result in PathTracer(SimulatedProber(.udp, try Self.internet())).reports(for: hosts, pace: pace) {
             count += 1
-            #expect(try result.trace.get().isReached)
+            #expect(try result.result.get().isReached)
             if count == 1 { #expect(hosts.counter.value < 5000) }
             if count == 100 { break }
         }
@@ -236,11 +236,11 @@ import Testing
         let names = (0..<60).map { $0 % 20 == 7 ? "nobody" : "h\($0)" }
         var positions: Set<Int> = []
         var failures = 0
-        for try await result in PathTracer(prober, options: RunOptions(nameGrace: .seconds(600))).traces(
-            of: names, pace: .unlimited)
+        for try await result in PathTracer(prober, options: RunOptions(nameGrace: .seconds(600))).reports(
+            for: names, pace: .unlimited)
         {
             #expect(positions.insert(result.position).inserted)
-            switch result.trace {
+            switch result.result {
             case .success(let trace):
                 #expect(trace.target?.name == names[result.position])
                 let shown = trace.hops.flatMap(\.replies).map { $0.name == UntrustedText("name-of-\($0.from)") }
@@ -298,7 +298,7 @@ import Testing
     @Test(arguments: [FleetPace(rate: 0), FleetPace(concurrency: 0)])
     func `have a pace that makes sense`(_ pace: FleetPace) async {
         await #expect(throws: ProbeError(.badSetting, "")) {
-            for try await _ in PathTracer(SimulatedProber(.udp)).traces(of: ["london.example"], pace: pace) {}
+            for try await _ in PathTracer(SimulatedProber(.udp)).reports(for: ["london.example"], pace: pace) {}
         }
     }
 }

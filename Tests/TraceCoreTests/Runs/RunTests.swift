@@ -19,7 +19,7 @@ import Testing
         var reports: [MonitorReport] = []
         let time = try await clock.measure {
             for _ in 0..<2 {
-                reports.append(try await PathMonitor(prober).report(of: "frankfurt.example", rounds: 3600))
+                reports.append(try await PathMonitor(prober).watch("frankfurt.example", rounds: 3600))
             }
         }
         #expect(time < .seconds(60))
@@ -34,7 +34,7 @@ import Testing
         monitor.settings.rounds = 5
         for try await view in monitor.views(of: "tokyo.example", every: .seconds(1)) { views.append(view) }
         #expect(views.map(\.rounds) == [1, 2, 3, 4, 5])
-        #expect(views.last == (try await monitor.report(of: "tokyo.example", rounds: 5)))
+        #expect(views.last == (try await monitor.watch("tokyo.example", rounds: 5)))
     }
 
     @Test func `answers to pings come one by one`() async throws {
@@ -90,7 +90,7 @@ import Testing
 
     @Test func `a loop that is left ends the run and closes the channel`() async throws {
         let prober = CountingProber()
-        for try await event in Pinger(prober).events(for: IPAddress(192, 0, 2, 1), count: 1_000_000) {
+        for try await event in Pinger(prober, settings: PingSettings(count: 1_000_000)).events(for: IPAddress(192, 0, 2, 1)) {
             if case .reply = event.fact { break }
         }
         await prober.log.closed()
@@ -116,8 +116,8 @@ import Testing
 
     @Test func `a slow reader holds a run up and makes nothing grow`() async throws {
         let prober = CountingProber()
-        var iterator = Pinger(prober, settings: PingSettings(interval: .zero, window: 64))
-            .events(for: IPAddress(192, 0, 2, 1), count: 100_000).makeAsyncIterator()
+        var iterator = Pinger(prober, settings: PingSettings(count: 100_000, interval: .zero, window: 64))
+            .events(for: IPAddress(192, 0, 2, 1)).makeAsyncIterator()
         // After a first event nobody reads until the run has come to stand.
         _ = try await iterator.next()
         await prober.log.isIdle()

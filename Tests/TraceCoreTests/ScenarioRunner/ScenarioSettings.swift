@@ -51,7 +51,6 @@ extension TraceSettings {
         if let value = try settings.duration("wait") { patience = .fixed(value) }
         if let value = try settings.integer("gap") { gapLimit = value }
         if let value = try settings.integer("size") { size = UInt16(value) }
-        if let value = try settings.duration("deadline") { deadline = value }
         switch settings.text("flow") {
         case nil: break
         case "per-query": flow = .perQuery
@@ -66,7 +65,6 @@ extension PingSettings {
         self.init(count: try settings.integer("count") ?? 4)
         if let value = try settings.duration("interval") { interval = value }
         if let value = try settings.duration("timeout") { timeout = value }
-        if let value = try settings.duration("deadline") { deadline = value }
         if let value = try settings.integer("ttl") { ttl = UInt8(value) }
         if let value = try settings.integer("size") { size = UInt16(value) }
         if let value = try settings.integer("preload") { preload = value }

@@ -31,16 +31,16 @@ import Testing
     ) async throws -> [ProbeEvent] {
         var settings = ScenarioSettings(run, in: scenario)
         let family: IPAddress.Family? = settings.text("family").map { $0 == "v6" ? .v6 : .v4 }
-        let options = RunOptions(family: family)
+        let options = RunOptions(family: family, deadline: try settings.duration("deadline"))
         let prober = try prober(run, in: scenario, over: internet, &settings)
-        let events: RunEvents
+        let events: RunStream<ProbeEvent>
         switch run.verb {
         case "trace":
             events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(for: run.target)
         case "mtu":
             let trace = try TraceSettings(&settings)
-            events = PathTracer(prober, options: options)
-                .pathMTUEvents(for: run.target, settings: PathMTUSettings(trace: trace))
+            events = MTUFinder(prober, settings: PathMTUSettings(trace: trace), options: options)
+                .events(for: run.target)
         case "ping":
             events = Pinger(prober, settings: try PingSettings(&settings), options: options).events(for: run.target)
         case "monitor":

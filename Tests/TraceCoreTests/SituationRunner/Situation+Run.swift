@@ -32,7 +32,7 @@ extension Situation {
         }
     }
 
-    private func stream(_ prober: SimulatedProber<ManualClock>) throws -> RunEvents {
+    private func stream(_ prober: SimulatedProber<ManualClock>) throws -> RunStream<ProbeEvent> {
         switch verb {
         case "monitor":
             var settings = MonitorSettings(rounds: try integer("rounds") ?? 120)

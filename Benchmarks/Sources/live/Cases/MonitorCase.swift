@@ -37,7 +37,7 @@ enum MonitorProgram {
                 group.addTask {
                     do throws(ProbeError) {
                         let monitor = PathMonitor(.icmp, options: RunOptions(names: false))
-                        let report = try await monitor.report(of: target, rounds: rounds)
+                        let report = try await monitor.watch(target, rounds: rounds)
                         let answering = report.hops.count { !$0.addresses.isEmpty }
                         return answering == 15
                     } catch {

@@ -47,7 +47,7 @@ public struct NetworkOptions: Sendable {
     /// The events of the recorded run, or nil if none was asked for.
     ///
     /// - Throws: `badInput` for a log of another verb or of several runs: their events have no common report.
-    public func recordedEvents(of verb: String, in parsed: ParsedArguments) throws -> [ProbeEvent]? {
+    public func recordedEvents(of verb: Verb, in parsed: ParsedArguments) throws -> [ProbeEvent]? {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
         let recording = try EventLog.recording(from: input.bytes(), name: input.name)
@@ -59,7 +59,7 @@ public struct NetworkOptions: Sendable {
     /// The events of each of the runs that were recorded together, or nil if none was asked for.
     ///
     /// - Throws: `badInput` for a log of another verb, or of runs that were recorded one after the other.
-    public func recordedRuns(of verb: String, in parsed: ParsedArguments) throws -> [[ProbeEvent]]? {
+    public func recordedRuns(of verb: Verb, in parsed: ParsedArguments) throws -> [[ProbeEvent]]? {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
         let recordings = try EventLog.recordings(from: input.bytes(), name: input.name)
@@ -75,14 +75,14 @@ public struct NetworkOptions: Sendable {
         )
     }
 
-    private func check(_ events: [ProbeEvent], of verb: String, from input: Input) throws {
+    private func check(_ events: [ProbeEvent], of verb: Verb, from input: Input) throws {
         let runs = events.compactMap { event in
             if case .started(let run) = event.fact { run } else { nil }
         }
         if let run = runs.first, run.verb != verb {
             throw ProbeError(
-                .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb)), not of a \(verb)",
-                remedy: Self.advice(run.verb, insteadOf: verb))
+                .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb.rawValue)), not of a \(verb)",
+                remedy: Self.advice(run.verb.rawValue, insteadOf: verb.rawValue))
         }
         if runs.count > 1 {
             throw ProbeError(

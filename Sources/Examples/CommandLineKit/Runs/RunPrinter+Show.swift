@@ -4,7 +4,7 @@ public import TraceCore
 /// Where the events of a run come from.
 public enum RunSource {
     /// From a run that is made now.
-    case live(RunEvents)
+    case live(RunStream<ProbeEvent>)
     /// From a recording.
     case recorded([ProbeEvent])
 }

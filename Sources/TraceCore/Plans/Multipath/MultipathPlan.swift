@@ -4,7 +4,7 @@
 /// node gets as many flows as the stop rule demands, and only flows that are known to go through it count. What is to be
 /// asked follows from what is known and is worked out anew after each answer, so hops are explored side by side: the
 /// first flows go to all hops that there are as soon as these are known to be there.
-public struct MultipathPlan: ProbePlan {
+struct MultipathPlan: ProbePlan {
     /// A flow that is to be asked about at a hop.
     struct Question: Hashable {
         let flow: UInt16
@@ -51,7 +51,7 @@ public struct MultipathPlan: ProbePlan {
     ///   - settings: How they are looked for.
     ///   - facts: What the channel can do.
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(
+    init(
         target: IPAddress, settings: MultipathSettings, facts: ChannelFacts? = nil
     ) throws(ProbeError) {
         try settings.validate()
@@ -67,7 +67,7 @@ public struct MultipathPlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time.
-    public var window: Int { settings.window }
+    var window: Int { settings.window }
 
     private var gapLimit: Int { settings.gapLimit > 0 ? min(settings.gapLimit, 255) : 256 }
     private var lastHop: Int { min(books.count - 1, lastAnswered + gapLimit) }
@@ -75,22 +75,24 @@ public struct MultipathPlan: ProbePlan {
     private func hop(_ probe: Probe) -> Int { Int(probe.ttl) - Int(settings.firstTTL) + 1 }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep {
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
         if isStale || nextPause.map({ now >= $0 }) ?? false { findQuestions(at: now) }
         if nextQuestion == questions.count, ledger.outCount == 0, nextPause == nil { return finish(reason) }
-        if let deadline = settings.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
 
-        let count = pacer.take(upTo: min(questions.count - nextQuestion, window - ledger.outCount), at: now)
+        let count = pacer.take(upTo: min(questions.count - nextQuestion, window - ledger.outCount, most), at: now)
         if count > 0 { return .send((0..<count).map { _ in nextProbe(at: now) }) }
 
         var wake = deadlines.next
-        if nextQuestion < questions.count, ledger.outCount < window { wake = min(wake, pacer.next) }
         if let nextPause { wake = ledger.outCount == 0 ? nextPause : min(wake, nextPause) }
-        if let deadline = settings.deadline { wake = min(wake, deadline) }
         return .wait(until: wake)
+    }
+
+    /// When the next probe may go, or nil if there is none to send or no room for it.
+    var nextSend: Duration? {
+        nextQuestion < questions.count && ledger.outCount < window ? pacer.next : nil
     }
 
     private mutating func nextProbe(at now: Duration) -> Probe {
@@ -109,7 +111,7 @@ public struct MultipathPlan: ProbePlan {
     }
 
     /// Takes note of an arrival; a late one still tells about the path.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         switch fate {
         case .reply(let probe):
@@ -121,19 +123,14 @@ public struct MultipathPlan: ProbePlan {
         return fate
     }
 
-    /// Takes note of a probe that could not be sent: its flow is not asked about any more.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
+    /// Takes note of a probe that could not be sent: its flow is not asked about any more. Where nothing can be sent at all,
+    /// the search is over.
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
         guard let probe = ledger.fail(id) else { return nil }
         books[hop(probe)].out.remove(probe.flow)
         unusable.insert(probe.flow)
         failures += 1
         isStale = true
-        return probe
-    }
-
-    /// The same, and why: where nothing can be sent at all, the search is over.
-    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
-        let probe = sendFailed(id, at: now)
         if failures >= 64, end == nil { end = RunEnd(.failed, error: error) }
         return probe
     }

@@ -22,14 +22,12 @@ public struct MultipathSettings: Sendable, Hashable {
     public var gapLimit: Int
     /// The size of a probe's payload in bytes, or nil for the prober's own.
     public var size: UInt16?
-    /// How long it may last, or nil for no limit.
-    public var deadline: Duration?
 
     /// The settings of a search.
     public init(
         confidence: Double = 0.95, firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, maxFlows: Int = 4096, window: Int = 256,
         sendInterval: Duration = .microseconds(250), patience: Patience = Patience(), attempts: Int = 3,
-        gapLimit: Int = 5, size: UInt16? = nil, deadline: Duration? = nil
+        gapLimit: Int = 5, size: UInt16? = nil
     ) {
         self.confidence = confidence
         self.firstTTL = firstTTL
@@ -41,12 +39,13 @@ public struct MultipathSettings: Sendable, Hashable {
         self.attempts = attempts
         self.gapLimit = gapLimit
         self.size = size
-        self.deadline = deadline
     }
 
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
-        try Setting.check(sendInterval, deadline, patience.max, patience.floor, patience.beyondFloor)
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
+        try Setting.check(sendInterval, patience.max, patience.floor, patience.beyondFloor)
         try Setting.check(
             (0.5...0.999_999).contains(confidence), "the confidence must be at least 0.5, and below 1: 0.999999 at most"
         )
@@ -58,6 +57,5 @@ public struct MultipathSettings: Sendable, Hashable {
         try Setting.check((1...10).contains(attempts), "a probe can be sent from 1 to 10 times")
         try Setting.check(gapLimit >= 0, "the gap limit must not be negative")
         try Setting.check(patience.max > .zero, "the longest wait must be more than zero")
-        try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline must be more than zero")
     }
 }

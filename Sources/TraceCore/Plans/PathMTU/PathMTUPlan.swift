@@ -3,7 +3,16 @@
 /// A router's word that a packet is too big decides at once. Silence decides only after several packets of the size were
 /// lost while a small one, sent behind them, was answered: so neither loss nor a router that limits its answers is taken
 /// for a small MTU. A hop that does not answer small packets any more is left out.
-public struct PathMTUPlan: ProbePlan {
+struct PathMTUPlan: ProbePlan {
+    private enum Phase {
+        /// The path is traced with small packets.
+        case tracing
+        /// Sizes are tried; the trace ended for this reason.
+        case searching(after: RunEnd)
+        case over(RunEnd)
+    }
+
+    private var phase = Phase.tracing
     private let target: IPAddress
     private let settings: PathMTUSettings
     /// The bytes of a packet that are no payload.
@@ -11,8 +20,6 @@ public struct PathMTUPlan: ProbePlan {
     private var trace: TracePlan
     /// How many probes the trace has sent: those with smaller numbers are its own.
     private var traceCount = 0
-    private var traceEnd: RunEnd?
-    private var end: RunEnd?
 
     // What the trace found, for each TTL.
     private var responders: [Int: Set<IPAddress>] = [:]
@@ -47,7 +54,7 @@ public struct PathMTUPlan: ProbePlan {
     ///   - settings: How it is asked.
     ///   - headerSize: The bytes of a packet that are no payload.
     /// - Throws: `badSetting` for settings that make no sense.
-    public init(target: IPAddress, settings: PathMTUSettings, headerSize: Int) throws(ProbeError) {
+    init(target: IPAddress, settings: PathMTUSettings, headerSize: Int) throws(ProbeError) {
         try settings.validate()
         try Setting.check((1...PathMTUSettings.small).contains(headerSize), "headers must fit the smallest packet")
         self.target = target
@@ -61,30 +68,41 @@ public struct PathMTUPlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time.
-    public var window: Int { settings.window }
+    var window: Int { settings.window }
 
     /// What to do at a time.
-    public mutating func step(at now: Duration) -> PlanStep {
-        if let end { return .end(end) }
-        if traceEnd == nil {
-            switch trace.step(at: now) {
-            case .end(let end): begin(after: end)
-            case .send(let probes):
-                traceCount += probes.count
-                // Lost until it is answered.
-                for probe in probes { noteSmall(to: Int(probe.ttl), sent: 1, lost: 1) }
-                return .send(probes)
-            case let step: return step
-            }
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
+        switch phase {
+        case .tracing: stepOfTrace(at: now, sending: most)
+        case .searching(let end): stepOfSearch(after: end, at: now, sending: most)
+        case .over(let end): .end(end)
         }
+    }
+
+    private mutating func stepOfTrace(at now: Duration, sending most: Int) -> PlanStep {
+        let step = trace.step(at: now, sending: most)
+        switch step {
+        case .end(let end):
+            beginSearch(after: end)
+            return stepOfSearch(after: end, at: now, sending: most)
+        case .send(let probes):
+            traceCount += probes.count
+            // Lost until it is answered.
+            for probe in probes { noteSmall(to: Int(probe.ttl), sent: 1, lost: 1) }
+        case .timedOut, .wait: break
+        }
+        return step
+    }
+
+    private mutating func stepOfSearch(after traceEnd: RunEnd, at now: Duration, sending most: Int) -> PlanStep {
         let expired = expire(at: now)
         if !expired.isEmpty { return .timedOut(expired) }
-        if let deadline = settings.trace.deadline, now >= deadline { return finish(RunEnd(.deadline)) }
         if let sent = handedOver {
             handedOver = nil
             search.noteSent(sent.size)
         }
         while settleTrials(at: now) {
+            guard most > 0 else { return .wait(until: wake(after: now)) }
             switch search.next() {
             case .send(let size, let ttl):
                 let probe = issue(size, to: ttl, at: now)
@@ -97,16 +115,30 @@ public struct PathMTUPlan: ProbePlan {
                     let out = deadlines.keys.count { ledger.probe($0).map { isTrial($0, size, ttl) } ?? false }
                     return PathMTUTrial(ttl: ttl, size: size, out: out)
                 }
-            case .done: return finish(traceEnd ?? RunEnd(.completed))
+            case .done:
+                phase = .over(traceEnd)
+                return .end(traceEnd)
             }
         }
-        let probes = due(at: now)
+        let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
         return .wait(until: wake(after: now))
     }
 
+    /// When the next probe may go, or nil if there is none to send or no room for it.
+    var nextSend: Duration? {
+        switch phase {
+        case .tracing: return trace.nextSend
+        case .searching:
+            if trials.isEmpty { return .zero }
+            guard ledger.outCount < Self.ownWindow else { return nil }
+            return trials.compactMap(\.nextBegin).min().map { max($0, pacer.next) }
+        case .over: return nil
+        }
+    }
+
     /// Takes note of an arrival; a late one still tells that its size gets through.
-    public mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let isTraced = arrival.probe < traceCount
         let fate = isTraced ? trace.receive(arrival) : ledger.settle(arrival.probe)
         switch fate {
@@ -118,9 +150,17 @@ public struct PathMTUPlan: ProbePlan {
         return fate
     }
 
-    /// Takes note of a probe that could not be sent; it counts as lost.
-    public mutating func sendFailed(_ id: Probe.ID, at now: Duration) -> Probe? {
-        if id < traceCount { return trace.sendFailed(id, at: now) }
+    /// Takes note of a probe that could not be sent: as too large for the own interface, or as lost.
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+        if id < traceCount { return trace.sendFailed(id, error, at: now) }
+        guard error.code == .tooLarge else { return fail(id) }
+        if handedOver?.id == id { handedOver = nil }
+        let probe = fail(id)
+        if let probe { search.noteTooLarge(size(of: probe)) }
+        return probe
+    }
+
+    private mutating func fail(_ id: Probe.ID) -> Probe? {
         deadlines[id] = nil
         if let sent = handedOver, sent.id == id {
             handedOver = nil
@@ -130,15 +170,6 @@ public struct PathMTUPlan: ProbePlan {
         }
         guard let probe = ledger.fail(id) else { return nil }
         lose(probe)
-        return probe
-    }
-
-    /// Takes note of a probe that could not be sent: as too large for the own interface, or as lost.
-    public mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
-        guard error.code == .tooLarge, id >= traceCount else { return sendFailed(id, at: now) }
-        if handedOver?.id == id { handedOver = nil }
-        let probe = sendFailed(id, at: now)
-        if let probe { search.noteTooLarge(size(of: probe)) }
         return probe
     }
 }
@@ -158,17 +189,12 @@ extension PathMTUPlan {
         }
     }
 
-    private mutating func begin(after end: RunEnd) {
-        traceEnd = end
+    private mutating func beginSearch(after end: RunEnd) {
+        phase = .searching(after: end)
         let last = targetTTL ?? unreachableTTL ?? .max
         let ttls = responders.keys.filter { $0 <= last }
         search = PathMTUSearch(ttls: ttls, largest: Int(settings.largest))
         ledger = ProbeLedger(memory: 4096, firstID: traceCount)
-    }
-
-    private mutating func finish(_ end: RunEnd) -> PlanStep {
-        self.end = end
-        return .end(end)
     }
 
     private mutating func noteSmall(to ttl: Int, sent: Int = 0, lost: Int = 0) {
@@ -279,10 +305,10 @@ extension PathMTUPlan {
         return probe
     }
 
-    private mutating func due(at now: Duration) -> [Probe] {
+    private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         var probes: [Probe] = []
         for index in trials.indices {
-            while let size = trials[index].sizeToSend(at: now), ledger.outCount < Self.ownWindow,
+            while probes.count < most, let size = trials[index].sizeToSend(at: now), ledger.outCount < Self.ownWindow,
                 pacer.take(upTo: 1, at: now) > 0
             {
                 trials[index].noteSent(size)
@@ -304,13 +330,5 @@ extension PathMTUPlan {
         return expired
     }
 
-    private func wake(after now: Duration) -> Duration {
-        var wake = deadlines.values.min() ?? now + .seconds(3600)
-        for trial in trials {
-            guard let begin = trial.nextBegin, ledger.outCount < Self.ownWindow else { continue }
-            wake = min(wake, max(begin, pacer.next))
-        }
-        if let deadline = settings.trace.deadline { wake = min(wake, deadline) }
-        return wake
-    }
+    private func wake(after now: Duration) -> Duration { deadlines.values.min() ?? now + .seconds(3600) }
 }

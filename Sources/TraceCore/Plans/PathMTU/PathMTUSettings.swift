@@ -44,7 +44,9 @@ public struct PathMTUSettings: Sendable, Hashable {
     var window: Int { (trace.window ?? 16) + 64 }
 
     /// Checks what the types do not.
-    func validate() throws(ProbeError) {
+    ///
+    /// - Throws: `badSetting` for settings that make no sense.
+    public func validate() throws(ProbeError) {
         try trace.validate()
         try Setting.check(floor, sendInterval)
         try Setting.check((2...12).contains(tries), "a size must be tried from 2 to 12 times")

@@ -58,7 +58,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         case .started(let run):
             self.run = run
             startedAt = run.startedAt
-            isMonitor = run.verb == "monitor"
+            isMonitor = run.verb == .monitor
             open.removeAll()
             destination.beginRun()
         case .sent(let probe):

@@ -26,7 +26,7 @@ extension ChangeReport: Codable {
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "monitor", from: decoder)
+        run = try RunDescription(verb: .monitor, from: decoder)
         changes = try container.decode([PathChange].self, forKey: .changes)
         outages = try container.decode([Outage].self, forKey: .outages)
         routers = try container.decode([[IPAddress]].self, forKey: .routers)
@@ -35,7 +35,7 @@ extension ChangeReport: Codable {
 
     /// Writes the report.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder, unless: "monitor")
+        try run.encodeHead(to: encoder, unless: .monitor)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(changes, forKey: .changes)
         try container.encode(outages, forKey: .outages)

@@ -78,14 +78,14 @@ extension LossReport: Codable {
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "monitor", from: decoder)
+        run = try RunDescription(verb: .monitor, from: decoder)
         hops = try container.decode([Hop].self, forKey: .hops)
         path = try container.decodeIfPresent(Path.self, forKey: .path)
     }
 
     /// Writes the report.
     public func encode(to encoder: any Encoder) throws {
-        try run.encodeHead(to: encoder, unless: "monitor")
+        try run.encodeHead(to: encoder, unless: .monitor)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(hops, forKey: .hops)
         try container.encodeIfPresent(path, forKey: .path)

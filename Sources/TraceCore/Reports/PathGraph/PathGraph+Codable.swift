@@ -8,7 +8,7 @@ extension PathGraph: Codable {
     /// Reads a graph, refusing links to nodes that it does not have.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: "paths", from: decoder)
+        run = try RunDescription(verb: .paths, from: decoder)
         sources = try container.decode([Source].self, forKey: .sources)
         nodes = try container.decode([Node].self, forKey: .nodes)
         links = try container.decode([Link].self, forKey: .links)
@@ -36,7 +36,7 @@ extension PathGraph: Codable {
     /// Writes the graph.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try run.encodeHead(to: encoder, unless: "paths")
+        try run.encodeHead(to: encoder, unless: .paths)
         try container.encode(sources, forKey: .sources)
         try container.encode(nodes, forKey: .nodes)
         try container.encode(links, forKey: .links)

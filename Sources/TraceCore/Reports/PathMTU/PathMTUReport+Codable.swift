@@ -1,13 +1,10 @@
 extension PathMTUReport: Codable {
-    /// The verb of such runs.
-    static let verb = "mtu"
-
     private enum Key: String, CodingKey { case schemaVersion, mtu, isExact, localMTU, hops, limits, doubts, end }
 
     /// Reads a report.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        run = try RunDescription(verb: Self.verb, from: decoder)
+        run = try RunDescription(verb: .mtu, from: decoder)
         localMTU = try container.decodeIfPresent(Int.self, forKey: .localMTU)
         hops = try container.decode([Hop].self, forKey: .hops)
         if let (before, after) = hops.firstDisorder(\.ttl) {
@@ -21,7 +18,7 @@ extension PathMTUReport: Codable {
     /// Writes the report; the MTU comes first for those who read nothing else.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try run.encodeHead(to: encoder, unless: Self.verb)
+        try run.encodeHead(to: encoder, unless: .mtu)
         try container.encodeIfPresent(mtu, forKey: .mtu)
         try container.encode(isExact, forKey: .isExact)
         try container.encodeIfPresent(localMTU, forKey: .localMTU)

@@ -81,7 +81,7 @@ extension PathSetReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
-            run: try RunDescription(verb: "monitor", from: decoder),
+            run: try RunDescription(verb: .monitor, from: decoder),
             rounds: try container.decodeCount(forKey: .rounds),
             paths: try container.decode([Path].self, forKey: .paths),
             dealt: try container.decodeIfPresent([DealtHop].self, forKey: .dealt) ?? [],
@@ -92,7 +92,7 @@ extension PathSetReport: Codable {
     /// Writes the report.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try run.encodeHead(to: encoder, unless: "monitor")
+        try run.encodeHead(to: encoder, unless: .monitor)
         try container.encode(rounds, forKey: .rounds)
         try container.encode(paths, forKey: .paths)
         if !dealt.isEmpty { try container.encode(dealt, forKey: .dealt) }

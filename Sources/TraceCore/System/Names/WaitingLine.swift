@@ -1,5 +1,5 @@
 /// Things that wait for their turn, in the order in which they came.
-struct WaitingLine<Element: Hashable> {
+struct WaitingLine<Element> {
     private var elements: [Element] = []
     /// Those in front of it are gone: taking one out moves none.
     private var head = 0
@@ -19,7 +19,7 @@ struct WaitingLine<Element: Hashable> {
     }
 
     /// Drops what is not among these.
-    mutating func keep(_ live: Set<Element>) {
+    mutating func keep(_ live: Set<Element>) where Element: Hashable {
         dropHead()
         elements.removeAll { !live.contains($0) }
     }
