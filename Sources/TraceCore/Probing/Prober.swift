@@ -82,7 +82,11 @@ public struct ChannelSettings: Sendable, Hashable {
     public var target: IPAddress?
     /// The most probes that will ever be out at the same time.
     public var capacity: Int
-    /// How long after sending it an answer to a probe may still be of interest.
+    /// How long the run waits for an answer, or nil for as long as answers are of interest.
+    public var timeout: Duration?
+    /// How long after a probe was sent its answer is of interest, be it late.
+    ///
+    /// After the timeout, a probe may be forgotten earlier where the channel could not send others otherwise.
     public var memory: Duration
     /// The payload of every probe in bytes, or nil for what the prober was set to.
     public var payloadSize: UInt16?
@@ -93,11 +97,12 @@ public struct ChannelSettings: Sendable, Hashable {
 
     /// The settings of a channel.
     public init(
-        target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(10),
+        target: IPAddress? = nil, capacity: Int = 1024, timeout: Duration? = nil, memory: Duration = .seconds(10),
         payloadSize: UInt16? = nil, variesSize: Bool = false
     ) {
         self.target = target
         self.capacity = capacity
+        self.timeout = timeout
         self.memory = memory
         self.payloadSize = payloadSize
         self.variesSize = variesSize

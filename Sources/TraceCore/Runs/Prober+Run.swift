@@ -22,6 +22,7 @@ extension Prober {
         settings.keepsFlows = keepsFlows
         // An answer that the plan still waits for must not be forgotten by the channel.
         settings.memory = max(memory, wait)
+        settings.timeout = wait
         let channel = try await open(settings)
         let facts = channel.facts
         var parameters = parameters.with(facts)

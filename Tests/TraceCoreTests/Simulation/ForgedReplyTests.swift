@@ -47,7 +47,7 @@ import Testing
             builder = ProbePacketBuilder(transport, options, identifier: 0x4321, cookie: 0xCAFE_F00D)
             matcher = ReplyMatcher(builder)
             registry = ProbeRegistry(
-                capacity: 1024, memory: .max, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
+                capacity: 1024, hold: .init(memory: .max), modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
             for id in 0..<90 {
                 var packet: [UInt8] = []
                 let probe = Probe(id: id, target: target, ttl: UInt8(1 + id / 3))

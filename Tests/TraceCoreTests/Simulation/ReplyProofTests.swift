@@ -28,7 +28,7 @@ import Testing
             )
             matcher = ReplyMatcher(builder)
             registry = ProbeRegistry(
-                capacity: 64, memory: .max, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
+                capacity: 64, hold: .init(memory: .max), modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
             var packet: [UInt8] = []
             let record = builder.build(
                 Probe(id: 0, target: target), from: source, serial: 1, at: 0, into: &packet)

@@ -51,8 +51,8 @@ public final class LiveChannel: ProbeChannel {
     }
 
     /// Takes its place in the hub's book and the reactor's; `close` gives both back.
-    func attach(memory: Duration) {
-        let channel = hub.exchange.add(self, memory: max(0, memory.wholeNanoseconds))
+    func attach(_ hold: ProbeRegistry.Hold) {
+        let channel = hub.exchange.add(self, hold)
         let timer = hub.reactor.add(self)
         number.withLock { $0 = (channel, timer) }
     }

@@ -46,7 +46,7 @@ public struct LiveProber: Prober {
                 remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
         }
         let channel = LiveChannel(hub, settings)
-        channel.attach(memory: settings.memory)
+        channel.attach(ProbeRegistry.Hold(settings))
         guard let target = settings.target else { return channel }
         do throws(SystemError) {
             var sources = SourceCache(options)

@@ -8,7 +8,6 @@ final class ProbeExchange: Sendable {
         var matcher: ReplyMatcher
         var judge: StampJudge
         var channels: [UInt32: LiveChannel] = [:]
-        var lastChannel: UInt32 = 0
         /// Runs that have something to read; they are woken when the book is closed again.
         var woken: [LiveChannel.Waiter] = []
     }
@@ -21,8 +20,7 @@ final class ProbeExchange: Sendable {
         state = Lock(
             State(
                 registry: ProbeRegistry(
-                    capacity: 1024, memory: 0, firstSerial: first, modulus: builder.modulus,
-                    findsUnnumbered: builder.hasUnnumberedAnswers),
+                    capacity: 1024, firstSerial: first, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))
     }
 
@@ -35,17 +33,21 @@ final class ProbeExchange: Sendable {
     // MARK: - Channels
 
     /// Takes in a channel, and gives the number that its probes are entered under.
-    func add(_ channel: LiveChannel, memory: Int64) -> UInt32 {
+    func add(_ channel: LiveChannel, _ hold: ProbeRegistry.Hold) -> UInt32 {
         state.withLock { state in
-            repeat { state.lastChannel &+= 1 } while state.channels[state.lastChannel] != nil
-            state.channels[state.lastChannel] = channel
-            state.registry.memory = max(state.registry.memory, memory)
-            return state.lastChannel
+            let number = state.registry.open(hold)
+            state.channels[number] = channel
+            return number
         }
     }
 
     /// Forgets a channel: what answers its probes from now on is dropped.
-    func remove(_ channel: UInt32) { state.withLock { _ = $0.channels.removeValue(forKey: channel) } }
+    func remove(_ channel: UInt32) {
+        state.withLock { state in
+            state.registry.close(channel)
+            state.channels[channel] = nil
+        }
+    }
 
     // MARK: - Probes
 
@@ -59,7 +61,8 @@ final class ProbeExchange: Sendable {
             guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else { return nil }
             var record = builder.build(probe, from: source, serial: serial, at: now, into: &packet)
             record.channel = channel
-            return state.registry.add(record) ? record : nil
+            state.registry.add(record)
+            return record
         }
     }
 

@@ -46,8 +46,8 @@ public final class SimulatedChannel: ProbeChannel {
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
                 registry: ProbeRegistry(
-                    capacity: settings.capacity, memory: settings.memory.simulationNanoseconds,
-                    modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
+                    capacity: settings.capacity, hold: ProbeRegistry.Hold(settings), modulus: builder.modulus,
+                    findsUnnumbered: builder.hasUnnumberedAnswers),
                 network: network))
     }
 
@@ -90,7 +90,7 @@ public final class SimulatedChannel: ProbeChannel {
             return Self.tooManyOut
         }
         let record = state.builder.build(probe, from: source, serial: serial, at: now, into: &state.packet)
-        guard state.registry.add(record) else { return Self.tooManyOut }
+        state.registry.add(record)
         let (slot, outcome) = state.queue.fill { answer in
             state.network.carry(state.packet, at: openedAt &+ now, answer: &answer)
         }
