@@ -5,8 +5,8 @@
 /// ```
 ///
 /// Runs with the same transport and options share their sockets, however many there are. Only TCP probes without a
-/// privilege take a descriptor each while they are out: for these the process's limit is raised to what it is allowed,
-/// and where all are taken, probes are told as not sent.
+/// privilege take a descriptor each while they are out. Where the process has none left, they are reported as not sent;
+/// ``raiseDescriptorLimit()`` gives it as many as it is allowed.
 public struct LiveProber: Prober {
     /// What the probes are.
     public let transport: ProbeTransport
@@ -24,6 +24,12 @@ public struct LiveProber: Prober {
         self.options = options
         self.resolver = resolver
     }
+
+    /// Raises this process's limit of open descriptors as far as the system allows without a privilege.
+    ///
+    /// The limit is the whole process's, so that the library never changes it by itself. A program that has many TCP
+    /// probes out without a privilege calls this once, before its first run.
+    public static func raiseDescriptorLimit() { SystemSocket.raiseDescriptorLimit() }
 
     /// Opens a channel to the network.
     ///

@@ -29,7 +29,7 @@ final class RawWire: LiveWire, ReactorSource {
     }
 
     /// The most flows that have a socket of their own; what a listener says to others is not heard.
-    private static let flowLimit = min(512, SystemSocket.descriptorLimit / 4)
+    private let socketLimit = min(512, SystemSocket.descriptorLimit / 4)
 
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
@@ -105,7 +105,7 @@ final class RawWire: LiveWire, ReactorSource {
     /// Hears what listeners say to another flow than the first; where its port cannot be had, nothing is heard.
     private func hear(_ family: IPAddress.Family, flow: UInt16) {
         state.withLock { state in
-            guard state.flows.count < Self.flowLimit,
+            guard state.flows.count < socketLimit,
                 state.flows.insert(UInt32(flow) << 8 | UInt32(family.rawValue)).inserted,
                 let socket = try? reserve(family, flow: flow)
             else { return }

@@ -65,6 +65,7 @@
 
     final class SystemSocket: Sendable {
         static let descriptorLimit = 0
+        static func raiseDescriptorLimit() {}
 
         let kind: Kind
         let family: IPAddress.Family
@@ -101,7 +102,9 @@
     }
 
     final class Reactor: Sendable {
-        static func shared() throws(SystemError) -> Reactor { throw .notWritten }
+        static func acquire() throws(SystemError) -> Reactor { throw .notWritten }
+        static let isRunning = false
+        func release() {}
 
         var load: Load { Load(sources: 0, timers: 0) }
         func add(_ source: any ReactorSource) -> Handle { 0 }

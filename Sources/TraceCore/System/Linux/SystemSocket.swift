@@ -26,8 +26,11 @@
             self.family = family
         }
 
-        /// How many descriptors this process may have, once it has asked for as many as it is allowed.
-        static let descriptorLimit = Int(max(0, tracecore_raise_descriptor_limit()))
+        /// How many descriptors this process may have.
+        static var descriptorLimit: Int { Int(max(0, tracecore_descriptor_limit())) }
+
+        /// Asks for as many descriptors as this process may ask for.
+        static func raiseDescriptorLimit() { tracecore_raise_descriptor_limit() }
 
         private var number: Int32 { descriptor.number }
         private var isV4: Bool { family == .v4 }
