@@ -50,8 +50,8 @@ public protocol ProbeChannel: Sendable {
     /// - Returns: What has arrived, in the order of arrival; nothing at the deadline.
     func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival]
 
-    /// How many packets have come that answered no probe; none of them is accepted.
-    var strays: Int { get }
+    /// What has come and was not handed on.
+    var counts: ChannelCounts { get }
 
     /// Waits until a time, or until the task is cancelled, and receives nothing: for what a run waits for beside answers.
     ///
@@ -73,7 +73,7 @@ extension ProbeChannel {
     public func source(for target: IPAddress) -> IPAddress? { nil }
 
     /// None that is known.
-    public var strays: Int { 0 }
+    public var counts: ChannelCounts { ChannelCounts() }
 }
 
 /// What a run tells a prober when it opens a channel.
@@ -106,6 +106,20 @@ public struct ChannelSettings: Sendable, Hashable {
         self.memory = memory
         self.payloadSize = payloadSize
         self.variesSize = variesSize
+    }
+}
+
+/// What has come to a channel and was not handed on to its run.
+public struct ChannelCounts: Sendable, Hashable {
+    /// Packets that answered no probe: forged, foreign, or too old to be known. None of them is accepted.
+    public var strays: Int
+    /// Answers that were dropped because the run had not read those before them, and more would fill the memory.
+    public var dropped: Int
+
+    /// Counts.
+    public init(strays: Int = 0, dropped: Int = 0) {
+        self.strays = strays
+        self.dropped = dropped
     }
 }
 

@@ -41,8 +41,9 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
         }
         await names.finish(on: channel)
         names.collect(into: &events, at: channel.now)
-        let strays = channel.strays
-        if strays > 0 { end.strays = strays }
+        let counts = channel.counts
+        if counts.strays > 0 { end.strays = counts.strays }
+        if counts.dropped > 0 { end.dropped = counts.dropped }
         events.append(ProbeEvent(at: channel.now, .ended(end)))
         await sink(&events)
     }

@@ -164,7 +164,8 @@ import Testing
     @Test func `identities are used again only when they are old`() throws {
         var registry = ProbeRegistry(capacity: 256, hold: .init(memory: 1000))
         for time in 0..<100_000 {
-            let serial = try #require(registry.nextSerial(to: targetV4, at: Int64(time)))
+            let next = registry.nextSerial(to: targetV4, at: Int64(time))
+            let serial = try #require(next)
             registry.add(
                 ProbeRegistry.Record(serial: serial, probe: time, target: targetV4, sentAt: Int64(time)))
         }
@@ -177,7 +178,8 @@ import Testing
         var registry = ProbeRegistry(capacity: 1024, hold: .init(memory: .max))
         for index in 0..<100_000 {
             let target = IPAddress(v4: UInt32(index))
-            let serial = try #require(registry.nextSerial(to: target, at: 0))
+            let next = registry.nextSerial(to: target, at: 0)
+            let serial = try #require(next)
             registry.add(ProbeRegistry.Record(serial: serial, probe: index, target: target))
         }
         for index in 0..<100_000 {

@@ -32,7 +32,7 @@ import Testing
             var packet: [UInt8] = []
             let record = builder.build(
                 Probe(id: 0, target: target), from: source, serial: 1, at: 0, into: &packet)
-            _ = registry.add(record)
+            registry.add(record)
             self.packet = packet
         }
 

@@ -36,7 +36,7 @@ import Testing
         #expect(host.from == hostAddress(family))
         #expect(host.kind == (transport == .icmp ? .echoReply : transport == .udp ? .portUnreachable : .open))
         #expect(channel.now == .seconds(60))
-        #expect(channel.strays == 0)
+        #expect(channel.counts == ChannelCounts())
         channel.close()
     }
 

@@ -14,6 +14,8 @@ public final class LiveChannel: ProbeChannel {
     /// What the reactor and the run hand to one another.
     private struct Inbox {
         var arrivals: [Arrival] = []
+        /// How many answers came while there was no room for them.
+        var dropped = 0
         var waiter: Waiter?
         var deadline: Int64 = 0
         /// Whether an answer ends the waiting too, or only the time does.
@@ -60,8 +62,11 @@ public final class LiveChannel: ProbeChannel {
     /// The time since the channel was opened.
     public var now: Duration { .nanoseconds(SystemClock.monotonic &- openedAt) }
 
-    /// How many packets have come since the channel was opened that answered no probe: forged, foreign or too old.
-    public var strays: Int { hub.exchange.strays - strayCount }
+    /// The packets that have come since the channel was opened and answered nobody's probe, and the answers for which there
+    /// was no room.
+    public var counts: ChannelCounts {
+        ChannelCounts(strays: hub.exchange.strays - strayCount, dropped: inbox.withLock { $0.dropped })
+    }
 
     /// The facts with the sizes of packets to a target.
     public func facts(for target: IPAddress) -> ChannelFacts {
@@ -194,7 +199,10 @@ public final class LiveChannel: ProbeChannel {
     /// Takes in an answer; gives the run's continuation if it waits for one.
     func deliver(_ response: ProbeReply, to probe: Probe.ID, at time: Int64) -> Waiter? {
         inbox.withLock { inbox in
-            guard inbox.arrivals.count < limit else { return nil }
+            guard inbox.arrivals.count < limit else {
+                inbox.dropped += 1
+                return nil
+            }
             inbox.arrivals.append(
                 Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), response: response))
             guard inbox.isWaitingForArrivals else { return nil }

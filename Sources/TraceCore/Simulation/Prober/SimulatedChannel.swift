@@ -66,8 +66,8 @@ public final class SimulatedChannel: ProbeChannel {
     /// The vantage's address of the target's family.
     public func source(for target: IPAddress) -> IPAddress? { target.isV4 ? sources.v4 : sources.v6 }
 
-    /// How many packets came back that answered no probe.
-    public var strays: Int { state.withLock { $0.matcher.strays } }
+    /// How many packets came back that answered no probe; none is ever dropped.
+    public var counts: ChannelCounts { ChannelCounts(strays: state.withLock { $0.matcher.strays }) }
 
     /// Sends probes in their order.
     public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
