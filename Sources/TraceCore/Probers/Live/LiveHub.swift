@@ -34,7 +34,14 @@ final class LiveHub: Sendable {
                 hubs[key]?.users += 1
                 return hub
             }
-            let hub = try LiveHub(transport, options, mode, family)
+            let reactor = try acquireReactor()
+            let hub: LiveHub
+            do throws(ProbeError) {
+                hub = try LiveHub(transport, options, mode, family, reactor)
+            } catch {
+                reactor.release()
+                throw error
+            }
             hubs[key] = Entry(hub: hub, users: 1)
             return hub
         }
@@ -58,6 +65,18 @@ final class LiveHub: Sendable {
             hubs[key] = nil
             // Within the lock, so that the next one with the same options finds its ports free.
             hub.wire.close()
+            hub.reactor.release()
+        }
+    }
+
+    private static func acquireReactor() throws(ProbeError) -> Reactor {
+        do {
+            return try Reactor.acquire()
+        } catch {
+            guard error == .again else { throw error.opening("what waits for answers") }
+            throw ProbeError(
+                .outOfResources, "There is no thread to wait for answers",
+                remedy: "Allow this user or this container more threads", systemError: error.number)
         }
     }
 
@@ -85,19 +104,13 @@ final class LiveHub: Sendable {
     }
 
     private init(
-        _ transport: ProbeTransport, _ options: LiveOptions, _ mode: ProbeMode, _ family: IPAddress.Family?
+        _ transport: ProbeTransport, _ options: LiveOptions, _ mode: ProbeMode, _ family: IPAddress.Family?,
+        _ reactor: Reactor
     ) throws(ProbeError) {
         self.transport = transport
         self.options = options
         self.mode = mode
-        do {
-            reactor = try Reactor.shared()
-        } catch {
-            guard error == .again else { throw error.opening("what waits for answers") }
-            throw ProbeError(
-                .outOfResources, "There is no thread to wait for answers",
-                remedy: "Allow this user or this container more threads", systemError: error.number)
-        }
+        self.reactor = reactor
         var packets = options.packets
         if packets.identity == .automatic { packets.identity = mode == .raw ? .paris : .classic }
         if packets.identity == .dublin, mode != .raw, transport.kind == .udp {

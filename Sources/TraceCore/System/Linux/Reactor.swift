@@ -13,6 +13,8 @@
             var lastHandle: Handle = 0
             /// What the timer of the system is set to.
             var alarm = Int64.max
+            /// Until when the thread stays although nobody has needed it since.
+            var idleUntil = Int64.max
 
             mutating func newHandle() -> Handle {
                 repeat {
@@ -28,18 +30,54 @@
             var at = Int64.max
         }
 
-        private static let instance = Lock<Reactor?>(nil)
+        /// The one that runs, and how many have it.
+        private static let running = Lock<(reactor: Reactor?, users: Int)>((nil, 0))
 
-        /// The reactor, started when it is first needed.
-        static func shared() throws(SystemError) -> Reactor {
-            try instance.withLock { instance throws(SystemError) in
-                if let instance { return instance }
+        /// For how many nanoseconds the thread stays when nobody needs it: the next run often begins at once.
+        private static let linger: Int64 = 200_000_000
+
+        /// The reactor, started when it is first needed. Whoever acquires it releases it.
+        static func acquire() throws(SystemError) -> Reactor {
+            try running.withLock { running throws(SystemError) in
+                if let reactor = running.reactor {
+                    running.users += 1
+                    return reactor
+                }
                 let reactor = try Reactor()
                 try reactor.start()
-                instance = reactor
+                running = (reactor, 1)
                 return reactor
             }
         }
+
+        /// Gives the reactor back. A while after the last user has done so, its thread ends and its descriptors are closed.
+        func release() {
+            let isLast = Self.running.withLock { running in
+                running.users -= 1
+                return running.users == 0
+            }
+            guard isLast else { return }
+            state.withLock { state in
+                state.idleUntil = SystemClock.monotonic &+ Self.linger
+                // No timer has this handle: all that it does is to ring.
+                state.agenda.push(state.idleUntil, 0)
+                setAlarm(&state)
+            }
+        }
+
+        /// Whether the thread is to end; the next one who needs a reactor starts another.
+        private func ends(at now: Int64) -> Bool {
+            guard state.withLock({ now >= $0.idleUntil }) else { return false }
+            // Asked and decided under the same lock as in `acquire`: nobody gets a reactor that is about to end.
+            return Self.running.withLock { running in
+                guard running.users == 0 else { return false }
+                running.reactor = nil
+                return true
+            }
+        }
+
+        /// Whether there is a thread.
+        static var isRunning: Bool { running.withLock { $0.reactor != nil } }
 
         private let epoll: Descriptor
         private let timer: Descriptor
@@ -52,7 +90,7 @@
         }
 
         private func start() throws(SystemError) {
-            // Retained for the thread, which never ends.
+            // Retained for the thread, until that ends.
             let reactor = unsafe Unmanaged.passRetained(self)
             let result = unsafe tracecore_start_thread(
                 { argument in
@@ -127,9 +165,8 @@
             _ = tracecore_set_timer(timer.number, first)
         }
 
-        private func ring() {
+        private func ring(at now: Int64) {
             tracecore_clear_timer(timer.number)
-            let now = SystemClock.monotonic
             let due = state.withLock { state in
                 var due: [any ReactorTimer] = []
                 while let entry = state.agenda.pop(notAfter: now) {
@@ -147,6 +184,7 @@
         // MARK: - The thread
 
         private func loop() {
+            unsafe tracecore_name_thread("tracecore")
             let buffer = ReceiveBuffer()
             var events = Array(repeating: tracecore_event(), count: Int(TRACECORE_EVENTS))
             while true {
@@ -155,7 +193,9 @@
                 precondition(count >= 0, "epoll_wait failed with \(-count)")
                 for event in events.prefix(Int(count)) {
                     if event.key == 0 {
-                        ring()
+                        let now = SystemClock.monotonic
+                        ring(at: now)
+                        if ends(at: now) { return }
                         continue
                     }
                     let handle = Handle(truncatingIfNeeded: event.key >> 32)
