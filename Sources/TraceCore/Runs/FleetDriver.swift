@@ -91,6 +91,11 @@ struct FleetDriver: ~Copyable {
                 var wake = handOver.due.map { min($0, deadline) } ?? deadline
                 if !naming.isEmpty || !finishing.isEmpty { wake = min(wake, now + Self.patrol) }
                 take(try await channel.receive(until: wake))
+                for failure in channel.takeFailures() {
+                    let now = channel.now
+                    guard let (run, probe) = plan.sendFailed(failure.probe, at: now) else { continue }
+                    tell(run, at: now, since: runs[run]?.begunAt, .sendFailed(probe, failure.error))
+                }
             }
         }
     }

@@ -72,6 +72,11 @@ struct RunDriver<Plan: ProbePlan>: ~Copyable {
                 let arrivals = try await channel.receive(until: nameDue(at: now).map { min($0, due) } ?? due)
                 mayBeCancelled = true
                 take(arrivals.span, &events)
+                for failure in channel.takeFailures() {
+                    let now = channel.now
+                    guard let probe = plan.sendFailed(failure.probe, failure.error, at: now) else { continue }
+                    events.append(ProbeEvent(at: now, .sendFailed(probe, failure.error)))
+                }
             case .end(let end): return end
             }
         }

@@ -37,19 +37,20 @@ import Testing
 
     @Test func `the limit of descriptors is raised by request alone`() async {
         await #expect(processExitsWith: .success) {
+            let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
             var limit = rlimit()
-            _ = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            _ = getrlimit(descriptors, &limit)
             let most = limit.rlim_max
             limit.rlim_cur = 200
-            _ = setrlimit(RLIMIT_NOFILE, &limit)
+            _ = setrlimit(descriptors, &limit)
             let prober = LiveProber(.tcp(port: 1), options: LiveOptions(mode: .unprivileged))
             let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
                 .ping(IPAddress(127, 0, 0, 1), count: 5)
             #expect(report.received == 5)
-            _ = getrlimit(RLIMIT_NOFILE, &limit)
+            _ = getrlimit(descriptors, &limit)
             #expect(limit.rlim_cur == 200)
             LiveProber.raiseDescriptorLimit()
-            _ = getrlimit(RLIMIT_NOFILE, &limit)
+            _ = getrlimit(descriptors, &limit)
             #expect(limit.rlim_cur == most)
         }
     }
@@ -121,7 +122,9 @@ private func reactorThreads() -> Int {
     defer { closedir(directory) }
     var count = 0
     while let entry = readdir(directory) {
-        let thread = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let thread = withUnsafeBytes(of: entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
         guard let file = fopen("/proc/self/task/\(thread)/comm", "r") else { continue }
         defer { fclose(file) }
         var name = [CChar](repeating: 0, count: 32)

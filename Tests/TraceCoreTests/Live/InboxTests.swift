@@ -8,7 +8,7 @@ import Testing
         let prober = LiveProber(.udp(port: 9000), options: LiveOptions(mode: .unprivileged))
         let opened = try await prober.open(ChannelSettings(target: here, capacity: 16))
         defer { opened.close() }
-        let channel = try #require(opened as Any as? LiveChannel)
+        let channel = try #require(opened as? LiveChannel)
         let reply = ProbeReply(from: here, rtt: .milliseconds(1), kind: .portUnreachable)
         for number in 0..<5000 { _ = channel.deliver(reply, to: number, at: 0) }
         #expect(channel.counts.dropped == 5000 - 4096)

@@ -13,11 +13,12 @@ import Testing
         _ target: IPAddress, at time: Int64 = 0, channel: UInt32 = 0, in registry: inout ProbeRegistry
     ) -> Int? {
         guard let serial = registry.nextSerial(to: target, at: time) else { return nil }
-        registry.add(ProbeRegistry.Record(serial: serial, probe: serial, channel: channel, target: target, sentAt: time))
+        registry.add(
+            ProbeRegistry.Record(serial: serial, probe: serial, channel: channel, target: target, sentAt: time))
         return serial
     }
 
-    @Test(arguments: [0x1_0000, ProbePacketBuilder.classicRange])
+    @Test(arguments: [0x1_0000, ProbeIdentity.classicRange])
     func `a target is never asked by more probes than can be told apart`(modulus: Int) throws {
         var registry = ProbeRegistry(capacity: 1024, hold: .init(memory: Self.second), modulus: modulus)
         var serials: [Int] = []
@@ -129,7 +130,8 @@ import Testing
     }
 
     @Test func `a ring that is full of probes that are out forgets none of them`() throws {
-        var registry = ProbeRegistry(capacity: 256, hold: .init(timeout: 5 * Self.second, memory: 9 * Self.second), limit: 1 << 10)
+        var registry = ProbeRegistry(
+            capacity: 256, hold: .init(timeout: 5 * Self.second, memory: 9 * Self.second), limit: 1 << 10)
         var serials: [(Int, IPAddress)] = []
         for index in 0..<2000 {
             let target = IPAddress(v4: UInt32(index))
@@ -229,7 +231,7 @@ import Testing
         var builder = ProbePacketBuilder(
             .udp(port: 65_530), PacketOptions(identity: identity), identifier: 0x4321, cookie: 0xCAFE_F00D)
         var matcher = ReplyMatcher(builder)
-        var registry = ProbeRegistry(capacity: 64, hold: .init(memory: .max), modulus: builder.modulus)
+        var registry = ProbeRegistry(capacity: 64, hold: .init(memory: .max), modulus: builder.identity.modulus)
         var packets: [[UInt8]] = []
         for id in 0..<2000 {
             var packet: [UInt8] = []

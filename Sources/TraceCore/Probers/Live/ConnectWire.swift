@@ -107,7 +107,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     ) throws(SystemError) {
         var lane: Lane?
         if options.keepsFlows {
-            let new = Lane(port: builder.sourcePort(of: probe.flow), target: probe.target)
+            let new = Lane(port: builder.identity.sourcePort(of: probe.flow), target: probe.target)
             // Its socket goes here, so that the port is free.
             if let last = state.withLock({ $0.lanes.removeValue(forKey: new) }) { drop(last) }
             lane = new
@@ -173,8 +173,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private func takeErrors(_ buffer: ReceiveBuffer, _ attempt: Attempt) -> Bool {
         var isAnswered = false
         exchange.takeErrors(in: buffer) { error, data, time, state, response in
-            guard state.matcher.describe(error, data, as: attempt.record, &response) else { return nil }
-            let answer = state.matcher.settle(attempt.record, at: time, &response)
+            let answer = state.matcher.match(error, data, to: attempt.record, at: time, &response)
             if answer != nil { isAnswered = true }
             return answer
         }

@@ -35,7 +35,7 @@ public struct LiveProber: Prober {
     ///
     /// - Throws: `notPermitted` where the system does not let this user do it, with what would; `noRoute` for a
     ///   target that no way leads to.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> LiveChannel {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         var options = options
         if settings.variesSize {
             options.packets.dontFragment = true
@@ -92,7 +92,7 @@ extension LiveOptions {
 extension Prober where Self == LiveProber {
     /// ICMP echo requests.
     public static var icmp: LiveProber { LiveProber(.icmp) }
-    /// UDP datagrams from port 33434 on, where by custom nobody listens.
+    /// UDP datagrams from port 33434 on, where by custom no program listens.
     public static var udp: LiveProber { LiveProber(.udp) }
     /// TCP connection requests to port 80.
     public static var tcp: LiveProber { LiveProber(.tcp) }

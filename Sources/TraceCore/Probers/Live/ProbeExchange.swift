@@ -1,4 +1,4 @@
-/// The book of all probes that leave by one set of sockets: who sent which, and who gets the answers.
+/// The book of all probes that leave by one set of sockets: which channel sent each, and so which one gets its answer.
 ///
 /// Any number of channels share it, so a thousand runs need no more sockets than one, and no two of their probes look
 /// alike.
@@ -15,12 +15,13 @@ final class ProbeExchange: Sendable {
     private let state: Lock<State>
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
-        // Classic probes begin with the first port; of others nobody can know where they are in their count.
-        let first = builder.isClassic ? ProbePacketBuilder.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
+        // Classic probes begin with the first port; for others, the start of the count should not be guessable.
+        let first = builder.identity.isClassic ? ProbeIdentity.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
         state = Lock(
             State(
                 registry: ProbeRegistry(
-                    capacity: 1024, firstSerial: first, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
+                    capacity: 1024, firstSerial: first, modulus: builder.identity.modulus,
+                    findsUnnumbered: builder.identity.hasUnnumberedAnswers),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))
     }
 
@@ -102,11 +103,9 @@ extension ProbeExchange {
                     from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
                 let time = state.judge.arrival(message.stamp)
                 let answer = buffer.withBytes(of: index) { data in
-                    isEcho
-                        ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
-                        : state.matcher.matchDatagram(
-                            data, from: peer, port: message.peerPort, to: port, at: time, in: state.registry,
-                            &response)
+                    state.matcher.match(
+                        data, isEcho ? .echoReply(from: peer) : .datagram(from: peer, port: message.peerPort, to: port),
+                        at: time, in: state.registry, &response)
                 }
                 if let answer { state.deliver(response, to: answer) }
             }

@@ -22,7 +22,7 @@ typedef struct {
 
 #define TRACECORE_EVENTS 64
 
-/// Names the calling thread, for whoever looks at what this process does.
+/// Names the calling thread, for tools that show the threads of a process.
 static inline void tracecore_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 static inline int tracecore_epoll(void) {

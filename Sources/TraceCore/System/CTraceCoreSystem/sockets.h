@@ -1,6 +1,6 @@
 // Sockets with control messages, as plain functions over plain structures. Header only.
 //
-// In C, because the macros that walk control messages and half of the structures are not to be had in Swift. Every
+// In C, because Swift cannot use the macros that walk control messages, nor half of the structures. Every
 // function returns a number that is not negative, or the negated errno.
 #ifndef TRACECORE_SOCKETS_H
 #define TRACECORE_SOCKETS_H

@@ -57,7 +57,7 @@
             let nothing: [UInt8] = []
             return body(nothing.span)
         }
-        func withHeader<Result>(_ header: IPv6Header, of index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        func withBytes<Result>(of index: Int, after header: [UInt8], _ body: (Span<UInt8>) -> Result) -> Result {
             let nothing: [UInt8] = []
             return body(nothing.span)
         }

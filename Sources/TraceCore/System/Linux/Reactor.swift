@@ -3,8 +3,8 @@
 
     /// The one thread that waits for all sockets and all times.
     ///
-    /// It never waits for a task and does little itself: it reads what is there, hands it to whom it is for, and wakes
-    /// them. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
+    /// It never waits for a task and does little itself: it reads what is there, hands it to the run that it is for, and wakes
+    /// that. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
     final class Reactor: Sendable {
         private struct State {
             var sources: [Handle: any ReactorSource] = [:]

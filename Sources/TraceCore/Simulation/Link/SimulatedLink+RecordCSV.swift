@@ -1,5 +1,5 @@
 // One line a packet, for programs that hold their own figures against it.
-extension LinkRecord {
+extension SimulatedLink.Record {
     /// The names of the columns, as the first line of a file.
     ///
     /// Times are nanoseconds: `…_ns` of the monotonic clock, `…_wall_ns` since 1970. What there is no value for is left

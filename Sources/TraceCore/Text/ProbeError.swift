@@ -1,13 +1,15 @@
 /// Why something could not be measured: what happened, and what to do about it.
 ///
-/// A lost probe, a silent router or an unreachable host is a result and never an error. Two errors are equal
-/// when their codes are, so that a caller can write `catch ProbeError.Code.notPermitted`.
+/// A lost probe, a silent router or an unreachable host is a result and never an error.
+///
+/// Two errors are equal when their codes are: messages, remedies and system errors are not compared. So a test can
+/// expect an error without repeating its sentence, and a caller can write `catch ProbeError.Code.notPermitted`.
 public struct ProbeError: Error, Sendable {
     /// What kind of failure it is.
     public struct Code: RawRepresentable, Sendable, Hashable, Codable {
         /// The code's name, as reports carry it.
         public let rawValue: String
-        /// A code of one's own.
+        /// A code of your own.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The name has no address.
@@ -28,6 +30,8 @@ public struct ProbeError: Error, Sendable {
         public static let tooLarge = Code(rawValue: "tooLarge")
         /// Sending or receiving failed.
         public static let network = Code(rawValue: "network")
+        /// The caller cancelled before anything was known.
+        public static let cancelled = Code(rawValue: "cancelled")
         /// The input is not what it should be: a topology, an event log.
         public static let badInput = Code(rawValue: "badInput")
     }

@@ -57,10 +57,20 @@ enum SystemLookup {
         }
         switch outcome {
         case tracecore_lookup_found:
-            return ReverseName.read(bytes.map { UInt8(bitPattern: $0) }).map { .name($0) } ?? .none
+            return reverseName(bytes.map { UInt8(bitPattern: $0) }).map { .name($0) } ?? .none
         case tracecore_lookup_none: return .none
         default: return .failed(error(outcome, code, about: "\(address)"))
         }
+    }
+
+    /// The name that came for an address, or nil if the bytes name nothing.
+    static func reverseName(_ bytes: some Sequence<UInt8>) -> UntrustedText? {
+        let bytes = bytes.prefix { $0 != 0 }
+        let name = UntrustedText(decoding: bytes)
+        // Some systems give the address itself where there is no name. And a name that spells another address names
+        // nothing either: it could only pass for that one.
+        guard !name.raw.isEmpty, name.raw != ".", IPAddress(name.raw) == nil else { return nil }
+        return name
     }
 
     private static func error(_ outcome: tracecore_lookup_outcome, _ code: Int32, about what: String) -> ProbeError {

@@ -1,4 +1,4 @@
-/// Answers that are known for a while: so many of them, and the ones least recently asked for go first.
+/// Answers that are known for a while. Their number is limited, and the least recently used ones go first.
 struct LookupCache {
     private struct Entry {
         let answer: LookupAnswer
@@ -35,7 +35,7 @@ struct LookupCache {
         entries[question] = Entry(answer: answer, expires: expires, lastUse: uses)
     }
 
-    /// Drops what has expired, and if that is little, also what nobody has asked for longest: an eighth at once, for
+    /// Drops what has expired, and if that is little, also the least recently used: an eighth at once, for
     /// finding it takes a look at all.
     private mutating func makeRoom(at now: Duration) {
         let goal = limit - max(1, limit / 8)

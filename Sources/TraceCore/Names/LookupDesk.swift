@@ -1,9 +1,9 @@
 /// Decides which look-ups are made when, who waits for them and what is known: the resolver without its threads, its
 /// clock and the system.
 ///
-/// A waiter is whatever has to be told; the desk hands it back when that has to be done.
+/// A waiter is whatever the caller keeps for a question; the desk hands it back with the answer.
 struct LookupDesk<Waiter> {
-    /// What becomes of somebody who asks.
+    /// What becomes of a question.
     enum Admission {
         /// Here is the answer, or why there is none.
         case answered(LookupAnswer)
@@ -11,9 +11,9 @@ struct LookupDesk<Waiter> {
         case waits(start: LookupQuestion?)
     }
 
-    private let settings: ResolverSettings
+    private let settings: SystemResolver.Settings
     private var cache: LookupCache
-    /// The questions that are asked, and who waits for each.
+    /// The open questions, and the waiters of each.
     private var waiters: [LookupQuestion: [Int: Waiter]] = [:]
     /// Those of them that a thread has taken, and when: never more than there are threads.
     private var started: [LookupQuestion: Duration] = [:]
@@ -21,7 +21,7 @@ struct LookupDesk<Waiter> {
     private var forward = WaitingLine<LookupQuestion>()
     private var reverse = WaitingLine<LookupQuestion>()
 
-    init(settings: ResolverSettings) {
+    init(settings: SystemResolver.Settings) {
         self.settings = settings
         cache = LookupCache(limit: settings.cacheLimit)
     }
@@ -60,7 +60,7 @@ struct LookupDesk<Waiter> {
         return .waits(start: nil)
     }
 
-    /// Lets a waiter go who does not want to wait any more; nil if it has been told already.
+    /// Removes a waiter before its answer has come; nil if it has had an answer already.
     mutating func leave(_ question: LookupQuestion, number: Int) -> Waiter? {
         guard let waiter = waiters[question]?.removeValue(forKey: number) else { return nil }
         // What runs cannot be stopped, and its answer is worth keeping; what waits need not run.
@@ -83,7 +83,7 @@ struct LookupDesk<Waiter> {
     }
 
     private mutating func takeNext(at now: Duration) -> LookupQuestion? {
-        // Whoever asks for addresses has a run that cannot begin without; names come when they come.
+        // A run cannot begin without addresses; names can come later.
         for isReverse in [false, true] where !isFull(forReverse: isReverse) {
             while let question = isReverse ? reverse.popFirst() : forward.popFirst() {
                 guard isWaiting(question) else { continue }
@@ -111,7 +111,7 @@ struct LookupDesk<Waiter> {
         }
     }
 
-    /// Forgets questions that nobody asks any more, once they are the greater part of the lines.
+    /// Removes abandoned questions from the lines once they are the greater part of them.
     private mutating func tidyLines() {
         guard lineLength > 2 * queued + 64 else { return }
         let live = Set(waiters.keys.filter(isWaiting))
@@ -124,8 +124,8 @@ struct LookupDesk<Waiter> {
         case .addresses: settings.addressLife
         case .name: settings.nameLife
         case .none: settings.negativeLife
-        // Names that nobody can tell would otherwise be asked for by each run anew, and hold a thread for long each
-        // time. Whoever asks for addresses has perhaps just plugged the cable in.
+        // Otherwise each run would ask again for names that no server knows, and block a thread for long each
+        // time. Failed look-ups of addresses are not kept: the cable may just have been plugged in.
         case .failed(let error):
             question.isReverse && error.code == .lookupFailed ? settings.negativeLife : .zero
         }

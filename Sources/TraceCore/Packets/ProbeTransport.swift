@@ -8,7 +8,7 @@ public struct ProbeTransport: Sendable, Hashable {
 
     /// ICMP echo requests.
     public static let icmp = ProbeTransport(kind: .icmp, port: nil)
-    /// UDP datagrams to port 33434, where by custom nobody listens.
+    /// UDP datagrams to port 33434, where by custom no program listens.
     public static let udp = udp(port: 33434)
     /// TCP connection requests to port 80.
     public static let tcp = tcp(port: 80)

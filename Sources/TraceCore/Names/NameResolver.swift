@@ -1,4 +1,4 @@
-/// Finds addresses for names and names for addresses.
+/// Finds the addresses of names and the names of addresses.
 public protocol NameResolver: Sendable {
     /// The addresses of a host, best first.
     ///
@@ -8,16 +8,11 @@ public protocol NameResolver: Sendable {
     /// The name of an address, or nil if it has none or none came in time.
     func name(of address: IPAddress) async -> UntrustedText?
 
-    /// What is known about an address's name without asking anybody.
+    /// What is known about an address's name without a look-up.
     func known(_ address: IPAddress) -> KnownName
 }
 
-extension NameResolver {
-    /// Nothing is known without asking.
-    public func known(_ address: IPAddress) -> KnownName { .unknown }
-}
-
-/// What a resolver knows about the name of an address without asking anybody.
+/// What a resolver knows about the name of an address without a look-up.
 public enum KnownName: Sendable, Hashable {
     /// Nothing yet: ask.
     case unknown
@@ -29,7 +24,7 @@ public enum KnownName: Sendable, Hashable {
 
 /// Understands addresses, and knows no names.
 public struct NumericResolver: NameResolver {
-    /// A resolver that asks nobody.
+    /// A resolver that makes no look-ups.
     public init() {}
 
     /// The address that the text spells.

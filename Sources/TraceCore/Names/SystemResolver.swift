@@ -1,9 +1,9 @@
-/// Finds addresses and names as the system does for every program: by its hosts file, DNS, and what else it is set up
+/// Finds addresses and names as the system does for every program: by its hosts file, DNS, and whatever else it is set up
 /// to ask.
 ///
 /// Look-ups run in a few threads of their own, which are there only while something is looked up. Answers are known
-/// for a while, and who asks the same at the same time shares one look-up. Nobody waits longer than the settings say,
-/// nor any longer at all when its task is cancelled, even where the system's own look-up hangs.
+/// for a while, and equal questions at the same time share one look-up. No caller waits longer than the settings say,
+/// and none waits on when its task is cancelled, even where the system's own look-up hangs.
 public final class SystemResolver: NameResolver {
     private typealias Waiter = CheckedContinuation<LookupAnswer, Never>
 
@@ -11,7 +11,7 @@ public final class SystemResolver: NameResolver {
     public static let shared = SystemResolver()
 
     /// How many look-ups are made at a time, and how long the answers hold.
-    public let settings: ResolverSettings
+    public let settings: SystemResolver.Settings
 
     private struct State {
         var desk: LookupDesk<Waiter>
@@ -24,15 +24,15 @@ public final class SystemResolver: NameResolver {
     private let state: Lock<State>
 
     /// A resolver with threads and answers of its own.
-    public convenience init(_ settings: ResolverSettings = ResolverSettings()) {
+    public convenience init(_ settings: SystemResolver.Settings = SystemResolver.Settings()) {
         self.init(settings, clock: ContinuousClock(), ask: SystemLookup.answer)
     }
 
-    /// A resolver that asks somebody else, by another clock.
+    /// A resolver with another source of answers and another clock.
     ///
     /// - Parameter ask: Called in a thread of its own, and may take as long as it likes.
     init<C: Clock>(
-        _ settings: ResolverSettings, clock: C, ask: @escaping @Sendable (LookupQuestion) -> LookupAnswer
+        _ settings: SystemResolver.Settings, clock: C, ask: @escaping @Sendable (LookupQuestion) -> LookupAnswer
     ) where C.Duration == Duration {
         self.settings = settings
         self.ask = ask
@@ -64,7 +64,7 @@ public final class SystemResolver: NameResolver {
         if case .name(let name) = await answer(to: .name(of: address)) { name } else { nil }
     }
 
-    /// What is known about an address's name without asking anybody.
+    /// What is known about an address's name without a look-up.
     public func known(_ address: IPAddress) -> KnownName {
         switch state.withLock({ $0.desk.known(.name(of: address), at: now()) }) {
         case .name(let name): .name(name)
@@ -106,7 +106,7 @@ public final class SystemResolver: NameResolver {
         _ waiter: Waiter, _ number: Int, _ question: LookupQuestion
     ) -> LookupDesk<Waiter>.Admission {
         state.withLock { state in
-            // Cancelled before the waiter was there to be told.
+            // Cancelled before the waiter was there.
             if Task.isCancelled { return .answered(.failed(Self.cancelled(question))) }
             return state.desk.ask(question, for: waiter, number: number, at: now())
         }
@@ -135,7 +135,7 @@ public final class SystemResolver: NameResolver {
         while let question = next { next = finish(question, with: ask(question)) }
     }
 
-    /// Tells those who waited, and gives what the thread does next.
+    /// Gives the waiters their answer, and returns what the thread does next.
     private func finish(_ question: LookupQuestion, with answer: LookupAnswer) -> LookupQuestion? {
         let (waiters, next) = state.withLock { $0.desk.finish(question, with: answer, at: now()) }
         for waiter in waiters { waiter.resume(returning: answer) }
@@ -152,7 +152,7 @@ extension SystemResolver {
     }
 
     private static func cancelled(_ question: LookupQuestion) -> ProbeError {
-        ProbeError(.lookupFailed, "Looking up \(text(question)) was cancelled")
+        ProbeError(.cancelled, "Looking up \(text(question)) was cancelled")
     }
 
     private static func text(_ question: LookupQuestion) -> String {

@@ -22,7 +22,7 @@ public struct PacketOptions: Sendable, Hashable {
     /// UDP probes of a constant flow carry at least two, in which the checksum is balanced.
     public var payloadSize: UInt16?
     /// What fills the payload, again and again, or nothing for 0, 1, 2 and so on. The first eight bytes carry the
-    /// probe's identity where there are so many.
+    /// probe's identity if there are eight.
     public var pattern: [UInt8]
     /// DSCP in the upper six bits, ECN in the lower two.
     public var trafficClass: UInt8
@@ -33,7 +33,7 @@ public struct PacketOptions: Sendable, Hashable {
     /// Where a probe carries its number.
     public var identity: Identity
 
-    /// Options; what is not given is as usual.
+    /// Options; what is not given has its default.
     public init(
         payloadSize: UInt16? = nil, pattern: [UInt8] = [], trafficClass: UInt8 = 0, dontFragment: Bool = false,
         flowLabel: UInt32? = nil, identity: Identity = .automatic

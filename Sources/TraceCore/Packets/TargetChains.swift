@@ -7,7 +7,7 @@ struct TargetChains: Sendable {
     private var earlier: [Int]
     private let mask: Int
 
-    /// Chains for a ring of so many probes, a power of two.
+    /// Chains for a ring of that many probes, a power of two.
     init(size: Int) {
         newest = Array(repeating: -1, count: size)
         earlier = newest

@@ -7,7 +7,7 @@ struct QueuedError: Sendable, Hashable {
     var code: UInt8
     /// The next link's MTU, where a packet was too big for it.
     var info: UInt32
-    /// Who reports it.
+    /// The address that reports it.
     var offender: IPAddress
     /// Where the probe was going when it got there.
     var target: IPAddress

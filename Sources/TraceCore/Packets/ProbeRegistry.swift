@@ -13,7 +13,7 @@ struct ProbeRegistry: Sendable {
     enum Fate: UInt8, Sendable {
         /// It may still be answered.
         case out
-        /// A router has told that it came no farther.
+        /// A router reported that its TTL ran out there.
         case expired
         /// It was answered in another way.
         case answered
@@ -46,12 +46,14 @@ struct ProbeRegistry: Sendable {
     }
 
     /// How much a place or an identity is still needed by the probe that has it.
-    private enum Need: Comparable {
+    private enum Need: UInt8, Comparable {
         case none
         /// A late or a second answer is of interest, unless others are short of places or identities.
         case some
         /// The run waits for the answer.
         case full
+
+        @inline(__always) static func < (left: Need, right: Need) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// All that a target can be asked by is in use.
@@ -131,10 +133,22 @@ struct ProbeRegistry: Sendable {
     /// ring, so that looking there is walking along a few rows, however many targets there are. A failure is remembered:
     /// a run that sends faster than identities become free must not search the whole ring for each probe.
     mutating func nextSerial(to target: IPAddress, at now: Int64) -> Int? {
+        let serial = Self.successor(of: last)
+        var until = Int64.max
+        if exhausted.isEmpty, need(at: serial & mask, now) == .none,
+            needOfAlike(serial, to: target, at: now, &until) == .none
+        {
+            return serial
+        }
+        return search(for: target, at: now)
+    }
+
+    /// The same where the next number is not free, or has not been free before.
+    @inline(never) private mutating func search(for target: IPAddress, at now: Int64) -> Int? {
         if now < fullUntil { return nil }
-        if !exhausted.isEmpty, let exhaustion = exhausted[target] {
+        if let exhaustion = exhausted[target] {
             if let serial = takeFreed(target, at: now) { return serial }
-            if now < exhaustion.until, exhausted[target] != nil { return nil }
+            if now < exhaustion.until { return nil }
             exhausted[target] = nil
         }
         var serial = last
@@ -146,16 +160,15 @@ struct ProbeRegistry: Sendable {
         while alike < modulus, steps < max(modulus, records.count) {
             steps += 1
             serial = Self.successor(of: serial)
-            var need = need(of: records[serial & mask], at: now)
+            var need = need(at: serial & mask, now)
             if need != .none, records.count < limit {
                 passed += 1
                 // A book that is mostly held grows. A few probes that are out for long are passed over.
                 if passed == 8, isCrowded(from: serial, at: now) {
                     grow()
-                    passed = 0
-                    need = self.need(of: records[serial & mask], at: now)
+                    (serial, passed) = (last, 0)
                 }
-                if need != .none { continue }
+                continue
             }
             if need < .full {
                 let other = needOfAlike(serial, to: target, at: now, &until)
@@ -181,7 +194,7 @@ struct ProbeRegistry: Sendable {
             var serial = last &+ 1 &+ (freed &- last &- 1) & (modulus &- 1)
             while !Self.isToken(serial) { serial &+= modulus }
             var until = Int64.max
-            if need(of: records[serial & mask], at: now) < .full,
+            if need(at: serial & mask, now) < .full,
                 needOfAlike(serial, to: target, at: now, &until) < .full
             {
                 return serial
@@ -203,33 +216,37 @@ struct ProbeRegistry: Sendable {
         return token != 0 && token != 0xFFFF
     }
 
-    /// How much a probe still needs its place.
-    private func need(of record: Record, at now: Int64) -> Need {
-        guard record.serial >= 0, record.fate != .withdrawn, let hold = seats[record.channel] else { return .none }
-        let age = now &- record.sentAt
-        guard record.fate == .out else { return age < min(hold.memory, Self.grace) ? .some : .none }
+    /// How much the probe at a place still needs it.
+    @inline(__always) private func need(at place: Int, _ now: Int64) -> Need {
+        guard records[place].serial >= 0, records[place].fate != .withdrawn,
+            let hold = seats[records[place].channel]
+        else { return .none }
+        let age = now &- records[place].sentAt
+        guard records[place].fate == .out else { return age < min(hold.memory, Self.grace) ? .some : .none }
         return age < hold.timeout ? .full : age < hold.memory ? .some : .none
     }
 
     /// How much the probes that would look like one with a number still need their identity.
     ///
     /// - Parameter until: Lowered to when the first of them does not any more.
-    private func needOfAlike(_ serial: Int, to target: IPAddress, at now: Int64, _ until: inout Int64) -> Need {
+    @inline(__always) private func needOfAlike(
+        _ serial: Int, to target: IPAddress, at now: Int64, _ until: inout Int64
+    ) -> Need {
         var found = Need.none
         var earlier = serial &- modulus
         // All numbers that leave the same remainder lie in these rows, however long ago they were given.
         for _ in 1..<max(1, records.count / modulus) {
-            let record = records[earlier & mask]
-            if record.serial == earlier, now &- record.sentAt >= seats.longestMemory {
+            let place = earlier & mask
+            if records[place].serial == earlier, now &- records[place].sentAt >= seats.longestMemory {
                 // Those before it are older still.
                 break
             }
-            if record.fate == .out, record.target == target, record.serial >= 0,
-                (record.serial &- serial) & (modulus &- 1) == 0
+            if records[place].fate == .out, records[place].target == target, records[place].serial >= 0,
+                (records[place].serial &- serial) & (modulus &- 1) == 0
             {
-                let need = need(of: record, at: now)
-                if need == .full, let hold = seats[record.channel] {
-                    let (end, isBeyond) = record.sentAt.addingReportingOverflow(hold.timeout)
+                let need = need(at: place, now)
+                if need == .full, let hold = seats[records[place].channel] {
+                    let (end, isBeyond) = records[place].sentAt.addingReportingOverflow(hold.timeout)
                     if !isBeyond { until = min(until, end) }
                 }
                 found = max(found, need)
@@ -242,7 +259,7 @@ struct ProbeRegistry: Sendable {
     /// Whether a good part of the ring is held, by a sample of it.
     private func isCrowded(from serial: Int, at now: Int64) -> Bool {
         let stride = max(1, records.count / 16)
-        return (0..<16).count { need(of: records[(serial &+ $0 &* stride) & mask], at: now) != .none } >= 4
+        return (0..<16).count { need(at: (serial &+ $0 &* stride) & mask, now) != .none } >= 4
     }
 
     /// Enters a probe under a number from `nextSerial(to:at:)`.
@@ -267,7 +284,7 @@ struct ProbeRegistry: Sendable {
         end(serial, as: kind == .timeExceeded ? .expired : .answered)
     }
 
-    /// Takes back a probe that could not be sent: nobody can answer it, and its place and number are free.
+    /// Takes back a probe that could not be sent: no answer can come, and its place and number are free.
     mutating func withdraw(_ serial: Int) { end(serial, as: .withdrawn) }
 
     private mutating func end(_ serial: Int, as fate: Fate) {

@@ -16,7 +16,7 @@ enum LookupThread {
         let code = unsafe tracecore_start_thread(
             { context in
                 guard let context = unsafe context else { return nil }
-                // Given up by whoever started the thread, and taken over here, once.
+                // Retained where the thread was started, and released here, once.
                 unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
                 return nil
             }, context.toOpaque())

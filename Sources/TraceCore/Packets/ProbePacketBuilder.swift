@@ -1,4 +1,4 @@
-/// Makes the packets of probes, so that each can be told from the others and all of one flow look like one flow.
+/// Makes the packets of probes, so that each can be recognised and all of one flow look like one flow.
 ///
 /// Routers balance by addresses, protocol, ports and IPv6's flow label, and for ICMP by the first four bytes, among
 /// them the checksum. All these stay the same for a target and a flow (Augustin et al., *Avoiding traceroute
@@ -6,17 +6,8 @@
 /// same, since some routers quote no more: the UDP checksum, the ICMP sequence, the TCP sequence number. Two bytes
 /// of the payload are chosen so that the checksum comes out as it must.
 struct ProbePacketBuilder: Sendable {
-    /// How many ports classic probes use, before they come around.
-    static let classicRange = 16384
-
-    let transport: ProbeTransport
+    let identity: ProbeIdentity
     let options: PacketOptions
-    /// Two bytes that are this channel's own: an echo's identifier, and where source ports begin.
-    let identifier: UInt16
-    /// Four more, which stand in payloads and TCP sequence numbers.
-    let cookie: UInt32
-    /// The source port of flow 0, or nil for one made of the identifier.
-    let sourcePort: UInt16?
 
     /// A packet without what differs from probe to probe, with the sums of the rest.
     private struct Template {
@@ -39,30 +30,26 @@ struct ProbePacketBuilder: Sendable {
         _ transport: ProbeTransport, _ options: PacketOptions, identifier: UInt16, cookie: UInt32,
         sourcePort: UInt16? = nil
     ) {
-        self.sourcePort = sourcePort
-        self.transport = transport
         self.options = options
-        self.identifier = identifier
-        self.cookie = cookie
+        let isDublin = transport.kind == .udp && options.identity == .dublin
+        let size = options.payloadSize(of: transport, nil)
+        identity = ProbeIdentity(
+            transport: transport, identifier: identifier, cookie: cookie, sourcePort: sourcePort,
+            isClassic: transport.kind == .udp && options.identity == .classic, isDublin: isDublin,
+            baseSize: isDublin ? Self.dublinPayload(size) : size)
     }
 
-    /// Whether a probe's number is its destination port.
-    var isClassic: Bool { transport.kind == .udp && options.identity == .classic }
+    private var transport: ProbeTransport { identity.transport }
 
-    /// Whether a UDP probe's number stands where only IP and UDP look: in the identification, or in the length.
-    var isDublin: Bool { transport.kind == .udp && options.identity == .dublin }
-
-    /// How many lengths IPv6 probes of this kind have, before they come around.
-    ///
-    /// That is too few for all that may be out, and longer ones would not fit every path; so what the first eight bytes
-    /// of their payload are tells those of one length apart, by itself or by the checksum.
-    static let dublinRange = 512
+    /// The payload of an IPv6 probe whose number is its length, without that: room for its cookie, and for all lengths.
+    private static func dublinPayload(_ size: Int) -> Int {
+        min(max(size, 8), 65535 - UDPHeader.length - ProbeIdentity.dublinRange)
+    }
 
     /// The bytes after the transport header, less those that are a probe's number.
     func payloadSize(_ family: IPAddress.Family, _ wanted: UInt16? = nil) -> Int {
         let size = options.payloadSize(of: transport, wanted)
-        guard isDublin, family == .v6 else { return size }
-        return min(max(size, 8), 65535 - UDPHeader.length - Self.dublinRange)
+        return identity.isDublin && family == .v6 ? Self.dublinPayload(size) : size
     }
 
     /// The length of a probe's packet, IP header and all.
@@ -84,7 +71,7 @@ struct ProbePacketBuilder: Sendable {
         var facts = facts
         facts.packetSize = packetSize(family, payloadSize)
         // Connection requests of the system are its own: it writes their options, and none has a payload.
-        guard transport.kind != .tcp || facts.mode != ProbeMode.unprivileged.rawValue else { return facts }
+        guard transport.kind != .tcp || facts.mode != ChannelFacts.unprivileged else { return facts }
         facts.headerSize = packetSize(family, 1000) - 1000
         if transport.kind == .tcp { facts.segmentSize = Self.segmentSize(family) }
         return facts
@@ -93,32 +80,12 @@ struct ProbePacketBuilder: Sendable {
     /// The maximum segment size that a connection request offers: what fits Ethernet.
     static func segmentSize(_ family: IPAddress.Family) -> UInt16 { family == .v4 ? 1460 : 1440 }
 
-    /// After how many serial numbers probes to one target look alike.
-    var modulus: Int { isClassic ? Self.classicRange : 0x1_0000 }
-
-    /// Whether who listens on a probed port may answer with something that tells no number.
-    var hasUnnumberedAnswers: Bool { transport.kind == .udp && !isClassic }
-
-    /// The port that a classic probe's number is: from the first one on, and where there are too few above it, then
-    /// those below.
-    private func classicPort(_ serial: Int) -> UInt16 {
-        let first = Int(transport.port ?? 0)
-        let lowest = min(first, 0x1_0000 - Self.classicRange)
-        return UInt16(lowest &+ (first &- lowest &+ serial) % Self.classicRange)
-    }
-
-    /// The source port of a flow's probes.
-    func sourcePort(of flow: UInt16) -> UInt16 {
-        if let sourcePort { return sourcePort &+ flow }
-        return 0x8000 | (identifier &+ flow) & 0x7FFF
-    }
-
     /// Writes the packet of a probe over a buffer, and gives what must be remembered of it.
     mutating func build(
         _ probe: Probe, from source: IPAddress, serial: Int, at time: Int64, into packet: inout [UInt8]
     ) -> ProbeRegistry.Record {
         var size = payloadSize(probe.target.family, probe.size)
-        if isDublin, probe.target.isV6 { size &+= serial % Self.dublinRange }
+        if identity.isDublin, probe.target.isV6 { size &+= serial % ProbeIdentity.dublinRange }
         // Without the target: a sweep has another one each time.
         if template.source != source || template.flow != probe.flow || template.size != size {
             template = makeTemplate(from: source, flow: probe.flow, size: size)
@@ -147,8 +114,8 @@ struct ProbePacketBuilder: Sendable {
         var sum = template.bodySum
         if template.coversAddresses { sum &+= targetSum }
         let payload = start &+ transport.headerLength
-        if size >= 8, !isDublin || probe.target.isV6 {
-            bytes.set(token, at: payload &+ 2)
+        if size >= 8, !identity.isDublin || probe.target.isV6 {
+            identity.write(token, into: &bytes, payload: payload)
             sum &+= UInt64(token)
         }
         switch transport.kind {
@@ -156,13 +123,13 @@ struct ProbePacketBuilder: Sendable {
             bytes.set(token, at: start &+ 6)
             record.checksum = balance(&bytes, sum &+ UInt64(token), to: template.checksum, size, payload)
             bytes.set(record.checksum, at: start &+ 2)
-        case .udp where isClassic:
-            record.destinationPort = classicPort(serial)
+        case .udp where identity.isClassic:
+            record.destinationPort = identity.classicPort(serial)
             bytes.set(record.destinationPort, at: start &+ 2)
             let checksum = ~InternetChecksum.fold(sum &+ UInt64(record.destinationPort))
             record.checksum = checksum == 0 ? 0xFFFF : checksum
             bytes.set(record.checksum, at: start &+ 6)
-        case .udp where isDublin:
+        case .udp where identity.isDublin:
             let checksum = ~InternetChecksum.fold(sum)
             record.checksum = checksum == 0 ? 0xFFFF : checksum
             bytes.set(record.checksum, at: start &+ 6)
@@ -170,7 +137,7 @@ struct ProbePacketBuilder: Sendable {
             record.checksum = balance(&bytes, sum, to: token, size, payload)
             bytes.set(record.checksum, at: start &+ 6)
         case .tcp:
-            let sequence = UInt32(token) << 16 | cookie & 0xFFFF
+            let sequence = identity.tcpSequence(of: token)
             bytes.set(sequence, at: start &+ 4)
             record.checksum = ~InternetChecksum.fold(sum &+ UInt64(sequence))
             bytes.set(record.checksum, at: start &+ 16)
@@ -190,33 +157,28 @@ struct ProbePacketBuilder: Sendable {
     private func makeTemplate(from source: IPAddress, flow: UInt16, size: Int) -> Template {
         let target = source.isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0)
         // Odd multipliers, so that no two flows share a port, a checksum or a label.
-        let port = sourcePort(of: flow)
+        let port = identity.sourcePort(of: flow)
         let envelope = IPEnvelope(
             from: source, to: target, ttl: 0, trafficClass: options.trafficClass,
             flowLabel: options.flowLabel.map { $0 & 0xF_FFFF }
-                ?? (UInt32(identifier) &+ UInt32(flow)) &* 40_503 & 0xF_FFFF,
+                ?? (UInt32(identity.identifier) &+ UInt32(flow)) &* 40_503 & 0xF_FFFF,
             dontFragment: options.dontFragment)
         var payload = [UInt8](repeating: 0, count: size)
         let pattern = options.pattern
         for index in payload.indices {
             payload[index] = pattern.isEmpty ? UInt8(truncatingIfNeeded: index) : pattern[index % pattern.count]
         }
-        if size >= 2 { payload.set(UInt16(0), at: 0) }
-        if size >= 8 {
-            payload.set(UInt16(0), at: 2)
-            payload.set(UInt16(truncatingIfNeeded: cookie >> 16), at: 4)
-            payload.set(UInt16(truncatingIfNeeded: cookie), at: 6)
-        }
+        identity.mark(&payload)
         let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
         var bytes: [UInt8]
         let checksum: Int
         switch transport.kind {
         case .icmp:
-            bytes = envelope.echoRequest(identifier: identifier, sequence: 0, payload: payload)
+            bytes = envelope.echoRequest(identifier: identity.identifier, sequence: 0, payload: payload)
             checksum = header + 2
         case .udp:
             bytes = envelope.udp(
-                sourcePort: port, destinationPort: isClassic ? 0 : transport.port ?? 0, payload: payload)
+                sourcePort: port, destinationPort: identity.isClassic ? 0 : transport.port ?? 0, payload: payload)
             checksum = header + 6
         case .tcp:
             let segment = TCPHeader(
@@ -240,7 +202,7 @@ struct ProbePacketBuilder: Sendable {
         }
         template.bytes = bytes
         template.sourcePort = transport.kind == .icmp ? 0 : port
-        template.checksum = identifier &+ flow &* 40_503
+        template.checksum = identity.identifier &+ flow &* 40_503
         return template
     }
 }
