@@ -15,7 +15,7 @@ struct ReplyMatcher: Sendable {
     init(_ builder: ProbePacketBuilder) { identity = builder.identity }
 
     /// The probe that something answers, and when that came.
-    typealias Answer = (record: ProbeRegistry.Record, time: Int64)
+    typealias Match = (record: ProbeRegistry.Record, time: Int64)
 
     /// Fills in the answer that something received is, and gives the probe that it answers, or nil for a stray.
     ///
@@ -29,7 +29,7 @@ struct ReplyMatcher: Sendable {
     mutating func match(
         _ bytes: Span<UInt8>, _ delivery: Delivery, at time: ArrivalTime, in registry: ProbeRegistry,
         _ response: inout ProbeReply
-    ) -> Answer? {
+    ) -> Match? {
         guard let claim = read(bytes, delivery, &response),
             let record = record(for: claim, bytes, from: response.from.withoutZone, registry)
         else { return settle(nil, at: time, &response) }
@@ -58,7 +58,7 @@ struct ReplyMatcher: Sendable {
     mutating func match(
         _ error: QueuedError, _ data: Span<UInt8>, to record: ProbeRegistry.Record, at time: ArrivalTime,
         _ response: inout ProbeReply
-    ) -> Answer? {
+    ) -> Match? {
         guard case .quote(let quote)? = read(data, .error(error), &response) else { return nil }
         complete(&response, with: quote, data, of: record)
         return settle(record, at: time, &response)
@@ -67,7 +67,7 @@ struct ReplyMatcher: Sendable {
     /// Writes the time that the answer took; what came before its probe was sent is a stray.
     mutating func settle(
         _ record: ProbeRegistry.Record?, at time: ArrivalTime, _ response: inout ProbeReply
-    ) -> Answer? {
+    ) -> Match? {
         guard let record, let time = time.after(record.sentAt) else {
             strays &+= 1
             return nil

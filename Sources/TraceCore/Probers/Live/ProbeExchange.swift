@@ -119,7 +119,7 @@ extension ProbeExchange {
         in buffer: ReceiveBuffer,
         _ match: (
             _ error: QueuedError, _ data: Span<UInt8>, _ at: ArrivalTime, _ state: inout State, inout ProbeReply
-        ) -> ReplyMatcher.Answer?,
+        ) -> ReplyMatcher.Match?,
         other: (ReceivedMessage, inout State) -> Void = { _, _ in }
     ) {
         take { state in
@@ -147,7 +147,7 @@ extension ProbeExchange.State {
     }
 
     /// Hands an answer to the channel whose probe it answers.
-    mutating func deliver(_ response: ProbeReply, to answer: ReplyMatcher.Answer) {
+    mutating func deliver(_ response: ProbeReply, to answer: ReplyMatcher.Match) {
         registry.settle(answer.record.serial, as: response.kind)
         guard let channel = channels[answer.record.channel] else { return }
         if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }

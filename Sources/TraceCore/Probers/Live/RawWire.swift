@@ -232,7 +232,7 @@ final class RawWire: LiveWire, ReactorSource {
         let match = { (packet: Span<UInt8>) in
             state.matcher.match(packet, .packet(to: nil), at: time, in: state.registry, &response)
         }
-        let answer: ReplyMatcher.Answer?
+        let answer: ReplyMatcher.Match?
         if family == .v4 {
             answer = buffer.withBytes(of: index, match)
         } else {

@@ -7,6 +7,9 @@
     /// that. So nothing blocks the cooperative pool, and thousands of runs cost one thread.
     final class Reactor: Sendable {
         private struct State {
+            /// The descriptors, or -1 once the thread has ended: whoever keeps a closed channel keeps no descriptor.
+            var epoll: Int32
+            var timer: Int32
             var sources: [Handle: any ReactorSource] = [:]
             var timers: [Handle: Timer] = [:]
             var agenda = TimerAgenda()
@@ -79,14 +82,22 @@
         /// Whether there is a thread.
         static var isRunning: Bool { running.withLock { $0.reactor != nil } }
 
-        private let epoll: Descriptor
-        private let timer: Descriptor
-        private let state = Lock(State())
+        private let state: Lock<State>
 
         private init() throws(SystemError) {
-            epoll = try Descriptor(tracecore_epoll())
-            timer = try Descriptor(tracecore_timer())
+            let epoll = try Descriptor(tracecore_epoll())
+            let timer = try Descriptor(tracecore_timer())
             try SystemError.check(tracecore_watch(epoll.number, timer.number, 0, 0))
+            state = Lock(State(epoll: epoll.take(), timer: timer.take()))
+        }
+
+        deinit { closeDescriptors() }
+
+        private func closeDescriptors() {
+            state.withLock { state in
+                for number in [state.epoll, state.timer] where number >= 0 { _ = tracecore_close(number) }
+                (state.epoll, state.timer) = (-1, -1)
+            }
         }
 
         private func start() throws(SystemError) {
@@ -126,9 +137,13 @@
         func watch(
             _ socket: SystemSocket, for handle: Handle, slot: UInt32, isConnecting: Bool = false
         ) throws(SystemError) {
-            try SystemError.check(
-                tracecore_watch(
-                    epoll.number, socket.descriptor.number, UInt64(handle) << 32 | UInt64(slot), isConnecting ? 1 : 0))
+            try state.withLock { state throws(SystemError) in
+                guard state.epoll >= 0 else { throw .invalid }
+                try SystemError.check(
+                    tracecore_watch(
+                        state.epoll, socket.descriptor.number, UInt64(handle) << 32 | UInt64(slot),
+                        isConnecting ? 1 : 0))
+            }
         }
 
         // MARK: - Times
@@ -160,14 +175,14 @@
         }
 
         private func setAlarm(_ state: inout State) {
-            guard let first = state.agenda.first, first < state.alarm else { return }
+            guard let first = state.agenda.first, first < state.alarm, state.timer >= 0 else { return }
             state.alarm = first
-            _ = tracecore_set_timer(timer.number, first)
+            _ = tracecore_set_timer(state.timer, first)
         }
 
         private func ring(at now: Int64) {
-            tracecore_clear_timer(timer.number)
             let due = state.withLock { state in
+                tracecore_clear_timer(state.timer)
                 var due: [any ReactorTimer] = []
                 while let entry = state.agenda.pop(notAfter: now) {
                     guard let timer = state.timers[entry.handle], timer.at == entry.at else { continue }
@@ -185,10 +200,12 @@
 
         private func loop() {
             unsafe tracecore_name_thread("tracecore")
+            defer { closeDescriptors() }
+            let epoll = state.withLock { $0.epoll }
             let buffer = ReceiveBuffer()
             var events = Array(repeating: tracecore_event(), count: Int(TRACECORE_EVENTS))
             while true {
-                let count = unsafe tracecore_wait(epoll.number, &events)
+                let count = unsafe tracecore_wait(epoll, &events)
                 // Nothing but a broken descriptor makes it fail, and no descriptor here is ever broken.
                 precondition(count >= 0, "epoll_wait failed with \(-count)")
                 for event in events.prefix(Int(count)) {

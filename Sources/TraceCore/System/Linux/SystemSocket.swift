@@ -222,5 +222,12 @@
         }
 
         deinit { _ = tracecore_close(number) }
+
+        /// Hands the descriptor to the caller, who closes it.
+        consuming func take() -> Int32 {
+            let number = number
+            discard self
+            return number
+        }
     }
 #endif
