@@ -30,6 +30,12 @@ import TraceCore
         }
 
         func close() {}
+
+        func facts(for target: IPAddress) -> ChannelFacts { facts }
+        func source(for target: IPAddress) -> IPAddress? { nil }
+        var counts: ChannelCounts { ChannelCounts() }
+        func takeFailures() -> [SendFailure] { [] }
+        func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 
     private static let probe = Probe(id: 7, target: IPAddress(192, 0, 2, 1))

@@ -12,7 +12,7 @@ struct Laboratory {
         let output: String
         let errors: String
         /// What `simnet` wrote down about each packet.
-        let packets: [LinkRecord]
+        let packets: [SimulatedLink.Record]
 
         var lines: [Substring] { output.split(separator: "\n") }
     }
@@ -121,11 +121,11 @@ private final class Run {
         process.waitUntilExit()
         let log = try String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)
         let lines = log.split(separator: "\n")
-        #expect(lines.first.map(String.init) == LinkRecord.csvHeader)
+        #expect(lines.first.map(String.init) == SimulatedLink.Record.csvHeader)
         return Laboratory.Outcome(
             status: process.terminationStatus, output: String(decoding: collected, as: UTF8.self),
             errors: try String(contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8),
-            packets: try lines.dropFirst().map { try #require(LinkRecord(csv: $0)) })
+            packets: try lines.dropFirst().map { try #require(SimulatedLink.Record(csv: $0)) })
     }
 
     func removeFiles() { try? FileManager.default.removeItem(at: folder) }

@@ -41,7 +41,7 @@ extension Benchmark {
     }
 
     /// Takes in so many answers that are still on their way.
-    private static func rest(of channel: SimulatedChannel, _ count: Int) async throws -> Int {
+    private static func rest(of channel: any ProbeChannel, _ count: Int) async throws -> Int {
         var found = 0
         while found < count {
             let arrivals = try await channel.receive(until: channel.now + .seconds(1))

@@ -10,12 +10,12 @@ struct Laboratory {
     struct Result {
         let runs: [InsideRun]
         /// What the simulator wrote down about each packet, in the order of their sending; empty unless asked for.
-        let packets: [LinkRecord]
+        let packets: [SimulatedLink.Record]
 
         func runs(of name: String) -> [InsideRun] { runs.filter { $0.name == name } }
 
         /// The packets of one run.
-        func packets(of run: InsideRun) -> ArraySlice<LinkRecord> {
+        func packets(of run: InsideRun) -> ArraySlice<SimulatedLink.Record> {
             let start = packets.partitioningIndex { $0.sentNs >= run.startNs }
             let end = packets.partitioningIndex { $0.sentNs > run.endNs }
             return packets[start..<max(start, end)]
@@ -61,10 +61,12 @@ struct Laboratory {
         }
         let runs = try JSONDecoder().decode(
             [InsideRun].self, from: Data(contentsOf: InsidePlan.results(in: folder)))
-        var packets: [LinkRecord] = []
+        var packets: [SimulatedLink.Record] = []
         if isLogged {
             let text = try String(contentsOf: log, encoding: .utf8)
-            packets = text.split(separator: "\n").compactMap { LinkRecord(csv: $0) }.sorted { $0.sentNs < $1.sentNs }
+            packets = text.split(separator: "\n").compactMap { SimulatedLink.Record(csv: $0) }.sorted {
+                $0.sentNs < $1.sentNs
+            }
         }
         return Result(runs: runs, packets: packets)
     }

@@ -13,13 +13,13 @@ final class RecordFile: Sendable {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         self.path = path
         guard descriptor >= 0 else { throw error(errno) }
-        write(Array("\(LinkRecord.csvHeader)\n".utf8))
+        write(Array("\(SimulatedLink.Record.csvHeader)\n".utf8))
     }
 
     deinit { close(descriptor) }
 
     /// Writes a line for each record.
-    func append(_ records: [LinkRecord]) {
+    func append(_ records: [SimulatedLink.Record]) {
         var text: [UInt8] = []
         text.reserveCapacity(records.count * 160)
         for record in records { record.appendCSV(to: &text) }

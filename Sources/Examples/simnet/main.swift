@@ -77,7 +77,7 @@ do {
     }
     let link = try SimulatedLink(
         internet,
-        options: LinkOptions(
+        options: SimulatedLink.Options(
             device: parsed[device], vantage: parsed[vantage], seed: parsed[seed], mtu: parsed[mtu],
             takesDefaultRoute: parsed[defaultRoute] || hasCommand, isExact: parsed[exact]))
     // Every thread from here on leaves signals to this one.

@@ -163,14 +163,13 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
         return fate.map { (place, time, $0) }
     }
 
-    /// Takes note of a probe that could not be sent.
-    mutating func sendFailed(_ number: Probe.ID, _ error: ProbeError, at now: Duration) {
-        if isAlone {
-            _ = runs[0]?.plan.sendFailed(number, error, at: now)
-        } else if let (place, probe) = origin(of: number), let begunAt = runs[place]?.begunAt {
-            _ = runs[place]?.plan.sendFailed(probe, error, at: now - begunAt)
-            touch(place)
-        }
+    /// Takes note of a probe that could not be sent; gives the run with its probe, unless that is over.
+    @discardableResult
+    mutating func sendFailed(_ number: Probe.ID, _ error: ProbeError, at now: Duration) -> (place: Int, probe: Probe)? {
+        if isAlone { return runs[0]?.plan.sendFailed(number, error, at: now).map { (0, $0) } }
+        guard let (place, id) = origin(of: number), let begunAt = runs[place]?.begunAt else { return nil }
+        touch(place)
+        return runs[place]?.plan.sendFailed(id, error, at: now - begunAt).map { (place, $0) }
     }
 
     /// Ends a run before its time; its place is to be released.

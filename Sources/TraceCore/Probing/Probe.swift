@@ -1,4 +1,4 @@
-/// One question to the network: a packet to a target that may live for so many hops.
+/// One question to the network: a packet to a target, with a limit of hops.
 public struct Probe: Sendable, Hashable, Identifiable {
     /// Its number within the run, counted from 0 without gaps.
     public let id: Int
@@ -25,4 +25,26 @@ public struct Probe: Sendable, Hashable, Identifiable {
         self.flow = flow
         self.size = size
     }
+}
+
+/// How a prober asks: the name that stands in reports and event logs.
+///
+/// It names and never decides: nothing in the library switches over it, so that your own prober
+/// brings its own name along.
+public struct ProbeMethod: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible {
+    /// The name, in lower case.
+    public let rawValue: String
+
+    /// A method with a name of your own, such as `ProbeMethod(rawValue: "http")`.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// ICMP echo requests.
+    public static let icmp = ProbeMethod(rawValue: "icmp")
+    /// UDP datagrams to ports on which no program listens.
+    public static let udp = ProbeMethod(rawValue: "udp")
+    /// TCP connection requests.
+    public static let tcp = ProbeMethod(rawValue: "tcp")
+
+    /// The name.
+    public var description: String { rawValue }
 }

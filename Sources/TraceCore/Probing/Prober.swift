@@ -1,30 +1,24 @@
-/// A way to ask the network: opens channels that send probes and tell what came back.
+/// A way to probe a network: opens channels that send probes and report what came back.
 ///
 /// A prober is a value that holds settings. What costs something (sockets, threads, buffers) belongs to the
 /// channel, which lives for one run.
+///
+/// Nothing of it has a default: a prober that wraps another one forwards all of it, and the compiler says what is missing.
 public protocol Prober: Sendable {
-    /// The kind of channel that the prober opens.
-    associatedtype Channel: ProbeChannel
-
     /// Opens a channel for one run.
     ///
     /// - Throws: What keeps it from measuring at all, with the remedy.
-    func open(_ settings: ChannelSettings) async throws(ProbeError) -> Channel
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel
 
     /// Finds the addresses of the names that a run is given, and the names of the addresses that it meets.
     var resolver: any NameResolver { get }
-}
-
-extension Prober {
-    /// Understands addresses only.
-    public var resolver: any NameResolver { NumericResolver() }
 }
 
 /// An open way to the network, for one run.
 ///
 /// The run pulls: it sends what its plan says, then waits for answers until the plan wants to act again. So the
 /// channel is also the run's only source of time, and a simulated channel can let an hour pass in no time.
-/// A channel is used by one task at a time.
+/// A channel is used by one task at a time. As with ``Prober``, nothing of it has a default.
 public protocol ProbeChannel: Sendable {
     /// What the channel is and how it works, for the report.
     var facts: ChannelFacts { get }
@@ -44,14 +38,19 @@ public protocol ProbeChannel: Sendable {
     /// - Throws: What makes the channel unusable.
     func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure]
 
-    /// Waits until something has arrived, or a time has come, or the task was cancelled.
+    /// Waits until something has arrived, a time has come, or the task was cancelled.
     ///
     /// - Parameter deadline: When to come back at the latest, counted from the opening of the channel.
     /// - Returns: What has arrived, in the order of arrival; nothing at the deadline.
     func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival]
 
-    /// How many packets have come that answered no probe; none of them is accepted.
-    var strays: Int { get }
+    /// The probes that turned out not to have been sent after `send` had returned, each of them once.
+    ///
+    /// `receive` comes back when there are any, and the run then asks for them.
+    func takeFailures() -> [SendFailure]
+
+    /// How many packets have come that were not handed on.
+    var counts: ChannelCounts { get }
 
     /// Waits until a time, or until the task is cancelled, and receives nothing: for what a run waits for beside answers.
     ///
@@ -62,27 +61,17 @@ public protocol ProbeChannel: Sendable {
     func close()
 }
 
-extension ProbeChannel {
-    /// Waits in real time.
-    public func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
-
-    /// The same for every target.
-    public func facts(for target: IPAddress) -> ChannelFacts { facts }
-
-    /// Not known.
-    public func source(for target: IPAddress) -> IPAddress? { nil }
-
-    /// None that is known.
-    public var strays: Int { 0 }
-}
-
 /// What a run tells a prober when it opens a channel.
 public struct ChannelSettings: Sendable, Hashable {
     /// The one target of the run, or nil where there are many.
     public var target: IPAddress?
     /// The most probes that will ever be out at the same time.
     public var capacity: Int
-    /// How long after sending it an answer to a probe may still be of interest.
+    /// How long the run waits for an answer, or nil for as long as answers are of interest.
+    public var timeout: Duration?
+    /// How long after a probe was sent its answer is of interest, even if it is late.
+    ///
+    /// After the timeout, a probe may be forgotten earlier where the channel could not send others otherwise.
     public var memory: Duration
     /// The payload of every probe in bytes, or nil for what the prober was set to.
     public var payloadSize: UInt16?
@@ -93,14 +82,29 @@ public struct ChannelSettings: Sendable, Hashable {
 
     /// The settings of a channel.
     public init(
-        target: IPAddress? = nil, capacity: Int = 1024, memory: Duration = .seconds(10),
+        target: IPAddress? = nil, capacity: Int = 1024, timeout: Duration? = nil, memory: Duration = .seconds(10),
         payloadSize: UInt16? = nil, variesSize: Bool = false
     ) {
         self.target = target
         self.capacity = capacity
+        self.timeout = timeout
         self.memory = memory
         self.payloadSize = payloadSize
         self.variesSize = variesSize
+    }
+}
+
+/// How many packets have come to a channel that were not handed on to its run.
+public struct ChannelCounts: Sendable, Hashable {
+    /// Packets that answered no probe: forged, foreign, or too old to be known. None of them is accepted.
+    public var strays: Int
+    /// Answers that were dropped because the run had not read those before them, and more would fill the memory.
+    public var dropped: Int
+
+    /// Counts.
+    public init(strays: Int = 0, dropped: Int = 0) {
+        self.strays = strays
+        self.dropped = dropped
     }
 }
 
@@ -118,12 +122,17 @@ public struct ChannelFacts: Sendable, Hashable {
     public var flowLimit: Int?
     /// Whether only one probe of a flow can be out at a time.
     public var hasSerialFlows = false
+    /// How many probes it can tell apart while their answers are of interest, or nil for any number.
+    public var identityLimit: Int?
     /// How much of that is headers, where probes can have any size; nil where they cannot.
     public var headerSize: Int?
     /// The traffic class (DSCP and ECN) that probes are sent with, where that is known.
     public var trafficClass: UInt8?
     /// The maximum segment size that TCP probes offer, where that is known.
     public var segmentSize: UInt16?
+
+    /// The mode of channels that use ordinary sockets, whose headers the system writes.
+    static let unprivileged = "unprivileged"
 
     /// The facts of a channel; what is not given is not known.
     public init(

@@ -6,7 +6,7 @@ public enum ReplyKind: String, Sendable, Hashable, Codable, CaseIterable {
     case timeExceeded
     /// The target, answering an ICMP echo request.
     case echoReply
-    /// The target: nobody listens on the UDP port that was asked.
+    /// The target: no program listens on the UDP port that was probed.
     case portUnreachable
     /// The target: the TCP port takes connections.
     case open
@@ -28,7 +28,7 @@ public enum ReplyKind: String, Sendable, Hashable, Codable, CaseIterable {
     case sourceRouteFailed
     /// Beyond the scope of the source address.
     case beyondScope
-    /// Unreachable for another reason, told by the code (`!<code>`).
+    /// Unreachable for another reason, given by the code (`!<code>`).
     case unreachable
     /// A header field that the router could not make sense of.
     case parameterProblem

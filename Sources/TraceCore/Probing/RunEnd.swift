@@ -10,6 +10,8 @@ public struct RunEnd: Sendable, Hashable, Codable {
     public let error: ProbeError?
     /// How many packets came that answered no probe: forged, foreign, or too old to be known; nil if none did.
     public var strays: Int?
+    /// How many answers were dropped because the run did not read them in time; nil if none was.
+    public var dropped: Int?
 
     /// Why a run ended.
     public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
@@ -34,13 +36,14 @@ public struct RunEnd: Sendable, Hashable, Codable {
     /// The end of a run.
     public init(
         _ reason: Reason, kind: ReplyKind? = nil, from: IPAddress? = nil, error: ProbeError? = nil,
-        strays: Int? = nil
+        strays: Int? = nil, dropped: Int? = nil
     ) {
         self.reason = reason
         self.kind = kind
         self.from = from
         self.error = error
         self.strays = strays
+        self.dropped = dropped
     }
 }
 

@@ -34,7 +34,7 @@ extension PathMTUSettings: RunSettings {
 
     /// Room for the window, and packets of any size that are not cut.
     public var needs: ChannelSettings {
-        ChannelSettings(capacity: window, memory: trace.patience.max, variesSize: true)
+        ChannelSettings(capacity: window, timeout: trace.patience.max, variesSize: true)
     }
 
     /// A plan that looks for the MTU of the path to one target.

@@ -40,7 +40,7 @@ extension MultipathSettings: RunSettings {
 
     /// Room for the window, and flows that are kept.
     public var needs: ChannelSettings {
-        var needs = ChannelSettings(capacity: window, memory: patience.max, payloadSize: size)
+        var needs = ChannelSettings(capacity: window, timeout: patience.max, payloadSize: size)
         needs.keepsFlows = true
         return needs
     }

@@ -89,7 +89,7 @@ extension MonitorSettings: RunSettings {
 
     /// Room for the rounds within a timeout.
     public var needs: ChannelSettings {
-        var needs = ChannelSettings(capacity: window, memory: timeout, payloadSize: size)
+        var needs = ChannelSettings(capacity: window, timeout: timeout, payloadSize: size)
         needs.keepsFlows = flows > 1
         return needs
     }

@@ -60,7 +60,7 @@ extension TraceSettings: RunSettings {
 
     /// Room for the window, and as long as an answer is waited for.
     public var needs: ChannelSettings {
-        ChannelSettings(capacity: window ?? 96, memory: patience.max, payloadSize: size)
+        ChannelSettings(capacity: window ?? 96, timeout: patience.max, payloadSize: size)
     }
 
     /// With five hops out, unless the window says otherwise.

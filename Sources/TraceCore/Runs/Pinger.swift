@@ -64,7 +64,7 @@ extension PingSettings: RunSettings {
 
     /// Room for the window, and as long as an answer is waited for.
     public var needs: ChannelSettings {
-        ChannelSettings(capacity: window, memory: timeout, payloadSize: size)
+        ChannelSettings(capacity: window, timeout: timeout, payloadSize: size)
     }
 
     /// A plan that pings one host.

@@ -118,7 +118,7 @@ extension ProbeRunner {
         var needs = settings.needs
         needs.target = target.address
         // Late answers are of interest for a while.
-        needs.memory = max(needs.memory, ChannelSettings().memory)
+        needs.memory = max(needs.memory, needs.timeout ?? .zero)
         let channel = try await prober.open(needs)
         defer { channel.close() }
         let facts = channel.facts
@@ -212,13 +212,14 @@ extension ProbeRunner {
         try pace.validate()
         // A run that is over is told nothing more, so no probe is of interest for longer than it is waited for.
         var needs = settings.needs
+        needs.memory = needs.timeout ?? needs.memory
         needs.capacity = min(65536, pace.concurrency * needs.capacity)
         let channel = try await prober.open(needs)
         defer { channel.close() }
         var driver = RunDriver<Settings, FleetEvent>(
             settings, options: options, over: channel, resolver: prober.resolver,
             targets: TargetSupply(targets, resolver: prober.resolver, options: options), pace: pace,
-            interval: max(pace.interval, ProbeRegistry.shortestInterval(needs.memory)), handOver: .inBatches,
+            interval: max(pace.interval, channel.facts.shortestInterval(needs.memory)), handOver: .inBatches,
             allowance: nil)
         if let failure = await driver.run(sink: sink) { throw failure }
     }
@@ -297,9 +298,9 @@ extension EventFold {
     }
 }
 
-extension ProbeRegistry {
+extension ChannelFacts {
     /// The time between two probes at which half of all identities are in use, if each is of interest for so long.
     ///
     /// Faster than that, a sweep of millions would come to have no identity left for its next probe.
-    static func shortestInterval(_ memory: Duration) -> Duration { memory / (limit / 2) }
+    func shortestInterval(_ memory: Duration) -> Duration { identityLimit.map { memory / max(1, $0 / 2) } ?? .zero }
 }

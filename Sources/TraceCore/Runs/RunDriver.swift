@@ -165,6 +165,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         }
         work += arrivals.count
         take(arrivals.span)
+        for failure in channel.takeFailures() {
+            let now = channel.now
+            guard let (place, probe) = group.sendFailed(failure.probe, failure.error, at: now) else { continue }
+            tell(place, at: now, .sendFailed(probe, failure.error))
+        }
     }
 
     /// Lets others have their turn: a run that never has to wait, as on a simulated network, would keep its thread.
@@ -230,7 +235,12 @@ extension RunDriver {
     private mutating func conclude(_ place: Int, _ end: RunEnd) {
         guard let run = runs[place] else { return }
         var end = end
-        if supply == nil, channel.strays > 0 { end.strays = channel.strays }
+        if supply == nil {
+            // What came to a channel of many belongs to none of them.
+            let counts = channel.counts
+            if counts.strays > 0 { end.strays = counts.strays }
+            if counts.dropped > 0 { end.dropped = counts.dropped }
+        }
         tell(place, at: channel.now, .ended(end))
         if run.ending != nil { endings -= 1 }
         runs[place] = nil

@@ -87,16 +87,15 @@ public struct Sweeper: Sendable {
         try settings.validate()
         try options.validate()
         let wait = settings.waits.last ?? settings.timeout
-        var needs = ChannelSettings(capacity: settings.window, payloadSize: settings.size)
+        var needs = ChannelSettings(capacity: settings.window, timeout: wait, payloadSize: settings.size)
         needs.memory = max(needs.memory, wait)
-        if settings.mostProbes(to: targets.count) > ProbeRegistry.limit / 2 {
-            // There are more probes than identities: late answers are known for less long, and there is a speed limit.
-            needs.memory = wait
-            settings.interval = max(settings.interval, ProbeRegistry.shortestInterval(wait))
-        }
         let channel = try await prober.open(needs)
         defer { channel.close() }
         let facts = channel.facts
+        if let limit = facts.identityLimit, settings.mostProbes(to: targets.count) > limit / 2 {
+            // There are more probes than identities, so there is a speed limit.
+            settings.interval = max(settings.interval, facts.shortestInterval(wait))
+        }
         let run = SweepRun(settings: settings, targets: targets)
         let description = RunDescription(
             .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))

@@ -1,7 +1,7 @@
 extension SimulatedInternet {
-    /// An internet that comes along: a home in Lisbon, and hosts on six continents with their usual oddities.
+    /// An internet that comes with the library: a home in Lisbon, and hosts on six continents with their usual oddities.
     ///
-    /// All addresses are of the documentation prefixes, so that none is anybody's; delays fit the geography.
+    /// All addresses are of the documentation prefixes, which belong to no one; delays fit the geography.
     public static let demo: SimulatedInternet = {
         do throws(ProbeError) {
             return try SimulatedInternet(parsing: demoTopology, name: "demo")
@@ -11,7 +11,7 @@ extension SimulatedInternet {
         }
     }()
 
-    /// The text of the demo, as a start for a topology of one's own.
+    /// The text of the demo, as a start for your own topology.
     public static let demoTopology = """
         # A home in Lisbon, its provider, two transit networks, and hosts all over the world.
         # Delays are one way, of the link into a node: light in fibre takes 1 ms for 200 km.

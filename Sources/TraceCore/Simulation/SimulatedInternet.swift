@@ -1,6 +1,6 @@
-/// An internet of one's own, made from a few lines of text: routers, hosts, links and what is wrong with them.
+/// An internet of your own, made from a few lines of text: routers, hosts, links and what is wrong with them.
 ///
-/// It works on packets: whatever tool sends one gets the answer that a real network would give.
+/// It works on packets: any tool that sends one gets the answer that a real network would give.
 ///
 /// ```swift
 /// let internet = try SimulatedInternet(parsing: """
@@ -33,7 +33,7 @@ public struct SimulatedInternet: Sendable {
         self.start = start
     }
 
-    /// An internet with nobody in it.
+    /// An internet without hosts.
     init(empty name: String) {
         let epoch = SimulatedEpoch(
             start: 0, nodes: [], steps: [], edges: [], entries: [-1, -1], rules: [], ports: [], extensions: []
@@ -94,4 +94,32 @@ public struct SimulatedInternet: Sendable {
 
     /// Looks names up in the topology.
     public var resolver: SimulatedResolver { SimulatedResolver(plan) }
+}
+
+/// Knows the names of a simulated internet, both ways, and answers at once.
+public struct SimulatedResolver: NameResolver {
+    private let plan: SimulatedPlan
+
+    init(_ plan: SimulatedPlan) { self.plan = plan }
+
+    /// The addresses of a host or router, in the order of the topology; names are compared without case.
+    public func addresses(of name: String) async throws(ProbeError) -> [IPAddress] {
+        if let address = IPAddress(name) { return [address] }
+        var key = name.lowercased()
+        if key.hasSuffix(".") { key.removeLast() }
+        if let addresses = plan.names[key] { return addresses }
+        let hosts = plan.hosts.prefix(20).map(\.name).joined(separator: ", ")
+        throw ProbeError(
+            .unknownHost,
+            "The simulated internet \"\(UntrustedText(plan.name))\" has no host \"\(UntrustedText(name))\"",
+            remedy: hosts.isEmpty ? nil : "It has \(hosts)")
+    }
+
+    /// The reverse name of an address, or nil if it has none.
+    public func name(of address: IPAddress) async -> UntrustedText? { plan.reverseNames[address] }
+
+    /// The reverse name of an address.
+    public func known(_ address: IPAddress) -> KnownName {
+        plan.reverseNames[address].map { .name($0) } ?? .none
+    }
 }

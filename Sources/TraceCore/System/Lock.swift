@@ -29,7 +29,7 @@
             unsafe mutex.deallocate()
         }
 
-        /// Calls the body with the value, which nobody else has meanwhile.
+        /// Calls the body with the value, to which no other thread has access meanwhile.
         package borrowing func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
@@ -38,7 +38,7 @@
             return try unsafe body(&value.pointee)
         }
 
-        /// Calls the body as ``withLock(_:)`` does, or gives nil at once if somebody else has the value.
+        /// Calls the body as ``withLock(_:)`` does, or returns nil at once if another thread has the value.
         package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result? {
@@ -51,7 +51,7 @@
 
         package init(_ value: consuming sending Value) { mutex = Mutex(value) }
 
-        /// Calls the body with the value, which nobody else has meanwhile.
+        /// Calls the body with the value, to which no other thread has access meanwhile.
         @inline(__always)
         package borrowing func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
@@ -59,7 +59,7 @@
             try mutex.withLock(body)
         }
 
-        /// Calls the body as ``withLock(_:)`` does, or gives nil at once if somebody else has the value.
+        /// Calls the body as ``withLock(_:)`` does, or returns nil at once if another thread has the value.
         @inline(__always)
         package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result

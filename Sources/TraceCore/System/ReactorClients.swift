@@ -1,12 +1,12 @@
-/// Somebody whose sockets the reactor watches; called on the reactor's thread.
+/// The owner of sockets that the reactor watches; called on the reactor's thread.
 protocol ReactorSource: AnyObject, Sendable {
     /// Something happened to the socket that was watched under a slot.
     func ready(_ event: Reactor.Event, _ buffer: ReceiveBuffer)
 }
 
-/// Somebody who wants to be called at a time; called on the reactor's thread.
+/// The owner of a timer; called on the reactor's thread.
 protocol ReactorTimer: AnyObject, Sendable {
-    /// The time has come, or may have: who is called looks at the clock.
+    /// The time has come, or may have: the timer looks at the clock.
     func timeCame(_ now: Int64)
 }
 

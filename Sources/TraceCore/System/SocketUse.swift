@@ -20,7 +20,7 @@ extension SystemSocket {
         var ttl: UInt8?
         var trafficClass: UInt8?
         var flowLabel: UInt32 = 0
-        /// Whether the kernel is to stamp it.
+        /// Whether the kernel stamps it.
         var wantsStamp = false
         /// The number that the stamp comes back under, where the kernel can do that.
         var stampID: UInt32?

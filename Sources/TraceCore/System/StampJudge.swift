@@ -37,7 +37,7 @@ struct StampJudge: Sendable {
     }
 
     /// When something came: by its stamp if that can be trusted, or else now. And in any case the latest that it can
-    /// have come, for what was stamped before the clock was set and is read after the look that told so.
+    /// have come, for what was stamped before the clock was set and is read after the look that showed it.
     func arrival(_ stamp: Int64) -> ArrivalTime {
         ArrivalTime(best: time(of: stamp) ?? now, latest: now)
     }
@@ -60,4 +60,15 @@ struct ArrivalTime: Hashable, Sendable {
 
     /// The time that can be true of an answer to a probe that was sent at a time; nil if none can.
     func after(_ sentAt: Int64) -> Int64? { best >= sentAt ? best : latest >= sentAt ? latest : nil }
+}
+
+/// The monotonic and the wall clock at the same moment, in nanoseconds.
+struct ClockSample: Hashable, Sendable {
+    var monotonic: Int64
+    var wall: Int64
+    /// How far apart the two readings may have been.
+    var uncertainty: Int64
+
+    /// What the wall clock is ahead.
+    var offset: Int64 { wall &- monotonic }
 }

@@ -1,6 +1,6 @@
-/// Times at which somebody is to be called, the next one first.
+/// Times of calls that are due, the next one first.
 struct TimerAgenda: Sendable {
-    /// A time and who is to be called.
+    /// A time, and the handle of the timer that is called then.
     struct Entry: Sendable, Hashable, Comparable {
         let at: Int64
         let handle: UInt32

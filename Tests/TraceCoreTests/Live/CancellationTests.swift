@@ -10,6 +10,52 @@ import Testing
     }
 }
 
+/// What a process holds, each of these in one of its own.
+@Suite struct ProcessTests {
+    @Test func `when the last run has ended, its thread and its descriptors are given back`() async {
+        await #expect(processExitsWith: .success) {
+            let here = IPAddress(127, 0, 0, 1)
+            let prober = LiveProber(.udp(port: 9000), options: LiveOptions(mode: .unprivileged))
+            let settings = PingSettings(interval: .milliseconds(1))
+            // Tasks and their clocks have descriptors of their own from now on.
+            _ = try await Pinger(prober, settings: settings).ping(here, count: 5)
+            await eventually { reactorThreads() == 0 }
+            let descriptors = openDescriptors()
+            for _ in 0..<3 {
+                let channel = try await prober.open(ChannelSettings(target: here))
+                // The socket, and what waits for it and for times.
+                #expect(openDescriptors() == descriptors + 3)
+                await eventually { reactorThreads() == 1 }
+                channel.close()
+                // The next run begins while nobody has the reactor, and before it ends.
+                #expect(try await Pinger(prober, settings: settings).ping(here, count: 5).received == 5)
+                await eventually { reactorThreads() == 0 && openDescriptors() == descriptors }
+                #expect(!Reactor.isRunning)
+            }
+        }
+    }
+
+    @Test func `the limit of descriptors is raised by request alone`() async {
+        await #expect(processExitsWith: .success) {
+            let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+            var limit = rlimit()
+            _ = getrlimit(descriptors, &limit)
+            let most = limit.rlim_max
+            limit.rlim_cur = 200
+            _ = setrlimit(descriptors, &limit)
+            let prober = LiveProber(.tcp(port: 1), options: LiveOptions(mode: .unprivileged))
+            let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
+                .ping(IPAddress(127, 0, 0, 1), count: 5)
+            #expect(report.received == 5)
+            _ = getrlimit(descriptors, &limit)
+            #expect(limit.rlim_cur == 200)
+            LiveProber.raiseDescriptorLimit()
+            _ = getrlimit(descriptors, &limit)
+            #expect(limit.rlim_cur == most)
+        }
+    }
+}
+
 private struct CancelledRuns {
     let target = IPAddress(127, 0, 0, 1)
     /// A socket that nobody reads: probes to it are never answered, so runs end by being cancelled.
@@ -35,8 +81,9 @@ private struct CancelledRuns {
         if !isSanitized { #expect(slow <= 10) }
         #expect(openDescriptors() == descriptors)
         #expect(LiveHub.openCount == 0)
-        let load = try Reactor.shared().load
-        #expect(load == Reactor.Load(sources: 0, timers: 0))
+        let reactor = try Reactor.acquire()
+        #expect(reactor.load == Reactor.Load(sources: 0, timers: 0))
+        reactor.release()
         // 2 MiB: about 200 bytes for each run. A sanitizer keeps what was freed, and is slow.
         if !isSanitized { #expect(memoryAfter - memory < 512) }
     }
@@ -60,6 +107,30 @@ private struct CancelledRuns {
 private var isSanitized: Bool {
     let program = dlopen(nil, RTLD_LAZY)
     return dlsym(program, "__asan_init") != nil || dlsym(program, "__tsan_init") != nil
+}
+
+/// Waits until something is so, which the kernel or another thread brings about.
+private func eventually(_ isSo: () -> Bool) async {
+    let start = ContinuousClock.now
+    while !isSo(), ContinuousClock.now - start < .seconds(20) { try? await Task.sleep(for: .milliseconds(1)) }
+    #expect(isSo())
+}
+
+/// How many of this process's threads wait for sockets and times.
+private func reactorThreads() -> Int {
+    guard let directory = opendir("/proc/self/task") else { return -1 }
+    defer { closedir(directory) }
+    var count = 0
+    while let entry = readdir(directory) {
+        let thread = withUnsafeBytes(of: entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        guard let file = fopen("/proc/self/task/\(thread)/comm", "r") else { continue }
+        defer { fclose(file) }
+        var name = [CChar](repeating: 0, count: 32)
+        if fgets(&name, Int32(name.count), file) != nil, strcmp(name, "tracecore\n") == 0 { count += 1 }
+    }
+    return count
 }
 
 private func openDescriptors() -> Int {

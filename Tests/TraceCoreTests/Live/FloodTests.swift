@@ -12,7 +12,7 @@ import Testing
 
     /// By another port than the other tests: what is guessed here must not be right there.
     static let ways = [ProbeTransport.icmp, .udp(port: 30_000), .tcp(port: 2)].flatMap { transport in
-        [ProbeMode.unprivileged, .raw].map { LoopbackTests.Way(transport: transport, mode: $0, target: here) }
+        [LiveOptions.Mode.unprivileged, .raw].map { LoopbackTests.Way(transport: transport, mode: $0, target: here) }
     }
 
     /// Sends answers to probes that might be out: the addresses are right, and all else is guessed.
@@ -57,7 +57,8 @@ import Testing
         // All channels of a kind share a hub, and while one is open its identity stays.
         let channel = try await prober.open(ChannelSettings(target: Self.here))
         defer { channel.close() }
-        async let forged = Self.flood(way.transport, secret: channel.hub.builder.identifier)
+        let secret = try #require(channel as? LiveChannel).hub.builder.identity.identifier
+        async let forged = Self.flood(way.transport, secret: secret)
         let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
             .ping(Self.here, count: 200)
         let sent = try await forged

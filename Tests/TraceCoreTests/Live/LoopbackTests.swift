@@ -6,14 +6,14 @@ import Testing
 @Suite struct LoopbackTests {
     struct Way: Sendable, CustomTestStringConvertible {
         let transport: ProbeTransport
-        let mode: ProbeMode
+        let mode: LiveOptions.Mode
         let target: IPAddress
         var testDescription: String { "\(transport.method) \(mode) \(target)" }
     }
 
     /// Below the ports that systems give out by themselves: above, one of these tests' own sockets may listen.
     static let ways: [Way] = [ProbeTransport.icmp, .udp(port: 9000), .tcp(port: 1)].flatMap { transport in
-        [ProbeMode.unprivileged, .raw].flatMap { mode in
+        [LiveOptions.Mode.unprivileged, .raw].flatMap { mode in
             [IPAddress(127, 0, 0, 1), IPAddress(v6: 1)].map { Way(transport: transport, mode: mode, target: $0) }
         }
     }
@@ -86,8 +86,8 @@ import Testing
         #expect(reports.allSatisfy { $0.received == 5 && $0.duplicates == 0 })
     }
 
-    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [ProbeMode.unprivileged, .raw])
-    func `each identity is recognised`(identity: PacketOptions.Identity, mode: ProbeMode) async throws {
+    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [LiveOptions.Mode.unprivileged, .raw])
+    func `each identity is recognised`(identity: PacketOptions.Identity, mode: LiveOptions.Mode) async throws {
         let way = Way(transport: .udp(port: 9000), mode: mode, target: IPAddress(127, 0, 0, 1))
         let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
         let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
@@ -107,10 +107,11 @@ import Testing
         let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
         let channel = try await prober.open(ChannelSettings(target: here))
         defer { channel.close() }
+        let builder = try #require(channel as? LiveChannel).hub.builder
         let failures = try await channel.send([Probe(id: 7, target: here, flow: flow)])
         #expect(failures.isEmpty)
         try listener.send(
-            Array("hello there".utf8).span, to: here, port: channel.hub.builder.sourcePort(of: flow),
+            Array("hello there".utf8).span, to: here, port: builder.identity.sourcePort(of: flow),
             SystemSocket.Dispatch())
         let arrivals = try await channel.receive(until: channel.now + .seconds(10))
         #expect(arrivals.map(\.probe) == [7])
@@ -133,9 +134,9 @@ import Testing
         #expect(refusal?.remedy?.contains("184") == true)
     }
 
-    @Test(arguments: [ProbeTransport.udp(port: 9000), .tcp(port: 1)], [ProbeMode.unprivileged, .raw])
+    @Test(arguments: [ProbeTransport.udp(port: 9000), .tcp(port: 1)], [LiveOptions.Mode.unprivileged, .raw])
     func `a source address is not passed over for targets of the other family`(
-        transport: ProbeTransport, mode: ProbeMode
+        transport: ProbeTransport, mode: LiveOptions.Mode
     ) async throws {
         let home = IPAddress(127, 0, 0, 1)
         let way = Way(transport: transport, mode: mode, target: home)
@@ -149,7 +150,7 @@ import Testing
         #expect(failures.first?.error.code == .badSetting)
     }
 
-    static let impossible: [LiveOptions] = ProbeMode.allCases.flatMap { mode in
+    static let impossible: [LiveOptions] = LiveOptions.Mode.allCases.flatMap { mode in
         [
             LiveOptions(mode: mode, source: IPAddress(192, 0, 2, 1)),
             LiveOptions(mode: mode, interface: "no-such-one"),

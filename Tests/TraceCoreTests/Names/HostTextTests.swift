@@ -54,13 +54,13 @@ import Testing
         ([0x72, 0xFF, 0x31], "r\\x{ff}1"), (Array("a\u{1b}]52;c;AA\u{07}".utf8), "a\\u{1b}]52;c;AA\\u{7}"),
     ])
     func `are kept as they came, up to a NUL`(bytes: [UInt8], shown: String) throws {
-        let name = try #require(ReverseName.read(bytes))
+        let name = try #require(SystemLookup.reverseName(bytes))
         #expect(name.escaped == shown)
         #expect(name.bytes == Array(bytes.prefix { $0 != 0 }))
     }
 
     @Test(arguments: ["", "\0r1.example", ".", "192.0.2.1", "2001:db8::1", "fe80::1%3"])
     func `name nothing where they are empty or spell an address`(text: String) {
-        #expect(ReverseName.read(Array(text.utf8)) == nil)
+        #expect(SystemLookup.reverseName(Array(text.utf8)) == nil)
     }
 }

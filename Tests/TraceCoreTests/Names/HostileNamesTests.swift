@@ -25,7 +25,7 @@ import Testing
         let names: [IPAddress: UntrustedText]
         let isKnown: Bool
 
-        func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+        func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
             try await base.open(settings)
         }
 

@@ -13,8 +13,8 @@ import Testing
 
     private static func settings(
         threads: Int = 4, queue: Int = 100, cache: Int = 100
-    ) -> ResolverSettings {
-        ResolverSettings(
+    ) -> SystemResolver.Settings {
+        SystemResolver.Settings(
             threads: threads, queueLimit: queue, timeLimit: .seconds(10), addressLife: .seconds(60),
             nameLife: .seconds(600), negativeLife: .seconds(30), cacheLimit: cache)
     }

@@ -9,7 +9,7 @@ import Testing
 
     private func resolver(threads: Int = 2, queue: Int = 100) -> SystemResolver {
         SystemResolver(
-            ResolverSettings(threads: threads, queueLimit: queue, timeLimit: .seconds(10)), clock: clock,
+            SystemResolver.Settings(threads: threads, queueLimit: queue, timeLimit: .seconds(10)), clock: clock,
             ask: system.ask)
     }
 
@@ -129,7 +129,7 @@ import Testing
         let (gone, farewell) = AsyncStream.makeStream(of: Never.self)
         func leaveOneBehind() async {
             let witness = Witness(farewell)
-            let resolver = SystemResolver(ResolverSettings(), clock: clock) { [system] question in
+            let resolver = SystemResolver(SystemResolver.Settings(), clock: clock) { [system] question in
                 _ = witness
                 return system.ask(question)
             }

@@ -6,17 +6,21 @@ import Testing
 @Suite struct ProbeRegistryTests {
     private let here = targetV4
     private let there = IPAddress(203, 0, 113, 77)
+    private static let second: Int64 = 1_000_000_000
 
     /// Enters a probe; nil if there is no identity or no place for it.
-    private func send(_ target: IPAddress, at time: Int64 = 0, in registry: inout ProbeRegistry) -> Int? {
+    private func send(
+        _ target: IPAddress, at time: Int64 = 0, channel: UInt32 = 0, in registry: inout ProbeRegistry
+    ) -> Int? {
         guard let serial = registry.nextSerial(to: target, at: time) else { return nil }
-        let record = ProbeRegistry.Record(serial: serial, probe: serial, target: target, sentAt: time)
-        return registry.add(record) ? serial : nil
+        registry.add(
+            ProbeRegistry.Record(serial: serial, probe: serial, channel: channel, target: target, sentAt: time))
+        return serial
     }
 
-    @Test(arguments: [0x1_0000, ProbePacketBuilder.classicRange])
+    @Test(arguments: [0x1_0000, ProbeIdentity.classicRange])
     func `a target is never asked by more probes than can be told apart`(modulus: Int) throws {
-        var registry = ProbeRegistry(capacity: 1024, memory: 1000, modulus: modulus)
+        var registry = ProbeRegistry(capacity: 1024, hold: .init(memory: Self.second), modulus: modulus)
         var serials: [Int] = []
         while let serial = send(here, in: &registry) { serials.append(serial) }
         // Among 65,536 are two that stand for nothing.
@@ -25,12 +29,12 @@ import Testing
         for serial in serials { #expect(registry.find(serial, modulo: modulus, target: here)?.serial == serial) }
         // Others can still be asked, and so can it when time has passed.
         #expect(send(there, in: &registry) != nil)
-        #expect(send(here, at: 999, in: &registry) == nil)
-        #expect(send(here, at: 1000, in: &registry) != nil)
+        #expect(send(here, at: Self.second - 1, in: &registry) == nil)
+        #expect(send(here, at: Self.second, in: &registry) != nil)
     }
 
     @Test func `an identity is free when its probe was answered`() throws {
-        var registry = ProbeRegistry(capacity: 256, memory: .max, modulus: 16)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: .max), modulus: 16)
         for _ in 0..<16 { #expect(send(here, in: &registry) != nil) }
         #expect(send(here, in: &registry) == nil)
         registry.settle(5, as: .echoReply)
@@ -40,7 +44,7 @@ import Testing
     }
 
     @Test func `a number that would look like one that is out is passed over`() throws {
-        var registry = ProbeRegistry(capacity: 256, memory: .max)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: .max))
         let burst = (0..<300).compactMap { _ in send(here, in: &registry) }
         for index in 0..<(65_534 - 300) {
             let serial = send(IPAddress(v4: 0x0A00_0000 + UInt32(index)), in: &registry)
@@ -54,7 +58,7 @@ import Testing
 
     @Test func `numbers that are passed over push nobody out`() throws {
         // A ring of 256 places, in which 200 numbers are passed over.
-        var registry = ProbeRegistry(capacity: 256, memory: .max, modulus: 250)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: .max), modulus: 256)
         var serials: [(Int, IPAddress)] = []
         for index in 0..<600 {
             let target = index < 200 || index == 250 || index == 251 ? here : there
@@ -64,6 +68,81 @@ import Testing
         for (serial, target) in serials { #expect(registry.find(serial, target: target)?.serial == serial) }
     }
 
+    @Test(arguments: [true, false])
+    func `a probe that is out for an hour keeps nobody else from sending`(isAlone: Bool) throws {
+        var registry = ProbeRegistry(capacity: 256, limit: 1 << 12)
+        let quick = registry.open(.init(timeout: Self.second, memory: 10 * Self.second))
+        let patient = registry.open(.init(timeout: 3600 * Self.second, memory: 3600 * Self.second))
+        let first = try #require(send(here, channel: patient, in: &registry))
+        // Late answers are of interest for more probes than there are places.
+        for index in 0..<100_000 {
+            let target = isAlone ? there : IPAddress(v4: 0x0A00_0000 + UInt32(index % 7000))
+            let time = Int64(index) * Self.second / 900
+            let serial = try #require(send(target, at: time, channel: quick, in: &registry))
+            if index % 3 == 0 { registry.settle(serial, as: .echoReply) }
+        }
+        // And that one is still found, although the ring has gone around many times.
+        #expect(registry.find(first, target: here)?.serial == first)
+    }
+
+    @Test func `only channels that are open count for how long identities are held`() throws {
+        var registry = ProbeRegistry(capacity: 256, modulus: 256, limit: 1 << 10)
+        let patient = registry.open(.init(memory: 3600 * Self.second))
+        for _ in 0..<256 { #expect(send(here, channel: patient, in: &registry) != nil) }
+        let quick = registry.open(.init(memory: Self.second))
+        #expect(send(here, channel: quick, in: &registry) == nil)
+        registry.close(patient)
+        for _ in 0..<256 { #expect(send(here, channel: quick, in: &registry) != nil) }
+        // What answers the first run's probes is not taken for an answer to the next run's.
+        let next = registry.open(.init(memory: Self.second))
+        #expect(next != patient && next != quick)
+    }
+
+    @Test func `two hundred pings to one silent target have identities enough`() throws {
+        var registry = ProbeRegistry(capacity: 1024)
+        // As a ping with a timeout of a second opens its channel: late answers are of interest for ten.
+        let channels = (0..<200).map { _ in registry.open(.init(timeout: Self.second, memory: 10 * Self.second)) }
+        var owners: [Int: Int64] = [:]
+        for index in 0..<131_000 {
+            let time = Int64(index) * (Self.second / 60_000)
+            let serial = try #require(send(here, at: time, channel: channels[index % 200], in: &registry))
+            // Taken back are identities of probes that were given up.
+            if let last = owners.updateValue(time, forKey: serial % 0x1_0000) { #expect(time - last >= Self.second) }
+        }
+    }
+
+    @Test func `where nothing is free, a failure is quick, and an answer makes room at once`() throws {
+        var registry = ProbeRegistry(capacity: 1 << 12, hold: .init(memory: 3600 * Self.second), modulus: 1 << 10)
+        var serials: [Int] = []
+        while let serial = send(here, in: &registry) { serials.append(serial) }
+        #expect(serials.count >= 1022)
+        // Each of these would be a walk along the whole ring.
+        for _ in 0..<100_000 {
+            let next = registry.nextSerial(to: here, at: 1)
+            #expect(next == nil)
+        }
+        for serial in [serials[7], serials[300], serials[8]] {
+            registry.settle(serial, as: .echoReply)
+            #expect(try #require(send(here, at: 2, in: &registry)) % 1024 == serial % 1024)
+            #expect(send(here, at: 2, in: &registry) == nil)
+        }
+        #expect(send(there, at: 2, in: &registry) != nil)
+    }
+
+    @Test func `a ring that is full of probes that are out forgets none of them`() throws {
+        var registry = ProbeRegistry(
+            capacity: 256, hold: .init(timeout: 5 * Self.second, memory: 9 * Self.second), limit: 1 << 10)
+        var serials: [(Int, IPAddress)] = []
+        for index in 0..<2000 {
+            let target = IPAddress(v4: UInt32(index))
+            if let serial = send(target, at: Self.second, in: &registry) { serials.append((serial, target)) }
+        }
+        #expect(serials.count == 1024)
+        for (serial, target) in serials { #expect(registry.find(serial, target: target)?.serial == serial) }
+        // Those that were given up make room for others, although late answers are still of interest.
+        #expect(send(here, at: 6 * Self.second, in: &registry) != nil)
+    }
+
     /// Enters a burst of probes, each with its TTL and its time.
     private func sendBurst(
         _ ttls: ClosedRange<UInt8>, from port: UInt16 = 9, channel: UInt32 = 0, at time: Int64 = 0,
@@ -71,16 +150,15 @@ import Testing
     ) {
         for ttl in ttls {
             guard let serial = registry.nextSerial(to: here, at: time) else { return }
-            let isAdded = registry.add(
+            registry.add(
                 ProbeRegistry.Record(
                     serial: serial, probe: Int(ttl), channel: channel, ttl: ttl, target: here,
                     sentAt: time + Int64(ttl), sourcePort: port, destinationPort: 53))
-            #expect(isAdded)
         }
     }
 
     @Test func `an answer without a number tells no path shorter than it is, nor a round trip`() throws {
-        var registry = ProbeRegistry(capacity: 256, memory: 1000, findsUnnumbered: true)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: 1000), findsUnnumbered: true)
         sendBurst(1...10, in: &registry)
         // The third hop is silent, and the target the seventh.
         for serial in [1, 2, 4, 5, 6] { registry.settle(serial, as: .timeExceeded) }
@@ -100,27 +178,28 @@ import Testing
     }
 
     @Test func `an answer without a number is for nobody if two might be meant`() {
-        var registry = ProbeRegistry(capacity: 256, memory: 1000, findsUnnumbered: true)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: 1000), findsUnnumbered: true)
         sendBurst(64...64, in: &registry)
         #expect(registry.findUnnumbered(target: there, port: 53, from: 9) == nil)
         #expect(registry.findUnnumbered(target: here, port: 54, from: 9) == nil)
         #expect(registry.findUnnumbered(target: here, port: 53, from: 8) == nil)
         #expect(registry.findUnnumbered(target: here, port: 53, from: 9) != nil)
-        sendBurst(64...64, from: 10, channel: 1, in: &registry)
+        let other = registry.open(.init(memory: 1000))
+        sendBurst(64...64, from: 10, channel: other, in: &registry)
         #expect(registry.findUnnumbered(target: here, port: 53, from: 9)?.channel == 0)
-        sendBurst(64...64, channel: 1, in: &registry)
+        sendBurst(64...64, channel: other, in: &registry)
         #expect(registry.findUnnumbered(target: here, port: 53, from: 9) == nil)
     }
 
     @Test func `probes to one of many targets are found without their number`() throws {
-        var registry = ProbeRegistry(capacity: 256, memory: .max, findsUnnumbered: true)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: .max), findsUnnumbered: true)
         let targets = (0..<100_000).map { IPAddress(v4: 0x0A00_0000 + UInt32($0)) }
         for (index, target) in targets.enumerated() {
-            let serial = try #require(registry.nextSerial(to: target, at: 0))
-            let isAdded = registry.add(
+            let next = registry.nextSerial(to: target, at: 0)
+            let serial = try #require(next)
+            registry.add(
                 ProbeRegistry.Record(
                     serial: serial, probe: index, target: target, sourcePort: 9, destinationPort: 53))
-            #expect(isAdded)
         }
         for (index, target) in targets.enumerated() {
             #expect(registry.findUnnumbered(target: target, port: 53, from: 9)?.probe == index)
@@ -152,15 +231,15 @@ import Testing
         var builder = ProbePacketBuilder(
             .udp(port: 65_530), PacketOptions(identity: identity), identifier: 0x4321, cookie: 0xCAFE_F00D)
         var matcher = ReplyMatcher(builder)
-        var registry = ProbeRegistry(capacity: 64, memory: .max, modulus: builder.modulus)
+        var registry = ProbeRegistry(capacity: 64, hold: .init(memory: .max), modulus: builder.identity.modulus)
         var packets: [[UInt8]] = []
         for id in 0..<2000 {
             var packet: [UInt8] = []
-            let serial = try #require(registry.nextSerial(to: target, at: 0))
+            let next = registry.nextSerial(to: target, at: 0)
+            let serial = try #require(next)
             let record = builder.build(
                 Probe(id: id, target: target), from: source, serial: serial, at: 0, into: &packet)
-            let isAdded = registry.add(record)
-            #expect(isAdded)
+            registry.add(record)
             packets.append(packet)
         }
         let header = family == .v4 ? ICMPHeader(v4: .timeExceeded) : ICMPHeader(family: .v6, type: 3)
@@ -178,9 +257,9 @@ import Testing
         let target = hostAddress(.v6)
         var builder = ProbePacketBuilder(.udp, PacketOptions(identity: .dublin), identifier: 1, cookie: 0xCAFE_F00D)
         var matcher = ReplyMatcher(builder)
-        var registry = ProbeRegistry(capacity: 64, memory: .max)
+        var registry = ProbeRegistry(capacity: 64, hold: .init(memory: .max))
         var packet: [UInt8] = []
-        _ = registry.add(
+        registry.add(
             builder.build(Probe(id: 7, target: target), from: sourceV6, serial: 9, at: 0, into: &packet))
         PacketRewrite.setSource(&packet, to: IPAddress(v6: 99), port: 777)
         let error = IPEnvelope(from: IPAddress(v6: 1), to: sourceV6)

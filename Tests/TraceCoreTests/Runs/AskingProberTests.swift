@@ -48,17 +48,39 @@ private struct RuleProber: AskingProber {
         #expect(try #require(report.rtt).min >= .milliseconds(3))
     }
 
-    @Test func `ends the run with its error, and keeps what was known`() async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: [true, false])
+    func `that fails for a probe ends that probe at once, and the run goes on`(isAtOnce: Bool) async throws {
         let prober = RuleProber { probe throws(ProbeError) in
+            if !isAtOnce { await Task.yield() }
             if probe.sequence == 2 { throw ProbeError(.network, "the cable is cut") }
             return Answer()
         }
-        // Adaptive: each probe goes when the one before was answered, so two were.
-        let settings = PingSettings(interval: .seconds(60), timeout: .seconds(3600), adaptive: true)
-        let report = try await Pinger(prober, settings: settings).ping(target, count: 9)
-        #expect(report.end?.reason == .failed)
-        #expect(report.end?.error?.message == "the cable is cut")
-        #expect(report.received == 2)
+        var failures: [ProbeError] = []
+        var ends: [RunEnd] = []
+        var answered = 0
+        // Whoever waited for the answer would wait for an hour.
+        for try await event in Pinger(prober, settings: patient, settings: PingSettings(count: 4)).events(for: target) {
+            switch event.fact {
+            case .sendFailed(let probe, let error):
+                #expect(probe.sequence == 2)
+                failures.append(error)
+            case .sent(let probe): #expect(!isAtOnce || probe.sequence != 2)
+            case .reply: answered += 1
+            case .ended(let end): ends.append(end)
+            default: break
+            }
+        }
+        #expect(failures.map(\.message) == ["the cable is cut"])
+        #expect(answered == 3)
+        #expect(ends == [RunEnd(.completed)])
+    }
+
+    @Test(.timeLimit(.minutes(10))) func `that fails at once keeps no trace waiting`() async throws {
+        let prober = RuleProber { _ throws(ProbeError) in throw ProbeError(.notPermitted, "no") }
+        let settings = TraceSettings(maxTTL: 3, patience: .fixed(.seconds(3600)))
+        let trace = try await PathTracer(prober, settings: settings).trace(target)
+        #expect(!trace.isReached)
+        #expect(trace.hops.allSatisfy { $0.replies.isEmpty })
     }
 
     @Test func `is cancelled with the run, and the run says so`() async throws {

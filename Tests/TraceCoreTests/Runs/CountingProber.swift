@@ -3,8 +3,9 @@ import TraceCore
 /// Answers every probe at once, and keeps count of what is asked of it.
 struct CountingProber: Prober {
     let log = Log()
+    let resolver: any NameResolver = NumericResolver()
 
-    func open(_ settings: ChannelSettings) async throws(ProbeError) -> Channel {
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         log.opened()
         return Channel(log: log)
     }
@@ -96,5 +97,11 @@ struct CountingProber: Prober {
         }
 
         func close() { log.close() }
+
+        func facts(for target: IPAddress) -> ChannelFacts { facts }
+        func source(for target: IPAddress) -> IPAddress? { nil }
+        var counts: ChannelCounts { ChannelCounts() }
+        func takeFailures() -> [SendFailure] { [] }
+        func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 }

@@ -33,7 +33,8 @@ private struct SlowProber: AskingProber {
 
 /// A prober that cannot send, and whose time passes only where somebody waits.
 private struct BrokenProber: Prober {
-    func open(_ settings: ChannelSettings) async throws(ProbeError) -> Channel { Channel() }
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel { Channel() }
+    var resolver: any NameResolver { NumericResolver() }
 
     final class Channel: ProbeChannel {
         let facts = ChannelFacts(method: ProbeMethod(rawValue: "broken"), mode: "test", openedAt: .epoch)
@@ -51,6 +52,12 @@ private struct BrokenProber: Prober {
         }
 
         func close() {}
+
+        func facts(for target: IPAddress) -> ChannelFacts { facts }
+        func source(for target: IPAddress) -> IPAddress? { nil }
+        var counts: ChannelCounts { ChannelCounts() }
+        func takeFailures() -> [SendFailure] { [] }
+        func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 }
 

@@ -221,12 +221,14 @@ import Testing
                 for _ in 0..<50 { await Task.yield() }
                 return UntrustedText("name-of-\(address)")
             }
+
+            func known(_ address: IPAddress) -> KnownName { .unknown }
         }
 
         let base: SimulatedProber<ManualClock>
         let resolver: any NameResolver = Resolver()
 
-        func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+        func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
             try await base.open(settings)
         }
     }
@@ -263,12 +265,14 @@ import Testing
                 while !Task.isCancelled { await Task.yield() }
                 return nil
             }
+
+            func known(_ address: IPAddress) -> KnownName { .unknown }
         }
 
         let base: SimulatedProber<ManualClock>
         let resolver: any NameResolver = Resolver()
 
-        func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+        func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
             try await base.open(settings)
         }
     }

@@ -10,6 +10,7 @@ import Testing
             for await _ in AsyncStream<Never>.makeStream().stream {}
             return nil
         }
+        func known(_ address: IPAddress) -> KnownName { .unknown }
     }
 
     /// Names everybody at once.
@@ -30,6 +31,11 @@ import Testing
         func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] { [] }
         func sleep(until deadline: Duration) async { state.withLock { $0.append(deadline) } }
         func close() {}
+
+        func facts(for target: IPAddress) -> ChannelFacts { facts }
+        func source(for target: IPAddress) -> IPAddress? { nil }
+        var counts: ChannelCounts { ChannelCounts() }
+        func takeFailures() -> [SendFailure] { [] }
     }
 
     private struct Asking: AskingProber {

@@ -10,7 +10,7 @@ import Testing
 
     @Test func `writes down what a packet says of itself`() throws {
         let record = try #require(
-            LinkRecord(Self.echo, sentNs: 10, readNs: 20, wallOffsetNs: 1000, outcome: .lost))
+            SimulatedLink.Record(Self.echo, sentNs: 10, readNs: 20, wallOffsetNs: 1000, outcome: .lost))
         #expect(record.proto == .icmp)
         #expect(record.source == IPAddress(192, 0, 2, 10))
         #expect(record.destination == IPAddress(203, 0, 113, 7))
@@ -23,33 +23,35 @@ import Testing
         for count in 20..<Self.echo.count {
             var packet = Array(Self.echo.prefix(count))
             packet[3] = UInt8(count)
-            let record = try #require(LinkRecord(packet, sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost))
+            let record = try #require(
+                SimulatedLink.Record(packet, sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost))
             #expect((record.identifier, record.sequence) == (0, 0))
         }
-        #expect(LinkRecord([], sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost) == nil)
-        #expect(LinkRecord([0x45, 0], sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost) == nil)
+        #expect(SimulatedLink.Record([], sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost) == nil)
+        #expect(SimulatedLink.Record([0x45, 0], sentNs: 0, readNs: 0, wallOffsetNs: 0, outcome: .lost) == nil)
     }
 
     @Test func `reads its own lines back, with an answer and without`() throws {
         var record = try #require(
-            LinkRecord(Self.echo, sentNs: 10, readNs: 20, wallOffsetNs: 1_700_000_000_000_000_000, outcome: .lost))
+            SimulatedLink.Record(
+                Self.echo, sentNs: 10, readNs: 20, wallOffsetNs: 1_700_000_000_000_000_000, outcome: .lost))
         #expect(Self.line(record).split(separator: ",", omittingEmptySubsequences: false).count == 21)
-        #expect(LinkRecord(csv: Self.line(record)) == record)
+        #expect(SimulatedLink.Record(csv: Self.line(record)) == record)
         var reply = Self.echo
         reply[20] = 11
-        record.answer = LinkRecord.Answer(reply, dueNs: 30)
+        record.answer = SimulatedLink.Record.Answer(reply, dueNs: 30)
         record.writtenNs = 31
         record.outcome = .answered
         #expect(record.answer?.type == 11)
-        #expect(LinkRecord(csv: Self.line(record)) == record)
+        #expect(SimulatedLink.Record(csv: Self.line(record)) == record)
     }
 
-    @Test(arguments: ["", "1,2,3", LinkRecord.csvHeader, String(repeating: ",", count: 20)])
+    @Test(arguments: ["", "1,2,3", SimulatedLink.Record.csvHeader, String(repeating: ",", count: 20)])
     func `takes nothing else for a line`(_ text: String) {
-        #expect(LinkRecord(csv: text[...]) == nil)
+        #expect(SimulatedLink.Record(csv: text[...]) == nil)
     }
 
-    private static func line(_ record: LinkRecord) -> Substring {
+    private static func line(_ record: SimulatedLink.Record) -> Substring {
         var bytes: [UInt8] = []
         record.appendCSV(to: &bytes)
         let text = String(decoding: bytes, as: UTF8.self)
@@ -102,14 +104,14 @@ import Testing
 
     @Test func `is refused for a vantage that does not exist, before anything is made`() {
         #expect(throws: ProbeError(.badSetting, "")) {
-            try SimulatedLink(.demo, options: LinkOptions(vantage: "nowhere"))
+            try SimulatedLink(.demo, options: SimulatedLink.Options(vantage: "nowhere"))
         }
     }
 
     @Test(arguments: ["", "a/b", "sixteen-bytes-ab"])
     func `is refused under a name that no interface can have`(_ name: String) {
         #expect(throws: ProbeError(.badSetting, "")) {
-            try SimulatedLink(.demo, options: LinkOptions(device: name))
+            try SimulatedLink(.demo, options: SimulatedLink.Options(device: name))
         }
     }
 }

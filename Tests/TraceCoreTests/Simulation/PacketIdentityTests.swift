@@ -8,7 +8,7 @@ import Testing
     private final class Bench {
         var builder: ProbePacketBuilder
         var matcher: ReplyMatcher
-        var registry = ProbeRegistry(capacity: 64, memory: 30_000_000_000)
+        var registry = ProbeRegistry(capacity: 64, hold: .init(memory: 30_000_000_000))
         let sources = AddressPair(v4: sourceV4, v6: sourceV6)
 
         init(_ transport: ProbeTransport, _ options: PacketOptions = PacketOptions()) {
@@ -27,8 +27,7 @@ import Testing
                 return []
             }
             let record = builder.build(probe, from: source, serial: serial, at: 0, into: &packet)
-            let isAdded = registry.add(record)
-            #expect(isAdded)
+            registry.add(record)
             return packet
         }
 
@@ -163,12 +162,12 @@ import Testing
     }
 
     @Test func `identities are used again only when they are old`() throws {
-        var registry = ProbeRegistry(capacity: 256, memory: 1000)
+        var registry = ProbeRegistry(capacity: 256, hold: .init(memory: 1000))
         for time in 0..<100_000 {
-            let serial = try #require(registry.nextSerial(to: targetV4, at: Int64(time)))
-            let isAdded = registry.add(
+            let next = registry.nextSerial(to: targetV4, at: Int64(time))
+            let serial = try #require(next)
+            registry.add(
                 ProbeRegistry.Record(serial: serial, probe: time, target: targetV4, sentAt: Int64(time)))
-            #expect(isAdded)
         }
         #expect(
             registry.find(Int(UInt16(truncatingIfNeeded: registry.last)), target: targetV4)?.probe == 99_999)
@@ -176,12 +175,12 @@ import Testing
     }
 
     @Test func `a hundred thousand targets at once do not collide`() throws {
-        var registry = ProbeRegistry(capacity: 1024, memory: .max)
+        var registry = ProbeRegistry(capacity: 1024, hold: .init(memory: .max))
         for index in 0..<100_000 {
             let target = IPAddress(v4: UInt32(index))
-            let serial = try #require(registry.nextSerial(to: target, at: 0))
-            let isAdded = registry.add(ProbeRegistry.Record(serial: serial, probe: index, target: target))
-            #expect(isAdded)
+            let next = registry.nextSerial(to: target, at: 0)
+            let serial = try #require(next)
+            registry.add(ProbeRegistry.Record(serial: serial, probe: index, target: target))
         }
         for index in 0..<100_000 {
             // Two tokens of each 65,536 are left out.

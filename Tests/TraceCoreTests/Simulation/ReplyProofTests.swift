@@ -28,11 +28,12 @@ import Testing
             )
             matcher = ReplyMatcher(builder)
             registry = ProbeRegistry(
-                capacity: 64, memory: .max, modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers)
+                capacity: 64, hold: .init(memory: .max), modulus: builder.identity.modulus,
+                findsUnnumbered: builder.identity.hasUnnumberedAnswers)
             var packet: [UInt8] = []
             let record = builder.build(
                 Probe(id: 0, target: target), from: source, serial: 1, at: 0, into: &packet)
-            _ = registry.add(record)
+            registry.add(record)
             self.packet = packet
         }
 
@@ -146,8 +147,9 @@ import Testing
         var response = ProbeReply(from: bench.target, rtt: .zero, kind: .other)
         let echo = [family == .v4 ? UInt8(0) : 129, 0] + bench.packet[(bench.start + 2)...]
         for count in 8..<echo.count {
-            let answer = bench.matcher.matchEchoReply(
-                Array(echo.prefix(count)).span, from: bench.target, at: ArrivalTime(1), in: bench.registry, &response)
+            let answer = bench.matcher.match(
+                Array(echo.prefix(count)).span, .echoReply(from: bench.target), at: ArrivalTime(1), in: bench.registry,
+                &response)
             #expect((answer != nil) == (count >= 16))
         }
     }

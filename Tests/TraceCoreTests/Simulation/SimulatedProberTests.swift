@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SimulatedProberTests {
     private func arrivals(
-        _ channel: SimulatedChannel, until deadline: Duration = .seconds(60)
+        _ channel: any ProbeChannel, until deadline: Duration = .seconds(60)
     ) async throws -> [Arrival] {
         var all: [Arrival] = []
         while channel.now < deadline { all += try await channel.receive(until: deadline) }
@@ -36,7 +36,7 @@ import Testing
         #expect(host.from == hostAddress(family))
         #expect(host.kind == (transport == .icmp ? .echoReply : transport == .udp ? .portUnreachable : .open))
         #expect(channel.now == .seconds(60))
-        #expect(channel.strays == 0)
+        #expect(channel.counts == ChannelCounts())
         channel.close()
     }
 

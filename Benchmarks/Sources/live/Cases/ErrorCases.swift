@@ -68,7 +68,7 @@ struct Gauge {
     let arguments: [String]
     var repeats = 1
     /// The differences in microseconds between what a run says and what was.
-    let errors: (_ output: String, _ packets: [LinkRecord]) -> [Double]
+    let errors: (_ output: String, _ packets: [SimulatedLink.Record]) -> [Double]
 
     var command: InsidePlan.Command? {
         entry.path.map {
@@ -113,13 +113,13 @@ struct Gauge {
     }
 
     /// What a figure is off by; nil for a packet that was not answered.
-    private static func error(_ rttMs: Double, _ packet: LinkRecord) -> Double? {
+    private static func error(_ rttMs: Double, _ packet: SimulatedLink.Record) -> Double? {
         guard packet.outcome == .answered, let written = packet.writtenNs else { return nil }
         return abs(rttMs * 1000 - Double(written - packet.sentNs) / 1000)
     }
 
     /// Echoes are sent in the order of their numbers.
-    private static func errors(_ output: EchoOutput?, _ packets: [LinkRecord], firstNumber: Int) -> [Double] {
+    private static func errors(_ output: EchoOutput?, _ packets: [SimulatedLink.Record], firstNumber: Int) -> [Double] {
         let echoes = packets.filter { $0.outcome != .again }
         return (output?.rttMs ?? [:]).compactMap { number, rtt in
             let index = number - firstNumber
@@ -128,7 +128,7 @@ struct Gauge {
     }
 
     /// The probes of one hop are sent in their order.
-    private static func errors(_ output: PathOutput?, _ packets: [LinkRecord]) -> [Double] {
+    private static func errors(_ output: PathOutput?, _ packets: [SimulatedLink.Record]) -> [Double] {
         let probes = Dictionary(grouping: packets.filter { $0.outcome != .again }) { Int($0.ttl) }
         return (output?.hops ?? [:]).flatMap { ttl, answers in
             zip(answers, probes[ttl] ?? []).compactMap { answer, packet in

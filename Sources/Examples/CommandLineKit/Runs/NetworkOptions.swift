@@ -36,7 +36,10 @@ public struct NetworkOptions: Sendable {
         _ transport: ProbeTransport, options: LiveOptions = LiveOptions(), in parsed: ParsedArguments,
         isEndless: Bool = false
     ) throws -> any Prober {
-        guard parsed[network] != nil else { return LiveProber(transport, options: options) }
+        guard parsed[network] != nil else {
+            LiveProber.raiseDescriptorLimit()
+            return LiveProber(transport, options: options)
+        }
         let internet = try internet(in: parsed)
         let simulation = SimulationOptions(packets: options.packets)
         return isEndless || parsed[realTime]

@@ -1,7 +1,7 @@
-public import TraceCore
+internal import TraceCore
 
 /// An open way to the network that sends nothing while a gate is closed.
-public final class PausableChannel: ProbeChannel {
+final class PausableChannel: ProbeChannel {
     private struct Time {
         /// How long the channel has waited at the gate.
         var lost: Duration = .zero
@@ -19,19 +19,19 @@ public final class PausableChannel: ProbeChannel {
     }
 
     /// The facts of the channel itself.
-    public var facts: ChannelFacts { base.facts }
+    var facts: ChannelFacts { base.facts }
 
     /// The facts of the channel itself.
-    public func facts(for target: IPAddress) -> ChannelFacts { base.facts(for: target) }
+    func facts(for target: IPAddress) -> ChannelFacts { base.facts(for: target) }
 
     /// The time since the channel was opened, without the pauses.
-    public var now: Duration { base.now - time.withLock { $0.lost } }
+    var now: Duration { base.now - time.withLock { $0.lost } }
 
     /// The source of the channel itself.
-    public func source(for target: IPAddress) -> IPAddress? { base.source(for: target) }
+    func source(for target: IPAddress) -> IPAddress? { base.source(for: target) }
 
     /// Sends probes once the gate is open; of a cancelled run, none.
-    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
         let before = base.now
         if await gate.pass() {
             time.withLock { time in
@@ -46,7 +46,7 @@ public final class PausableChannel: ProbeChannel {
     }
 
     /// Waits for answers as the channel itself does.
-    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+    func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let time = time.withLock { $0 }
         let arrivals = try await base.receive(until: deadline + time.lost)
         guard time.lost > .zero else { return arrivals }
@@ -57,6 +57,17 @@ public final class PausableChannel: ProbeChannel {
         }
     }
 
+    /// The failures of the channel itself.
+    func takeFailures() -> [SendFailure] { base.takeFailures() }
+
+    /// The counts of the channel itself.
+    var counts: ChannelCounts { base.counts }
+
+    /// Waits as the channel itself does, which knows nothing of the pauses.
+    func sleep(until deadline: Duration) async {
+        await base.sleep(until: deadline + time.withLock { $0.lost })
+    }
+
     /// Closes the channel itself.
-    public func close() { base.close() }
+    func close() { base.close() }
 }

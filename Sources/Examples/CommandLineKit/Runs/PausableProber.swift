@@ -18,7 +18,7 @@ public struct PausableProber<Base: Prober>: Prober {
     public var resolver: any NameResolver { base.resolver }
 
     /// Opens a channel of the prober itself.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> PausableChannel {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         PausableChannel(try await base.open(settings), gate: gate)
     }
 }

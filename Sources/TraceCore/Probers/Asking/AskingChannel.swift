@@ -1,32 +1,35 @@
-/// The channel of a prober of one's own: a task for each probe that is out.
-public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
+/// The channel of an ``AskingProber``: a task for each probe that is out.
+final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
     typealias Ask = @Sendable (Probe) async throws(ProbeError) -> Answer?
 
     private struct State {
-        var tasks: [Probe.ID: Task<Void, Never>] = [:]
+        /// What is being asked; without its task, as long as that is not known.
+        var tasks: [Probe.ID: Task<Void, Never>?] = [:]
         var arrivals: [Arrival] = []
-        var failure: ProbeError?
+        var failures: [SendFailure] = []
+        /// Whether something has come since `receive` last returned.
+        var hasNews = false
         var isClosed = false
         /// When each probe was asked, oldest first.
         var asked: [(probe: Probe.ID, at: Duration)] = []
-        /// Whoever waits in `receive`, and the number of that wait.
+        /// The run that waits in `receive`, and the number of that wait.
         var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
         var waits = 0
-        /// The last wait whose time has come, be it before anybody waits.
+        /// The last wait whose time has come, even if that was before the wait began.
         var over = 0
 
-        /// Takes out the tasks whose answers nobody waits for any more: an endless run would gather them.
+        /// Takes out the tasks whose answers are of no interest any more: an endless run would gather them.
         mutating func takeForgotten(before time: Duration) -> [Task<Void, Never>] {
             let count = asked.prefix { $0.at < time }.count
             guard count > 0 else { return [] }
-            let forgotten = asked.prefix(count).compactMap { tasks.removeValue(forKey: $0.probe) }
+            let forgotten = asked.prefix(count).compactMap { tasks.removeValue(forKey: $0.probe) ?? nil }
             asked.removeFirst(count)
             return forgotten
         }
     }
 
     /// What the channel is and how it works.
-    public let facts: ChannelFacts
+    let facts: ChannelFacts
     private let clock: C
     private let opened: C.Instant
     private let memory: Duration
@@ -42,28 +45,45 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
     }
 
     /// The time since the channel was opened.
-    public var now: Duration { opened.duration(to: clock.now) }
+    var now: Duration { opened.duration(to: clock.now) }
 
-    /// Starts a task for each probe.
-    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    /// Starts a task for each probe. It runs here until it first waits, so that what fails at once is not waited for.
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
         let now = now
-        let given = state.withLock { state -> [Task<Void, Never>] in
-            guard !state.isClosed else { return [] }
-            for probe in probes {
+        for probe in probes {
+            let isOpen = state.withLock { state in
+                guard !state.isClosed else { return false }
                 state.asked.append((probe.id, now))
-                state.tasks[probe.id] = Task { [weak self] in
-                    guard let self else { return }
-                    await self.run(probe)
-                }
+                state.tasks.updateValue(nil, forKey: probe.id)
+                return true
             }
-            return state.takeForgotten(before: now - memory)
+            guard isOpen else { break }
+            let task = Task.immediate { [weak self] in
+                guard let self else { return }
+                await self.run(probe)
+            }
+            let isOut = state.withLock { state in
+                guard state.tasks[probe.id] != nil else { return false }
+                state.tasks.updateValue(task, forKey: probe.id)
+                return true
+            }
+            if !isOut { task.cancel() }
         }
-        for task in given { task.cancel() }
-        return []
+        let forgotten = state.withLock { $0.takeForgotten(before: now - memory) }
+        for task in forgotten { task.cancel() }
+        return takeFailures()
+    }
+
+    /// The probes whose asking failed.
+    func takeFailures() -> [SendFailure] {
+        state.withLock { state in
+            defer { state.failures = [] }
+            return state.failures
+        }
     }
 
     /// Waits until an answer has come, or a time has, or the task was cancelled.
-    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+    func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let number = state.withLock { state in
             state.waits += 1
             return state.waits
@@ -76,7 +96,7 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if !state.arrivals.isEmpty || state.failure != nil || state.over >= number { return true }
+                    if state.hasNews || state.over >= number { return true }
                     if Task.isCancelled { return true }
                     state.waiter = (number, continuation)
                     return false
@@ -86,29 +106,35 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
         } onCancel: {
             wake(number)
         }
-        let (arrivals, failure) = state.withLock { state in
-            defer { state.arrivals = [] }
-            return (state.arrivals, state.failure)
+        return state.withLock { state in
+            defer { (state.arrivals, state.hasNews) = ([], false) }
+            return state.arrivals
         }
-        // What came before the failure counts; the next call will tell of it.
-        if arrivals.isEmpty, let failure { throw failure }
-        return arrivals
     }
 
     /// Waits by the prober's clock.
-    public func sleep(until deadline: Duration) async {
+    func sleep(until deadline: Duration) async {
         try? await clock.sleep(until: opened.advanced(by: deadline), tolerance: nil)
     }
 
     /// Cancels what is still being asked.
-    public func close() {
+    func close() {
         let tasks = state.withLock { state in
             state.isClosed = true
             defer { state.tasks = [:] }
             return state.tasks
         }
-        for task in tasks.values { task.cancel() }
+        for task in tasks.values { task?.cancel() }
     }
+
+    /// The same for every target.
+    func facts(for target: IPAddress) -> ChannelFacts { facts }
+
+    /// Not known.
+    func source(for target: IPAddress) -> IPAddress? { nil }
+
+    /// None: every answer is the return value of a question.
+    var counts: ChannelCounts { ChannelCounts() }
 
     private func run(_ probe: Probe) async {
         let start = clock.now
@@ -128,8 +154,9 @@ public final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Dur
                 state.arrivals.append(
                     Arrival(probe: probe.id, at: opened.duration(to: end), response: response))
             case .success(nil): return nil
-            case .failure(let error): state.failure = error
+            case .failure(let error): state.failures.append(SendFailure(probe: probe.id, error: error))
             }
+            state.hasNews = true
             defer { state.waiter = nil }
             return state.waiter?.continuation
         }

@@ -1,8 +1,8 @@
-/// A prober of one's own, by one method: ask, and come back with the answer.
+/// A prober of your own, in one method: ask, and return the answer.
 ///
 /// The method runs in a task of its own for each probe. What it does is up to it: an HTTP request, a DNS query, a
 /// call to a service. Every run and every report then works with it.
-public protocol AskingProber: Prober where Channel == AskingChannel<Clock> {
+public protocol AskingProber: Prober {
     /// The clock that round trips are measured with.
     associatedtype Clock: _Concurrency.Clock<Duration> = ContinuousClock
 
@@ -15,11 +15,12 @@ public protocol AskingProber: Prober where Channel == AskingChannel<Clock> {
     /// Asks, and waits for the answer.
     ///
     /// - Returns: The answer, or nil if none came; the task is cancelled when the run ends.
-    /// - Throws: What makes measuring impossible; it ends the run. A target that does not answer is no error.
+    /// - Throws: Why this probe could not be asked. It ends at once and is reported as not sent, and the run goes on. A
+    ///   target that does not answer is no error.
     func ask(_ probe: Probe) async throws(ProbeError) -> Answer?
 }
 
-/// What a prober of one's own was told.
+/// What an ``AskingProber`` was answered.
 public struct Answer: Sendable, Hashable {
     /// What the answer says.
     public var kind: ReplyKind
@@ -42,8 +43,11 @@ extension AskingProber where Clock == ContinuousClock {
 }
 
 extension AskingProber {
+    /// Understands addresses only.
+    public var resolver: any NameResolver { NumericResolver() }
+
     /// Opens a channel that asks in tasks.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> AskingChannel<Clock> {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         AskingChannel(method: method, clock: clock, settings: settings) { probe throws(ProbeError) in
             try await ask(probe)
         }

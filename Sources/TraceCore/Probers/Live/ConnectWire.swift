@@ -30,16 +30,12 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
     private static let life: Int64 = 980_000_000
 
-    /// How many attempts may be out: some descriptors are left to the rest of the program, which may stop without them.
-    private static let mostAttempts: Int = {
-        let limit = SystemSocket.descriptorLimit
-        return max(1, limit - max(limit / 4, min(64, limit / 2)))
-    }()
-
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
     private let exchange: ProbeExchange
     private let reactor: Reactor
+    /// How many attempts may be out: some descriptors are left to the rest of the program, which may stop without them.
+    private let mostAttempts: Int
     private let state = Lock(State())
     private let handles = Lock<(source: Reactor.Handle, timer: Reactor.Handle)>((0, 0))
 
@@ -48,6 +44,8 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         self.options = options
         self.exchange = exchange
         self.reactor = reactor
+        let limit = SystemSocket.descriptorLimit
+        mostAttempts = max(1, limit - max(limit / 4, min(64, limit / 2)))
     }
 
     func prepare(_ family: IPAddress.Family) throws(ProbeError) {
@@ -109,12 +107,12 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     ) throws(SystemError) {
         var lane: Lane?
         if options.keepsFlows {
-            let new = Lane(port: builder.sourcePort(of: probe.flow), target: probe.target)
+            let new = Lane(port: builder.identity.sourcePort(of: probe.flow), target: probe.target)
             // Its socket goes here, so that the port is free.
             if let last = state.withLock({ $0.lanes.removeValue(forKey: new) }) { drop(last) }
             lane = new
         }
-        guard state.withLock({ $0.attempts.count }) < Self.mostAttempts else { throw .noDescriptors }
+        guard state.withLock({ $0.attempts.count }) < mostAttempts else { throw .noDescriptors }
         let socket = try open(probe.target.family, ttl: probe.ttl, port: lane?.port)
         // Making a socket takes longer than the way through the system; the probe's time begins here.
         let now = SystemClock.monotonic
@@ -175,8 +173,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private func takeErrors(_ buffer: ReceiveBuffer, _ attempt: Attempt) -> Bool {
         var isAnswered = false
         exchange.takeErrors(in: buffer) { error, data, time, state, response in
-            guard state.matcher.describe(error, data, as: attempt.record, &response) else { return nil }
-            let answer = state.matcher.settle(attempt.record, at: time, &response)
+            let answer = state.matcher.match(error, data, to: attempt.record, at: time, &response)
             if answer != nil { isAnswered = true }
             return answer
         }

@@ -32,13 +32,13 @@ final class DatagramWire: LiveWire, ReactorSource {
         seat = ReactorSeat(in: reactor)
     }
 
-    private var isEcho: Bool { builder.transport.kind == .icmp }
+    private var isEcho: Bool { builder.identity.transport.kind == .icmp }
 
     func prepare(_ family: IPAddress.Family) throws(ProbeError) { _ = try lane(family, flow: 0) }
 
     private func lane(_ family: IPAddress.Family, flow: UInt16) throws(ProbeError) -> StampedSocket {
         let lane = Lane(
-            family: family, flow: isEcho || builder.isClassic ? 0 : flow % Self.flowLimit)
+            family: family, flow: isEcho || builder.identity.isClassic ? 0 : flow % Self.flowLimit)
         return try state.withLock { state throws(ProbeError) in
             if let socket = state.lanes[lane] { return socket }
             let socket = try open(lane, slot: UInt32(state.slots.count))
@@ -71,7 +71,7 @@ final class DatagramWire: LiveWire, ReactorSource {
             try socket.setDontFragment(options.packets.dontFragment)
             if let interface = options.interface { try socket.bind(toInterface: interface) }
             let source = options.source(of: lane.family)
-            let port = isEcho ? builder.identifier : builder.sourcePort(of: lane.flow)
+            let port = isEcho ? builder.identity.identifier : builder.identity.sourcePort(of: lane.flow)
             try bind(socket, source, port)
             if let label = options.packets.flowLabel, lane.family == .v6 { try socket.use(flowLabel: label) }
             try seat.watch(socket, of: self, slot: slot)
@@ -119,7 +119,7 @@ final class DatagramWire: LiveWire, ReactorSource {
         guard let socket else { return }
         if event.isError {
             let hasRead = socket.socket.drain(fromErrorQueue: true, into: buffer) { takeErrors(buffer, socket) }
-            // An error without anything on the queue would be reported for ever.
+            // An error with nothing on the queue would be reported again and again.
             if !hasRead { _ = socket.socket.pendingError }
         }
         guard event.isReadable else { return }
@@ -128,7 +128,7 @@ final class DatagramWire: LiveWire, ReactorSource {
 
     private func takeErrors(_ buffer: ReceiveBuffer, _ socket: StampedSocket) {
         exchange.takeErrors(in: buffer) { error, data, time, state, response in
-            state.matcher.match(error, data, at: time, in: state.registry, &response)
+            state.matcher.match(data, .error(error), at: time, in: state.registry, &response)
         } other: { message, state in
             if let (id, stamp) = message.sentStamp, let serial = socket.serial(of: id) { state.stamp(serial, stamp) }
         }

@@ -1,8 +1,8 @@
 /// An open way to the real network, for one run.
-public final class LiveChannel: ProbeChannel {
+final class LiveChannel: ProbeChannel {
     typealias Waiter = CheckedContinuation<Void, Never>
 
-    /// What the run's task uses alone, and nobody else.
+    /// What only the run's task uses.
     private struct Sender {
         var builder: ProbePacketBuilder
         var packet: [UInt8] = []
@@ -14,16 +14,18 @@ public final class LiveChannel: ProbeChannel {
     /// What the reactor and the run hand to one another.
     private struct Inbox {
         var arrivals: [Arrival] = []
+        /// How many answers came while there was no room for them.
+        var dropped = 0
         var waiter: Waiter?
         var deadline: Int64 = 0
         /// Whether an answer ends the waiting too, or only the time does.
         var isWaitingForArrivals = false
-        /// Whether the run is to come back although nothing has arrived.
+        /// Whether the run must come back although nothing has arrived.
         var isCalledBack = false
     }
 
     /// What the channel is and how it works.
-    public let facts: ChannelFacts
+    let facts: ChannelFacts
 
     let hub: LiveHub
     private let openedAt: Int64
@@ -46,38 +48,42 @@ public final class LiveChannel: ProbeChannel {
         // The ports of flows follow each other.
         if let port = hub.options.sourcePort { facts.flowLimit = min(facts.flowLimit ?? .max, 65536 - Int(port)) }
         facts.hasSerialFlows = hub.wire.hasSerialFlows
+        facts.identityLimit = ProbeRegistry.limit
         self.facts = facts
         sender = Lock(Sender(builder: hub.builder, sources: SourceCache(hub.options)))
     }
 
     /// Takes its place in the hub's book and the reactor's; `close` gives both back.
-    func attach(memory: Duration) {
-        let channel = hub.exchange.add(self, memory: max(0, memory.wholeNanoseconds))
+    func attach(_ hold: ProbeRegistry.Hold) {
+        let channel = hub.exchange.add(self, hold)
         let timer = hub.reactor.add(self)
         number.withLock { $0 = (channel, timer) }
     }
 
     /// The time since the channel was opened.
-    public var now: Duration { .nanoseconds(SystemClock.monotonic &- openedAt) }
+    var now: Duration { .nanoseconds(SystemClock.monotonic &- openedAt) }
 
-    /// How many packets have come since the channel was opened that answered no probe: forged, foreign or too old.
-    public var strays: Int { hub.exchange.strays - strayCount }
+    /// The packets that have come since the channel was opened and answered nobody's probe, and the answers for which there
+    /// was no room.
+    var counts: ChannelCounts {
+        ChannelCounts(strays: hub.exchange.strays - strayCount, dropped: inbox.withLock { $0.dropped })
+    }
 
     /// The facts with the sizes of packets to a target.
-    public func facts(for target: IPAddress) -> ChannelFacts {
+    func facts(for target: IPAddress) -> ChannelFacts {
         hub.builder.facts(facts, for: target.family, payloadSize: payloadSize)
     }
 
     /// The address that probes to a target are sent from.
-    public func source(for target: IPAddress) -> IPAddress? {
+    func source(for target: IPAddress) -> IPAddress? {
         sender.withLock { sender in try? sender.sources.source(for: target) }
     }
 
     // MARK: - Sending
 
     /// Sends probes in their order.
-    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
-        // In a long batch nobody looks at microseconds, and stamps cost a third of the sending.
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        // In a long batch microseconds do not matter, and stamps cost a third of the sending.
         let isStamped = hub.options.stamps == .kernel && probes.count <= 16
         var failures: [SendFailure] = []
         for probe in probes {
@@ -137,10 +143,13 @@ public final class LiveChannel: ProbeChannel {
         }
     }
 
+    /// None: what the system refuses, it refuses at once.
+    func takeFailures() -> [SendFailure] { [] }
+
     // MARK: - Receiving
 
-    /// Waits until something has arrived, or a time has come, or the task was cancelled.
-    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+    /// Waits until something has arrived, a time has come, or the task was cancelled.
+    func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let nanoseconds = deadline.wholeNanoseconds
         let (time, isBeyond) = openedAt.addingReportingOverflow(nanoseconds < .max ? nanoseconds + 1 : nanoseconds)
         let arrivals = takeArrivals()
@@ -194,7 +203,10 @@ public final class LiveChannel: ProbeChannel {
     /// Takes in an answer; gives the run's continuation if it waits for one.
     func deliver(_ response: ProbeReply, to probe: Probe.ID, at time: Int64) -> Waiter? {
         inbox.withLock { inbox in
-            guard inbox.arrivals.count < limit else { return nil }
+            guard inbox.arrivals.count < limit else {
+                inbox.dropped += 1
+                return nil
+            }
             inbox.arrivals.append(
                 Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), response: response))
             guard inbox.isWaitingForArrivals else { return nil }
@@ -203,8 +215,11 @@ public final class LiveChannel: ProbeChannel {
         }
     }
 
+    /// Waits until a time.
+    func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
+
     /// Gives everything back at once.
-    public func close() {
+    func close() {
         let (channel, timer) = number.withLock { $0 }
         hub.exchange.remove(channel)
         hub.reactor.remove(timer: timer)

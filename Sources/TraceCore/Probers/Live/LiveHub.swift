@@ -3,7 +3,7 @@ final class LiveHub: Sendable {
     /// What two channels must have in common to share their sockets.
     private struct Key: Hashable {
         let transport: ProbeTransport
-        let mode: ProbeMode
+        let mode: LiveOptions.Mode
         let options: LiveOptions
     }
 
@@ -17,7 +17,7 @@ final class LiveHub: Sendable {
     let transport: ProbeTransport
     let options: LiveOptions
     /// Raw or unprivileged, whichever it came to.
-    let mode: ProbeMode
+    let mode: LiveOptions.Mode
     let builder: ProbePacketBuilder
     let exchange: ProbeExchange
     let reactor: Reactor
@@ -34,12 +34,19 @@ final class LiveHub: Sendable {
                 hubs[key]?.users += 1
                 return hub
             }
-            let hub = try LiveHub(transport, options, mode, family)
+            let reactor = try acquireReactor()
+            let hub: LiveHub
+            do throws(ProbeError) {
+                hub = try LiveHub(transport, options, mode, family, reactor)
+            } catch {
+                reactor.release()
+                throw error
+            }
             hubs[key] = Entry(hub: hub, users: 1)
             return hub
         }
         do {
-            // Without a target too: what the system does not allow is to be known before anything is sent.
+            // Without a target too: what the system forbids must be known before anything is sent.
             try hub.wire.prepare(family ?? .v4)
         } catch {
             release(hub)
@@ -48,7 +55,7 @@ final class LiveHub: Sendable {
         return hub
     }
 
-    /// Gives a hub back; the last one who does closes it.
+    /// Gives a hub back. Its last user closes it.
     static func release(_ hub: LiveHub) {
         hubs.withLock { hubs in
             let key = Key(transport: hub.transport, mode: hub.mode, options: hub.options)
@@ -58,6 +65,18 @@ final class LiveHub: Sendable {
             hubs[key] = nil
             // Within the lock, so that the next one with the same options finds its ports free.
             hub.wire.close()
+            hub.reactor.release()
+        }
+    }
+
+    private static func acquireReactor() throws(ProbeError) -> Reactor {
+        do {
+            return try Reactor.acquire()
+        } catch {
+            guard error == .again else { throw error.opening("what waits for answers") }
+            throw ProbeError(
+                .outOfResources, "There is no thread to wait for answers",
+                remedy: "Allow this user or this container more threads", systemError: error.number)
         }
     }
 
@@ -66,8 +85,8 @@ final class LiveHub: Sendable {
 
     /// Which way is taken: raw packets where this process may send them.
     private static func resolve(
-        _ mode: ProbeMode, _ family: IPAddress.Family
-    ) throws(ProbeError) -> ProbeMode {
+        _ mode: LiveOptions.Mode, _ family: IPAddress.Family
+    ) throws(ProbeError) -> LiveOptions.Mode {
         if mode == .unprivileged { return mode }
         do throws(SystemError) {
             _ = try SystemSocket(.rawSending, family)
@@ -85,19 +104,13 @@ final class LiveHub: Sendable {
     }
 
     private init(
-        _ transport: ProbeTransport, _ options: LiveOptions, _ mode: ProbeMode, _ family: IPAddress.Family?
+        _ transport: ProbeTransport, _ options: LiveOptions, _ mode: LiveOptions.Mode, _ family: IPAddress.Family?,
+        _ reactor: Reactor
     ) throws(ProbeError) {
         self.transport = transport
         self.options = options
         self.mode = mode
-        do {
-            reactor = try Reactor.shared()
-        } catch {
-            guard error == .again else { throw error.opening("what waits for answers") }
-            throw ProbeError(
-                .outOfResources, "There is no thread to wait for answers",
-                remedy: "Allow this user or this container more threads", systemError: error.number)
-        }
+        self.reactor = reactor
         var packets = options.packets
         if packets.identity == .automatic { packets.identity = mode == .raw ? .paris : .classic }
         if packets.identity == .dublin, mode != .raw, transport.kind == .udp {
@@ -105,7 +118,7 @@ final class LiveHub: Sendable {
                 .notPermitted, "The identity of a probe can only be written into the IP header in raw packets",
                 remedy: "Run it with CAP_NET_RAW, or ask for the identity classic or paris")
         }
-        // Identities that another process has already are not to be had; there are 32,768 of them.
+        // Another process may have taken an identity already; there are 32,768 of them.
         var triesLeft = 16
         while true {
             let random = UInt64.random(in: 0...UInt64.max)

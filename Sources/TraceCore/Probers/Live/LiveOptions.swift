@@ -1,7 +1,7 @@
 /// How a live prober sends: in which way, from where, and what its packets look like.
 public struct LiveOptions: Sendable, Hashable {
-    /// Which of the system's ways to the network is used.
-    public var mode: ProbeMode
+    /// How the system sends and receives the packets.
+    public var mode: Mode
     /// The address that probes are sent from, or nil for what the system chooses.
     ///
     /// Probes to targets of the other family are not sent.
@@ -10,7 +10,7 @@ public struct LiveOptions: Sendable, Hashable {
     public var interface: String?
     /// The source port of UDP and TCP probes, or nil for any that is free.
     public var sourcePort: UInt16?
-    /// Who says when a probe left and when its answer came.
+    /// Where the times of sending and receiving come from.
     public var stamps: StampSource
     /// How the packets are made.
     public var packets: PacketOptions
@@ -19,9 +19,9 @@ public struct LiveOptions: Sendable, Hashable {
     /// Tells runs apart that must not share sockets: a connection request of a flow ends the one before.
     private var owner: UInt64 = 0
 
-    /// Options; what is not given is as usual.
+    /// Options; what is not given has its default.
     public init(
-        mode: ProbeMode = .automatic, source: IPAddress? = nil, interface: String? = nil,
+        mode: Mode = .automatic, source: IPAddress? = nil, interface: String? = nil,
         sourcePort: UInt16? = nil, stamps: StampSource = .kernel, packets: PacketOptions = PacketOptions()
     ) {
         self.mode = mode
@@ -49,20 +49,22 @@ public struct LiveOptions: Sendable, Hashable {
     }
 }
 
-/// Which of the system's ways to the network a live prober uses.
-public enum ProbeMode: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Raw packets where the process may send them, and ordinary sockets elsewhere.
-    case automatic
-    /// Ordinary sockets, which need no privilege.
-    case unprivileged
-    /// Raw packets, which need the capability `CAP_NET_RAW`: a constant flow and whole quotes.
-    case raw
-}
+extension LiveOptions {
+    /// How a live prober sends and receives packets.
+    public enum Mode: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Raw packets where the process may send them, and ordinary sockets otherwise.
+        case automatic
+        /// Ordinary sockets, which need no privilege.
+        case unprivileged
+        /// Raw packets, which need the capability `CAP_NET_RAW`: a constant flow and whole quotes.
+        case raw
+    }
 
-/// Who says when a packet left and when one came.
-public enum StampSource: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The kernel, as the packet passes it; checked against the program's own clock.
-    case kernel
-    /// The program, before it sends and after it received.
-    case program
+    /// Where the times of sending and receiving come from.
+    public enum StampSource: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The kernel, as the packet passes it; checked against the program's own clock.
+        case kernel
+        /// The program, before it sends and after it received.
+        case program
+    }
 }

@@ -5,8 +5,8 @@
 /// ```
 ///
 /// Runs with the same transport and options share their sockets, however many there are. Only TCP probes without a
-/// privilege take a descriptor each while they are out: for these the process's limit is raised to what it is allowed,
-/// and where all are taken, probes are told as not sent.
+/// privilege take a descriptor each while they are out. Where the process has none left, they are reported as not sent;
+/// ``raiseDescriptorLimit()`` gives it as many as it is allowed.
 public struct LiveProber: Prober {
     /// What the probes are.
     public let transport: ProbeTransport
@@ -25,11 +25,17 @@ public struct LiveProber: Prober {
         self.resolver = resolver
     }
 
+    /// Raises this process's limit of open descriptors as far as the system allows without a privilege.
+    ///
+    /// The limit is the whole process's, so that the library never changes it by itself. A program that has many TCP
+    /// probes out without a privilege calls this once, before its first run.
+    public static func raiseDescriptorLimit() { SystemSocket.raiseDescriptorLimit() }
+
     /// Opens a channel to the network.
     ///
     /// - Throws: `notPermitted` where the system does not let this user do it, with what would; `noRoute` for a
     ///   target that no way leads to.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> LiveChannel {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         var options = options
         if settings.variesSize {
             options.packets.dontFragment = true
@@ -46,7 +52,7 @@ public struct LiveProber: Prober {
                 remedy: "Ask by UDP or ICMP, or run it with CAP_NET_RAW")
         }
         let channel = LiveChannel(hub, settings)
-        channel.attach(memory: settings.memory)
+        channel.attach(ProbeRegistry.Hold(settings))
         guard let target = settings.target else { return channel }
         do throws(SystemError) {
             var sources = SourceCache(options)
@@ -86,7 +92,7 @@ extension LiveOptions {
 extension Prober where Self == LiveProber {
     /// ICMP echo requests.
     public static var icmp: LiveProber { LiveProber(.icmp) }
-    /// UDP datagrams from port 33434 on, where by custom nobody listens.
+    /// UDP datagrams from port 33434 on, where by custom no program listens.
     public static var udp: LiveProber { LiveProber(.udp) }
     /// TCP connection requests to port 80.
     public static var tcp: LiveProber { LiveProber(.tcp) }

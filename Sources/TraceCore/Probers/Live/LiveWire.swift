@@ -9,12 +9,12 @@ protocol LiveWire: AnyObject, Sendable {
     ///   - packet: The whole packet, IP header and all; where the system writes headers, they are left out.
     ///   - record: What the book has about it.
     ///   - probe: The probe.
-    ///   - isStamped: Whether the kernel is to say when it left.
+    ///   - isStamped: Whether the kernel reports when it left.
     func send(
         _ packet: Span<UInt8>, _ record: ProbeRegistry.Record, _ probe: Probe, isStamped: Bool
     ) throws(SystemError)
 
-    /// Reads the stamps of what was sent, where nothing else makes somebody read them.
+    /// Reads the stamps of sent packets, where no event of the socket announces them.
     func readStamps()
 
     /// How many flows it can keep apart, or nil for all.

@@ -1,4 +1,4 @@
-/// The book of all probes that leave by one set of sockets: who sent which, and who gets the answers.
+/// The book of all probes that leave by one set of sockets: which channel sent each, and so which one gets its answer.
 ///
 /// Any number of channels share it, so a thousand runs need no more sockets than one, and no two of their probes look
 /// alike.
@@ -8,7 +8,6 @@ final class ProbeExchange: Sendable {
         var matcher: ReplyMatcher
         var judge: StampJudge
         var channels: [UInt32: LiveChannel] = [:]
-        var lastChannel: UInt32 = 0
         /// Runs that have something to read; they are woken when the book is closed again.
         var woken: [LiveChannel.Waiter] = []
     }
@@ -16,13 +15,13 @@ final class ProbeExchange: Sendable {
     private let state: Lock<State>
 
     init(_ builder: ProbePacketBuilder, now: ClockSample) {
-        // Classic probes begin with the first port; of others nobody can know where they are in their count.
-        let first = builder.isClassic ? ProbePacketBuilder.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
+        // Classic probes begin with the first port; for others, the start of the count should not be guessable.
+        let first = builder.identity.isClassic ? ProbeIdentity.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
         state = Lock(
             State(
                 registry: ProbeRegistry(
-                    capacity: 1024, memory: 0, firstSerial: first, modulus: builder.modulus,
-                    findsUnnumbered: builder.hasUnnumberedAnswers),
+                    capacity: 1024, firstSerial: first, modulus: builder.identity.modulus,
+                    findsUnnumbered: builder.identity.hasUnnumberedAnswers),
                 matcher: ReplyMatcher(builder), judge: StampJudge(now)))
     }
 
@@ -35,17 +34,21 @@ final class ProbeExchange: Sendable {
     // MARK: - Channels
 
     /// Takes in a channel, and gives the number that its probes are entered under.
-    func add(_ channel: LiveChannel, memory: Int64) -> UInt32 {
+    func add(_ channel: LiveChannel, _ hold: ProbeRegistry.Hold) -> UInt32 {
         state.withLock { state in
-            repeat { state.lastChannel &+= 1 } while state.channels[state.lastChannel] != nil
-            state.channels[state.lastChannel] = channel
-            state.registry.memory = max(state.registry.memory, memory)
-            return state.lastChannel
+            let number = state.registry.open(hold)
+            state.channels[number] = channel
+            return number
         }
     }
 
     /// Forgets a channel: what answers its probes from now on is dropped.
-    func remove(_ channel: UInt32) { state.withLock { _ = $0.channels.removeValue(forKey: channel) } }
+    func remove(_ channel: UInt32) {
+        state.withLock { state in
+            state.registry.close(channel)
+            state.channels[channel] = nil
+        }
+    }
 
     // MARK: - Probes
 
@@ -59,7 +62,8 @@ final class ProbeExchange: Sendable {
             guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else { return nil }
             var record = builder.build(probe, from: source, serial: serial, at: now, into: &packet)
             record.channel = channel
-            return state.registry.add(record) ? record : nil
+            state.registry.add(record)
+            return record
         }
     }
 
@@ -99,11 +103,9 @@ extension ProbeExchange {
                     from: peer, rtt: .zero, kind: .other, ttl: message.ttl, trafficClass: message.trafficClass)
                 let time = state.judge.arrival(message.stamp)
                 let answer = buffer.withBytes(of: index) { data in
-                    isEcho
-                        ? state.matcher.matchEchoReply(data, from: peer, at: time, in: state.registry, &response)
-                        : state.matcher.matchDatagram(
-                            data, from: peer, port: message.peerPort, to: port, at: time, in: state.registry,
-                            &response)
+                    state.matcher.match(
+                        data, isEcho ? .echoReply(from: peer) : .datagram(from: peer, port: message.peerPort, to: port),
+                        at: time, in: state.registry, &response)
                 }
                 if let answer { state.deliver(response, to: answer) }
             }
@@ -117,7 +119,7 @@ extension ProbeExchange {
         in buffer: ReceiveBuffer,
         _ match: (
             _ error: QueuedError, _ data: Span<UInt8>, _ at: ArrivalTime, _ state: inout State, inout ProbeReply
-        ) -> ReplyMatcher.Answer?,
+        ) -> ReplyMatcher.Match?,
         other: (ReceivedMessage, inout State) -> Void = { _, _ in }
     ) {
         take { state in
@@ -145,7 +147,7 @@ extension ProbeExchange.State {
     }
 
     /// Hands an answer to the channel whose probe it answers.
-    mutating func deliver(_ response: ProbeReply, to answer: ReplyMatcher.Answer) {
+    mutating func deliver(_ response: ProbeReply, to answer: ReplyMatcher.Match) {
         registry.settle(answer.record.serial, as: response.kind)
         guard let channel = channels[answer.record.channel] else { return }
         if let waiter = channel.deliver(response, to: answer.record.probe, at: answer.time) { woken.append(waiter) }

@@ -1,7 +1,7 @@
 /// Probes as raw packets: every byte is ours, and whole packets come back.
 ///
 /// One socket sends and others receive. So the stamps of what was sent, which are on the sending socket's error
-/// queue, wake nobody: they are read after sending and before the answers are.
+/// queue, wake no thread: they are read after sending and before the answers are.
 final class RawWire: LiveWire, ReactorSource {
     /// The sockets of one address family.
     private struct Lane {
@@ -29,7 +29,7 @@ final class RawWire: LiveWire, ReactorSource {
     }
 
     /// The most flows that have a socket of their own; what a listener says to others is not heard.
-    private static let flowLimit = min(512, SystemSocket.descriptorLimit / 4)
+    private let socketLimit = min(512, SystemSocket.descriptorLimit / 4)
 
     private let builder: ProbePacketBuilder
     private let options: LiveOptions
@@ -65,7 +65,7 @@ final class RawWire: LiveWire, ReactorSource {
         try sending.writeHeaders()
         // Or the system drops what is larger than it has learnt of the path, and the network is never asked.
         if options.packets.dontFragment { try sending.setDontFragment(true) }
-        // Without it a full queue swallows packets and nobody is told.
+        // Without it a full queue drops packets silently.
         try sending.reportErrors()
         if options.stamps == .kernel { try sending.reportStamps(ofSent: true) }
         if let interface = options.interface { try sending.bind(toInterface: interface) }
@@ -76,7 +76,7 @@ final class RawWire: LiveWire, ReactorSource {
         try icmp.admit(types: family == .v4 ? [0, 3, 11, 12] : [1, 2, 3, 4, 129])
         var tcp: SystemSocket?
         var reserved: SystemSocket?
-        switch builder.transport.kind {
+        switch builder.identity.transport.kind {
         case .icmp: break
         case .tcp:
             let socket = try receiver(.rawTCP, family)
@@ -98,19 +98,19 @@ final class RawWire: LiveWire, ReactorSource {
         try socket.reportHeaders()
         if options.stamps == .kernel { try socket.reportStamps(ofSent: false) }
         let source = options.source(of: family)
-        try socket.bind(to: source, port: builder.sourcePort(of: flow))
+        try socket.bind(to: source, port: builder.identity.sourcePort(of: flow))
         return socket
     }
 
     /// Hears what listeners say to another flow than the first; where its port cannot be had, nothing is heard.
     private func hear(_ family: IPAddress.Family, flow: UInt16) {
         state.withLock { state in
-            guard state.flows.count < Self.flowLimit,
+            guard state.flows.count < socketLimit,
                 state.flows.insert(UInt32(flow) << 8 | UInt32(family.rawValue)).inserted,
                 let socket = try? reserve(family, flow: flow)
             else { return }
             let slot = Slot.flows + UInt32(state.reserved.count)
-            state.reserved.append((socket, builder.sourcePort(of: flow)))
+            state.reserved.append((socket, builder.identity.sourcePort(of: flow)))
             try? seat.watch(socket, of: self, slot: slot)
         }
     }
@@ -209,7 +209,7 @@ final class RawWire: LiveWire, ReactorSource {
         case .tcpV4, .tcpV6: if let tcp = lane.tcp { receivePackets(tcp, .tcp, buffer) }
         case .udpV4, .udpV6:
             lane.reserved?.drain(into: buffer) {
-                exchange.takeData(in: buffer, isEcho: false, to: builder.sourcePort(of: 0))
+                exchange.takeData(in: buffer, isEcho: false, to: builder.identity.sourcePort(of: 0))
             }
         }
     }
@@ -230,9 +230,9 @@ final class RawWire: LiveWire, ReactorSource {
         let time = state.judge.arrival(message.stamp)
         var response = ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
         let match = { (packet: Span<UInt8>) in
-            state.matcher.match(packet, at: time, sources: nil, in: state.registry, &response)
+            state.matcher.match(packet, .packet(to: nil), at: time, in: state.registry, &response)
         }
-        let answer: ReplyMatcher.Answer?
+        let answer: ReplyMatcher.Match?
         if family == .v4 {
             answer = buffer.withBytes(of: index, match)
         } else {
@@ -241,9 +241,12 @@ final class RawWire: LiveWire, ReactorSource {
             let header = IPv6Header(
                 source: peer, destination: destination, nextHeader: proto, hopLimit: message.ttl ?? 0,
                 payloadLength: UInt16(clamping: message.length), trafficClass: message.trafficClass ?? 0)
-            answer = buffer.withHeader(header, of: index, match)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(IPv6Header.length)
+            header.append(to: &bytes)
+            answer = buffer.withBytes(of: index, after: bytes, match)
         }
-        // Packets carry no zone, without which an address of the link is nobody's.
+        // Packets carry no zone, and without one a link-local address means nothing.
         if family == .v6, let peer = message.peer { response.from = peer }
         if let answer { state.deliver(response, to: answer) }
     }

@@ -1,5 +1,5 @@
 /// The addresses that the system sends from, asked for once for each target in a row and again after a while: addresses
-/// come and go, and raw packets would be sent from one that is gone for ever.
+/// come and go, and raw packets would otherwise be sent from one that is gone.
 struct SourceCache: Sendable {
     private struct Known {
         let target: IPAddress

@@ -57,7 +57,7 @@ final class StampedSocket: Sendable {
         try sendCounted(bytes, to: target, port: port, dispatch, serial)
     }
 
-    /// Sends with a stamp that is told from others by its place in the order of sending.
+    /// Sends with a stamp that is recognised by its place in the order of sending.
     ///
     /// So only one packet at a time asks for one: what is sent meanwhile goes without, and is not counted.
     private func sendCounted(
@@ -79,14 +79,14 @@ final class StampedSocket: Sendable {
                 state.isCounting = false
             }
         } catch {
-            // Whether the kernel counted it is not known, be it only that it told of an earlier packet's fate.
+            // It is not known whether the kernel counted it, even if the error was about an earlier packet.
             state.withLock { $0.numbering = .off }
             dispatch.wantsStamp = false
             try transmit(bytes, to: target, port: port, dispatch)
         }
     }
 
-    /// Sends, and sends again where the socket only told of an earlier packet's fate.
+    /// Sends, and sends again where the socket only reported the fate of an earlier packet.
     private func transmit(
         _ bytes: Span<UInt8>, to target: IPAddress, port: UInt16, _ dispatch: SystemSocket.Dispatch
     ) throws(SystemError) {
@@ -111,5 +111,24 @@ final class StampedSocket: Sendable {
             case .off: nil
             }
         }
+    }
+}
+
+/// Decides whether a packet that was refused is sent once more.
+///
+/// A socket with `IP_RECVERR` gives the error of the last answer to the next send. Asked again, it sends; or it gives
+/// the error of one more answer, and a network that is being swept has many. What the packet itself is refused for is
+/// the same each time.
+struct SendPersistence {
+    private let hearsAnswers: Bool
+    private var tries = 0
+
+    /// - Parameter hearsAnswers: Whether ICMP errors reach the socket at all; raw sending sockets get none.
+    init(hearsAnswers: Bool) { self.hearsAnswers = hearsAnswers }
+
+    /// Whether to send the packet again.
+    mutating func triesAgain(after error: SystemError) -> Bool {
+        tries += 1
+        return (hearsAnswers || error == .interrupted) && tries < error.mostTries
     }
 }

@@ -1,4 +1,4 @@
-/// A clock that stands still until somebody moves it: tests decide what time it is.
+/// A clock that stands still until it is moved: tests decide what time it is.
 ///
 /// ```swift
 /// let clock = ManualClock()
@@ -34,7 +34,7 @@ public final class ManualClock: Clock {
         var nextID = 0
         /// In the order in which they went to sleep, which is that of their numbers.
         var sleepers: [Int: Sleeper] = [:]
-        /// Who was cancelled before falling asleep.
+        /// Sleepers that were cancelled before they fell asleep.
         var cancelled: Set<Int> = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
@@ -89,7 +89,7 @@ public final class ManualClock: Clock {
         sleeper?.continuation.resume(returning: false)
     }
 
-    /// Moves the clock, and wakes who sleeps until then: the earliest first, and first who fell asleep first.
+    /// Moves the clock, and wakes the tasks that sleep until then: the earliest first, and those of one time in the order in which they fell asleep.
     public func advance(by duration: Duration) {
         let end = state.withLock { $0.now.advanced(by: duration) }
         while let sleeper = next(until: end) { sleeper.continuation.resume(returning: true) }
@@ -110,7 +110,7 @@ public final class ManualClock: Clock {
         }
     }
 
-    /// Waits until at least so many tasks sleep on the clock, so that moving it finds them.
+    /// Waits until at least that many tasks sleep on the clock, so that moving it finds them.
     public func sleepers(atLeast count: Int) async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in

@@ -4,15 +4,15 @@ import Synchronization
 ///
 /// A struct that one function owns: each access to a stored property of a class is checked for exclusivity at run time.
 struct LinkEngine: ~Copyable {
-    /// What the thread shares with whoever started it.
+    /// What the thread shares with the link that started it.
     final class Shared: Sendable {
         let device: TunnelDevice
         let bell: TunnelBell
         let isStopped = Atomic(false)
         /// How it ended.
-        let result = Lock<Result<LinkCounts, ProbeError>>(.success(LinkCounts()))
+        let result = Lock<Result<SimulatedLink.Counts, ProbeError>>(.success(SimulatedLink.Counts()))
 
-        /// Who knows when packets were sent, where times are to be exact.
+        /// The tap that knows when packets were sent, where times must be exact.
         let tap: TunnelTap?
 
         init(_ device: consuming TunnelDevice, isExact: Bool) throws(ProbeError) {
@@ -44,13 +44,13 @@ struct LinkEngine: ~Copyable {
     private var network: SimulatedNetwork
     private var queue = ArrivalQueue()
     private var onTheirWay = 0
-    private var counts = LinkCounts()
+    private var counts = SimulatedLink.Counts()
 
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     private var packet: [UInt8] = []
     /// The records of packets that are on their way, by the slots of their answers.
-    private var open: [LinkRecord?] = []
-    private var records: [LinkRecord] = []
+    private var open: [SimulatedLink.Record?] = []
+    private var records: [SimulatedLink.Record] = []
 
     /// When the simulation began.
     private let origin: Int64
@@ -66,8 +66,8 @@ struct LinkEngine: ~Copyable {
         self.recorder = recorder
     }
 
-    /// Carries packets until somebody stops it or the interface is gone.
-    mutating func run() -> Result<LinkCounts, ProbeError> {
+    /// Carries packets until it is stopped or the interface is gone.
+    mutating func run() -> Result<SimulatedLink.Counts, ProbeError> {
         TunnelThread.becomePunctual()
         defer { recorder?.finish() }
         let result = carry()
@@ -172,20 +172,23 @@ struct LinkEngine: ~Copyable {
 
     // MARK: - The record
 
-    private mutating func recordAtOnce(_ outcome: LinkRecord.Outcome, sentAt sent: Int64, readAt read: Int64) {
+    private mutating func recordAtOnce(_ outcome: SimulatedLink.Record.Outcome, sentAt sent: Int64, readAt read: Int64)
+    {
         guard recorder != nil else { return }
-        let record = LinkRecord(packet, sentNs: sent, readNs: read, wallOffsetNs: wallOffset, outcome: outcome)
+        let record = SimulatedLink.Record(
+            packet, sentNs: sent, readNs: read, wallOffsetNs: wallOffset, outcome: outcome)
         if let record { add(record) }
     }
 
     /// Begins the record of a packet whose answer is on its way.
     private mutating func recordOpen(
-        _ slot: Int, _ outcome: LinkRecord.Outcome, due: Int64, sentAt sent: Int64, readAt read: Int64
+        _ slot: Int, _ outcome: SimulatedLink.Record.Outcome, due: Int64, sentAt sent: Int64, readAt read: Int64
     ) {
         guard recorder != nil else { return }
         while open.count <= slot { open.append(nil) }
-        open[slot] = LinkRecord(packet, sentNs: sent, readNs: read, wallOffsetNs: wallOffset, outcome: outcome)
-        open[slot]?.answer = LinkRecord.Answer(queue.packets[slot], dueNs: due &+ origin)
+        open[slot] = SimulatedLink.Record(
+            packet, sentNs: sent, readNs: read, wallOffsetNs: wallOffset, outcome: outcome)
+        open[slot]?.answer = SimulatedLink.Record.Answer(queue.packets[slot], dueNs: due &+ origin)
     }
 
     private mutating func close(_ slot: Int, _ written: Int64?) {
@@ -196,7 +199,7 @@ struct LinkEngine: ~Copyable {
         open[slot] = nil
     }
 
-    private mutating func add(_ record: LinkRecord) {
+    private mutating func add(_ record: SimulatedLink.Record) {
         records.append(record)
         if records.count >= LinkRecorder.batch, let recorder { counts.unrecorded &+= recorder.take(&records) }
     }
@@ -210,5 +213,63 @@ struct LinkEngine: ~Copyable {
             }
         }
         if let recorder { counts.unrecorded &+= recorder.take(&records) }
+    }
+}
+
+/// Knows when packets that are read from a device were sent.
+///
+/// Both the device and the tap see packets in the order in which they were sent, and the tap sees each first. Either
+/// may have dropped some, so a packet's beginning must fit too.
+struct DepartureTimes {
+    /// How long a packet can have waited, in nanoseconds: what is older is not believed, for the wall clock was set.
+    private static let oldest: Int64 = 10_000_000_000
+
+    private let tap: TunnelTap
+    private var buffer = [UInt8](repeating: 0, count: TunnelTap.size)
+
+    init(_ tap: TunnelTap) { self.tap = tap }
+
+    /// When a packet was sent that has just been read, on the monotonic clock; the time of reading if that is not known.
+    ///
+    /// - Parameters:
+    ///   - packet: The packet.
+    ///   - now: When it was read.
+    ///   - wallOffset: How far the wall clock is ahead.
+    mutating func departure(of packet: [UInt8], readAt now: Int64, wallOffset: Int64) -> Int64 {
+        while true {
+            let (size, wall) = tap.read(into: &buffer)
+            guard size > 0 else { return now }
+            guard size == min(packet.count, TunnelTap.size), (0..<size).allSatisfy({ buffer[$0] == packet[$0] })
+            else { continue }
+            let sent = wall &- wallOffset
+            return wall > 0 && sent <= now && now &- sent < Self.oldest ? sent : now
+        }
+    }
+}
+
+/// Separates packets for distant hosts from what a system sends to its neighbours by itself.
+enum LinkFilter {
+    /// Whether a packet goes from one host to another: multicast, broadcast and link-local ones do not.
+    ///
+    /// A system looks for routers and reports its groups on any interface with IPv6 (RFC 4861, RFC 3810); a network of
+    /// routers neither forwards that nor complains about it.
+    static func isForSomebody(_ packet: Span<UInt8>) -> Bool {
+        guard packet.count >= IPv4Header.minimumLength else { return false }
+        switch packet[0] >> 4 {
+        case 4:
+            // 0.0.0.0/8 is no host; 224.0.0.0 and above are groups and broadcasts.
+            return packet[12] != 0 && packet[16] < 224
+        case 6:
+            guard packet.count >= IPv6Header.length else { return false }
+            let isFromNobody = packet.uint32(at: 8) | packet.uint32(at: 12) | packet.uint32(at: 16) == 0
+            return !isFromNobody && packet[24] != 0xFF && !isLinkLocal(packet, at: 8)
+                && !isLinkLocal(packet, at: 24)
+        default: return false
+        }
+    }
+
+    /// Whether an address is of fe80::/10.
+    private static func isLinkLocal(_ packet: Span<UInt8>, at offset: Int) -> Bool {
+        packet[offset] == 0xFE && packet[offset + 1] & 0xC0 == 0x80
     }
 }

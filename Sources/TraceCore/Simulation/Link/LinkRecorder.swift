@@ -1,7 +1,7 @@
 /// Takes the records of a link off its hands: what is done with them happens on a thread of its own.
 final class LinkRecorder: Sendable {
     private struct State {
-        var pending: [[LinkRecord]] = []
+        var pending: [[SimulatedLink.Record]] = []
         var isOver = false
     }
 
@@ -12,19 +12,19 @@ final class LinkRecorder: Sendable {
 
     private let state = Lock(State())
     private let bell: TunnelBell
-    private let body: @Sendable ([LinkRecord]) -> Void
+    private let body: @Sendable ([SimulatedLink.Record]) -> Void
 
-    init(_ body: @escaping @Sendable ([LinkRecord]) -> Void) throws(ProbeError) {
+    init(_ body: @escaping @Sendable ([SimulatedLink.Record]) -> Void) throws(ProbeError) {
         self.body = body
         bell = try TunnelBell()
     }
 
     /// Hands records over, and leaves an empty array; says how many had to be dropped.
-    func take(_ records: inout [LinkRecord]) -> Int {
+    func take(_ records: inout [SimulatedLink.Record]) -> Int {
         guard !records.isEmpty else { return 0 }
         let dropped = state.withLock { state in
             guard state.pending.count < Self.limit else { return records.count }
-            var batch: [LinkRecord] = []
+            var batch: [SimulatedLink.Record] = []
             batch.reserveCapacity(Self.batch)
             swap(&batch, &records)
             state.pending.append(batch)

@@ -37,7 +37,9 @@ public final class SimulatedLink: Sendable {
     ///
     /// - Throws: `notPermitted` without the privilege, `unsupported` where there are no such interfaces, `badSetting`
     ///   for a name that is taken or a vantage that does not exist.
-    public init(_ internet: SimulatedInternet, options: LinkOptions = LinkOptions()) throws(ProbeError) {
+    public init(_ internet: SimulatedInternet, options: SimulatedLink.Options = SimulatedLink.Options())
+        throws(ProbeError)
+    {
         let vantages = internet.plan.vantages
         let wanted = vantages.firstIndex { options.vantage == nil || $0.name == options.vantage }
         guard let index = wanted else {
@@ -65,7 +67,7 @@ public final class SimulatedLink: Sendable {
     /// - Parameter record: Takes what happened to each packet, in batches and on a thread for that alone; the last
     ///   batch comes before `stop` returns.
     /// - Throws: `badSetting` if it was started before, `outOfResources` if no thread can be had.
-    public func start(record: (@Sendable ([LinkRecord]) -> Void)? = nil) throws(ProbeError) {
+    public func start(record: (@Sendable ([SimulatedLink.Record]) -> Void)? = nil) throws(ProbeError) {
         guard !hasStarted.exchange(true, ordering: .relaxed) else {
             throw ProbeError(.badSetting, "The link was started before", remedy: "Make another one")
         }
@@ -84,7 +86,7 @@ public final class SimulatedLink: Sendable {
     /// Stops carrying packets, and gives what became of them; what is still on its way is lost.
     ///
     /// - Throws: What ended the link before, such as that the interface was deleted.
-    @discardableResult public func stop() throws(ProbeError) -> LinkCounts {
+    @discardableResult public func stop() throws(ProbeError) -> SimulatedLink.Counts {
         if let running = threads.withLock({ $0.take() }) {
             shared.isStopped.store(true, ordering: .relaxed)
             shared.bell.ring()
@@ -105,4 +107,30 @@ public final class SimulatedLink: Sendable {
     }
 
     deinit { _ = try? stop() }
+}
+
+/// Which networks lie behind a link.
+enum LinkRoutes {
+    /// Everything, in the families that the vantage has.
+    static func all(from vantage: AddressPair) -> [IPNetwork] {
+        var routes: [IPNetwork] = []
+        if vantage.v4 != nil { routes += [IPNetwork(containing: IPAddress(v4: 0), prefixLength: 0)].compactMap { $0 } }
+        if vantage.v6 != nil { routes += [IPNetwork(containing: IPAddress(v6: 0), prefixLength: 0)].compactMap { $0 } }
+        return routes
+    }
+
+    /// The hosts and routers of a topology, and the networks that hosts answer for.
+    static func known(_ plan: SimulatedPlan, from vantage: AddressPair) -> [IPNetwork] {
+        var routes = Set(plan.destinations.keys.map { IPNetwork($0) })
+        for network in plan.networks {
+            let length = Int(network.length)
+            if let network = IPNetwork(containing: network.address, prefixLength: length) { routes.insert(network) }
+        }
+        for epoch in plan.epochs {
+            for node in epoch.nodes {
+                routes.formUnion([node.answersFrom.v4, node.answersFrom.v6].compactMap { $0.map { IPNetwork($0) } })
+            }
+        }
+        return routes.filter { ($0.family == .v4 ? vantage.v4 : vantage.v6) != nil }.sorted()
+    }
 }

@@ -2,7 +2,7 @@
 enum AnswerWriter {
     private static let zeros = [UInt8](repeating: 0, count: 256)
 
-    /// Appends so many zeros, to be written over.
+    /// Appends zeros, to be written over.
     static func extend(_ answer: inout [UInt8], by count: Int) {
         var left = count
         while left > 0 {

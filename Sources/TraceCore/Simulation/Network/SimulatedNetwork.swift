@@ -121,7 +121,7 @@ public struct SimulatedNetwork: Sendable {
 // MARK: - The way of a packet
 
 extension SimulatedNetwork {
-    /// Takes a packet from node to node until somebody answers; false if nobody does.
+    /// Takes a packet from node to node until one answers; false if none does.
     fileprivate mutating func walk(
         _ transit: inout Transit, _ random: inout PacketRandom, _ packet: [UInt8], _ answer: inout [UInt8]
     ) -> Bool {
@@ -130,7 +130,7 @@ extension SimulatedNetwork {
         while true {
             let here = epoch.steps[step]
             guard here.edgeCount > 0 else {
-                // The end of the default way: nobody knows more.
+                // The end of the default way: no node knows a way on.
                 return here.node >= 0
                     && unreachable(&transit, &random, .network, by: here.node, packet, &answer)
             }

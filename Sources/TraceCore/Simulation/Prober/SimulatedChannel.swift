@@ -1,5 +1,5 @@
 /// An open way into a simulated internet, for one run.
-public final class SimulatedChannel: ProbeChannel {
+final class SimulatedChannel: ProbeChannel {
     /// Everything that changes, in one place, so that a probe takes one lock and no hop between tasks.
     private struct State {
         var builder: ProbePacketBuilder
@@ -13,7 +13,7 @@ public final class SimulatedChannel: ProbeChannel {
     }
 
     /// What the channel is and how it works.
-    public let facts: ChannelFacts
+    let facts: ChannelFacts
 
     private let sources: AddressPair
     private let payloadSize: UInt16?
@@ -41,36 +41,38 @@ public final class SimulatedChannel: ProbeChannel {
         payloadSize = settings.payloadSize
         self.time = time
         openedAt = start
-        facts = builder.facts(mode: "simulated", openedAt: internet.start + .nanoseconds(start), settings)
+        var facts = builder.facts(mode: "simulated", openedAt: internet.start + .nanoseconds(start), settings)
+        facts.identityLimit = ProbeRegistry.limit
+        self.facts = facts
         state = Lock(
             State(
                 builder: builder, matcher: ReplyMatcher(builder),
                 registry: ProbeRegistry(
-                    capacity: settings.capacity, memory: settings.memory.simulationNanoseconds,
-                    modulus: builder.modulus, findsUnnumbered: builder.hasUnnumberedAnswers),
+                    capacity: settings.capacity, hold: ProbeRegistry.Hold(settings), modulus: builder.identity.modulus,
+                    findsUnnumbered: builder.identity.hasUnnumberedAnswers),
                 network: network))
     }
 
     /// The time since the channel was opened.
-    public var now: Duration { .nanoseconds(nanoseconds) }
+    var now: Duration { .nanoseconds(nanoseconds) }
 
     private var nanoseconds: Int64 {
         time?.now() ?? state.withLock { $0.now }
     }
 
     /// The facts with the sizes of packets to a target.
-    public func facts(for target: IPAddress) -> ChannelFacts {
+    func facts(for target: IPAddress) -> ChannelFacts {
         state.withLock { $0.builder.facts(facts, for: target.family, payloadSize: payloadSize) }
     }
 
     /// The vantage's address of the target's family.
-    public func source(for target: IPAddress) -> IPAddress? { target.isV4 ? sources.v4 : sources.v6 }
+    func source(for target: IPAddress) -> IPAddress? { target.isV4 ? sources.v4 : sources.v6 }
 
-    /// How many packets came back that answered no probe.
-    public var strays: Int { state.withLock { $0.matcher.strays } }
+    /// How many packets came back that answered no probe; none is ever dropped.
+    var counts: ChannelCounts { ChannelCounts(strays: state.withLock { $0.matcher.strays }) }
 
     /// Sends probes in their order.
-    public func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
         let clockTime = time?.now()
         return state.withLock { state in
             let now = clockTime ?? state.now
@@ -84,13 +86,16 @@ public final class SimulatedChannel: ProbeChannel {
         }
     }
 
+    /// None: what the vantage cannot send, it says at once.
+    func takeFailures() -> [SendFailure] { [] }
+
     private func send(_ probe: Probe, at now: Int64, _ state: inout State) -> ProbeError? {
         guard let source = source(for: probe.target) else { return Self.noSource(nil, probe.target) }
         guard let serial = state.registry.nextSerial(to: probe.target.withoutZone, at: now) else {
             return Self.tooManyOut
         }
         let record = state.builder.build(probe, from: source, serial: serial, at: now, into: &state.packet)
-        guard state.registry.add(record) else { return Self.tooManyOut }
+        state.registry.add(record)
         let (slot, outcome) = state.queue.fill { answer in
             state.network.carry(state.packet, at: openedAt &+ now, answer: &answer)
         }
@@ -133,12 +138,12 @@ public final class SimulatedChannel: ProbeChannel {
         .unsupported, "The simulation ends after 292 years, and the run has not",
         remedy: "Ask for less, or wait for less")
 
-    /// Waits until something has arrived, or a time has come, or the task was cancelled.
-    public func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
-        // Rounded up, or a run that waits for a part of a nanosecond would come back too early for ever.
+    /// Waits until something has arrived, a time has come, or the task was cancelled.
+    func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
+        // Rounded up, or a run that waits for a part of a nanosecond would come back too early again and again.
         let deadline = deadline.simulationNanosecondsRoundedUp
         guard let time else {
-            // Time is not to jump for somebody who does not want to wait any more.
+            // Time must not jump for a run that has been cancelled.
             if Task.isCancelled { return [] }
             let arrivals = state.withLock { receive(until: deadline, &$0) }
             guard !arrivals.isEmpty || deadline < .max else { throw Self.endOfTime }
@@ -155,7 +160,7 @@ public final class SimulatedChannel: ProbeChannel {
     }
 
     /// Waits by the channel's clock; in real time where it has none, and then its own time stands still.
-    public func sleep(until deadline: Duration) async {
+    func sleep(until deadline: Duration) async {
         guard let time else {
             try? await Task.sleep(for: max(.zero, deadline - now))
             return
@@ -187,7 +192,7 @@ public final class SimulatedChannel: ProbeChannel {
     }
 
     /// Forgets what is still on its way.
-    public func close() { state.withLock { $0.queue = ArrivalQueue() } }
+    func close() { state.withLock { $0.queue = ArrivalQueue() } }
 }
 
 extension Duration {
@@ -204,5 +209,25 @@ extension Duration {
     @inline(__always) var simulationNanosecondsRoundedUp: Int64 {
         let whole = simulationNanoseconds
         return .nanoseconds(whole) < self && whole < .max ? whole + 1 : whole
+    }
+}
+
+/// The time of a channel that keeps to a clock, in nanoseconds since it was opened.
+///
+/// Closures and not a type parameter: the channel then has none, and what it does for each probe needs no
+/// look-up of types while it runs.
+struct ChannelTime: Sendable {
+    let now: @Sendable () -> Int64
+    /// Sleeps until a time; comes back early if the task is cancelled.
+    let sleep: @Sendable (_ until: Int64) async -> Void
+
+    /// The time since now on a clock.
+    init<C: Clock>(_ clock: C) where C.Duration == Duration {
+        let opened = clock.now
+        now = { opened.duration(to: clock.now).simulationNanoseconds }
+        sleep = { deadline in
+            // The only error is that the task was cancelled, and the sleeper checks for that anyway.
+            try? await clock.sleep(until: opened.advanced(by: .nanoseconds(deadline)), tolerance: nil)
+        }
     }
 }

@@ -39,7 +39,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
     /// Opens a channel into the simulated internet.
     ///
     /// - Throws: `badSetting` for a vantage that does not exist, `noRoute` for a target that no way leads to.
-    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> SimulatedChannel {
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
         let vantages = internet.plan.vantages
         guard let vantage = vantages.first(where: { options.vantage == nil || $0.name == options.vantage })
         else {
@@ -85,5 +85,28 @@ extension Prober where Self == SimulatedProber<ManualClock> {
         options: SimulationOptions = SimulationOptions()
     ) -> Self {
         SimulatedProber(transport, internet, options: options)
+    }
+}
+
+/// How a simulated prober sends, and from where.
+public struct SimulationOptions: Sendable, Hashable {
+    /// How the packets are made.
+    public var packets: PacketOptions
+    /// The vantage that is sent from, or nil for the topology's first.
+    public var vantage: String?
+    /// Decides what happens by chance, instead of the topology's own seed.
+    public var seed: UInt64?
+    /// How long the simulation has been running when a run starts: what the topology has for a time holds then.
+    public var startingAt: Duration
+
+    /// Options; what is not given has its default.
+    public init(
+        packets: PacketOptions = PacketOptions(), vantage: String? = nil, seed: UInt64? = nil,
+        startingAt: Duration = .zero
+    ) {
+        self.packets = packets
+        self.vantage = vantage
+        self.seed = seed
+        self.startingAt = startingAt
     }
 }

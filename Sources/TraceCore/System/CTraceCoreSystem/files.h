@@ -70,7 +70,7 @@ static inline int tracecore_file_map(int descriptor, size_t size, const void *_N
 
 static inline void tracecore_file_unmap(const void *_Nonnull start, size_t size) { munmap((void *)start, size); }
 
-/// Reads up to so many bytes, and gives how many there were.
+/// Reads up to that many bytes, and returns how many there were.
 static inline int64_t tracecore_file_read(int descriptor, void *_Nonnull into, size_t size) {
     size_t total = 0;
     while (total < size) {

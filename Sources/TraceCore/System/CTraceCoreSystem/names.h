@@ -174,7 +174,7 @@ static inline void tracecore_use_utf8(void) {
     if (utf8 != (locale_t)0) uselocale(utf8);
 }
 
-/// Starts a thread that nobody waits for and that no signal interrupts.
+/// Starts a detached thread that no signal interrupts.
 ///
 /// @return 0, or the system's number for why there is no thread
 static inline int tracecore_start_thread(
@@ -185,7 +185,7 @@ static inline int tracecore_start_thread(
     int code = pthread_attr_init(&attributes);
     if (code != 0) return code;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    // The thread inherits the mask: signals are for those who wait for them.
+    // The thread inherits the mask: signals are for the threads that wait for them.
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     code = pthread_create(&thread, &attributes, run, context);

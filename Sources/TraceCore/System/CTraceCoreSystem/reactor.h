@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,9 @@ typedef struct {
 } tracecore_event;
 
 #define TRACECORE_EVENTS 64
+
+/// Names the calling thread, for tools that show the threads of a process.
+static inline void tracecore_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 static inline int tracecore_epoll(void) {
     int fd = epoll_create1(EPOLL_CLOEXEC);

@@ -1,6 +1,6 @@
 // Sockets with control messages, as plain functions over plain structures. Header only.
 //
-// In C, because the macros that walk control messages and half of the structures are not to be had in Swift. Every
+// In C, because Swift cannot use the macros that walk control messages, nor half of the structures. Every
 // function returns a number that is not negative, or the negated errno.
 #ifndef TRACECORE_SOCKETS_H
 #define TRACECORE_SOCKETS_H
@@ -236,13 +236,19 @@ static inline int tracecore_use_flow_label(int fd, uint32_t label) {
     return tracecore_set(fd, IPPROTO_IPV6, 33 /* IPV6_FLOWINFO_SEND */, 1);
 }
 
-/// Lets this process have as many descriptors as it is allowed to, and gives their number.
-static inline int tracecore_raise_descriptor_limit(void) {
+/// How many descriptors this process may have.
+static inline int tracecore_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
-    struct rlimit raised = {limit.rlim_max, limit.rlim_max};
-    if (limit.rlim_cur < limit.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
     return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int)limit.rlim_cur;
+}
+
+/// Lets this process have as many descriptors as it is allowed to ask for.
+static inline void tracecore_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static inline long tracecore_send(int fd, const tracecore_endpoint *to, const void *bytes, size_t count,

@@ -57,7 +57,7 @@
             let nothing: [UInt8] = []
             return body(nothing.span)
         }
-        func withHeader<Result>(_ header: IPv6Header, of index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        func withBytes<Result>(of index: Int, after header: [UInt8], _ body: (Span<UInt8>) -> Result) -> Result {
             let nothing: [UInt8] = []
             return body(nothing.span)
         }
@@ -65,6 +65,7 @@
 
     final class SystemSocket: Sendable {
         static let descriptorLimit = 0
+        static func raiseDescriptorLimit() {}
 
         let kind: Kind
         let family: IPAddress.Family
@@ -101,7 +102,9 @@
     }
 
     final class Reactor: Sendable {
-        static func shared() throws(SystemError) -> Reactor { throw .notWritten }
+        static func acquire() throws(SystemError) -> Reactor { throw .notWritten }
+        static let isRunning = false
+        func release() {}
 
         var load: Load { Load(sources: 0, timers: 0) }
         func add(_ source: any ReactorSource) -> Handle { 0 }

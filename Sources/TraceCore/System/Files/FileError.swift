@@ -1,6 +1,6 @@
 internal import CTraceCoreSystem
 
-/// Why a file's bytes are not to be had.
+/// Why a file cannot be read.
 package struct FileError: Error, Sendable, Hashable {
     /// Kinds of reasons.
     package enum Reason: Sendable, Hashable {

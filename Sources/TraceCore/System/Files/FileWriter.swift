@@ -11,7 +11,7 @@ package struct FileWriter: ~Copyable, Sendable {
     /// Whether the file still stands under its temporary name.
     private var isPending = true
 
-    /// Begins a file that is to stand at a path; a symbolic link there is followed.
+    /// Begins a file for a path; a symbolic link there is followed.
     package init(path: String) throws(FileWriteError) {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw FileWriteError("finding its place", reason: "this is not a path")
@@ -73,5 +73,29 @@ package struct FileWriter: ~Copyable, Sendable {
     private static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
+
+/// Why a file could not be written.
+package struct FileWriteError: Error, Hashable, Sendable {
+    /// What was being done.
+    package let doing: String
+    /// The system's words for what went wrong, or ours.
+    package let reason: String
+
+    init(_ doing: String, reason: String) {
+        self.doing = doing
+        self.reason = reason
+    }
+
+    init(_ doing: String, number: Int32) {
+        var text = [CChar](repeating: 0, count: 256)
+        unsafe tracecore_filewriter_describe(number, &text, text.count)
+        self.init(
+            doing, reason: String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+
+    static func check(_ result: Int32, _ doing: String) throws(FileWriteError) {
+        guard result >= 0 else { throw FileWriteError(doing, number: -result) }
     }
 }

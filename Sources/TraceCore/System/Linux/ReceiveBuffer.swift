@@ -6,7 +6,7 @@
     /// Its part for each packet holds the largest that there is. Memory that no packet ever filled is never touched.
     @safe final class ReceiveBuffer {
         /// What is left free before each packet, for the header that an IPv6 socket does not hand up.
-        static let headroom = IPv6Header.length
+        static let headroom = 40
         private static let stride = 66_000
 
         private let bytes: UnsafeMutableRawPointer
@@ -41,19 +41,16 @@
                 UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length).span)
         }
 
-        /// Lends the bytes of a packet with an IPv6 header before them, made from what came beside it.
-        func withHeader<Result>(_ header: IPv6Header, of index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
-            var front: [UInt8] = []
-            front.reserveCapacity(Self.headroom)
-            header.append(to: &front)
-            let start = unsafe bytes + Self.stride * index
+        /// Lends the bytes of a packet with its header before them, which fills the headroom at the most.
+        func withBytes<Result>(of index: Int, after header: [UInt8], _ body: (Span<UInt8>) -> Result) -> Result {
+            let count = min(header.count, Self.headroom)
+            let start = unsafe bytes + Self.stride * index + Self.headroom - count
             let length = min(Int(messages[index].length), Self.stride - Self.headroom)
-            for offset in front.indices {
-                unsafe start.storeBytes(of: front[offset], toByteOffset: offset, as: UInt8.self)
+            for offset in 0..<count {
+                unsafe start.storeBytes(of: header[offset], toByteOffset: offset, as: UInt8.self)
             }
             return unsafe body(
-                UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length + Self.headroom)
-                    .span)
+                UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count + length).span)
         }
     }
 

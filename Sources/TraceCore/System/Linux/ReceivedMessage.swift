@@ -7,7 +7,7 @@
 
         init(_ raw: tracecore_message) { self.raw = raw }
 
-        /// Who sent it; on the error queue, where the probe was going by what was quoted of it.
+        /// The sender; on the error queue, the destination of the probe as quoted.
         var peer: IPAddress? { IPAddress(raw.peer) }
         var peerPort: UInt16 { raw.peer.port }
         /// Which of this machine's addresses it came to, where the socket was asked for it.

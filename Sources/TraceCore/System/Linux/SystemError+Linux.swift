@@ -35,7 +35,7 @@
         /// While a network is swept, another answer may have come whenever the socket is asked again.
         var mostTries: Int {
             switch number {
-            // Of answers alone, never of a packet that is to leave. The bound is there so that nothing can hang.
+            // Only answers cause these, never a packet that is being sent. The bound is there so that nothing can hang.
             case ECONNREFUSED, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EHOSTDOWN, ENONET, EINTR: 1 << 16
             // Of either; if of the packet, each time.
             case EHOSTUNREACH, ENETUNREACH, EACCES: 64

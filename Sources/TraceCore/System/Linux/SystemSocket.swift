@@ -3,7 +3,7 @@
 
     /// A socket that sends and receives packets, never waiting.
     ///
-    /// Whoever holds it keeps it open; so a socket that is given up while another thread sends on it is closed after that.
+    /// A reference keeps it open; so a socket that is given up while another thread sends on it is closed after that.
     final class SystemSocket: Sendable {
         let descriptor: Descriptor
         let kind: Kind
@@ -26,8 +26,11 @@
             self.family = family
         }
 
-        /// How many descriptors this process may have, once it has asked for as many as it is allowed.
-        static let descriptorLimit = Int(max(0, tracecore_raise_descriptor_limit()))
+        /// How many descriptors this process may have.
+        static var descriptorLimit: Int { Int(max(0, tracecore_descriptor_limit())) }
+
+        /// Asks for as many descriptors as this process may ask for.
+        static func raiseDescriptorLimit() { tracecore_raise_descriptor_limit() }
 
         private var number: Int32 { descriptor.number }
         private var isV4: Bool { family == .v4 }
@@ -59,7 +62,7 @@
             try SystemError.check(tracecore_enable_stamps(number, ofSent ? 1 : 0))
         }
 
-        /// Makes room for so many bytes of packets that were not read yet, or for as many as this user may have.
+        /// Makes room for that many bytes of unread packets, or for as many as this user may have.
         func reserve(receiving bytes: Int32) {
             if tracecore_set(number, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0 {
                 _ = tracecore_set(number, SOL_SOCKET, SO_RCVBUF, bytes)
@@ -113,7 +116,7 @@
             }
         }
 
-        /// Lets the socket take a port that others have who let theirs be taken too.
+        /// Lets the socket share a port with other sockets that allow it too.
         func shareAddress() throws(SystemError) {
             try SystemError.check(tracecore_set(number, SOL_SOCKET, SO_REUSEADDR, 1))
         }
@@ -205,6 +208,26 @@
                 for index in 0..<Int(count) where stamps[index] > 0 { body(ids[index], stamps[index]) }
                 if count < Int32(TRACECORE_BATCH) { return }
             }
+        }
+    }
+
+    /// A descriptor that is closed when its owner goes, and cannot be forgotten or closed twice.
+    struct Descriptor: ~Copyable, Sendable {
+        let number: Int32
+
+        /// Takes what a system call returned: a descriptor, or a negated error number.
+        init(_ result: Int32) throws(SystemError) {
+            guard result >= 0 else { throw SystemError(number: -result) }
+            number = result
+        }
+
+        deinit { _ = tracecore_close(number) }
+
+        /// Hands the descriptor to the caller, who closes it.
+        consuming func take() -> Int32 {
+            let number = number
+            discard self
+            return number
         }
     }
 #endif

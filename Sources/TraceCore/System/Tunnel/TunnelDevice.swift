@@ -8,7 +8,7 @@ struct TunnelDevice: ~Copyable, Sendable {
 
     /// Makes an interface.
     ///
-    /// - Parameter name: What it is to be called; `%d` in it becomes the first number that is free.
+    /// - Parameter name: The name of the device; `%d` in it becomes the first number that is free.
     init(named name: String) throws(ProbeError) {
         guard !name.isEmpty, name.utf8.count < Int(TRACECORE_TUNNEL_NAME_SIZE), !name.contains("/") else {
             throw ProbeError(
@@ -30,7 +30,7 @@ struct TunnelDevice: ~Copyable, Sendable {
     /// Reads the next packet into the beginning of a buffer: its size, or 0 if none is waiting.
     func read(into buffer: inout [UInt8]) throws(ProbeError) -> Int {
         let capacity = buffer.count
-        // The call writes within the capacity that it is told.
+        // The call writes within the capacity that it is given.
         let size = unsafe tracecore_tunnel_read(descriptor, &buffer, capacity)
         guard size >= 0 else {
             throw ProbeError(
@@ -46,7 +46,7 @@ struct TunnelDevice: ~Copyable, Sendable {
         unsafe tracecore_tunnel_write(descriptor, packet, packet.count) == 0
     }
 
-    /// Waits until a packet can be read, somebody rings, or a time has come.
+    /// Waits until a packet can be read, the bell rings, or a time has come.
     ///
     /// - Parameters:
     ///   - limit: The most nanoseconds to wait, or nil for no limit.
@@ -55,7 +55,7 @@ struct TunnelDevice: ~Copyable, Sendable {
         tracecore_tunnel_wait(descriptor, bell.descriptor, limit.map { max($0, 0) } ?? -1)
     }
 
-    /// Waits until somebody rings or a time has come, whatever can be read meanwhile.
+    /// Waits until the bell rings or a time has come, whatever can be read meanwhile.
     func nap(_ nanoseconds: Int64, or bell: borrowing TunnelBell) {
         tracecore_tunnel_wait(-1, bell.descriptor, nanoseconds)
     }

@@ -2,7 +2,7 @@ internal import CTraceCoreSystem
 
 /// Sees the packets that go into a device, and knows when the kernel sent each.
 ///
-/// Who reads from the device knows only when it came to read, and it takes a processor that sleeps up to a tenth of a
+/// A reader of the device knows only when it came to read, and it takes a processor that sleeps up to a tenth of a
 /// millisecond to wake up.
 final class TunnelTap: Sendable {
     /// How much of a packet is seen.
@@ -33,7 +33,7 @@ final class TunnelTap: Sendable {
     func read(into buffer: inout [UInt8]) -> (size: Int, wallNs: Int64) {
         var wall: Int64 = 0
         let capacity = buffer.count
-        // The call writes within the capacity that it is told.
+        // The call writes within the capacity that it is given.
         let size = unsafe tracecore_tunnel_read_tap(descriptor, &buffer, capacity, &wall)
         return (Int(size), wall)
     }

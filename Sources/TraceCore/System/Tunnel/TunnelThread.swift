@@ -38,3 +38,35 @@ struct TunnelThread: ~Copyable, Sendable {
         init(body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }
+
+/// Something that one thread waits for and another rings.
+struct TunnelBell: ~Copyable, Sendable {
+    let descriptor: Int32
+
+    init() throws(ProbeError) {
+        let result = tracecore_tunnel_bell()
+        guard result >= 0 else {
+            throw ProbeError(
+                .outOfResources, "No event can be made: \(TunnelDevice.message(-result))",
+                remedy: "Raise the limit of open files (ulimit -n)", systemError: -result)
+        }
+        descriptor = result
+    }
+
+    deinit { tracecore_tunnel_close(descriptor) }
+
+    /// Wakes the thread that waits. If none does yet, the next wait ends at once.
+    func ring() { tracecore_tunnel_ring(descriptor) }
+
+    /// Waits until it rings, or goes on at once if it has since the last time.
+    func wait() { tracecore_tunnel_await_ring(descriptor) }
+}
+
+/// The clocks that a device's packets are stamped by, in nanoseconds.
+enum TunnelClock {
+    /// Now on the monotonic clock.
+    @inline(__always) static var now: Int64 { tracecore_tunnel_now() }
+
+    /// How far the wall clock is ahead of it.
+    static var wallOffset: Int64 { tracecore_tunnel_wall_offset() }
+}
