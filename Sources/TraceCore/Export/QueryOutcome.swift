@@ -55,20 +55,27 @@ extension PingReport {
     }
 }
 
+extension ProbeMethod {
+    /// The length of the transport header of our probes, or nil for methods of other probers.
+    ///
+    /// A TCP probe has one option, the maximum segment size.
+    var headerLength: Int? {
+        switch self {
+        case .icmp, .udp: 8
+        case .tcp: TCPHeader.minimumLength + 4
+        default: nil
+        }
+    }
+}
+
 extension RunDescription {
-    /// The bytes that probes carry behind the headers of IP and of the transport, where both are known.
+    /// The bytes that probes carry behind the headers of IP and of the transport, or nil where that is not known.
+    ///
+    /// A recorded run may claim a packet that is smaller than its headers; the result is then negative.
     var payloadSize: Int? {
         guard let size = parameters.packetSize, let target = target?.address else { return nil }
-        let transport: ProbeTransport
-        switch method {
-        case .icmp: transport = .icmp
-        case .udp: transport = .udp
-        case .tcp: transport = .tcp
-        default: return nil
-        }
         let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
-        // A recorded run may say anything.
-        return max(0, max(0, size) - header - transport.headerLength)
+        return method.headerLength.map { max(0, size) - header - $0 }
     }
 
     /// The traffic class that probes were sent with, where it is known; a recorded run may say anything.

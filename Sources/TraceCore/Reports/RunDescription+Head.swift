@@ -1,3 +1,8 @@
+extension RunDescription {
+    /// Whether the probes went through ordinary sockets, which see less of an answer; live probers call that mode so.
+    var isUnprivileged: Bool { mode == "unprivileged" }
+}
+
 /// The head that every report begins with, in the report's own object.
 extension RunDescription {
     private enum Key: String, CodingKey {

@@ -12,6 +12,9 @@ struct SweepTally: Sendable {
         var error: ProbeError?
     }
 
+    /// More tries than any sweep makes.
+    private static let triesLimit = 64
+
     private(set) var run: RunDescription?
     private var isUntilReply = true
     /// The probes that a target gets at the most.
@@ -27,7 +30,7 @@ struct SweepTally: Sendable {
             isUntilReply = run.parameters.untilReply ?? true
             // Without a limit no target is ever done. A recorded run may say anything, and nothing is to grow by it.
             tries = max(0, run.parameters.queries ?? (isUntilReply ? 1 : 0))
-            if isUntilReply { tries = min(tries, SweepSettings.mostRetries + 1) }
+            if isUntilReply { tries = min(tries, Self.triesLimit) }
         }
         return isUntilReply ? lastWord(of: event) : tries > 0 ? count(event) : nil
     }

@@ -67,7 +67,7 @@ public struct AtlasHead: Sendable, Hashable, Codable {
         default: method = nil
         }
         family = run.target.map { $0.address.isV4 ? 4 : 6 }
-        size = run.payloadSize
+        size = run.payloadSize.map { max(0, $0) }
         measurementID = settings.measurementID
         probeID = settings.probeID
         measurementName = name

@@ -13,7 +13,7 @@ public struct PacketChangesText: Sendable {
     public var lines: [String] {
         var lines = changes.changes.map(line)
         if lines.isEmpty { lines.append("nothing was rewritten that the answers show") }
-        if trace.run.mode == ProbeMode.unprivileged.rawValue {
+        if trace.run.isUnprivileged {
             let told = trace.run.method == .tcp ? "the segment size" : "the target and its port"
             lines.append("ordinary sockets are told of \(told) alone; raw packets (CAP_NET_RAW) show the rest")
         }

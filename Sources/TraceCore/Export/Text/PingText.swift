@@ -123,18 +123,8 @@ public struct PingText: EventText {
     /// The first line: the host, the bytes behind the headers and with them, and how it is asked.
     private static func head(of run: RunDescription) -> String {
         var line = "PING \(run.target.map(TraceText.text) ?? "")"
-        if let size = run.parameters.packetSize, let target = run.target?.address {
-            let transport: ProbeTransport? =
-                switch run.method {
-                case .icmp: .icmp
-                case .udp: .udp
-                case .tcp: .tcp
-                default: nil
-                }
-            let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
-            // A recorded run may say anything.
-            let data = transport.map { max(0, size) - header - $0.headerLength }
-            line += data.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
+        if let size = run.parameters.packetSize, run.target != nil {
+            line += run.payloadSize.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
         }
         return line + ", by \(TraceText.how(run))"
     }

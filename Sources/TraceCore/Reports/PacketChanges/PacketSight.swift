@@ -9,7 +9,7 @@ struct PacketSight {
     init(_ run: RunDescription) {
         self.run = run
         isV4 = run.target?.address.isV4 ?? true
-        isUnprivileged = run.mode == ProbeMode.unprivileged.rawValue
+        isUnprivileged = run.isUnprivileged
         // The bytes of the transport header that a checksum can be judged by; TCP's only with its options.
         transport =
             switch run.method {

@@ -8,7 +8,7 @@ public struct PathGraphFold: EventFold {
     private var firstTTL = 1
     private var probes = 0
     /// Where nobody has answered for a flow, of a run that does not say when that is enough.
-    private var unanswered: Set<MultipathPlan.Question> = []
+    private var unanswered: Set<FlowMap.Question> = []
     /// Decides that as the plan did, where the run says how.
     private var judge: SilenceJudge?
     private var isFromTarget: Set<IPAddress> = []
@@ -58,8 +58,8 @@ public struct PathGraphFold: EventFold {
         }
     }
 
-    private func question(_ probe: Probe) -> MultipathPlan.Question {
-        MultipathPlan.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
+    private func question(_ probe: Probe) -> FlowMap.Question {
+        FlowMap.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
     }
 
     /// The graph so far, or nil before the run's first event.

@@ -41,7 +41,7 @@ public struct PathMTUFold: EventFold {
     public mutating func apply(_ event: ProbeEvent) {
         switch event.fact {
         case .started(let run):
-            headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUSettings.small)
+            headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUAnswer.smallPacket)
             queries = max(1, run.parameters.queries ?? 1)
             largest = run.parameters.packetSize ?? .max
             trace.apply(event)
@@ -70,7 +70,7 @@ public struct PathMTUFold: EventFold {
     // A recorded run may say anything, so sums do not trap.
     private func size(of probe: Probe) -> Int { Int(probe.size ?? 0) + headerSize }
     private func key(of probe: Probe) -> Size { Size(ttl: Int(probe.ttl), bytes: size(of: probe)) }
-    private func isSmall(_ probe: Probe) -> Bool { size(of: probe) <= PathMTUSettings.small }
+    private func isSmall(_ probe: Probe) -> Bool { size(of: probe) <= PathMTUAnswer.smallPacket }
     private func isTraced(_ probe: Probe) -> Bool { isSmall(probe) && probe.sequence < queries }
 
     private mutating func noteSent(_ probe: Probe) {
@@ -136,7 +136,7 @@ public struct PathMTUFold: EventFold {
     /// The largest size that is known to arrive at a hop, or nil where nobody answers.
     private func size(arrivingAt ttl: Int) -> Int? {
         guard responders[ttl] != nil else { return nil }
-        return arrived.reduce(PathMTUSettings.small) { $1.key >= ttl ? max($0, $1.value) : $0 }
+        return arrived.reduce(PathMTUAnswer.smallPacket) { $1.key >= ttl ? max($0, $1.value) : $0 }
     }
 
     /// Whether a size does not leave this machine, or does not arrive at a hop or before it.

@@ -12,6 +12,12 @@ struct FlowMap: Sendable {
     /// No hop has more; a recording may say anything.
     private static let nodeLimit = 4096
 
+    /// Where a flow is at a hop: what a search asks, and what an answer answers.
+    struct Question: Sendable, Hashable {
+        let flow: UInt16
+        let hop: Int
+    }
+
     struct Node: Sendable, Hashable {
         let address: IPAddress
         /// Whether nothing lies behind it for the probe that it answered.

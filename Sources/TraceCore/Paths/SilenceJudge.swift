@@ -15,7 +15,7 @@ struct SilenceJudge: Sendable {
     private let attempts: Int
     private var lastSent: [Int: Duration] = [:]
     private var alone: Set<Probe.ID> = []
-    private var counts: [MultipathPlan.Question: Count] = [:]
+    private var counts: [FlowMap.Question: Count] = [:]
 
     init(attempts: Int) { self.attempts = attempts }
 
@@ -28,7 +28,7 @@ struct SilenceJudge: Sendable {
 
     /// Takes note that nobody answered a probe; true if that is enough for its flow.
     mutating func unanswered(_ probe: Probe, at hop: Int, in map: FlowMap) -> Bool {
-        let question = MultipathPlan.Question(flow: probe.flow, hop: hop)
+        let question = FlowMap.Question(flow: probe.flow, hop: hop)
         var count = counts[question] ?? Count()
         count.all += 1
         if alone.remove(probe.id) != nil { count.alone += 1 }

@@ -7,6 +7,9 @@ enum PathMTUAnswer: Hashable {
     /// Neither is known.
     case unclear
 
+    /// The size of the packets that the path is traced with, which every link takes (RFC 791).
+    static let smallPacket = 68
+
     /// - Parameters:
     ///   - response: The answer.
     ///   - size: The packet's size, IP header and all.
@@ -24,7 +27,7 @@ enum PathMTUAnswer: Hashable {
 
     /// Whether a router can mean it: less than was sent, and at least what every link takes (RFC 791, RFC 8200).
     static func isPlausible(_ mtu: Int, for size: Int, from router: IPAddress) -> Bool {
-        mtu < size && mtu >= (router.isV4 ? 68 : 1280)
+        mtu < size && mtu >= (router.isV4 ? smallPacket : 1280)
     }
 }
 
