@@ -12,11 +12,8 @@ extension RunDescription {
     init(verb: String, from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
-        guard version <= SchemaVersion.current else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .schemaVersion, in: container,
-                debugDescription: "The report is of version \(version); this library reads up to "
-                    + "\(SchemaVersion.current). A newer one is needed")
+        if let reason = SchemaVersion.refusal(of: version, in: "report", oldest: 2) {
+            throw container.refuse(.schemaVersion, reason)
         }
         self.init(
             verb: try container.decodeIfPresent(String.self, forKey: .verb) ?? verb,

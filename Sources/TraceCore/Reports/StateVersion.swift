@@ -5,11 +5,8 @@ struct StateVersion: Sendable, Hashable, Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let version = try container.decode(Int.self)
-        guard version <= SchemaVersion.current else {
-            throw DecodingError.dataCorruptedError(
-                in: container,
-                debugDescription: "The state is of version \(version); this library reads up to "
-                    + "\(SchemaVersion.current). A newer one is needed")
+        if let reason = SchemaVersion.refusal(of: version, in: "state") {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: reason)
         }
     }
 

@@ -15,10 +15,8 @@ extension PathChange: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
-        guard version <= SchemaVersion.current else {
-            throw container.refuse(
-                .schemaVersion, "The change is of version \(version); this library reads up to \(SchemaVersion.current)"
-            )
+        if let reason = SchemaVersion.refusal(of: version, in: "change") {
+            throw container.refuse(.schemaVersion, reason)
         }
         at = try container.decode(UTCTime.self, forKey: .at)
         noticedAt = try container.decode(UTCTime.self, forKey: .noticedAt)
