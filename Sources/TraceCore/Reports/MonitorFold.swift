@@ -95,7 +95,7 @@ public struct MonitorFold: EventFold {
             ttl: ttl, sent: hop.sent, failed: hop.failed, answered: hop.loss.answered, lost: hop.loss.lost,
             late: hop.late, duplicates: hop.duplicates, lossPercent: hop.loss.percent,
             rtt: RTTSummary(hop.statistics), last: hop.statistics.last,
-            geometricMean: hop.statistics.geometricMean, differences: RTTDifferences(hop.statistics),
+            geometricMean: hop.statistics.geometricMean, differences: MonitorReport.Differences(hop.statistics),
             addresses: hop.responders.sorted { $0.seen.statistics.count > $1.seen.statistics.count }
                 .compactMap { address, seen in
                     guard let last = seen.statistics.last, let rtt = RTTSummary(seen.statistics) else {

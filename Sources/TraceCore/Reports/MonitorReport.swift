@@ -44,7 +44,7 @@ public struct MonitorReport: Sendable, Hashable {
         /// The geometric mean of the round trips, which one slow answer among many hardly moves.
         public var geometricMean: Duration?
         /// How far neighbouring round trips lie apart, or nil for fewer than two.
-        public var differences: RTTDifferences?
+        public var differences: MonitorReport.Differences?
         /// Who answers here, the most frequent first; several share a hop where routers balance.
         public var addresses: [Address]
     }

@@ -64,31 +64,33 @@ struct QueryKey: Hashable {
     let sequence: Int
 }
 
-/// Builds a `TraceRecord` from a run's events.
-public struct TraceRecordFold: EventFold {
-    private var fold = TraceFold()
-    private var queries: [TraceRecord.Query] = []
-    private var failures: [Int: ProbeError] = [:]
-    private var endedAt: Duration?
+extension TraceRecord {
+    /// Builds a `TraceRecord` from a run's events.
+    public struct Fold: EventFold {
+        private var fold = TraceFold()
+        private var queries: [TraceRecord.Query] = []
+        private var failures: [Int: ProbeError] = [:]
+        private var endedAt: Duration?
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        fold.apply(event)
-        switch event.fact {
-        case .sent(let probe):
-            queries.append(.init(ttl: Int(probe.ttl), sequence: probe.sequence, sentAt: event.at))
-        case .sendFailed(let probe, let error):
-            if failures[Int(probe.ttl)] == nil { failures[Int(probe.ttl)] = error }
-        case .ended: endedAt = event.at
-        default: break
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            fold.apply(event)
+            switch event.fact {
+            case .sent(let probe):
+                queries.append(.init(ttl: Int(probe.ttl), sequence: probe.sequence, sentAt: event.at))
+            case .sendFailed(let probe, let error):
+                if failures[Int(probe.ttl)] == nil { failures[Int(probe.ttl)] = error }
+            case .ended: endedAt = event.at
+            default: break
+            }
         }
-    }
 
-    /// The record so far, or nil before the run's first event.
-    public func report() -> TraceRecord? {
-        fold.report().map { TraceRecord($0, queries: queries, failures: failures, endedAt: endedAt) }
+        /// The record so far, or nil before the run's first event.
+        public func report() -> TraceRecord? {
+            fold.report().map { TraceRecord($0, queries: queries, failures: failures, endedAt: endedAt) }
+        }
     }
 }

@@ -47,7 +47,7 @@ import Testing
         return [started()] + order.map { events[$0] } + (end.map { [ProbeEvent(at: last, .ended($0))] } ?? [])
     }
 
-    private static func told(_ events: [ProbeEvent], in fold: inout ChangeFold) -> [PathChange] {
+    private static func told(_ events: [ProbeEvent], in fold: inout ChangeFold) -> [ChangeReport.Change] {
         events.flatMap { fold.take($0) }.filter { $0.kind == .targetLost || $0.kind == .targetBack }
     }
 
@@ -90,7 +90,7 @@ import Testing
         let changes = Self.told(events, in: &fold)
         #expect(changes.map(\.kind) == [.targetLost, .targetBack])
         #expect(changes.first?.sentence == "nothing can be sent to the target any longer: unreachable")
-        #expect(try JSON.decode([PathChange].self, from: JSON.encode(changes)) == changes)
+        #expect(try JSON.decode([ChangeReport.Change].self, from: JSON.encode(changes)) == changes)
         #expect(fold.report()?.outages == [.init(start: .epoch + .seconds(100), length: .seconds(20))])
     }
 

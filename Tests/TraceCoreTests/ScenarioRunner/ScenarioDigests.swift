@@ -20,7 +20,7 @@ enum ScenarioDigests {
     }()
 
     static func compare(_ events: [ProbeEvent], of run: String) throws {
-        let writer = JSONLineWriter()
+        let writer = JSON.Lines()
         for event in events { try writer.write(event) }
         var digest: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in writer.bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -104,7 +104,7 @@ import Testing
 
     /// The events survive being written and read, and say nothing that cannot be.
     private func judgeAsLog(_ events: [ProbeEvent]) throws {
-        let writer = JSONLineWriter()
+        let writer = JSON.Lines()
         for event in events { try writer.write(event) }
         #expect(try EventLog.events(from: writer.bytes) == events)
 

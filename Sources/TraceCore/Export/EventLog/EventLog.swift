@@ -81,7 +81,7 @@ public enum EventLog {
             } catch {
                 // What has whole events before it and no line end, begins as an event and is none was written in part. Some
                 // file systems fill up the rest with zeros, so where exactly it goes wrong does not matter.
-                if number == lines.count, !values.isEmpty, error is JSONError,
+                if number == lines.count, !values.isEmpty, error is JSON.Failure,
                     line.first == UInt8(ascii: "{") || line.first == 0
                 {
                     return (values, number)
@@ -97,7 +97,7 @@ public enum EventLog {
 
     private static func reason(_ error: any Error) -> String {
         // The line within the line is always 1, and says nothing beside the log's own.
-        if let error = error as? JSONError { return ":\(error.column): not an event: \(error.message)" }
+        if let error = error as? JSON.Failure { return ":\(error.column): not an event: \(error.message)" }
         return ": not an event: " + ((error as? DecodingError)?.explanation ?? "\(error)")
     }
 }

@@ -4,7 +4,7 @@
 /// The names are those of the run's events, so that a recorded run reads as the live one did.
 public struct FpingOutput: Sendable {
     /// What is shown.
-    public let style: FpingStyle
+    public let style: FpingOutput.Style
     var run: RunDescription?
     private(set) var totals = FpingTotals()
     private var tally = SweepTally()
@@ -18,7 +18,7 @@ public struct FpingOutput: Sendable {
     /// - Parameters:
     ///   - style: What is shown.
     ///   - unknown: How many targets had to be left out because no address was found for their names.
-    public init(_ style: FpingStyle, unknown: Int = 0) {
+    public init(_ style: FpingOutput.Style, unknown: Int = 0) {
         self.style = style
         totals.unknown = unknown
     }
@@ -30,7 +30,7 @@ public struct FpingOutput: Sendable {
     public var alive: Int { totals.alive }
 
     /// Takes in the next event, and adds the lines that can be shown now.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingLines) {
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
         totals.elapsed = max(totals.elapsed, event.at)
         switch event.fact {
         case .started(let run): self.run = run
@@ -69,7 +69,7 @@ public struct FpingOutput: Sendable {
     }
 
     /// Adds what the run comes to so far: the sums of each target that is asked a number of times, or of all together.
-    public func summary(to lines: inout FpingLines) {
+    public func summary(to lines: inout FpingOutput.Lines) {
         if style.content == .targets {
             tellStatistics(to: &lines)
         } else {
@@ -77,7 +77,7 @@ public struct FpingOutput: Sendable {
         }
     }
 
-    private func finish(_ end: RunEnd, to lines: inout FpingLines) {
+    private func finish(_ end: RunEnd, to lines: inout FpingOutput.Lines) {
         if style.content != .targets {
             if !style.isQuiet, !style.isJSON { lines.messages.endLine() }
             for target in targets { tell(target, to: &lines) }
@@ -110,7 +110,7 @@ extension FpingOutput {
         if style.content == .values { targets[position].values.append(nil) }
     }
 
-    private mutating func answer(_ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingLines)
+    private mutating func answer(_ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines)
     {
         guard let position = positions[probe.target] else { return }
         if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
@@ -121,7 +121,7 @@ extension FpingOutput {
         tell(response, to: probe, of: targets[position], at: time, to: &lines)
     }
 
-    private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingLines) {
+    private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingOutput.Lines) {
         guard let position = positions[probe.target] else { return }
         targets[position].lost += 1
         tell(loss: probe, of: targets[position], at: time, to: &lines)
@@ -140,7 +140,7 @@ extension FpingOutput {
 struct FpingName {
     let address: IPAddress
     let name: UntrustedText?
-    let naming: FpingStyle.Naming
+    let naming: FpingOutput.Style.Naming
 
     /// Adds the name as it may be printed.
     func add(to bytes: inout [UInt8]) {
@@ -158,5 +158,24 @@ struct FpingName {
         let text = name.map { naming == .both ? "\($0.raw) (\(address))" : $0.raw }
         output.write(string: text ?? "\(address)")
         bytes.append(contentsOf: output.bytes)
+    }
+}
+
+/// Tells of a ping in the lines of `fping -J -c`: each answer and each probe without one as they come, and at the end what
+/// came of the host in sum.
+public struct FpingPing: Sendable {
+    private var output = FpingOutput(FpingOutput.Style(content: .answers, isJSON: true))
+
+    /// An output that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event, and adds the lines that can be shown now.
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        // fping calls the host as it was given; the names that a ping hears of are those of addresses that answer.
+        if case .named = event.fact { return }
+        output.apply(event, to: &lines)
+        if case .started(let run) = event.fact, let target = run.target, let name = target.name {
+            output.apply(ProbeEvent(at: event.at, .named(target.address, UntrustedText(name))), to: &lines)
+        }
     }
 }

@@ -29,28 +29,30 @@ public enum JSON {
 
     /// The value that JSON bytes spell.
     ///
-    /// - Throws: `JSONError` where the bytes are not JSON, `DecodingError` where they are not such a value.
+    /// - Throws: `JSON.Failure` where the bytes are not JSON, `DecodingError` where they are not such a value.
     public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-        try T(from: JSONValueDecoder(try JSONValue(parsing: bytes)))
+        try T(from: JSONValueDecoder(try JSON.Value(parsing: bytes)))
     }
 }
 
-/// Writes values as JSON one after the other into a buffer that it keeps: for streams of lines.
-public struct JSONLineWriter: ~Copyable {
-    private let writer = JSONWriter(style: .compact)
+extension JSON {
+    /// Writes values as JSON one after the other into a buffer that it keeps: for streams of lines.
+    public struct Lines: ~Copyable {
+        private let writer = JSONWriter(style: .compact)
 
-    /// A writer with an empty buffer.
-    public init() {}
+        /// A writer with an empty buffer.
+        public init() {}
 
-    /// What has been written since the buffer was last emptied.
-    public var bytes: [UInt8] { writer.bytes }
+        /// What has been written since the buffer was last emptied.
+        public var bytes: [UInt8] { writer.bytes }
 
-    /// Adds a value and a line end.
-    public func write(_ value: some Encodable) throws {
-        try writer.writeDocument(value)
-        writer.newline()
+        /// Adds a value and a line end.
+        public func write(_ value: some Encodable) throws {
+            try writer.writeDocument(value)
+            writer.newline()
+        }
+
+        /// Empties the buffer and keeps its room.
+        public func removeAll() { writer.removeAll() }
     }
-
-    /// Empties the buffer and keeps its room.
-    public func removeAll() { writer.removeAll() }
 }

@@ -21,7 +21,7 @@ extension MTRReport {
             }
     }
 
-    private static func cell(_ value: MTRValue?) -> String {
+    private static func cell(_ value: MTRReport.Value?) -> String {
         switch value {
         case .count(let count): "\(count)"
         case .percent(let percent): decimal(percent, decimals: 2)

@@ -108,7 +108,7 @@ extension MTRReport {
     }
 }
 
-extension MTRField {
+extension MTRReport.Field {
     /// How wide the column is, with the space before it.
     public var width: Int { self == .gap ? 1 : self == .loss ? 7 : 6 }
 

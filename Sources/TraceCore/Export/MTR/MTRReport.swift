@@ -22,7 +22,7 @@ public struct MTRReport: Sendable {
     /// The path.
     public var path: MonitorReport
     /// The columns.
-    public var fields: MTRFields
+    public var fields: MTRReport.Fields
     /// What a hop is called.
     public var hosts: HostStyle
     /// Whether the text shows MPLS labels.
@@ -38,7 +38,7 @@ public struct MTRReport: Sendable {
 
     /// A path and how it is shown; a traffic class that is not given is that of the run, where it is known.
     public init(
-        _ path: MonitorReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
+        _ path: MonitorReport, fields: MTRReport.Fields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
         sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil,
         system: (@Sendable (IPAddress) -> UInt32?)? = nil
     ) {

@@ -42,7 +42,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     /// How many probes were sent.
     public var probeCount: Int
     /// The answers.
-    public var hops: [ScamperHop]
+    public var hops: [ScamperTrace.Hop]
 
     private enum CodingKeys: String, CodingKey {
         case type, version
@@ -77,7 +77,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     }
 
     /// The record of a trace.
-    public init(_ record: TraceRecord, _ settings: ScamperSettings = ScamperSettings()) {
+    public init(_ record: TraceRecord, _ settings: ScamperTrace.Settings = ScamperTrace.Settings()) {
         let trace = record.trace
         type = "trace"
         version = "0.1"
@@ -89,7 +89,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         sourcePort = settings.sourcePort
         targetPort = settings.targetPort
         (stopReason, stopData) = Self.stop(of: trace)
-        let time = ScamperHop.Time(trace.run.startedAt)
+        let time = ScamperTrace.Hop.Time(trace.run.startedAt)
         let text = trace.run.startedAt.secondText
         start = Start(sec: time.sec, usec: time.usec, ftime: String(text.map { $0 == "T" ? " " : $0 }))
         hopCount = trace.hops.last?.ttl ?? 0
@@ -104,7 +104,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         hops = trace.hops.flatMap { hop in
             (hop.replies + hop.late).sorted { $0.sequence < $1.sequence }.map { reply in
                 let position = positions[QueryKey(ttl: hop.ttl, sequence: reply.sequence)]
-                return ScamperHop(
+                return ScamperTrace.Hop(
                     reply, ttl: hop.ttl, sentAt: position.map { trace.run.startedAt + record.queries[$0].sentAt },
                     size: trace.run.parameters.packetSize)
             }
@@ -123,6 +123,34 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         case .failed: return ("ERROR", 0)
         case .cancelled, .deadline: return ("HALTED", 0)
         case .completed, nil: return ("NONE", 0)
+        }
+    }
+}
+
+extension ScamperTrace {
+    /// What scamper's record of a trace says that a run does not know.
+    public struct Settings: Sendable, Hashable {
+        /// The number that the user gave the trace; 0 if none did, as in scamper.
+        public var userID: Int
+        /// The source port of the probes, where it is known.
+        public var sourcePort: UInt16?
+        /// The destination port of the probes, where it is known.
+        public var targetPort: UInt16?
+        /// The traffic class of the probes, or nil for what the run says of it.
+        public var trafficClass: UInt8?
+        /// Whether all probes are of one flow (Paris), which the name of the method tells.
+        public var isParis: Bool
+
+        /// Settings; without anything else, those of a trace of which nothing more is known.
+        public init(
+            userID: Int = 0, sourcePort: UInt16? = nil, targetPort: UInt16? = nil, trafficClass: UInt8? = nil,
+            isParis: Bool = false
+        ) {
+            self.userID = userID
+            self.sourcePort = sourcePort
+            self.targetPort = targetPort
+            self.trafficClass = trafficClass
+            self.isParis = isParis
         }
     }
 }

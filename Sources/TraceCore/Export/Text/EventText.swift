@@ -19,3 +19,8 @@ extension ProbeError {
     /// written by a stranger.
     var harmlessText: String { UntrustedText(description).escaped }
 }
+
+extension RunEnd {
+    /// Why the run is not what was asked for, as a line for people; nil if it is.
+    public var remark: String? { TraceText.remark(on: self) }
+}

@@ -52,7 +52,7 @@ extension LossReport {
         }
     }
 
-    private static func text(_ share: LossShare) -> String {
+    private static func text(_ share: LossReport.Share) -> String {
         let percent = share.decided > 0 ? 100 * Double(share.lost) / Double(share.decided) : 0
         func whole(_ value: Double) -> String {
             value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))"

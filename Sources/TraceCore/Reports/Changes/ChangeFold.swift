@@ -20,7 +20,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     /// What counts as a change.
-    public let settings: ChangeSettings
+    public let settings: ChangeFold.Settings
 
     private var schemaVersion = StateVersion()
     private var run: RunDescription?
@@ -37,23 +37,23 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     /// Why the last probe could not be sent, until one is sent.
     private var unsent: ProbeError?
     private var isAboveLimit = false
-    private var changes: [PathChange] = []
+    private var changes: [ChangeReport.Change] = []
     private var outages: [ChangeReport.Outage] = []
 
     /// A fold that has seen nothing.
-    public init() { self.init(settings: ChangeSettings()) }
+    public init() { self.init(settings: ChangeFold.Settings()) }
 
     /// A fold with settings that has seen nothing.
-    public init(settings: ChangeSettings) { self.settings = settings }
+    public init(settings: ChangeFold.Settings) { self.settings = settings }
 
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) { _ = take(event) }
 
     /// Takes in the next event, and returns the changes that are certain with it.
-    public mutating func take(_ event: ProbeEvent) -> [PathChange] {
+    public mutating func take(_ event: ProbeEvent) -> [ChangeReport.Change] {
         // A recorded run may say anything: a probe without a hop or a round tells nothing about the path.
         if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return [] }
-        var found: [PathChange] = []
+        var found: [ChangeReport.Change] = []
         switch event.fact {
         case .started(let run):
             self.run = run
@@ -106,7 +106,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     private func place(at distance: Int) -> Hop { distance <= hops.count ? hops[distance - 1] : Hop() }
 
-    private mutating func begin(_ probe: Probe, at: Duration, isOut: Bool, into found: inout [PathChange]) {
+    private mutating func begin(_ probe: Probe, at: Duration, isOut: Bool, into found: inout [ChangeReport.Change]) {
         // The queries of a trace are asked side by side, so the first of them may not be given up for later ones.
         if !isMonitor, open.rounds.count >= OpenRounds.limit { return }
         let time = moment(at)
@@ -116,7 +116,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func take(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
         let settled = open.settle(probe, response.kind, sentAt: at - response.rtt)
@@ -139,7 +139,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func takeLate(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
         if response.kind.isFromTarget {
@@ -152,13 +152,13 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         }
     }
 
-    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [PathChange]) {
+    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change]) {
         guard let change = destination.lateAnswer(sentAt: now() - response.rtt) else { return }
         found.append(self.change(change, now: now()))
     }
 
     private mutating func noteTrip(
-        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         if response.kind.isFromTarget {
             target.add(response.rtt, round: roundsSeen, settings: settings, at: now)
@@ -174,12 +174,12 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func note(
-        _ address: IPAddress, at index: Int, now: EventMoment, into found: inout [PathChange]
+        _ address: IPAddress, at index: Int, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         let change = hops[index].routers.observe(address, chance: settings.chance, at: now)
         guard let change else { return }
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: change.since, noticedAt: now(), hop: index + 1,
                 what: .routers(before: change.before, after: change.after)))
     }
@@ -190,14 +190,14 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     // MARK: Rounds
 
-    private mutating func closeRounds(now: EventMoment, into found: inout [PathChange]) {
+    private mutating func closeRounds(now: EventMoment, into found: inout [ChangeReport.Change]) {
         // The queries of a trace are asked side by side: which of them are over is known when it is.
         guard isMonitor else { return }
         while let round = open.takeOldest() { close(round, now: now, into: &found) }
     }
 
     private mutating func close(
-        _ round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+        _ round: OpenRounds.Round, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         guard round.nearest > 0 else {
             guard let change = destination.miss(began: round.began, chance: settings.chance) else { return }
@@ -221,7 +221,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         let change = distances.observe(distance, chance: settings.chance, at: EventMoment(start: round.began))
         guard let change else { return }
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: change.since, noticedAt: now(), hop: distance,
                 what: .hopCount(before: change.before, after: change.after)))
         // Who answered there belonged to another path.
@@ -230,7 +230,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func endOutage(
-        with round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+        with round: OpenRounds.Round, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         guard destination.isLost else { return }
         let sentAt = round.answeredProbe.map { startedAt + $0 } ?? round.began
@@ -238,14 +238,14 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         found.append(self.change(change, now: now()))
     }
 
-    private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
+    private func change(_ change: DestinationWatch.Change, now: UTCTime) -> ChangeReport.Change {
         let hop = knownDistance ?? hops.count
         switch change {
-        case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost(error: unsent))
+        case .lost(let since): return ChangeReport.Change(at: since, noticedAt: now, hop: hop, what: .targetLost(error: unsent))
         case .back(let outage, let since):
-            return PathChange(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
+            return ChangeReport.Change(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
         case .loss(let before, let after, let rose, let since):
-            return PathChange(
+            return ChangeReport.Change(
                 at: since, noticedAt: now, hop: hop,
                 what: rose ? .moreLoss(before: before, after: after) : .lessLoss(before: before, after: after))
         }
@@ -258,7 +258,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     /// Judges the end of the path: what is slow at a hop and not there is that router's own affair.
     private mutating func judgeEnd(
-        at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [PathChange]
+        at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         if isEnough(end.slow) {
             shift(end, to: distance, now: now, into: &found, \.isSlow) { .slower(before: $0, after: $1) }
@@ -270,14 +270,14 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         let since = end.limitSince ?? now()
         if isAboveLimit {
             found.append(
-                PathChange(
+                ChangeReport.Change(
                     at: since, noticedAt: now(), hop: distance,
                     what: .withinLimit(limit: limit, after: end.recent)))
         } else {
             let hop = firstHop(before: distance, since: end.limitRound, \.isOver)
             let after = hop < distance ? hops[hop - 1].trips.recent : end.recent
             found.append(
-                PathChange(at: since, noticedAt: now(), hop: hop, what: .aboveLimit(limit: limit, after: after)))
+                ChangeReport.Change(at: since, noticedAt: now(), hop: hop, what: .aboveLimit(limit: limit, after: after)))
         }
         isAboveLimit.toggle()
         target.forgetLimit()
@@ -285,14 +285,14 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func shift(
-        _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [PathChange],
-        _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> PathChange.What
+        _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [ChangeReport.Change],
+        _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> ChangeReport.Change.What
     ) {
         let distance = min(distance, knownDistance ?? distance)
         let hop = firstHop(before: distance, since: end.asideRound, isAside)
         let trips = hop < distance ? hops[hop - 1].trips : end
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: end.asideSince ?? now(), noticedAt: now(), hop: hop, what: what(trips.typical, trips.recent)))
         // What is so now is usual from now on.
         target.learn()
@@ -313,7 +313,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         return first
     }
 
-    private mutating func note(_ found: [PathChange]) {
+    private mutating func note(_ found: [ChangeReport.Change]) {
         changes += found
         if changes.count > Self.changeLimit { changes.removeFirst(changes.count - Self.changeLimit) }
         for change in found {

@@ -3,7 +3,7 @@ public struct ChangeReport: Sendable, Hashable {
     /// Whom the path leads to, and how it is watched; of several runs the last.
     public var run: RunDescription
     /// The changes, oldest first; the last ones of a path that had very many.
-    public var changes: [PathChange]
+    public var changes: [ChangeReport.Change]
     /// The times without an answer from the target, oldest first.
     public var outages: [Outage]
     /// The routers that share each hop of late, from the first hop on.
@@ -27,7 +27,7 @@ extension ChangeReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: "monitor", from: decoder)
-        changes = try container.decode([PathChange].self, forKey: .changes)
+        changes = try container.decode([ChangeReport.Change].self, forKey: .changes)
         outages = try container.decode([Outage].self, forKey: .outages)
         routers = try container.decode([[IPAddress]].self, forKey: .routers)
         hopCounts = try container.decode([Int].self, forKey: .hopCounts)

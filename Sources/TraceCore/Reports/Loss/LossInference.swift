@@ -65,7 +65,7 @@ struct LossInference {
                     cameWithWayThere = true
                 } else if first.way == second.way {
                     // Answers that began with another TTL are those of another machine, or of another system on it.
-                    guard ReturnPath.initialTTL(of: first.replyTTL) == ReturnPath.initialTTL(of: second.replyTTL) else {
+                    guard PacketChanges.ReturnPath.initialTTL(of: first.replyTTL) == PacketChanges.ReturnPath.initialTTL(of: second.replyTTL) else {
                         return nil
                     }
                     cameWithReplies = true

@@ -12,7 +12,7 @@ public struct LossReport: Sendable, Hashable {
         /// The number of hops that the probes could live.
         public var ttl: Int
         /// How much is missing.
-        public var share: LossShare
+        public var share: LossReport.Share
         /// Why.
         public var verdict: Verdict
         /// How the missing answers are strewn, where there are any.
@@ -26,7 +26,7 @@ public struct LossReport: Sendable, Hashable {
         /// Whether the end is the target.
         public var isTarget: Bool
         /// How much is missing.
-        public var share: LossShare
+        public var share: LossReport.Share
         /// Why.
         public var verdict: Verdict
         /// The last hop that certainly loses less than the end, or nil if none does: the loss is behind it.

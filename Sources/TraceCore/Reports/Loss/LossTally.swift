@@ -9,7 +9,7 @@ struct LossTally: Sendable, Hashable, Codable {
         var answered = 0
         var lost = 0
 
-        var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+        var share: LossReport.Share { LossReport.Share(lost: lost, of: answered &+ lost) }
     }
 
     private struct Pairs: Sendable, Hashable, Codable {
@@ -35,15 +35,15 @@ struct LossTally: Sendable, Hashable, Codable {
     private var afterAnswer = Pairs()
     private var afterLoss = Pairs()
 
-    var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+    var share: LossReport.Share { LossReport.Share(lost: lost, of: answered &+ lost) }
 
     /// How missing answers are strewn: what follows on an answer is held against what follows on a loss.
     var pattern: LossReport.Pattern? {
         guard lost > 0 else { return nil }
         guard answered > 0 else { return .all }
         let (first, second) = (
-            LossShare(lost: afterAnswer.lost, of: afterAnswer.all),
-            LossShare(lost: afterLoss.lost, of: afterLoss.all)
+            LossReport.Share(lost: afterAnswer.lost, of: afterAnswer.all),
+            LossReport.Share(lost: afterLoss.lost, of: afterLoss.all)
         )
         if second.isCertainlyLess(than: first) { return .regular }
         return first.isCertainlyLess(than: second) ? .bursts : .random

@@ -24,7 +24,7 @@ struct PacketSight {
     private var hasPorts: Bool { run.method == .udp || run.method == .tcp }
 
     /// What a field was sent with, or nil where that is not known.
-    func sent(_ field: PacketChange.Field) -> PacketChange.Value? {
+    func sent(_ field: PacketChanges.Change.Field) -> PacketChanges.Change.Value? {
         switch field {
         case .dscp: return run.parameters.trafficClass.map { .number($0 >> 2) }
         case .ecn: return run.parameters.trafficClass.map { .number($0 & 3) }
@@ -37,7 +37,7 @@ struct PacketSight {
     }
 
     /// What an answer shows of a field, or nil where it shows nothing.
-    func seen(_ field: PacketChange.Field, in response: ProbeReply) -> PacketChange.Value? {
+    func seen(_ field: PacketChanges.Change.Field, in response: ProbeReply) -> PacketChanges.Change.Value? {
         let quote = response.quote
         let isTold = isUnprivileged && response.icmp != nil && !response.kind.isEcho
         switch field {
@@ -62,13 +62,13 @@ struct PacketSight {
     /// Whether so many bytes of the packet are quoted.
     private func quotes(_ quote: QuoteFacts?, _ count: Int) -> Bool { quote?.length.map { $0 >= count } ?? false }
 
-    private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChange.Value? {
+    private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChanges.Change.Value? {
         rewritten.map { .number(Int($0)) } ?? (isKnown ? .asSent : nil)
     }
 
     private func value(
-        _ rewritten: IPAddress?, unless sent: PacketChange.Value?, where isKnown: Bool
-    ) -> PacketChange.Value? {
+        _ rewritten: IPAddress?, unless sent: PacketChanges.Change.Value?, where isKnown: Bool
+    ) -> PacketChanges.Change.Value? {
         rewritten.map { .address($0) } ?? (isKnown ? sent : nil)
     }
 }
