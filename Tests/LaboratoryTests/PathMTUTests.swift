@@ -70,7 +70,8 @@ import TraceCore
 
     @Test func `is seen in the quotes that raw packets get`() throws {
         let dscp = PacketChanges.Change(field: .dscp, was: .number(46), became: .number(0), after: 1, before: 2)
-        let size = PacketChanges.Change(field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
+        let size = PacketChanges.Change(
+            field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
         let found = try changes("-T")
         #expect(found == [dscp, size])
         let datagrams = try changes("-U")
@@ -78,7 +79,8 @@ import TraceCore
     }
 
     @Test func `is seen by an ordinary user as far as TCP's segment size`() throws {
-        let size = PacketChanges.Change(field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
+        let size = PacketChanges.Change(
+            field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
         let found = try changes("-T nobody")
         #expect(found == [size])
     }

@@ -1,18 +1,18 @@
-/// Where each flow was seen, hop by hop, and what follows from it: which node leads to which, and where it is not yet
-/// known well enough.
+/// Where each flow was seen, hop by hop, and the conclusions: which node leads to which, and where more flows are
+/// needed.
 ///
-/// Hop 0 is the source. A node is an address at a hop; all flows that nobody answers for at a hop are one silent node.
+/// Hop 0 is the source. A node is an address at a hop; all flows without an answer at a hop share one silent node.
 struct FlowMap: Sendable {
-    /// A node of a hop by its number there, or one of the two below.
+    /// The number of a node at its hop, or one of the constants below.
     typealias Number = Int32
-    /// The node that answers nobody.
+    /// The silent node.
     static let silent: Number = .max
     private static let unknown: Number = -1
     private static let givenUp: Number = -2
-    /// No hop has more; a recording may say anything.
+    /// The largest number of nodes at a hop; a recording may claim any number.
     private static let nodeLimit = 4096
 
-    /// Where a flow is at a hop: what a search asks, and what an answer answers.
+    /// A flow at a hop: what a search asks about.
     struct Question: Sendable, Hashable {
         let flow: UInt16
         let hop: Int
@@ -24,15 +24,15 @@ struct FlowMap: Sendable {
         let isFinal: Bool
     }
 
-    /// What is known of the way on from a node.
+    /// What is known about the next nodes of a node.
     struct Onward: Sendable {
-        /// The nodes of the next hop that it leads to.
+        /// Its next nodes.
         var successors: [Number] = []
-        /// How many flows went through it and are known at the next hop.
+        /// The number of flows through it that are known at the next hop.
         var flows = 0
-        /// How many there must be.
+        /// The number of flows that are needed.
         var need = 0
-        /// How often a flow that went through it was asked about again at the next hop.
+        /// How often flows through it were probed again at the next hop.
         var repeats = 0
         /// Whether packets of one flow took different ways from here.
         var isByPacket = false
@@ -45,28 +45,28 @@ struct FlowMap: Sendable {
         fileprivate var ids: [Node: Number] = [:]
         fileprivate var cells: [Number] = []
         fileprivate var givenUp = 0
-        /// Which flows were asked about again, how often, and whether somebody else answered.
+        /// The flows that were probed again, how often, and other nodes that answered.
         fileprivate var repeats: [UInt16: (count: Int, others: [Number])] = [:]
 
-        // What follows; see `conclude`.
-        /// For each node the way on; behind them that of the silent node.
+        // The conclusions; see `conclude`.
+        /// The next nodes of each node; those of the silent node come last.
         fileprivate(set) var onward: [Onward] = []
-        /// The only node that the hop has, by all that is known: every flow goes through it.
+        /// The only node of the hop, as far as known: every flow goes through it.
         fileprivate(set) var only: Number?
-        /// How many hops in a row, this one the last, have a silent node.
+        /// How many hops in a row, up to this one, have a silent node.
         fileprivate(set) var silentRun = 0
-        /// Whether flows do not stay together up to here, as a router before deals packets out.
+        /// Whether flows do not stay together up to here, because a router before deals packets out.
         fileprivate(set) var isShuffled = false
 
-        /// Whether flows that nobody answered for stand for a node: one lost probe does not.
+        /// Whether flows without an answer make a node: a single lost probe does not.
         var hasSilentNode: Bool { givenUp >= (nodes.isEmpty ? 1 : 2) }
         var isEmpty: Bool { nodes.isEmpty && !hasSilentNode }
     }
 
     private(set) var hops: [Hop]
-    /// How many nodes have several successors.
+    /// The number of nodes with several next nodes.
     private(set) var branchings = 0
-    /// How many flows the stop rule demands, by how many next hops are to be met.
+    /// The number of flows that the stop rule demands, by the number of next hops.
     private var demands: (risk: Double, flows: [Int: Int]) = (0, [:])
 
     init() {
@@ -76,9 +76,9 @@ struct FlowMap: Sendable {
         hops = [source]
     }
 
-    // MARK: - What was seen
+    // MARK: - Observations
 
-    /// Takes note of an answer. A second one for the same flow says whether it keeps to its way.
+    /// Records an answer. A second answer to the same flow shows whether the flow keeps its way.
     mutating func answer(_ flow: UInt16, at hop: Int, by node: Node) {
         grow(to: hop, flow)
         guard let number = number(of: node, at: hop) else { return }
@@ -95,7 +95,7 @@ struct FlowMap: Sendable {
         }
     }
 
-    /// Takes note that nobody answers for a flow.
+    /// Records that a flow gets no answer at a hop.
     mutating func giveUp(_ flow: UInt16, at hop: Int) {
         grow(to: hop, flow)
         guard hops[hop].cells[Int(flow)] == Self.unknown else { return }
@@ -118,17 +118,17 @@ struct FlowMap: Sendable {
         return number
     }
 
-    // MARK: - What is asked
+    // MARK: - Questions
 
-    /// How many flows were asked about at a hop, if they were asked about in their order.
+    /// The number of flows that were probed at a hop, if they were probed in order.
     func flowCount(at hop: Int) -> Int { hop < hops.count ? hops[hop].cells.count : 0 }
 
-    /// Whether it is decided where a flow is at a hop, be it that nobody answers.
+    /// Whether it is decided where a flow is at a hop; silence is a decision too.
     func isDecided(_ flow: Int, at hop: Int) -> Bool {
         hop < hops.count && flow < hops[hop].cells.count && hops[hop].cells[flow] != Self.unknown
     }
 
-    /// The node that a flow was seen at.
+    /// The node where a flow was seen.
     func seen(_ flow: Int, at hop: Int) -> Number? {
         guard hop < hops.count, flow < hops[hop].cells.count else { return nil }
         switch hops[hop].cells[flow] {
@@ -138,7 +138,7 @@ struct FlowMap: Sendable {
         }
     }
 
-    /// The node that a flow goes through, also where it was not asked because there is no other.
+    /// The node of a flow; if the hop has only one node, that one, even without a probe.
     func node(of flow: Int, at hop: Int) -> Number? {
         seen(flow, at: hop) ?? (hop < hops.count && !isDecided(flow, at: hop) ? hops[hop].only : nil)
     }
@@ -148,7 +148,7 @@ struct FlowMap: Sendable {
         number != Self.silent && hops[hop].nodes[Int(number)].isFinal
     }
 
-    /// Who a node is; nil for the silent one.
+    /// The address of a node; nil for the silent one.
     func address(of number: Number, at hop: Int) -> IPAddress? {
         number == Self.silent ? nil : hops[hop].nodes[Int(number)].address
     }
@@ -158,23 +158,23 @@ struct FlowMap: Sendable {
         (0..<hops[hop].nodes.count).map { Number($0) } + (hops[hop].hasSilentNode ? [Self.silent] : [])
     }
 
-    /// The way on from a node.
+    /// What is known about the next nodes of a node.
     func onward(from number: Number, at hop: Int) -> Onward {
         let index = index(number, at: hop)
         return index < hops[hop].onward.count ? hops[hop].onward[index] : Onward()
     }
 
-    /// How often a flow was asked about again at a hop.
+    /// How often a flow was probed again at a hop.
     func repeats(of flow: UInt16, at hop: Int) -> Int { hop < hops.count ? hops[hop].repeats[flow]?.count ?? 0 : 0 }
 
     private func index(_ number: Number, at hop: Int) -> Int {
         number == Self.silent ? hops[hop].nodes.count : Int(number)
     }
 
-    /// A count for each node of a hop, all zero.
+    /// A counter for each node of a hop, all zero.
     func counts(at hop: Int) -> Counts { Counts(nodes: hops[hop].nodes.count) }
 
-    /// A count for each node of a hop, the silent one among them.
+    /// A counter for each node of a hop, including the silent one.
     struct Counts {
         private var counts: [Int]
         private(set) var total = 0
@@ -189,7 +189,7 @@ struct FlowMap: Sendable {
             }
         }
 
-        /// Counts one less, down to none.
+        /// Decrements a counter, down to zero.
         mutating func take(_ number: Number) {
             if self[number] > 0 { self[number] -= 1 }
         }
@@ -197,30 +197,30 @@ struct FlowMap: Sendable {
         private func index(_ number: Number) -> Int { min(Int(number), counts.count - 1) }
     }
 
-    /// What it means at a hop that nobody answers.
+    /// The meaning of silence at a hop.
     func silence(at hop: Int) -> Silence {
         guard hop < hops.count, !hops[hop].nodes.isEmpty else { return .ofAll }
         return hops[hop].hasSilentNode ? .ofSome : .unproven
     }
 
     enum Silence {
-        /// The hop answers nobody.
+        /// The hop answers no flow.
         case ofAll
-        /// Besides those that answer, there is a node that does not.
+        /// Beside the nodes that answer there is a silent one.
         case ofSome
-        /// Others are answered; so the answers may be limited, or a probe was lost.
+        /// Other flows are answered, so answers may be limited, or a probe was lost.
         case unproven
     }
 
-    // MARK: - What follows
+    // MARK: - Conclusions
 
-    /// Works out the ways on, by a rule for the whole: its risk is shared by all nodes that may have more successors than
-    /// were seen, those that have several and one more.
+    /// Concludes the next nodes under one rule for the whole graph. Its risk is shared by all nodes that may have more
+    /// next nodes than were seen: those that have several, and one more.
     ///
     /// - Parameters:
-    ///   - confidence: How sure it is to be that nothing was missed.
-    ///   - last: The hop behind which nothing is asked.
-    ///   - gapLimit: How many silent hops in a row are followed.
+    /// - confidence: The required probability that nothing was missed.
+    /// - last: The last hop that is probed.
+    /// - gapLimit: How many silent hops in a row are followed.
     mutating func conclude(_ confidence: Double, upTo last: Int, gapLimit: Int) {
         while true {
             let risk = (1 - confidence) / Double(branchings + 1)
@@ -231,13 +231,13 @@ struct FlowMap: Sendable {
                 conclude(hop, last, gapLimit, mayHaveEnded, &count)
                 mayHaveEnded = mayHaveEnded || hops[hop].nodes.contains { $0.isFinal }
             }
-            // It only grows: more is then asked of each node, so that one may seem not to be known well enough any more.
+            // The number only grows: then each node needs more flows, and a node that had enough may need more again.
             guard count > branchings else { return }
             branchings = count
         }
     }
 
-    /// How many flows the rule of the last conclusion demands where so many next hops may be.
+    /// The number of flows that the rule of the last conclusion demands for a number of next hops.
     mutating func demand(toMeet count: Int) -> Int {
         if let known = demands.flows[count] { return known }
         let flows = StopRule(risk: demands.risk).flows(toMeet: count)
@@ -252,7 +252,7 @@ struct FlowMap: Sendable {
         var ways = [Onward](repeating: Onward(), count: hops[hop].nodes.count + 1)
         if hop + 1 < hops.count {
             let count = hops[hop + 1].cells.count
-            // Only where there are so many that looking through them would take long.
+            // Used only above 64, where searching the array would take long.
             var members: [Int: Set<Number>] = [:]
             for flow in 0..<count {
                 guard let from = node(of: flow, at: hop), let to = seen(flow, at: hop + 1) else { continue }
@@ -276,7 +276,7 @@ struct FlowMap: Sendable {
         }
         for number in numbers(at: hop) where !isFinal(number, at: hop) && hop < last {
             let index = index(number, at: hop)
-            // A tail of silence leads nowhere.
+            // Silent hops at the end lead nowhere.
             if number == Self.silent, hops[hop].silentRun >= gapLimit { continue }
             ways[index].need = demand(toMeet: max(1, ways[index].successors.count) + 1)
             if ways[index].successors.count > 1 { branchings += 1 }
@@ -291,19 +291,20 @@ struct FlowMap: Sendable {
         let isWhole = self.numbers(at: hop - 1).allSatisfy {
             isFinal($0, at: hop - 1) || onward(from: $0, at: hop - 1).isSatisfied
         }
-        // Where a flow may have ended before, it must be asked about: it may not come here.
+        // If a flow may have ended before, it must be probed: it may not come here.
         hops[hop].only = numbers.count == 1 && !mayHaveEnded && isWhole && before.onward.count > 0 ? numbers[0] : nil
         hops[hop].isShuffled =
             numbers.count > 1 && (before.isShuffled || before.onward.contains { $0.isByPacket })
     }
 
-    /// The last hop that something can lead to: behind the end of all ways, whoever ends them answers too.
+    /// The last hop that a node leads to. Behind the ends of all paths, the node that ends them answers too.
     var reach: Int {
         let last = hops.indices.last { hop in hops[hop].nodes.contains { !$0.isFinal } } ?? 0
         return hops.indices.dropFirst(last + 1).first { hop in hops[hop].nodes.contains { $0.isFinal } } ?? last
     }
 
-    /// How sure it is that nothing was missed: by the weakest node, as if all that may have more were as weak.
+    /// The probability that nothing was missed: that of the weakest node, as if all nodes that may have more were as
+    /// weak.
     var confidence: Double {
         var weakest = 0.0
         for hop in 0...reach {

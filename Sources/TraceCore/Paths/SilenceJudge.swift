@@ -1,15 +1,15 @@
-/// Decides when nobody is taken to answer for a flow at a hop.
+/// Decides when a flow is taken to have no answer at a hop.
 ///
-/// Where a hop keeps silent for all, a few probes are enough. Where others are answered, silence may be a limit on answers:
-/// then only probes count that were sent alone, a second after any other to the hop, which is as often as common systems
-/// answer. Once two flows have kept silent so, others are believed sooner.
+/// If a hop is silent for all flows, a few probes are enough. If other flows are answered, the hop may limit its
+/// answers. Then only probes count that were sent alone, about a second after any other to the hop, which is as often
+/// as common systems answer. After two flows have been silent that way, others are believed sooner.
 struct SilenceJudge: Sendable {
     private struct Count {
         var all = 0
         var alone = 0
     }
 
-    /// How long after the last probe to a hop one is alone.
+    /// The time without other probes to the hop that makes a probe count as alone.
     static let distance = Duration.milliseconds(900)
 
     private let attempts: Int
@@ -26,7 +26,7 @@ struct SilenceJudge: Sendable {
 
     mutating func answered(_ probe: Probe) { alone.remove(probe.id) }
 
-    /// Takes note that nobody answered a probe; true if that is enough for its flow.
+    /// Records a probe without an answer; returns whether that is enough for its flow.
     mutating func unanswered(_ probe: Probe, at hop: Int, in map: FlowMap) -> Bool {
         let question = FlowMap.Question(flow: probe.flow, hop: hop)
         var count = counts[question] ?? Count()

@@ -1,20 +1,20 @@
 /// How many flows it takes to be sure that a router has no more next hops than were seen.
 ///
-/// Who has seen n next hops asks whether there are n + 1, each taken by as many flows as the others: after enough flows,
-/// not to have met one of them would be less likely than the confidence allows (Veitch, Augustin, Friedman, Teixeira,
-/// *Failure Control in Multipath Route Tracing*, 2009).
+/// After n next hops were seen, the question is whether there are n + 1, each used by the same share of flows. After
+/// enough flows, missing one of them would be less likely than the confidence allows (Veitch, Augustin, Friedman,
+/// Teixeira, *Failure Control in Multipath Route Tracing*, 2009).
 struct StopRule: Sendable, Hashable {
-    /// The largest probability to stop too early.
+    /// The largest accepted probability of stopping too early.
     let risk: Double
 
-    // Never zero: that would take flows without end.
+    // Never zero: that would take infinitely many flows.
     init(risk: Double) { self.risk = max(1e-12, risk) }
     init(confidence: Double) { self.init(risk: 1 - confidence) }
 
-    /// How many flows must have passed before all of so many next hops would have been met.
+    /// The number of flows after which all of `count` next hops would have been seen.
     func flows(toMeet count: Int) -> Int {
         guard count > 1 else { return 1 }
-        // The risk falls with every flow: first one that is enough, then the least.
+        // The risk falls with every flow: first find a number that is enough, then the smallest.
         var (few, enough) = (count - 1, count)
         while Self.risk(ofMissingOneOf: count, after: enough) > risk { (few, enough) = (enough, enough * 2) }
         while enough - few > 1 {
@@ -24,7 +24,7 @@ struct StopRule: Sendable, Hashable {
         return enough
     }
 
-    /// How many times a flow must take the same way before it is no matter of chance, where there are so many.
+    /// How often a flow must take the same of `count` ways before that is no chance.
     func repeats(among count: Int) -> Int {
         guard count > 1 else { return 0 }
         var (repeats, share) = (0, 1.0)
@@ -35,9 +35,9 @@ struct StopRule: Sendable, Hashable {
         return repeats
     }
 
-    /// How likely it is that flows, each taking any of so many next hops, leave one out: by inclusion and exclusion.
+    /// The probability that flows, each using any of `count` next hops, miss one of them: by inclusion and exclusion.
     static func risk(ofMissingOneOf count: Int, after flows: Int) -> Double {
-        // Far from any confidence, where the sum would lose its digits.
+        // Far outside any confidence, where the sum would lose its digits.
         guard flows >= count, bound(count, flows) <= 2 else { return 1 }
         var (sum, ways, sign) = (0.0, 1.0, 1.0)
         for missed in 1..<count {

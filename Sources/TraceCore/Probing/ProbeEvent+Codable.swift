@@ -5,8 +5,8 @@ public enum SchemaVersion {
     /// The version that is written, and the newest that is read.
     ///
     /// Version 2 gave the TTL, the traffic class and the size of an answer the same keys in reports as in events:
-    /// `replyTTL`, `replyTrafficClass` and `replySize`. Events are in both versions the same, and of both are read; a report
-    /// of version 1 would lose these values, so it is refused.
+    /// `replyTTL`, `replyTrafficClass` and `replySize`. Events did not change, and are read in both versions. A report of
+    /// version 1 would lose these values, so it is refused.
     public static let current = 2
 
     /// Why a document of a version cannot be read, or nil if it can.
@@ -25,8 +25,8 @@ public enum SchemaVersion {
 
 /// The keys of an event in JSON, and of an answer in a report.
 ///
-/// An event is one flat object, so that line tools can pick a field without a path. In it `ttl` and `size` are those of the
-/// probe; what the answer arrived with has keys that begin with `reply`, in reports too.
+/// An event is one flat object, so that line tools can pick a field without a path. In it `ttl` and `size` belong to the
+/// probe. The same facts of an answer have keys that begin with `reply`, in reports too.
 enum EventKey: String, CodingKey {
     case schemaVersion, event
     /// The number of the run, where a log is of many.
@@ -38,7 +38,7 @@ enum EventKey: String, CodingKey {
     case from
     case rtt = "rttMs"
     case kind, icmpType, icmpCode, replyTTL, replyTrafficClass, replySize, mtu, mpls, interface, quote
-    // Only in reports: what kind of answer an event of its own says elsewhere.
+    // In reports only; events have a kind of their own for these answers.
     case duplicate, late
     // The others.
     case run, error, address, name, end

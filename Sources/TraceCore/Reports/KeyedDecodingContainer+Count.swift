@@ -1,6 +1,6 @@
-// A report may come from a stranger, and what is computed from its counts (a loss, the room for a line) relies on them.
+// A report may come from anyone, and figures computed from its counts (a loss, the width of a column) rely on them.
 extension KeyedDecodingContainer {
-    /// Reads how often something happened: never less than not at all, nor beyond what JSON keeps exact.
+    /// Reads a count: at least 0, and at most what JSON keeps exact.
     func decodeCount(forKey key: Key) throws -> Int {
         let count = try decode(Int.self, forKey: key)
         guard (0...(1 << 53)).contains(count) else { throw refuse(key, "\(count) is not a count") }
@@ -12,14 +12,14 @@ extension KeyedDecodingContainer {
         contains(key) ? try decodeCount(forKey: key) : 0
     }
 
-    /// Reads the number of hops that a probe could live.
+    /// Reads a TTL.
     func decodeTTL(forKey key: Key) throws -> Int {
         let ttl = try decode(Int.self, forKey: key)
         guard (0...255).contains(ttl) else { throw refuse(key, "\(ttl) is not a number of hops") }
         return ttl
     }
 
-    /// Holds the fates of probes to their number: a probe is answered or lost at most once, and late only when lost.
+    /// Checks that counts fit together: a probe is answered or lost at most once, and late only when lost.
     func check(
         sent: Int, answered: Int, lost: Int, late: Int, key: (sent: Key, late: Key)
     ) throws {
@@ -31,14 +31,14 @@ extension KeyedDecodingContainer {
         }
     }
 
-    /// The error for a value that no run leads to.
+    /// The error for a value that no run can produce.
     func refuse(_ key: Key, _ reason: String) -> DecodingError {
         .dataCorruptedError(forKey: key, in: self, debugDescription: reason)
     }
 }
 
 extension Sequence {
-    /// The first place where the TTLs of hops do not ascend, as the two that stand there.
+    /// The first two neighbours whose TTLs do not ascend.
     func firstDisorder(_ ttl: (Element) -> Int) -> (Int, Int)? {
         var before: Int?
         for element in self {

@@ -1,13 +1,13 @@
 extension MonitorReport {
-    /// How far neighbouring round trips of a series lie apart: jitter in figures that need no smoothing.
+    /// How much neighbouring round trips of a series differ: jitter without smoothing.
     ///
     /// In JSON they are numbers of milliseconds under `lastMs`, `meanMs` and `maxMs`.
     public struct Differences: Sendable, Hashable {
-        /// How far the last round trip is from the one before it.
+        /// The difference between the last round trip and the one before.
         public var last: Duration
-        /// The mean distance between neighbours.
+        /// The mean difference between neighbours.
         public var mean: Duration
-        /// The greatest distance between neighbours.
+        /// The largest difference between neighbours.
         public var max: Duration
 
         /// The differences within a series, or nil where it has fewer than two round trips.

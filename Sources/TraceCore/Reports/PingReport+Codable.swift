@@ -29,7 +29,7 @@ extension PingReport: Codable {
         }
     }
 
-    /// Writes the report; the loss is written for readers and follows from the counts.
+    /// Writes the report; the loss follows from the counts and is written for readers.
     public func encode(to encoder: any Encoder) throws {
         try run.encodeHead(to: encoder, unless: "ping")
         var container = encoder.container(keyedBy: Key.self)

@@ -1,5 +1,6 @@
 extension RunDescription {
-    /// Whether the probes went through ordinary sockets, which see less of an answer; live probers call that mode so.
+    /// Whether the probes went through ordinary sockets, which see less of an answer: the name that live probers give
+    /// that mode.
     var isUnprivileged: Bool { mode == "unprivileged" }
 }
 
@@ -26,7 +27,7 @@ extension RunDescription {
                 ?? RunParameters())
     }
 
-    /// - Parameter usual: The verb that goes without saying in such a report.
+    /// - Parameter usual: The verb that such a report has unless it says another.
     func encodeHead(to encoder: any Encoder, unless usual: String) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(SchemaVersion.current, forKey: .schemaVersion)
@@ -40,7 +41,7 @@ extension RunDescription {
     }
 }
 
-/// The version in the state of a fold: what a newer library has written is refused, for it may mean something else.
+/// The version in the state of a fold. A state of a newer library is refused, for it may mean something else.
 struct StateVersion: Sendable, Hashable, Codable {
     init() {}
 

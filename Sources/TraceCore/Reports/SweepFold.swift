@@ -11,7 +11,7 @@ public struct SweepFold: EventFold {
     public mutating func apply(_ event: ProbeEvent) {
         if let result = tally.apply(event) { results.append(result) }
         switch event.fact {
-        // A recorded run may say anything, and the report grows beyond this by itself.
+        // A recorded run may contain any number; the array grows beyond this when needed.
         case .started(let run): results.reserveCapacity(min(max(0, run.parameters.count ?? 0), 1 << 16))
         case .ended(let end): self.end = end
         default: break
@@ -24,16 +24,16 @@ public struct SweepFold: EventFold {
     }
 }
 
-/// Gathers a sweep's events until a target's fate is decided, and forgets the target then.
+/// Collects the events of a sweep until the fate of a target is decided, and then forgets the target.
 ///
-/// Where a target is asked until it answers, its tries follow each other, so that the event which decides says nearly all:
-/// only what a router said of a target is kept then, until its last try.
+/// If a target is asked until it answers, its tries follow each other, and the deciding event holds nearly everything:
+/// only a router's answer is kept until the last try.
 struct SweepTally: Sendable {
     private struct Pending {
         var sent = 0
         var decided = 0
         var roundTrips: [Duration?] = []
-        /// In a box: the table of targets is copied as it grows.
+        /// Boxed, because the table of targets is copied as it grows.
         var response: Boxed<ProbeReply>?
         var error: ProbeError?
     }
@@ -43,18 +43,19 @@ struct SweepTally: Sendable {
 
     private(set) var run: RunDescription?
     private var isUntilReply = true
-    /// The probes that a target gets at the most.
+    /// The largest number of probes for a target.
     private var tries = 1
     private var pending: [IPAddress: Pending] = [:]
-    /// What was said first of targets that have tries left.
+    /// The first answer of a router, for targets that have tries left.
     private var refusals: [IPAddress: Boxed<ProbeReply>] = [:]
 
-    /// Takes in an event; returns the result of the target that it decides, if it decides one.
+    /// Takes in an event; returns a result if the event decides the fate of a target.
     mutating func apply(_ event: ProbeEvent) -> SweepResult? {
         if case .started(let run) = event.fact {
             self.run = run
             isUntilReply = run.parameters.untilReply ?? true
-            // Without a limit no target is ever done. A recorded run may say anything, and nothing is to grow by it.
+            // Without a limit no target would ever be decided. A recorded run may contain any number, and memory must
+            // not grow with it.
             tries = max(0, run.parameters.queries ?? (isUntilReply ? 1 : 0))
             if isUntilReply { tries = min(tries, Self.triesLimit) }
         }
@@ -94,7 +95,7 @@ struct SweepTally: Sendable {
         }
     }
 
-    /// The result of a target that gets so many probes, once all are decided.
+    /// The result of a target that gets a fixed number of probes, once all are decided.
     private mutating func count(_ event: ProbeEvent) -> SweepResult? {
         switch event.fact {
         case .sent(let probe):

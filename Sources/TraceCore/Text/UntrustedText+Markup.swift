@@ -95,7 +95,7 @@ extension String {
     private static func isMarkup(_ scalar: Unicode.Scalar, at index: Int, of text: [Unicode.Scalar]) -> Bool {
         switch scalar {
         case "\\", "|", "`", "*", "_", "[", "]", "<", ">", "&", "~", "#", "$", "!": true
-        // GitHub makes links of addresses that stand in the text alone.
+        // GitHub makes links of bare addresses in text.
         case ":": index + 1 < text.count && text[index + 1] == "/"
         case ".": index >= 3 && text[(index - 3)..<index].allSatisfy { $0 == "w" || $0 == "W" }
         // At the beginning of a line they make lists and headings.

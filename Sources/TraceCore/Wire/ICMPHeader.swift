@@ -9,7 +9,7 @@ package struct ICMPHeader: Sendable, Hashable {
     package var type: UInt8
     /// The code's number, whose meaning depends on the type.
     package var code: UInt8
-    /// The message's checksum, as it stands there.
+    /// The checksum in the message.
     package var checksum: UInt16
     /// The last four bytes, whose meaning depends on the type.
     package var rest: UInt32

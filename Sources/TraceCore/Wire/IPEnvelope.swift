@@ -3,9 +3,9 @@
 ///
 /// The destination decides the version; a source of the other one is written as the unspecified address.
 package struct IPEnvelope: Sendable, Hashable {
-    /// Who sends the packet.
+    /// The sender's address.
     package var source: IPAddress
-    /// Who it is for.
+    /// The receiver's address.
     package var destination: IPAddress
     /// IPv4's TTL, IPv6's hop limit.
     package var ttl: UInt8
@@ -45,7 +45,7 @@ package struct IPEnvelope: Sendable, Hashable {
         return packet
     }
 
-    /// The IP header of a packet with so many bytes after it, and room for them.
+    /// The IP header of a packet, with room for `length` bytes after it.
     ///
     /// A length that does not fit the header's 16 bits is cut, which makes a packet that says it is
     /// shorter than it is.
@@ -69,7 +69,7 @@ package struct IPEnvelope: Sendable, Hashable {
         return packet
     }
 
-    /// The sum of the pseudo header for so many bytes of a protocol.
+    /// The sum of the pseudo header for a protocol and a length.
     func pseudoHeader(_ proto: IPProtocol, length: Int) -> InternetChecksum {
         var checksum = InternetChecksum()
         checksum.addPseudoHeader(

@@ -5,7 +5,7 @@ package struct IPFragment: Sendable, Hashable {
     /// Whether further parts follow this one.
     package var moreFragments: Bool
 
-    /// The part that begins so many bytes into the original.
+    /// A part that begins at an offset of the original.
     package init(offset: Int, moreFragments: Bool) {
         self.offset = offset
         self.moreFragments = moreFragments

@@ -1,8 +1,8 @@
 /// The IP part of a packet of either version, whole or quoted, as one value of fixed size.
 package struct IPPacket: Sendable, Hashable {
-    /// Who sent the packet.
+    /// The sender's address.
     package let source: IPAddress
-    /// Who it is for.
+    /// The receiver's address.
     package let destination: IPAddress
     /// Where in the buffer the bytes after all IP headers are; short where the packet is cut.
     package let payload: Range<Int>

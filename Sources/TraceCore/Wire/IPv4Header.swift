@@ -17,11 +17,11 @@ package struct IPv4Header: Sendable, Hashable {
     package var ttl: UInt8
     /// What the header is followed by.
     package var proto: IPProtocol
-    /// The header's checksum, as it stands there.
+    /// The checksum in the header.
     package var checksum: UInt16
-    /// Who sent the packet.
+    /// The sender's address.
     package var source: IPAddress
-    /// Who it is for.
+    /// The receiver's address.
     package var destination: IPAddress
     /// Where in the decoded buffer the options are; empty for a header without.
     package var options: Range<Int>
@@ -88,7 +88,7 @@ package struct IPv4Header: Sendable, Hashable {
         options = (start &+ Self.minimumLength)..<(start &+ length)
     }
 
-    /// Appends the header as it stands, with up to 40 bytes of options padded to a multiple of four.
+    /// Appends the header, with up to 40 bytes of options padded to a multiple of four.
     package func append(to packet: inout [UInt8], options: [UInt8] = []) {
         let optionLength = min((options.count + 3) / 4 * 4, 40)
         packet.append(0x40 | UInt8(truncatingIfNeeded: 5 + optionLength / 4))

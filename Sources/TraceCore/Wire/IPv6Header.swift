@@ -13,9 +13,9 @@ package struct IPv6Header: Sendable, Hashable {
     package var nextHeader: IPProtocol
     /// How many more hops the packet may take.
     package var hopLimit: UInt8
-    /// Who sent the packet.
+    /// The sender's address.
     package var source: IPAddress
-    /// Who it is for.
+    /// The receiver's address.
     package var destination: IPAddress
 
     /// A header made of its fields.

@@ -45,7 +45,7 @@ package enum PacketRewrite {
         return true
     }
 
-    /// Rewrites who sent the packet, as a NAT does on the way out, and says whether it could.
+    /// Rewrites the sender's address, as a NAT does on the way out; returns whether it could.
     ///
     /// A port is written to UDP and TCP as the source port and to an echo as its identifier. In a packet
     /// that is quoted within another, from a byte on, what is cut off is passed over.
@@ -56,7 +56,7 @@ package enum PacketRewrite {
         rewrite(&packet, .source, to: address, port: port, at: start)
     }
 
-    /// Rewrites who the packet is for, as a NAT does on the way in, and says whether it could.
+    /// Rewrites the receiver's address, as a NAT does on the way in; returns whether it could.
     ///
     /// A port is written to UDP and TCP as the destination port and to an echo as its identifier. In a
     /// packet that is quoted within another, from a byte on, what is cut off is passed over.

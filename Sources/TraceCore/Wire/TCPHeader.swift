@@ -15,7 +15,7 @@ package struct TCPHeader: Sendable, Hashable {
     package var flags: TCPFlags
     /// How many bytes the sender will take.
     package var window: UInt16
-    /// The checksum as it stands there.
+    /// The checksum in the header.
     package var checksum: UInt16
     /// Where urgent data ends, where `flags` has `urg`.
     package var urgentPointer: UInt16
@@ -74,7 +74,7 @@ package struct TCPHeader: Sendable, Hashable {
         maximumSegmentSize = Self.maximumSegmentSize(bytes, in: options)
     }
 
-    /// Appends the header as it stands.
+    /// Appends the header.
     ///
     /// The options are the ones given, at most 40 bytes, padded to a multiple of four; where none are,
     /// the maximum segment size alone, if there is one.

@@ -9,7 +9,7 @@ package struct UDPHeader: Sendable, Hashable {
     package var destinationPort: UInt16
     /// The length of header and payload, as the header says.
     package var datagramLength: UInt16
-    /// The checksum as it stands there; 0 says that none was computed.
+    /// The checksum in the header; 0 means that none was computed.
     package var checksum: UInt16
 
     /// A header made of its fields.

@@ -34,7 +34,8 @@ import Testing
         for content in [FpingOutput.Style.Content.targets, .answers, .values] {
             for isJSON in [false, true] {
                 var output = FpingOutput(
-                    FpingOutput.Style(content: content, isJSON: isJSON, showsTimes: true, showsStatistics: true, nameWidth: 20)
+                    FpingOutput.Style(
+                        content: content, isJSON: isJSON, showsTimes: true, showsStatistics: true, nameWidth: 20)
                 )
                 var lines = FpingOutput.Lines()
                 for event in events { output.apply(event, to: &lines) }

@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test func `has the statistics of the run`() {
-        let lines = counted.lines(FpingOutput.Style(content: .values, isJSON: true, isQuiet: true, showsStatistics: true))
+        let lines = counted.lines(
+            FpingOutput.Style(content: .values, isJSON: true, isQuiet: true, showsStatistics: true))
         #expect(
             lines.results.last == #"{"stats": {"targets": 2, "alive": 1, "unreachable": 1, "unknownAddresses": 0, "#
                 + #""timeouts": 2, "icmpEchosSent": 4, "icmpEchoRepliesReceived": 2, "otherIcmpReceived": 0, "#

@@ -48,7 +48,9 @@ import Testing
     @Test func `nothing is inferred from an answer whose TTL is not known`() {
         let address = IPAddress(192, 0, 2, 1)
         #expect(PacketChanges.ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded), at: 3) == nil)
-        #expect(PacketChanges.ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3) == nil)
+        #expect(
+            PacketChanges.ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3)
+                == nil)
     }
 
     @Test(arguments: [nil, 0, 184]) func `a class that nobody knows was not rewritten`(sent: Int?) async throws {

@@ -36,7 +36,8 @@ import Testing
         let events: RunEvents
         switch run.verb {
         case "trace":
-            events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(for: run.target)
+            events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(
+                for: run.target)
         case "mtu":
             let trace = try TraceSettings(&settings)
             events = PathTracer(prober, options: options)

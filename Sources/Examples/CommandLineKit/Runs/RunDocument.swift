@@ -57,7 +57,9 @@ public struct FpingDocument: RunDocument {
     public init() {}
 
     /// Takes in the next event, and adds the lines that can be printed now.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) { output.apply(event, to: &lines) }
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        output.apply(event, to: &lines)
+    }
 }
 
 /// How the documents of several runs are put together.

@@ -1,9 +1,9 @@
 extension Atlas {
-    /// What routers tell of MPLS labels and interfaces, as RIPE Atlas writes it.
+    /// MPLS labels and interfaces in an answer, as RIPE Atlas writes them.
     public struct Extensions: Sendable, Hashable, Codable {
         /// The version of the extensions: 2 (RFC 4884).
         public var version: Int
-        /// What was told.
+        /// The objects in the answer.
         public var objects: [Object]
 
         private enum CodingKeys: String, CodingKey {
@@ -13,7 +13,7 @@ extension Atlas {
 
         /// One object.
         public struct Object: Sendable, Hashable, Codable {
-            /// What it is about: 1 for labels, 2 for an interface.
+            /// The subject: 1 for labels, 2 for an interface.
             public var objectClass: UInt8
             /// Its type within the class.
             public var type: UInt8
@@ -33,13 +33,13 @@ extension Atlas {
             public var label: UInt32
             /// The traffic class.
             public var exp: UInt8
-            /// 1 for the last one of the stack, 0 for others.
+            /// 1 for the last entry of the stack, 0 for others.
             public var s: Int
             /// The time to live within the MPLS network.
             public var ttl: UInt8
         }
 
-        /// What an answer told, or nil if it told nothing.
+        /// The extensions of an answer, or nil if it has none.
         init?(_ response: ProbeReply) {
             var objects: [Object] = []
             if !response.labels.isEmpty {

@@ -1,25 +1,25 @@
 extension Atlas {
-    /// Why a probe could not go on, as RIPE Atlas writes it: a letter, or the code of the ICMP message where none is set aside
-    /// for it.
+    /// Why a probe could not go on, as RIPE Atlas writes it: a letter, or the code of an ICMP message that has no
+    /// letter.
     public enum Fault: Sendable, Hashable {
         /// `N` network, `H` host, `P` protocol or `p` port unreachable, `A` prohibited, `h` beyond the scope of the source.
         case letter(String)
         /// The code of the message.
         case code(UInt8)
 
-        /// What an answer says, or nil if it is an ordinary one.
+        /// The fault in an answer, or nil if there is none.
         ///
-        /// A closed port is what a trace by UDP looks for, and so no fault there.
+        /// A closed port is what a trace by UDP looks for, so it is no fault there.
         ///
         /// - Parameters:
         ///   - response: The answer.
-        ///   - method: How was asked.
+        /// - method: How the probes were sent.
         init?(_ response: ProbeReply, to method: ProbeMethod) {
             switch response.kind {
             case .portUnreachable:
                 guard method == .icmp else { return nil }
                 self = .letter("p")
-            // It has a field of its own.
+            // Its MTU has a field of its own.
             case .packetTooBig: return nil
             case let kind where kind.isUnreachable:
                 let isV4 = response.from.isV4
@@ -40,7 +40,8 @@ extension Atlas {
         private static let v6: [UInt8: String] = [0: "N", 1: "A", 2: "h", 3: "H"]
         /// For answers whose code is not known.
         private static let letters: [ReplyKind: String] = [
-            .networkUnreachable: "N", .hostUnreachable: "H", .protocolUnreachable: "P", .prohibited: "A", .beyondScope: "h",
+            .networkUnreachable: "N", .hostUnreachable: "H", .protocolUnreachable: "P", .prohibited: "A",
+            .beyondScope: "h",
         ]
     }
 }

@@ -1,11 +1,11 @@
 extension Atlas {
-    /// What RIPE Atlas results of every type begin with.
+    /// The fields that RIPE Atlas results of every type begin with.
     public struct Head: Sendable, Hashable, Codable {
-        /// The firmware whose form this is.
+        /// The firmware whose format this is.
         public var firmware: Int
-        /// How many seconds ago the clock was set; -1, as here, where nobody knows.
+        /// How many seconds ago the clock was set; -1, as always here, means unknown.
         public var clockAge: Int
-        /// The second since 1970 in which the run began.
+        /// The start of the run in seconds since 1970.
         public var timestamp: Int64
         /// The name or the address that was given.
         public var targetName: UntrustedText?
@@ -13,9 +13,9 @@ extension Atlas {
         public var target: IPAddress?
         /// The address that probes came from, where that is known.
         public var source: IPAddress?
-        /// The address of the probe as the world sees it, where that is known.
+        /// The public address of the probe, where it is known.
         public var publicAddress: IPAddress?
-        /// How was asked: `ICMP`, `UDP` or `TCP`; readers know no others.
+        /// How the probes were sent: `ICMP`, `UDP` or `TCP`; readers know no others.
         public var method: String?
         /// The version of IP.
         public var family: Int?
@@ -52,7 +52,7 @@ extension Atlas {
         /// - Parameters:
         ///   - run: The run.
         ///   - name: The measurement's type, as people write it.
-        ///   - settings: What the run does not know.
+        /// - settings: The values that the run does not know.
         init(_ run: RunDescription, name: String, _ settings: Atlas.Settings) {
             firmware = settings.firmware
             clockAge = -1

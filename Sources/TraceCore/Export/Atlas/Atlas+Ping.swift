@@ -1,10 +1,10 @@
 extension Atlas {
     /// A ping as a ping result of RIPE Atlas (firmware 5000 and later), which `ripe.atlas.sagan` reads.
     ///
-    /// Answers stand in the order of their probes. One that came late is not among them: its probe had been given up, and
-    /// stands there as a star.
+    /// Answers are in the order of their probes. A late answer is not listed: its probe had been given up and is a
+    /// star.
     public struct Ping: Sendable, Hashable {
-        /// What results of every type begin with.
+        /// The fields that results of every type begin with.
         public var head: Atlas.Head
         /// The probes that were sent.
         public var sent: Int
@@ -16,14 +16,14 @@ extension Atlas {
         public var minimumMs, averageMs, maximumMs: Double
         /// The seconds between two probes, rounded down.
         public var step: Int64?
-        /// The hops that the first answer had left.
+        /// The TTL of the first answer on arrival.
         public var ttl: UInt8?
-        /// What became of each probe.
+        /// The result of each probe.
         public var replies: [Reply]
 
-        /// What became of one probe; one that was answered twice has two of them.
+        /// The result of one probe; a probe that was answered twice has two.
         public struct Reply: Sendable, Hashable, Codable {
-            /// A star, if nothing came.
+            /// A star if there was no answer.
             public var silence: String?
             /// Why there is no round trip.
             public var error: String?
@@ -31,7 +31,7 @@ extension Atlas {
             public var duplicate: Int?
             /// The round trip in milliseconds.
             public var rttMs: Double?
-            /// The hops that the answer had left, if not as many as the first one.
+            /// The TTL of the answer on arrival, if it differs from that of the first one.
             public var ttl: UInt8?
 
             private enum CodingKeys: String, CodingKey {

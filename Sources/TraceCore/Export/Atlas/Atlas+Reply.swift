@@ -1,31 +1,31 @@
 extension Atlas {
-    /// What became of one probe in a traceroute result of RIPE Atlas.
+    /// The result of one probe in a traceroute result of RIPE Atlas.
     public struct Reply: Sendable, Hashable, Codable {
-        /// A star, if nothing came.
+        /// A star if there was no answer.
         public var silence: String?
-        /// How many probes had left since the one that is answered, if the answer was late; it has no round trip then.
+        /// If the answer was late: the number of probes that were sent after its own. It then has no round trip.
         public var late: Int?
-        /// Who answered.
+        /// The address that answered.
         public var from: IPAddress?
         /// The round trip in milliseconds.
         public var rttMs: Double?
         /// The bytes of the answer behind the headers of IP and of ICMP or TCP.
         public var size: Int?
-        /// The hops that the answer had left.
+        /// The TTL of the answer on arrival.
         public var ttl: UInt8?
         /// Why the probe could not go on.
         public var fault: Atlas.Fault?
-        /// The hops that the probe had left where the answer came from, if it was not 1.
+        /// The TTL in the quoted probe, if it was not 1.
         public var quotedTTL: UInt8?
-        /// The traffic class that the probe had there, if it was not 0.
+        /// The traffic class in the quoted probe, if it was not 0.
         public var quotedTrafficClass: UInt8?
-        /// The destination that the probe had there, if it was another.
+        /// The destination in the quoted probe, if it had been changed.
         public var quotedTarget: IPAddress?
         /// The largest packet that the next link takes.
         public var mtu: Int?
-        /// The flags of an answer by TCP: `SA` or `RA`.
+        /// The flags of a TCP answer: `SA` or `RA`.
         public var flags: String?
-        /// What the answer told besides.
+        /// The extensions of the answer.
         public var extensions: Atlas.Extensions?
 
         private enum CodingKeys: String, CodingKey {
@@ -53,16 +53,16 @@ extension Atlas {
         /// An answer.
         ///
         /// - Parameters:
-        ///   - response: What came.
-        ///   - method: How was asked.
-        ///   - late: How many probes had left since, if it was late.
+        /// - response: The answer.
+        /// - method: How the probes were sent.
+        /// - late: The number of probes that were sent since, if the answer was late.
         public init(_ response: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
             self.late = late
             from = response.from
             rttMs = late == nil ? max(.zero, response.rtt).inMilliseconds : nil
             let isTCP = response.icmp == nil && (response.kind == .open || response.kind == .closed)
             if response.icmp != nil || isTCP {
-                // The header of an ICMP message, or that of TCP without its options.
+                // Without the header of ICMP, or that of TCP without options.
                 size = response.messageSize.map { max(0, $0 - (isTCP ? TCPHeader.minimumLength : 8)) }
             }
             ttl = response.ttl

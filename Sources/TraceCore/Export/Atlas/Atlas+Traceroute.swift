@@ -1,17 +1,17 @@
 extension Atlas {
     /// A trace as a traceroute result of RIPE Atlas (firmware 5000 and later), which `ripe.atlas.sagan` reads.
     ///
-    /// What a run cannot know is left out; what the format demands nevertheless is in the settings. An answer that came late
-    /// stands at the hop that was asked, and `late` says how many probes had left since.
+    /// What a run cannot know is left out; what the format requires nevertheless comes from the settings. A late answer
+    /// is listed at the hop of its probe, and `late` is the number of probes that were sent since.
     ///
     /// ```swift
     /// let record = try TraceRecord.Fold.replay(events)
     /// print(try JSON.text(Atlas.Traceroute(record)))
     /// ```
     public struct Traceroute: Sendable, Hashable {
-        /// What results of every type begin with.
+        /// The fields that results of every type begin with.
         public var head: Atlas.Head
-        /// The second since 1970 in which the run ended.
+        /// The end of the run in seconds since 1970.
         public var endTime: Int64?
         /// The variation of the Paris traceroute.
         public var parisID: Int?
@@ -26,7 +26,7 @@ extension Atlas {
             public var ttl: Int
             /// Why the hop could not be asked.
             public var error: UntrustedText?
-            /// What became of each probe.
+            /// The result of each probe.
             public var replies: [Atlas.Reply]?
 
             private enum CodingKeys: String, CodingKey {
@@ -53,12 +53,12 @@ extension Atlas {
                 }
                 for reply in hop.late {
                     let key = QueryKey(ttl: hop.ttl, sequence: reply.sequence)
-                    // The format has no other way to say that an answer was late.
+                    // The format can say only in this way that an answer was late.
                     guard let position = positions[key] else { continue }
                     let later = record.sentSince(position, until: record.queries[position].sentAt + reply.rtt)
                     replies.append(Atlas.Reply(reply.response, to: run.method, late: later))
                 }
-                // Hops that were asked have answers, even if not every probe could be sent.
+                // A hop with answers has no error, even if some of its probes could not be sent.
                 let error = replies.isEmpty ? record.failures[hop.ttl] : nil
                 return Hop(
                     ttl: hop.ttl, error: error.map { UntrustedText($0.message) }, replies: error == nil ? replies : nil)

@@ -2,22 +2,22 @@
 public enum Atlas {}
 
 extension Atlas {
-    /// What a RIPE Atlas result says of the probe and the measurement that it belongs to, which a run does not know.
+    /// The values that a run does not know: the probe and the measurement that a RIPE Atlas result belongs to.
     public struct Settings: Sendable, Hashable {
-        /// The number of the measurement; 0, which is none, unless there is one.
+        /// The number of the measurement; 0 means none.
         public var measurementID: Int
-        /// The number of the probe; 0, which is none, unless there is one.
+        /// The number of the probe; 0 means none.
         public var probeID: Int
-        /// The firmware whose form of results is written.
+        /// The firmware whose format is written.
         public var firmware: Int
-        /// The address of the probe as the world sees it, where it is known.
+        /// The public address of the probe, where it is known.
         public var publicAddress: IPAddress?
         /// The variation of the Paris traceroute, or 0 for a classic one, where it is known.
         public var parisID: Int?
-        /// The traffic class of the probes, or nil for what the run says of it.
+        /// The traffic class of the probes, or nil for that of the run.
         public var trafficClass: UInt8?
 
-        /// Settings; without anything else, those of a run that belongs to no measurement.
+        /// Settings; by default, those of a run that belongs to no measurement.
         public init(
             measurementID: Int = 0, probeID: Int = 0, firmware: Int = 5000, publicAddress: IPAddress? = nil,
             parisID: Int? = nil, trafficClass: UInt8? = nil

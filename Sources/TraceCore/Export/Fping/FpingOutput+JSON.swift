@@ -1,6 +1,6 @@
-// fping 5.5's `-J`: an object a line, whose one key says what it is about. What a run does not know is left out.
+// fping 5.5's `-J`: an object a line, with one key for its subject. What a run does not know is left out.
 extension FpingOutput {
-    /// What came of a target, where targets are listed; fping has no object for that, and this is its nearest.
+    /// The result of a target in a list of targets; fping has no object for that, and this is the nearest.
     func tellJSON(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
         var target = FpingTarget(address: result.target)
         for roundTrip in result.roundTrips {
@@ -25,7 +25,7 @@ extension FpingOutput {
         object("timeout", about: probe.target, in: &lines) { members in members.add("seq", probe.sequence) }
     }
 
-    /// What came of a target in sum.
+    /// The sums of a target.
     func tellJSON(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
         guard style.content == .values else { return tellJSON(summary: target, to: &lines) }
         object("vSum", about: target.address, in: &lines) { members in

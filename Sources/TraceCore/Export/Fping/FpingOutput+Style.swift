@@ -1,56 +1,56 @@
 extension FpingOutput {
-    /// What is shown of a sweep in the manner of fping, and in which of its two forms.
+    /// What is shown of a sweep in the style of fping, as text or as JSON.
     public struct Style: Sendable, Hashable {
-        /// What the lines are about.
+        /// The subject of the lines.
         public enum Content: Sendable, Hashable {
-            /// Whether each target is alive, a line each.
+            /// Whether each target is alive, one line each.
             case targets
-            /// Each answer, and at the end what came of each target in sum (`-c`, `-l`).
+            /// Each answer, and at the end the sums of each target (`-c`, `-l`).
             case answers
-            /// Each answer, and at the end the round trips of each target one by one (`-C`).
+            /// Each answer, and at the end all round trips of each target (`-C`).
             case values
         }
 
-        /// Which targets a list of them has.
+        /// The targets that are listed.
         public enum Listing: Sendable, Hashable {
-            /// All, each with a word on whether it is alive.
+            /// All targets, each with "is alive" or "is unreachable".
             case all
-            /// Only the names of those that are alive (`-a`).
+            /// Only the names of targets that are alive (`-a`).
             case alive
-            /// Only the names of those that are not (`-u`).
+            /// Only the names of targets that are not (`-u`).
             case unreachable
         }
 
-        /// How a target is called.
+        /// The names of targets in lines.
         public enum Naming: Sendable, Hashable {
-            /// By the names that are known of it, a line for each, or by its address.
+            /// Their known names, one line for each, or the address if there is none.
             case name
-            /// By its address (`-A`).
+            /// The address (`-A`).
             case address
-            /// By a name with the address behind it (`-A` with `-n` or `-d`).
+            /// A name followed by the address (`-A` with `-n` or `-d`).
             case both
         }
 
-        /// What the lines are about.
+        /// The subject of the lines.
         public var content: Content
-        /// Which targets are listed.
+        /// The targets that are listed.
         public var listing: Listing
-        /// How targets are called.
+        /// The names of targets in lines.
         public var naming: Naming
-        /// Whether lines are JSON objects, as fping 5.5 has them.
+        /// Whether lines are JSON objects, as in fping 5.5.
         public var isJSON: Bool
-        /// Whether nothing is told of single targets and answers while the run lasts (`-q`).
+        /// Whether lines about single targets and answers are left out (`-q`).
         public var isQuiet: Bool
-        /// Whether the round trip stands behind a target that is alive (`-e`).
+        /// Whether the round trip follows a target that is alive (`-e`).
         public var showsRoundTrips: Bool
-        /// Whether the wall-clock time stands before the line of an answer (`-D`).
+        /// Whether lines about answers begin with the wall-clock time (`-D`).
         public var showsTimes: Bool
         /// Whether the run ends with its statistics (`-s`).
         public var showsStatistics: Bool
-        /// How many columns a target's name takes in lines about answers, so that they stand below each other.
+        /// The width of a target's name in lines about answers, so that their columns align.
         public var nameWidth: Int
 
-        /// A style; without anything else, a line of text for each target.
+        /// A style; by default, a line of text for each target.
         public init(
             content: Content = .targets, listing: Listing = .all, naming: Naming = .name, isJSON: Bool = false,
             isQuiet: Bool = false, showsRoundTrips: Bool = false, showsTimes: Bool = false,
@@ -70,17 +70,18 @@ extension FpingOutput {
 }
 
 extension FpingOutput {
-    /// Lines of a sweep in the manner of fping, as UTF-8: scripts read some on standard output, others on standard error.
+    /// Lines of a sweep in the style of fping, as UTF-8: scripts read some from standard output, others from standard
+    /// error.
     public struct Lines: Sendable, Hashable {
-        /// What belongs on standard output.
+        /// The lines for standard output.
         public var results: [UInt8] = []
-        /// What belongs on standard error.
+        /// The lines for standard error.
         public var messages: [UInt8] = []
 
         /// No lines.
         public init() {}
 
-        /// Forgets the lines and keeps their room.
+        /// Removes the lines and keeps the storage.
         public mutating func removeAll() {
             results.removeAll(keepingCapacity: true)
             messages.removeAll(keepingCapacity: true)

@@ -1,6 +1,6 @@
 // The lines themselves; those of JSON are in FpingOutput+JSON.
 extension FpingOutput {
-    /// A target's line, where targets are listed.
+    /// The line of a target in a list of targets.
     func tell(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
         let isListed =
             switch style.listing {
@@ -27,7 +27,8 @@ extension FpingOutput {
 
     /// The line of an answer in time.
     func tell(
-        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingOutput.Lines
+        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration,
+        to lines: inout FpingOutput.Lines
     ) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(response, to: probe, to: &lines) }
@@ -69,7 +70,7 @@ extension FpingOutput {
         bytes.add(" (\(target.roundTrips.average?.fpingText ?? "NaN") avg, \(target.loss ?? 0)% loss)")
     }
 
-    /// What came of a target in sum.
+    /// The line with the sums of a target.
     func tell(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
         if style.isJSON { return tellJSON(target, to: &lines) }
         eachName(of: target.address, in: &lines.messages) { name, bytes in
@@ -122,7 +123,7 @@ extension FpingOutput {
 // MARK: - Messages
 
 extension FpingOutput {
-    /// What a router said.
+    /// The line about a router's answer.
     func tell(error response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON else { return }
         let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
@@ -131,7 +132,7 @@ extension FpingOutput {
         lines.messages.endLine()
     }
 
-    /// Why a probe was not sent.
+    /// The line about a probe that could not be sent.
     func tell(failure error: ProbeError, of probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
@@ -140,12 +141,12 @@ extension FpingOutput {
         }
     }
 
-    /// An answer that came when its probe had been given up.
+    /// The line about a late answer.
     func tell(late response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         tell("late answer", response, to: probe, to: &lines)
     }
 
-    /// One more answer to a probe.
+    /// The line about a duplicate.
     func tell(duplicate response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         tell("duplicate", response, to: probe, to: &lines)
     }
@@ -164,7 +165,7 @@ extension FpingOutput {
 }
 
 extension ProbeReply {
-    /// What a router said, as a heading in fping's words: Host Unreachable, Time Exceeded.
+    /// The kind of a router's answer as a heading, in fping's words: Host Unreachable, Time Exceeded.
     var fpingTitle: String {
         if kind == .timeExceeded { return "Time Exceeded" }
         if from.isV4, let icmp, icmp.type == 3, icmp.code < Self.reasons.count {

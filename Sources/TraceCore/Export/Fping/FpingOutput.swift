@@ -1,14 +1,14 @@
-/// Tells of a sweep in the lines that users of fping, and their scripts, know.
+/// Writes a sweep as the lines that users of fping and their scripts know.
 ///
-/// Nothing is kept of a target whose line is out but its names, unless it is asked a number of times: then its sums are.
-/// The names are those of the run's events, so that a recorded run reads as the live one did.
+/// Of a finished target only the names are kept, and its sums if it is probed a fixed number of times. Names come from
+/// the run's events, so a recorded run gives the lines of the live one.
 public struct FpingOutput: Sendable {
-    /// What is shown.
+    /// The style.
     public let style: FpingOutput.Style
     var run: RunDescription?
     private(set) var totals = FpingTotals()
     private var tally = SweepTally()
-    /// The targets that are asked a number of times, in the order of their first probes, and where each of them stands.
+    /// The targets that are probed a fixed number of times, in the order of their first probes, and their positions.
     private(set) var targets: [FpingTarget] = []
     private var positions: [IPAddress: Int] = [:]
     private var names: [IPAddress: [UntrustedText]] = [:]
@@ -17,16 +17,16 @@ public struct FpingOutput: Sendable {
     ///
     /// - Parameters:
     ///   - style: What is shown.
-    ///   - unknown: How many targets had to be left out because no address was found for their names.
+    /// - unknown: The number of targets that were left out because their names have no address.
     public init(_ style: FpingOutput.Style, unknown: Int = 0) {
         self.style = style
         totals.unknown = unknown
     }
 
-    /// The targets that have been asked, each as often as it has names.
+    /// The number of targets that were probed; a target with several names counts once for each.
     public var asked: Int { totals.targets }
 
-    /// The targets that have answered, each as often as it has names.
+    /// The number of targets that answered; a target with several names counts once for each.
     public var alive: Int { totals.alive }
 
     /// Takes in the next event, and adds the lines that can be shown now.
@@ -48,7 +48,7 @@ public struct FpingOutput: Sendable {
         case .reply(let probe, let response):
             totals.others += 1
             tell(error: response, to: probe, to: &lines)
-            // As fping has it, what a router says of a probe is no answer to it.
+            // As in fping, a router's answer is no answer to the probe.
             totals.timeouts += 1
             lose(probe, at: event.at, to: &lines)
         case .timedOut(let probe):
@@ -68,7 +68,7 @@ public struct FpingOutput: Sendable {
         if case .ended(let end) = event.fact { finish(end, to: &lines) }
     }
 
-    /// Adds what the run comes to so far: the sums of each target that is asked a number of times, or of all together.
+    /// Adds the sums so far: those of each target that is probed a fixed number of times, or those of the whole run.
     public func summary(to lines: inout FpingOutput.Lines) {
         if style.content == .targets {
             tellStatistics(to: &lines)
@@ -89,10 +89,10 @@ public struct FpingOutput: Sendable {
     }
 }
 
-// MARK: - What becomes of each target
+// MARK: - The result of each target
 
 extension FpingOutput {
-    /// How often a target counts: once for each name.
+    /// A target counts once for each of its names.
     private func weight(of target: IPAddress) -> Int {
         names.isEmpty || style.naming == .address ? 1 : max(1, names[target]?.count ?? 0)
     }
@@ -110,8 +110,9 @@ extension FpingOutput {
         if style.content == .values { targets[position].values.append(nil) }
     }
 
-    private mutating func answer(_ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines)
-    {
+    private mutating func answer(
+        _ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines
+    ) {
         guard let position = positions[probe.target] else { return }
         if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
         targets[position].roundTrips.add(response.rtt)
@@ -136,13 +137,13 @@ extension FpingOutput {
     }
 }
 
-/// What a target is called in a line.
+/// The name of a target in a line.
 struct FpingName {
     let address: IPAddress
     let name: UntrustedText?
     let naming: FpingOutput.Style.Naming
 
-    /// Adds the name as it may be printed.
+    /// Adds the name with everything escaped that could write to a terminal.
     func add(to bytes: inout [UInt8]) {
         guard let name else { return bytes.add(address) }
         bytes.add(name.description)
@@ -152,7 +153,7 @@ struct FpingName {
         bytes.add(")")
     }
 
-    /// Adds the name as a string of JSON, which has its own way to make it harmless.
+    /// Adds the name as a JSON string, which is escaped by JSON's own rules.
     func addJSON(to bytes: inout [UInt8]) {
         var output = JSONOutput(style: .compact)
         let text = name.map { naming == .both ? "\($0.raw) (\(address))" : $0.raw }
@@ -161,8 +162,8 @@ struct FpingName {
     }
 }
 
-/// Tells of a ping in the lines of `fping -J -c`: each answer and each probe without one as they come, and at the end what
-/// came of the host in sum.
+/// Writes a ping as the lines of `fping -J -c`: a line for each answer and for each lost probe, and the sums at the
+/// end.
 public struct FpingPing: Sendable {
     private var output = FpingOutput(FpingOutput.Style(content: .answers, isJSON: true))
 
@@ -171,7 +172,7 @@ public struct FpingPing: Sendable {
 
     /// Takes in the next event, and adds the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
-        // fping calls the host as it was given; the names that a ping hears of are those of addresses that answer.
+        // fping names the host as it was given; in a ping, `named` events are about addresses that answer.
         if case .named = event.fact { return }
         output.apply(event, to: &lines)
         if case .started(let run) = event.fact, let target = run.target, let name = target.name {

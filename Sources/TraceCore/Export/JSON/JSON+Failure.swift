@@ -1,22 +1,22 @@
 extension JSON {
-    /// Why bytes are not JSON: where, and what was expected there.
+    /// Why bytes are not JSON, and where.
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-        /// The offset of the byte at which it was noticed.
+        /// The offset of the byte where the error was found.
         public let offset: Int
         /// The line, from 1.
         public let line: Int
         /// The column in bytes, from 1.
         public let column: Int
-        /// What is wrong there.
+        /// The reason.
         public let message: String
 
-        /// The place and what is wrong there.
+        /// The place and the reason.
         public var description: String { "line \(line), column \(column): \(message)" }
     }
 }
 
 extension DecodingError {
-    /// What is wrong and where, without the type's own words around it.
+    /// The reason and the path, without the type's own description around them.
     package var explanation: String {
         let context: Context
         switch self {

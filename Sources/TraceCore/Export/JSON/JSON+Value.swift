@@ -5,7 +5,7 @@ extension JSON {
         case null
         /// `true` or `false`.
         case bool(Bool)
-        /// A whole number that fits.
+        /// A whole number that an `Int64` holds.
         case integer(Int64)
         /// A whole number above the largest `Int64`.
         case unsigned(UInt64)
@@ -32,13 +32,13 @@ extension JSON {
             }
         }
 
-        /// The value of a member, or nil if this is no object or has none of that name.
+        /// The value of a member, or nil if this is not an object or has no such member.
         public subscript(name: String) -> JSON.Value? {
             guard case .object(let members) = self else { return nil }
             return members.last { $0.name == name }?.value
         }
 
-        /// What kind of value it is, for messages.
+        /// The kind of the value, for messages.
         var kind: String {
             switch self {
             case .null: "null"

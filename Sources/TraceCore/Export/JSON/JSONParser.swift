@@ -1,10 +1,10 @@
 extension JSON.Value {
-    /// How deep objects and lists may lie in each other.
+    /// How deep objects and lists may be nested.
     public static let depthLimit = 128
 
-    /// The value that bytes spell, as RFC 8259 has it.
+    /// The value in bytes, by RFC 8259.
     ///
-    /// - Throws: Where the bytes are not JSON, and what was expected there.
+    /// - Throws: Why the bytes are not JSON, and where.
     public init(parsing bytes: [UInt8]) throws(JSON.Failure) {
         var parser = JSONParser(bytes: bytes)
         self = try parser.document()
@@ -25,7 +25,7 @@ package struct JSONParser {
         return value
     }
 
-    /// Makes sure that nothing follows.
+    /// Throws if something follows.
     package mutating func end() throws(JSON.Failure) {
         skipSpace()
         if position < bytes.count { throw error("the document has ended, and something follows") }
@@ -79,7 +79,7 @@ package struct JSONParser {
         }
     }
 
-    /// Steps over an opening bracket, if it is not too deep.
+    /// Steps over an opening bracket, unless the nesting is too deep.
     package mutating func enter(_ depth: Int) throws(JSON.Failure) {
         guard depth < JSON.Value.depthLimit else {
             throw error("objects and lists lie more than \(JSON.Value.depthLimit) deep in each other")
@@ -92,7 +92,7 @@ package struct JSONParser {
         return value
     }
 
-    /// Steps over a word, which has to stand here.
+    /// Steps over a word that must be here.
     package mutating func expect(_ word: String) throws(JSON.Failure) {
         guard bytes[position...].starts(with: word.utf8) else { throw error("expected \(word)") }
         position += word.utf8.count
@@ -109,7 +109,7 @@ package struct JSONParser {
 
     /// A number as it is spelled.
     package struct Numeral {
-        /// Where it stands.
+        /// The bytes of the number.
         package let range: Range<Int>
         package let isNegative: Bool
         /// Whether it has neither a point nor an exponent.
@@ -118,7 +118,7 @@ package struct JSONParser {
         package let whole: UInt64?
     }
 
-    /// Reads a number without saying what becomes of it.
+    /// Reads a number without converting it.
     package mutating func numeral() throws(JSON.Failure) -> Numeral {
         let start = position
         let isNegative = take(UInt8(ascii: "-"))
@@ -239,7 +239,7 @@ extension JSONParser {
     private func validated(_ range: Range<Int>) throws(JSON.Failure) -> String {
         if let text = String(validating: bytes[range], as: UTF8.self) { return text }
         var offset = range.lowerBound
-        // The first character that is none, for the message: each is as long as its first byte says.
+        // The first character that is not allowed, for the message; its first byte gives its length.
         while offset < range.upperBound {
             let end = offset + max(1, (~bytes[offset]).leadingZeroBitCount)
             guard end <= range.upperBound, String(validating: bytes[offset..<end], as: UTF8.self) != nil else { break }

@@ -93,7 +93,7 @@ struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func contains(_ key: Key) -> Bool { find(key.stringValue) != nil }
 
-    /// Objects are small: looking through the members beats building a table of them.
+    /// Objects are small: searching the members is faster than building a table.
     private func find(_ name: String) -> JSON.Value? { members.last { $0.name == name }?.value }
 
     private func decoder(_ key: Key) throws -> JSONValueDecoder {

@@ -1,5 +1,5 @@
 extension MTRReport {
-    /// A column of mtr's table, by the letter that `mtr -o` knows it by.
+    /// A column of mtr's table, with its letter for `mtr -o`.
     public enum Field: Character, Sendable, Hashable, CaseIterable {
         /// The share of lost probes.
         case loss = "L"
@@ -21,18 +21,18 @@ extension MTRReport {
         case deviation = "V"
         /// The geometric mean of the round trips.
         case geometricMean = "G"
-        /// How far the newest round trip is from the one before.
+        /// The difference between the newest round trip and the one before.
         case jitter = "J"
-        /// The mean distance between neighbouring round trips, as mtr takes it.
+        /// The mean difference between neighbouring round trips, as mtr computes it.
         case jitterMean = "M"
-        /// The greatest distance between neighbouring round trips.
+        /// The largest difference between neighbouring round trips.
         case jitterWorst = "X"
         /// The interarrival jitter, sixteen times that of RFC 3550.
         case interarrivalJitter = "I"
         /// A gap between two columns; in CSV, mtr has the lost probes there.
         case gap = " "
 
-        /// The heading of the column, which is its key in JSON too.
+        /// The heading of the column, which is also its key in JSON.
         public var title: String {
             switch self {
             case .loss: "Loss%"
@@ -53,7 +53,7 @@ extension MTRReport {
             }
         }
 
-        /// What the column shows, for people who choose.
+        /// The meaning of the column, for a menu.
         public var meaning: String {
             switch self {
             case .loss: "share of lost probes"
@@ -77,28 +77,29 @@ extension MTRReport {
 }
 
 extension MTRReport {
-    /// The columns of mtr's table in their order, as `mtr -o` takes them: `LS NABWV`.
+    /// The columns of mtr's table in their order, by the letters of `mtr -o`: `LS NABWV`.
     public struct Fields: Sendable, Hashable {
         /// The columns, from left to right.
         public let fields: [MTRReport.Field]
 
-        /// What mtr shows unless it is told otherwise: loss and round trips.
+        /// mtr's usual columns: loss and round trips.
         public static let latency = MTRReport.Fields(fields: [
             .loss, .sent, .gap, .newest, .average, .best, .worst, .deviation,
         ])
-        /// What mtr shows when it is asked for jitter.
+        /// mtr's columns for jitter.
         public static let jitter = MTRReport.Fields(fields: [
-            .dropped, .received, .gap, .average, .geometricMean, .jitter, .jitterMean, .jitterWorst, .interarrivalJitter,
+            .dropped, .received, .gap, .average, .geometricMean, .jitter, .jitterMean, .jitterWorst,
+            .interarrivalJitter,
         ])
 
         private init(fields: [MTRReport.Field]) { self.fields = fields }
 
-        /// The columns that letters stand for, or nil for a letter that is none, for one given twice, or for no letter.
+        /// The columns of some letters, or nil for an unknown letter, for a letter that is given twice, or for none.
         public init?(_ letters: String) {
             var fields: [MTRReport.Field] = []
             for letter in letters {
                 guard let field = MTRReport.Field(rawValue: Character(letter.uppercased())) else { return nil }
-                // Twice the same key is no JSON that anybody can read.
+                // JSON with the same key twice cannot be read.
                 if field != .gap, fields.contains(field) { return nil }
                 fields.append(field)
             }

@@ -1,5 +1,5 @@
 extension MTRReport {
-    /// What a column has to show.
+    /// The value of a column.
     public enum Value: Sendable, Hashable {
         /// A number of probes.
         case count(Int)
@@ -11,7 +11,7 @@ extension MTRReport {
 }
 
 extension MTRReport.Value {
-    /// The value with one decimal, or without any where that would be too wide for its column.
+    /// The value with one decimal, or with none where that would be too wide for the column.
     public var text: String {
         switch self {
         case .count(let count): return "\(count)"
@@ -22,7 +22,7 @@ extension MTRReport.Value {
 }
 
 extension MTRReport.Field {
-    /// The column's value at a hop, or nil where nobody has answered or no probe is decided yet.
+    /// The value of the column at a hop, or nil if nothing has answered or no probe is decided.
     public func value(of hop: MonitorReport.Hop) -> MTRReport.Value? {
         switch self {
         case .loss: hop.lossPercent.map(MTRReport.Value.percent)
@@ -42,13 +42,13 @@ extension MTRReport.Field {
         }
     }
 
-    /// mtr counts a difference of 0 for the first answer, so that its mean is lower.
+    /// mtr counts a difference of 0 for the first answer, so its mean is lower.
     private static func jitterMean(of hop: MonitorReport.Hop) -> Duration {
         guard let mean = hop.differences?.mean, hop.answered > 0 else { return .zero }
         return mean * (hop.answered - 1) / hop.answered
     }
 
-    /// What one of several who share a hop has to show in the column, or nil where only the hop has a value.
+    /// The value of the column for one of several responders at a hop, or nil if only the hop has a value.
     public func value(of address: MonitorReport.Address) -> MTRReport.Value? {
         switch self {
         case .received: .count(address.answered)

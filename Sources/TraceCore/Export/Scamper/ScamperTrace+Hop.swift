@@ -1,39 +1,39 @@
 extension ScamperTrace {
     /// One answer in scamper's record of a trace.
     public struct Hop: Sendable, Hashable, Codable {
-        /// Who answered.
+        /// The address that answered.
         public var address: IPAddress
-        /// The name of who answered, where it is known.
+        /// The name of the address, where it is known.
         public var name: UntrustedText?
         /// The TTL of the probe.
         public var probeTTL: Int
-        /// Which of the hop's probes it was, from 1.
+        /// The number of the probe at the hop, from 1.
         public var probeID: Int
-        /// The size of the probe, IP header and all.
+        /// The size of the probe, with the IP header.
         public var probeSize: Int?
         /// When the probe was sent, where that is known.
         public var sentAt: Time?
         /// The round trip in milliseconds, to the microsecond.
         public var rttMs: Double
-        /// The hops that the answer had left.
+        /// The TTL of the answer on arrival.
         public var ttl: UInt8?
         /// The traffic class of the answer.
         public var trafficClass: UInt8?
-        /// The size of the answer, IP header and all.
+        /// The size of the answer, with the IP header.
         public var size: Int?
         /// The type of the ICMP message.
         public var icmpType: UInt8?
         /// Its code.
         public var icmpCode: UInt8?
-        /// The hops that the probe had left there.
+        /// The TTL in the quoted probe.
         public var quotedTTL: UInt8?
-        /// The traffic class that the probe had there; scamper tells it of IPv4 only.
+        /// The traffic class in the quoted probe; scamper gives it for IPv4 only.
         public var quotedTrafficClass: UInt8?
         /// The largest packet that the next link takes.
         public var mtu: Int?
-        /// The flags of an answer by TCP.
+        /// The flags of a TCP answer.
         public var tcpFlags: UInt8?
-        /// What the answer told besides.
+        /// The extensions of the answer.
         public var extensions: [Extension]?
 
         private enum CodingKeys: String, CodingKey {
@@ -72,11 +72,11 @@ extension ScamperTrace {
 
         /// An extension object of the answer.
         public struct Extension: Sendable, Hashable, Codable {
-            /// What it is about: 1 for labels, 2 for an interface.
+            /// The subject: 1 for labels, 2 for an interface.
             public var objectClass: UInt8
             /// Its type within the class.
             public var type: UInt8
-            /// The bytes behind its header.
+            /// The number of bytes after its header.
             public var length: Int
             /// The labels, outermost first.
             public var labels: [Label]?
@@ -93,7 +93,7 @@ extension ScamperTrace {
         public struct Label: Sendable, Hashable, Codable {
             /// The time to live within the MPLS network.
             public var ttl: UInt8
-            /// 1 for the last one of the stack, 0 for others.
+            /// 1 for the last entry of the stack, 0 for others.
             public var s: Int
             /// The traffic class.
             public var exp: UInt8
@@ -111,16 +111,16 @@ extension ScamperTrace {
         /// An answer.
         ///
         /// - Parameters:
-        ///   - reply: What came.
+        /// - reply: The answer.
         ///   - ttl: The TTL of the probe.
         ///   - sentAt: When the probe was sent, where that is known.
-        ///   - size: The size of the probe, IP header and all.
+        /// - size: The size of the probe, with the IP header.
         init(_ reply: TraceReport.HopReply, ttl: Int, sentAt: UTCTime?, size: Int?) {
             let response = reply.response
             address = response.from
             name = reply.name
             probeTTL = ttl
-            // A recorded run may say anything.
+            // A recorded run may contain any number.
             probeID = max(0, reply.sequence < .max ? reply.sequence + 1 : .max)
             probeSize = size
             self.sentAt = sentAt.map { Time($0) }

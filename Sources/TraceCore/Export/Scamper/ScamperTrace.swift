@@ -1,7 +1,7 @@
-/// A trace as the object that `scamper -O json` prints on a line of its own.
+/// A trace as the JSON object that `scamper -O json` prints on one line.
 ///
-/// Each answer is an entry of `hops`; silent probes are none. What a run cannot know, such as the identification of an
-/// answer's packet, is left out. `ftime` is in UTC, where scamper has local time.
+/// Each answer is an entry of `hops`; lost probes have none. What a run cannot know is left out, such as the
+/// identification of an answer's packet. `ftime` is in UTC; scamper writes local time.
 public struct ScamperTrace: Sendable, Hashable, Codable {
     /// `trace`.
     public var type: String
@@ -9,7 +9,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var version: String
     /// The number that the user gave the trace.
     public var userID: Int
-    /// How was asked: `udp`, `icmp-echo` or `tcp`, with `-paris` behind it where all probes were of one flow.
+    /// How the probes were sent: `udp`, `icmp-echo` or `tcp`, with `-paris` if all probes had one flow.
     public var method: UntrustedText
     /// The address that probes came from, where that is known.
     public var source: IPAddress?
@@ -25,19 +25,19 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var stopData: Int
     /// When the trace began.
     public var start: Start
-    /// The TTL of the last hop, silent ones too.
+    /// The TTL of the last hop, even if it was silent.
     public var hopCount: Int
-    /// How often each hop was asked.
+    /// The number of probes for each hop.
     public var attempts: Int?
-    /// The last TTL that would have been asked.
+    /// The last TTL that would have been probed.
     public var hopLimit: Int?
-    /// The first TTL that was asked.
+    /// The first TTL that was probed.
     public var firstHop: Int?
     /// The time between two probes in hundredths of a second, where it is known.
     public var probeWait: Int64?
     /// The traffic class of the probes, where it is known.
     public var trafficClass: UInt8?
-    /// The size of the probes, IP header and all.
+    /// The size of the probes, with the IP header.
     public var probeSize: Int?
     /// How many probes were sent.
     public var probeCount: Int
@@ -128,20 +128,20 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
 }
 
 extension ScamperTrace {
-    /// What scamper's record of a trace says that a run does not know.
+    /// The values that a run does not know, for scamper's record of a trace.
     public struct Settings: Sendable, Hashable {
-        /// The number that the user gave the trace; 0 if none did, as in scamper.
+        /// The number that the user gave the trace; 0 means none, as in scamper.
         public var userID: Int
         /// The source port of the probes, where it is known.
         public var sourcePort: UInt16?
         /// The destination port of the probes, where it is known.
         public var targetPort: UInt16?
-        /// The traffic class of the probes, or nil for what the run says of it.
+        /// The traffic class of the probes, or nil for that of the run.
         public var trafficClass: UInt8?
-        /// Whether all probes are of one flow (Paris), which the name of the method tells.
+        /// Whether all probes have one flow (Paris), which is part of the method's name.
         public var isParis: Bool
 
-        /// Settings; without anything else, those of a trace of which nothing more is known.
+        /// Settings; by default, nothing more is known.
         public init(
             userID: Int = 0, sourcePort: UInt16? = nil, targetPort: UInt16? = nil, trafficClass: UInt8? = nil,
             isParis: Bool = false

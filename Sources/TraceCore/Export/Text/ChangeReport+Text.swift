@@ -1,5 +1,5 @@
 extension ChangeReport.Change {
-    /// The change as a line for people: when, where, and what was and is.
+    /// The change as one line: its time, its place, and the values before and after.
     public var text: String { "\(at.secondText) \(sentence)" }
 
     /// What happened, without the time.

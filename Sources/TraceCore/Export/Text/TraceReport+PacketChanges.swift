@@ -17,8 +17,8 @@ private struct PacketChangesText {
         var lines = changes.changes.map(line)
         if lines.isEmpty { lines.append("nothing was rewritten that the answers show") }
         if trace.run.isUnprivileged {
-            let told = trace.run.method == .tcp ? "the segment size" : "the target and its port"
-            lines.append("ordinary sockets are told of \(told) alone; raw packets (CAP_NET_RAW) show the rest")
+            let seen = trace.run.method == .tcp ? "the segment size" : "the target and its port"
+            lines.append("ordinary sockets see only \(seen); raw packets (CAP_NET_RAW) show the rest")
         }
         return lines + changes.returnPaths.filter(\.isAsymmetric).map(line)
     }

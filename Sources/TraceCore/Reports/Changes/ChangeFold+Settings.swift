@@ -1,28 +1,28 @@
 extension ChangeFold {
     /// What counts as a change of a path.
     public struct Settings: Sendable, Hashable, Codable {
-        /// The round trip above which a path is reported as too slow, from the first hop on that is; nil for no limit.
+        /// The round trip above which a path is reported as too slow, with the first hop where it is; nil for no limit.
         public var limit: Duration? {
             get { limitMs.flatMap { Duration(milliseconds: $0) } }
             set { limitMs = newValue?.inMilliseconds }
         }
-        /// How likely each change that is reported may at most be by chance alone.
+        /// The largest probability of a false report that is accepted, for each change.
         ///
-        /// The smaller, the later: at one in 100,000 a router that replaced another is reported after four of its answers
-        /// where there were twenty of the old one's.
+        /// A smaller value makes reports later. At 1e-5 a router that replaced another is reported after four answers,
+        /// if there were twenty from the old one.
         public var chance: Double
-        /// What the round trips have to grow by at least before anybody minds, however steady they were.
+        /// The smallest increase of the round trips that is reported, however steady they were.
         public var leastShift: Duration {
             get { Duration(milliseconds: leastShiftMs) ?? .zero }
             set { leastShiftMs = newValue.inMilliseconds }
         }
-        /// The share of the usual round trip that they have to grow by at least.
+        /// The smallest increase that is reported, as a share of the usual round trip.
         public var leastShare: Double
 
         var limitMs: Double?
         var leastShiftMs: Double
 
-        /// Settings; what is not given is as usual.
+        /// Settings; what is not given has its usual value.
         public init(
             limit: Duration? = nil, chance: Double = 1e-5, leastShift: Duration = .milliseconds(1),
             leastShare: Double = 0.25
@@ -33,7 +33,7 @@ extension ChangeFold {
             self.leastShare = max(0, leastShare)
         }
 
-        /// What a cumulative sum of binary logarithms has to reach.
+        /// The value that a cumulative sum of binary logarithms must reach.
         var evidence: Double { -Logarithm.log2(min(max(chance, 1e-9), 0.01)) }
     }
 }

@@ -1,12 +1,12 @@
 extension ChangeReport {
-    /// Something about a path that is not as it was.
+    /// One change of a path.
     public struct Change: Sendable, Hashable {
-        /// When it happened, as far as could be seen: when the first answer came that was different, or when the first
-        /// probe was sent that got none.
+        /// When it happened: when the first different answer arrived, or when the first probe without an answer was
+        /// sent.
         public var at: UTCTime
-        /// When it was certain.
+        /// When it became certain.
         public var noticedAt: UTCTime
-        /// The hop where it happened, or from which on.
+        /// The hop where it happened, or the first one that it affects.
         public var hop: Int
         /// What happened.
         public var what: What
@@ -21,31 +21,31 @@ extension ChangeReport {
 
         /// What can happen to a path.
         public enum What: Sendable, Hashable {
-            /// Others answer at the hop than before.
+            /// Other routers answer at the hop than before.
             case routers(before: [IPAddress], after: [IPAddress])
-            /// The target is as many hops away; several where paths of unequal length are taken in turn.
+            /// The distance to the target has changed; several values where paths of unequal length are used in turn.
             case hopCount(before: [Int], after: [Int])
-            /// From the hop on to the end, answers take much longer than they used to.
+            /// From this hop to the end, answers take much longer than they used to.
             case slower(before: Duration, after: Duration)
-            /// From the hop on to the end, answers take much less time than they used to.
+            /// From this hop to the end, answers take much less time than they used to.
             case faster(before: Duration, after: Duration)
-            /// From the hop on to the end, answers take longer than the limit that was set.
+            /// From this hop to the end, answers take longer than the limit.
             case aboveLimit(limit: Duration, after: Duration)
-            /// Answers from the end of the path take less than the limit again.
+            /// Answers from the end of the path are below the limit again.
             case withinLimit(limit: Duration, after: Duration)
             /// More of the probes to the target are lost than before, in percent.
             case moreLoss(before: Double, after: Double)
-            /// Fewer of them are.
+            /// Fewer of the probes to the target are lost than before, in percent.
             case lessLoss(before: Double, after: Double)
-            /// The target does not answer any longer; with an error if nothing can be sent, which then says why.
+            /// The target no longer answers; the error is set if nothing can be sent.
             case targetLost(error: ProbeError? = nil)
-            /// The target answers again, after so long.
+            /// The target answers again after the outage.
             case targetBack(outage: Duration)
         }
 
-        /// The kinds of changes, by the names that they have in JSON.
+        /// The kinds of changes, by their names in JSON.
         public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-            /// Others answer at a hop.
+            /// Other routers answer at a hop.
             case routers
             /// The target is nearer or farther.
             case hopCount

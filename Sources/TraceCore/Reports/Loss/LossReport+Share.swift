@@ -1,20 +1,21 @@
 extension LossReport {
-    /// A share of lost probes with what can be said of it: the interval of Wilson at 99 %.
+    /// A share of lost probes with its confidence interval: the Wilson interval at 99 %.
     ///
-    /// It holds for few probes and for shares next to nothing, where the usual "plus or minus" does not. Two shares are
-    /// taken for different if their intervals are apart, which chance alone does to fewer than one pair in a thousand.
+    /// It holds for few probes and for shares close to zero, where the usual "plus or minus" does not. Two shares count
+    /// as different if their intervals do not overlap; by chance alone that happens to fewer than one pair in a
+    /// thousand.
     public struct Share: Sendable, Hashable {
         /// The probes that got no answer, not even a late one.
         public let lost: Int
         /// The probes whose fate is known.
         public let decided: Int
-        /// The bounds of the share that would have led to this, in percent.
+        /// The bounds of the true share, in percent.
         public let percent: ClosedRange<Double>
 
         /// The 99.5 % quantile of the normal distribution.
         private static let deviations = 2.575_829_303_549
 
-        /// The share of so many.
+        /// The share of `lost` in `decided` probes.
         public init(lost: Int, of decided: Int) {
             let decided = max(0, decided)
             let lost = min(max(0, lost), decided)
@@ -35,8 +36,10 @@ extension LossReport {
             percent = 100 * low...100 * max(low, high)
         }
 
-        /// Whether this share is less than the other, by more than chance explains.
-        public func isCertainlyLess(than other: LossReport.Share) -> Bool { percent.upperBound < other.percent.lowerBound }
+        /// Whether this share is smaller than the other by more than chance explains.
+        public func isCertainlyLess(than other: LossReport.Share) -> Bool {
+            percent.upperBound < other.percent.lowerBound
+        }
     }
 }
 

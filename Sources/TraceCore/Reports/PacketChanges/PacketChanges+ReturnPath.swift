@@ -1,24 +1,25 @@
 extension PacketChanges {
-    /// How long the way back of an answer seems to be: inferred from the hops that it had left when it arrived.
+    /// The length of the way back of an answer, as its TTL on arrival suggests.
     ///
-    /// Systems send with a TTL of 32, 64, 128 or 255; the smallest of them that is not below what arrived is taken to be it.
+    /// Systems send with a TTL of 32, 64, 128 or 255; the smallest of these that is not below the TTL on arrival is
+    /// assumed.
     public struct ReturnPath: Sendable, Hashable, Codable {
         /// The TTLs that systems send with.
         public static let initialTTLs: [UInt8] = [32, 64, 128, 255]
-        /// How far the ways there and back usually differ where they are the same: a router may answer by another of its
-        /// interfaces, and tunnels hide hops from one direction only.
+        /// The usual difference between the ways there and back where both are the same: a router may answer from
+        /// another of its interfaces, and tunnels hide hops in one direction only.
         public static let usualDifference = 2
 
-        /// How many hops away the router or host is.
+        /// The distance of the router or host in hops.
         public var ttl: Int
-        /// Who answered.
+        /// The address that answered.
         public var from: IPAddress
-        /// The hops that the answer had left.
+        /// The TTL of the answer on arrival.
         public var replyTTL: Int
-        /// The hops that it is taken to have begun with.
+        /// The TTL that the answer is assumed to have started with.
         public var initialTTL: Int
 
-        /// The way back of an answer, or nil where the hops that it had left are not known.
+        /// The way back of an answer, or nil if its TTL is not known.
         init?(of response: ProbeReply, at ttl: Int) {
             guard let left = response.ttl, let initial = Self.initialTTL(of: left) else { return nil }
             self.ttl = ttl
@@ -27,13 +28,13 @@ extension PacketChanges {
             initialTTL = Int(initial)
         }
 
-        /// What an answer is taken to have begun with that had so many hops left, or nil if it had none.
+        /// The assumed initial TTL of an answer, or nil if it arrived with 0.
         static func initialTTL(of left: UInt8) -> UInt8? { left > 0 ? initialTTLs.first { $0 >= left } : nil }
 
-        /// How many hops long the way back seems to be.
+        /// The length of the way back in hops.
         public var length: Int { initialTTL - replyTTL + 1 }
 
-        /// Whether it differs from the way there by more than is usual.
+        /// Whether it differs from the way there by more than usual.
         public var isAsymmetric: Bool { abs(length - ttl) > Self.usualDifference }
 
         private enum Key: String, CodingKey { case ttl, from, replyTTL, initialTTL, length, isAsymmetric }
@@ -47,7 +48,7 @@ extension PacketChanges {
             initialTTL = Int(try container.decode(UInt8.self, forKey: .initialTTL))
         }
 
-        /// Writes the way back, and what follows for those who do not want to reckon.
+        /// Writes the way back, with the values that follow from it.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(ttl, forKey: .ttl)

@@ -1,14 +1,14 @@
-/// What the network did to the packets of a trace, as far as the answers show it.
+/// What the network changed in the packets of a trace, as far as the answers show it.
 ///
-/// Routers quote what arrived at them. What is quoted otherwise than it was sent, somebody on the way has rewritten; who is
-/// known only as far as the hops before did not show it yet. The ways back are inferred and not seen.
+/// Routers quote the packet that reached them. Where the quote differs from what was sent, a device on the way has
+/// rewritten it; the hops before that do not show the change limit which one. The ways back are inferred and not seen.
 public struct PacketChanges: Sendable, Hashable, Codable {
-    /// What was rewritten, in the order of the path.
+    /// The rewritten fields, in the order of the path.
     public var changes: [PacketChanges.Change]
-    /// How long the ways back of the hops' answers seem to be.
+    /// The length of the way back for each hop, as far as known.
     public var returnPaths: [PacketChanges.ReturnPath]
 
-    /// What is known of a trace's packets.
+    /// The changes in a trace's packets.
     public init(of trace: TraceReport) {
         let sight = PacketSight(trace.run)
         var changes: [PacketChanges.Change] = []
@@ -38,7 +38,8 @@ public struct PacketChanges: Sendable, Hashable, Codable {
                 continue
             }
             if let value, let other = seen.first(where: { !field.isSame($0, value) }) {
-                // Several ways, of which some change it: what goes on is taken to be as it was.
+                // On several paths, only some of which change the field, later hops are compared with the unchanged
+                // value.
                 let isPartial = seen.contains { field.isSame($0, value) }
                 let change = PacketChanges.Change(
                     field: field, was: value.isAsSent ? nil : value, became: other.isAsSent ? nil : other, after: after,
@@ -46,7 +47,7 @@ public struct PacketChanges: Sendable, Hashable, Codable {
                 let isKnown = isPartial && changes.contains { $0.isPartial && $0.before < hop.ttl }
                 if !isKnown { changes.append(change) }
             }
-            // The hops that are left are used up by the router that tells, so they are no state of the packet.
+            // The router that answers has used up the TTL, so it is not a state of the packet.
             if field != .ttl, value.map({ value in !seen.contains { field.isSame($0, value) } }) ?? true {
                 value = seen.first
             }
@@ -60,13 +61,13 @@ public struct PacketChanges: Sendable, Hashable, Codable {
 extension PacketChanges {
     /// A field of the probes that was rewritten on the way.
     public struct Change: Sendable, Hashable, Codable {
-        /// A field that answers show.
+        /// A field that answers can show.
         public enum Field: String, Sendable, Hashable, Codable, CaseIterable {
-            /// The class of service, six bits.
+            /// The class of service (DSCP), six bits.
             case dscp
-            /// The congestion marks, two bits.
+            /// The congestion marks (ECN), two bits.
             case ecn
-            /// The hops that were left where one should have been.
+            /// The TTL on arrival, where it is not 1.
             case ttl
             /// The sender's address.
             case source
@@ -78,33 +79,34 @@ extension PacketChanges {
             case targetPort
             /// TCP's maximum segment size.
             case segmentSize
-            /// The transport's checksum, where it is not what the other changes make of it.
+            /// The transport's checksum, where the other changes do not explain it.
             case checksum
 
-            /// Whether two values say the same of the packets. Each probe has a checksum of its own, so all spoiled ones do.
+            /// Whether two values are equal. Each probe has its own checksum, so all wrong ones count as equal.
             func isSame(_ left: Value, _ right: Value) -> Bool {
                 self == .checksum ? left.isAsSent == right.isAsSent : left == right
             }
         }
 
-        /// What was rewritten.
+        /// The rewritten field.
         public var field: Field
-        /// What it was before, or nil for what was sent.
+        /// The value before, or nil for the value that was sent.
         public var was: Value?
-        /// What it became, or nil for what was sent, which it is again.
+        /// The value after, or nil if the value that was sent is restored.
         public var became: Value?
-        /// The last hop where it did not show yet; 0 is this machine.
+        /// The last hop that does not show the change; 0 is this machine.
         public var after: Int
-        /// The first hop where it shows.
+        /// The first hop that shows it.
         public var before: Int
-        /// The hops between the two that were silent or quoted too little to show it.
+        /// The hops in between that were silent or quoted too little.
         public var unknown: [Int]
         /// Whether only some of the packets that arrived there were rewritten.
         public var isPartial: Bool
 
         /// A change between two hops.
         public init(
-            field: Field, was: Value?, became: Value?, after: Int, before: Int, unknown: [Int] = [], isPartial: Bool = false
+            field: Field, was: Value?, became: Value?, after: Int, before: Int, unknown: [Int] = [],
+            isPartial: Bool = false
         ) {
             self.field = field
             self.was = was
@@ -115,9 +117,9 @@ extension PacketChanges {
             self.isPartial = isPartial
         }
 
-        /// What a field holds.
+        /// The value of a field.
         public enum Value: Sendable, Hashable, Codable {
-            /// What was sent, where that is known to nobody but the prober.
+            /// The value that was sent, where only the prober knows it.
             case asSent
             /// A number.
             case number(Int)

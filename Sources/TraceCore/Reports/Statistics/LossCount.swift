@@ -1,7 +1,6 @@
-/// How many probes were answered and how many were lost, of those whose fate is decided.
+/// How many of the decided probes were answered, and how many were lost.
 ///
-/// A probe that is still out is in neither number, so the loss of a running measurement does not jump
-/// while answers are on their way.
+/// A probe that is still out counts in neither, so the loss does not jump while answers are on their way.
 struct LossCount: Sendable, Hashable {
     /// The number of probes that were answered in time.
     private(set) var answered: Int

@@ -1,4 +1,4 @@
-/// What is known of a series of round trips at any moment: extremes, mean, deviation, jitter, percentiles.
+/// The statistics of a series of round trips: extremes, mean, deviation, jitter, percentiles.
 ///
 /// It takes samples one at a time in constant memory. Sums are kept as integers of 128 bits, so mean and
 /// deviation carry no error from the order, number or size of the samples. A negative sample counts as 0,
@@ -44,7 +44,7 @@ package struct RunningStatistics: Sendable, Equatable {
         maxNs = Swift.max(maxNs, nanoseconds)
         sumNs &+= UInt128(nanoseconds)
         sumOfSquares &+= UInt128(nanoseconds) &* UInt128(nanoseconds)
-        // Nothing comes back within a nanosecond, and one 0 would make the mean of all the others 0.
+        // No answer comes within a nanosecond, and a single 0 would make the whole geometric mean 0.
         geometric.add(Double(Swift.max(1, nanoseconds)))
         histogram.add(nanoseconds: nanoseconds)
     }
@@ -107,7 +107,7 @@ extension RunningStatistics {
     }
 }
 
-/// What the samples amount to. Values that are computed are rounded to whole nanoseconds.
+/// The results. Computed values are rounded to whole nanoseconds.
 extension RunningStatistics {
     /// The shortest sample, or nil while there is none.
     package var min: Duration? { count > 0 ? .nanoseconds(Int64(minNs)) : nil }
@@ -189,7 +189,7 @@ extension RunningStatistics {
 }
 
 extension Duration {
-    /// The nearest whole number of nanoseconds, for what statistics of samples come to.
+    /// Rounds to the nearest whole number of nanoseconds.
     init(roundingNanoseconds nanoseconds: Double) {
         self = .nanoseconds(Int64(nanoseconds + 0.5))
     }
