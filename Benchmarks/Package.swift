@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// The name by which SwiftPM knows the package one folder up: its folder in lower case, with `_` for other signs.
+let folder = Context.packageDirectory.split(separator: "/").dropLast().last.map { $0.lowercased() } ?? ""
+let parent = String(folder.enumerated().map { $1.isLetter || $1 == "_" || $1.isNumber && $0 > 0 ? $1 : "_" })
+
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS("26.0")],
@@ -16,10 +20,11 @@ let package = Package(
     targets: [
         .target(name: "AllocationCounter"),
         .target(name: "BenchmarkKit", dependencies: ["AllocationCounter"], swiftSettings: settings),
+        // Compiled as a part of the package above, for it measures packets and statistics that are visible there only.
         .executableTarget(
             name: "benchmarks",
             dependencies: ["BenchmarkKit", .product(name: "TraceCore", package: "TraceCore")],
-            swiftSettings: settings),
+            packageAccess: false, swiftSettings: settings + [.unsafeFlags(["-package-name", parent])]),
         // The table of live speed, against the tools of others: as root.
         .target(name: "ProcessMeter"),
         .executableTarget(

@@ -163,9 +163,9 @@ def traceroute(check, line, document, events):
             check.same(f"{name}: from", reply["from"], packet.origin)
             check.same(f"{name}: rtt", round(reply["rttMs"], 3), packet.rtt)
             check.same(f"{name}: raw rtt", reply["rttMs"], packet.raw_data["rtt"])
-            check.same(f"{name}: ttl", reply.get("ttl"), packet.ttl)
+            check.same(f"{name}: ttl", reply.get("replyTTL"), packet.ttl)
             header = (40 if family == 6 else 20) + (8 if "icmpType" in reply else 20)
-            size = reply.get("size")
+            size = reply.get("replySize")
             check.same(f"{name}: size", size and size - header, packet.size)
             check.same(f"{name}: mtu", reply.get("mtu"), packet.mtu)
             quote = reply.get("quote", {})
@@ -222,7 +222,7 @@ def ping(check, line, document, events):
     for index, (reply, packet) in enumerate(zip(listed, result.packets)):
         is_answer = reply is not None and reply["kind"] == "echoReply"
         check.same(f"packet {index}: rtt", round(reply["rttMs"], 3) if is_answer else None, packet.rtt)
-        check.same(f"packet {index}: ttl", reply["ttl"] if is_answer else None, packet.ttl)
+        check.same(f"packet {index}: ttl", reply["replyTTL"] if is_answer else None, packet.ttl)
         check.same(f"packet {index}: dup", bool(reply and reply.get("duplicate")), packet.dup)
 
 

@@ -156,7 +156,7 @@ import Testing
         #expect(try watch(place, "before").status == 0)
         let text = String(decoding: try place.state, as: UTF8.self)
         switch damage {
-        case .later: try place.write(text.replacing(#""schemaVersion":1"#, with: #""schemaVersion":2"#))
+        case .later: try place.write(text.replacing(#""schemaVersion":2"#, with: #""schemaVersion":3"#))
         case .cut: try place.write(text.prefix(text.count / 2))
         case .emptied: try place.write("")
         case .elsewhere: try place.write(#"{"schemaVersion":1,"verb":"trace"}"#)
@@ -167,7 +167,7 @@ import Testing
         #expect(result.status == 2 && result.output.isEmpty)
         let part =
             damage == .later
-            ? "holds a state of version 2, and this mtr reads up to 1. Use " : "holds no state of mtr --changes: "
+            ? "holds a state of version 3, and this mtr reads up to 2. Use " : "holds no state of mtr --changes: "
         #expect(result.errors.hasPrefix("mtr: \(place.path("state")) \(part)"), "\(result.errors)")
         #expect(result.errors.contains("to begin anew\n") && !result.errors.contains("\u{1B}"))
         #expect(try place.state == before)

@@ -34,7 +34,7 @@ import TraceCore
         #expect((array[0]["end"] as? [String: Any])?["reason"] as? String == "reached")
         #expect((array[1]["error"] as? [String: Any])?["code"] as? String == "unknownHost")
         #expect((array[2]["end"] as? [String: Any])?["reason"] as? String == "gap")
-        #expect(array.allSatisfy { $0["schemaVersion"] as? Int == 1 })
+        #expect(array.allSatisfy { $0["schemaVersion"] as? Int == 2 })
     }
 
     @Test func `mixes the events of all, each with the number of its run`() throws {

@@ -44,7 +44,7 @@ import TraceCore
         #expect(hops.compactMap { $0["ttl"] as? Int } == Array(1...hops.count))
         let replies = hops.flatMap { $0["replies"] as? [[String: Any]] ?? [] }
         for reply in replies {
-            for key in ["from", "rttMs", "kind", "ttl"] { #expect(reply[key] != nil, "\(key)") }
+            for key in ["from", "rttMs", "kind", "replyTTL"] { #expect(reply[key] != nil, "\(key)") }
         }
         let label = try #require(replies.compactMap { $0["mpls"] as? [[String: Any]] }.first?.first)
         #expect(Set(label.keys) == ["label", "exp", "bottom", "ttl"])
@@ -66,7 +66,7 @@ import TraceCore
         }
         let replies = try #require(document["replies"] as? [[String: Any]])
         #expect(replies.compactMap { $0["sequence"] as? Int } == [0, 1, 2, 3, 4])
-        #expect(replies.allSatisfy { $0["from"] != nil && $0["rttMs"] != nil && $0["ttl"] != nil })
+        #expect(replies.allSatisfy { $0["from"] != nil && $0["rttMs"] != nil && $0["replyTTL"] != nil })
     }
 
     @Test(arguments: [[], ["--json"], ["--ndjson"]])

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes the packet codecs, the text of strangers and the reader of databases: run.sh SECONDS [TARGET…]
-# Each target runs for so many seconds on a scratch copy of its corpus. On a crash the exit status is
+# Each target runs for SECONDS on a scratch copy of its corpus. On a crash the exit status is
 # not zero and the file that crashes is named; copy it into Corpus/ once fixed, and the tests replay it.
 set -eu
 

@@ -1,4 +1,4 @@
-/// Databases made byte by byte, so that they can be wrong in any way.
+/// Databases built byte by byte, so that they can be wrong in any way.
 public struct DatabaseBytes {
     /// The bits of a record of the tree, as the metadata give them.
     public var recordSize = 24
@@ -6,7 +6,7 @@ public struct DatabaseBytes {
     public var claimedNodeCount: Int?
     /// The IP version of the metadata.
     public var ipVersion = 4
-    /// The records of each node: below the number of nodes a node, at it nothing, above it a place of the data.
+    /// The records of each node: below the number of nodes a node, equal to it nothing, above it an offset in the data.
     public var nodes: [(UInt32, UInt32)] = []
     /// The data section.
     public var data: [UInt8] = []
@@ -14,7 +14,7 @@ public struct DatabaseBytes {
     /// A database without nodes and data.
     public init() {}
 
-    /// A database of a single node whose both sides lead to the value at the beginning of the data, or elsewhere.
+    /// A database with one node, both sides of which lead to the value at the start of the data or at another offset.
     public init(record data: [UInt8], at offset: Int = 0) {
         self.data = data
         nodes = [(UInt32(17 + offset), UInt32(17 + offset))]

@@ -1,12 +1,12 @@
 import GeoKit
 import TraceCore
 
-/// What must hold for any bytes that are taken for a database: they are one or there is an error, and whatever is asked
-/// of one is answered or refused, the same each time.
+/// Rules for any bytes that are opened as a database: they open or give an error, and every query is answered or
+/// refused, the same way each time.
 public func checkDatabase(_ bytes: [UInt8]) throws(Violation) {
     guard let database = try? MMDBDatabase(bytes: bytes) else { return }
     try check(database)
-    // A tree of the fuzzer's making may have more networks than there is time for.
+    // A tree from the fuzzer may have more networks than there is time for.
     var networks = database.networks(includingEmpty: true)
     var (last, count) = (IPAddress?.none, 0)
     while count < 64, let found = try? networks.next() {
@@ -40,7 +40,7 @@ private func check(_ record: MMDBRecord) throws(Violation) {
     _ = try? record.double(at: ["location", "latitude"])
     _ = try? record.integer(at: [0])
     guard case .map(let pairs)? = value, let first = pairs.first else { return }
-    // A key that came from bytes that are no UTF-8 cannot be asked for by its text.
+    // A key made of bytes that are not UTF-8 cannot be asked for by its text.
     guard first.key.bytes == Array(first.key.raw.utf8) else { return }
     let found = try? record.value(at: MMDBPath([.key(first.key.raw)]))
     try require(found == first.value || first.value.isUnequalToItself, "what a path finds is what the record has there")
@@ -51,7 +51,7 @@ extension MMDBValue {
     fileprivate var isUnequalToItself: Bool { self != self }
 }
 
-/// Decodes whatever stands there, as deep as it goes.
+/// Decodes whatever is there, to any depth.
 private indirect enum Anything: Decodable {
     case map([String: Anything])
     case array([Anything])

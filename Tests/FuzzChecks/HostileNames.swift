@@ -1,18 +1,18 @@
-/// Names that somebody who wants to do harm would give a router: the same ones in every run.
+/// Names that an attacker would give a router, the same in every run.
 public struct HostileNames: Sequence, IteratorProtocol {
-    /// Among the numbers of every control sequence in these names, so that a screen's own can be told from them.
+    /// A number in every control sequence of these names, so that they can be told apart from those of the program.
     public static let mark = "6660666"
 
     private var random: SeededGenerator
     private var count = 0
 
-    /// Names without end.
+    /// An endless sequence of names.
     public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    /// So many names, as the bytes that a server would send.
+    /// A number of names, as the bytes that a server would send.
     public static func names(_ count: Int, seed: UInt64) -> [[UInt8]] { Array(HostileNames(seed: seed).prefix(count)) }
 
-    /// The next name: each way to do harm in its turn, then some mixed at random.
+    /// The next name: each attack in turn, then random mixtures.
     public mutating func next() -> [UInt8]? {
         defer { count += 1 }
         let turn = count % (Self.ways.count + 3)
@@ -24,7 +24,7 @@ public struct HostileNames: Sequence, IteratorProtocol {
         }
     }
 
-    /// A way to do harm within a name that looks like one, half of the time.
+    /// An attack inside a name that looks harmless, half of the time.
     private mutating func around(_ way: [UInt8]) -> [UInt8] {
         let isAlone = random.next() % 2 == 0
         return isAlone ? way : Array("ae\(random.below(100)).".utf8) + way + Array(".example.net".utf8)
@@ -47,7 +47,7 @@ public struct HostileNames: Sequence, IteratorProtocol {
         0...0x10FFFF,
     ]
 
-    /// Each a way to do harm: to terminals, to lines, to the eye, to markup, to decoders.
+    /// Attacks on terminals, lines, the eye, markup and decoders.
     private static let ways: [[UInt8]] = texts.map { Array($0.utf8) } + bytes
 
     private static let texts: [String] = [
@@ -82,7 +82,7 @@ public struct HostileNames: Sequence, IteratorProtocol {
         String(repeating: "a", count: 255), String(repeating: "a.", count: 127) + "a",
         String(repeating: "\u{1B}", count: 255), String(repeating: "\u{754C}", count: 85),
         String(repeating: "\u{1F600}", count: 63), String(repeating: "\u{202E}", count: 85),
-        // What passes for the line around it, or for an escape.
+        // Text that looks like the line around it, or like an escape.
         "r1.example (192.0.2.1)  0.001 ms", " * * *", "192.0.2.1", "a b", "\\u{1b}[31m", "\\x{ff}", "\"quoted\"", "\\",
         "\u{2026}",
         // Markup, commands, formats.
@@ -91,7 +91,7 @@ public struct HostileNames: Sequence, IteratorProtocol {
         "]]>", "-->", "../../etc/passwd", "</svg>",
     ]
 
-    /// What is no UTF-8, or not quite.
+    /// Bytes that are not UTF-8, or not quite.
     private static let bytes: [[UInt8]] = [
         [0x9B, 0x33, 0x31, 0x6D], [0x9D, 0x30, 0x3B, 0x78, 0x9C], [0x61, 0x85, 0x62], [0xFF, 0xFE, 0xFD],
         [0xC0, 0x9B], [0xC1, 0xBF], [0xE0, 0x80, 0x9B], [0xF0, 0x80, 0x80, 0x9B], [0xED, 0xA0, 0x9B, 0xED, 0xB0, 0x80],

@@ -1,13 +1,13 @@
 import TraceCore
 
-/// What must hold for bytes taken as an extension structure, and as ICMP messages that end in one.
+/// Rules for bytes that are read as an extension structure, and as ICMP messages that end in one.
 public func checkExtensions(_ bytes: [UInt8]) throws(Violation) {
     try checkStructure(bytes)
     try checkMessage(bytes, family: .v4)
     try checkMessage(bytes, family: .v6)
 }
 
-/// What must hold for bytes taken as an ICMP message without its IP header.
+/// Rules for bytes that are read as an ICMP message without its IP header.
 func checkMessage(_ bytes: [UInt8], family: IPAddress.Family) throws(Violation) {
     let message = try decode(bytes) { bytes throws(WireError) in
         try ICMPMessage(bytes.span, family: family)
@@ -19,7 +19,7 @@ func checkMessage(_ bytes: [UInt8], family: IPAddress.Family) throws(Violation) 
     try checkContent(message, of: bytes)
 }
 
-/// What must hold for a message wherever it is in a buffer.
+/// Rules for a message anywhere in a buffer.
 func checkContent(_ message: ICMPMessage, of bytes: [UInt8]) throws(Violation) {
     try requireWithin(message.payload, bytes, "ICMP payload")
     guard let error = message.error else { return }
@@ -34,7 +34,7 @@ func checkContent(_ message: ICMPMessage, of bytes: [UInt8]) throws(Violation) {
     try checkStructure(Array(bytes[range]))
 }
 
-/// A structure writes what it reads, however odd the objects.
+/// A structure writes what it has read, however odd the objects.
 private func checkStructure(_ bytes: [UInt8]) throws(Violation) {
     let extensions = try decode(bytes) { bytes throws(WireError) in try ICMPExtensions(bytes.span) }
     guard let extensions else { return }

@@ -1,6 +1,6 @@
 import TraceCore
 
-/// What must hold for bytes taken as an IPv4 packet: whole, quoted, and rewritten.
+/// Rules for bytes that are read as an IPv4 packet: whole, quoted, and rewritten.
 public func checkIPv4(_ bytes: [UInt8]) throws(Violation) {
     if let header = try decode(bytes, { bytes throws(WireError) in try IPv4Header(bytes.span) }) {
         try requireWithin(header.options, bytes, "options")
@@ -15,7 +15,7 @@ public func checkIPv4(_ bytes: [UInt8]) throws(Violation) {
     try checkMessage(bytes, family: .v4)
 }
 
-/// What must hold for bytes taken as an IPv6 packet: whole, quoted, and rewritten.
+/// Rules for bytes that are read as an IPv6 packet: whole, quoted, and rewritten.
 public func checkIPv6(_ bytes: [UInt8]) throws(Violation) {
     if let header = try decode(bytes, { bytes throws(WireError) in try IPv6Header(bytes.span) }) {
         var again: [UInt8] = []
@@ -38,7 +38,7 @@ public func checkIPv6(_ bytes: [UInt8]) throws(Violation) {
     try checkMessage(bytes, family: .v6)
 }
 
-/// Decodes, and checks that an error is one of the bytes and can be told.
+/// Decodes, and checks that an error lies within the bytes and has a description.
 func decode<Value>(
     _ bytes: [UInt8], _ body: ([UInt8]) throws(WireError) -> Value
 ) throws(Violation) -> Value? {
@@ -99,7 +99,7 @@ private func checkTransport(_ bytes: [UInt8], _ packet: IPPacket) throws(Violati
     }
 }
 
-/// A packet reads the same wherever in a buffer it is, and bytes around it do not count.
+/// A packet reads the same anywhere in a buffer; bytes around it do not matter.
 private func checkShift(_ bytes: [UInt8], _ packet: IPPacket) throws(Violation) {
     let shift = 3
     let buffer = [0xFF, 0x45, 0x60] + bytes + [0xFF, 0xFF]

@@ -1,6 +1,6 @@
 import TraceCore
 
-/// A checksum that was right is right after every rewrite, and only what was asked for has changed.
+/// A correct checksum is correct after every rewrite, and only the requested fields have changed.
 func checkRewrite(_ bytes: [UInt8], _ packet: IPPacket) throws(Violation) {
     let before = Validity(bytes)
     let other: IPAddress =
@@ -32,7 +32,7 @@ func checkRewrite(_ bytes: [UInt8], _ packet: IPPacket) throws(Violation) {
     }
 }
 
-/// Which checksums of a packet are right; nil for one that is not there or does not cover what is.
+/// Which checksums of a packet are correct; nil for one that is missing or covers bytes that are not there.
 private struct Validity {
     var header: Bool?
     var transport: Bool?
@@ -62,7 +62,7 @@ private struct Validity {
         transport = checksum.isValid
     }
 
-    /// Whether what was right before still is.
+    /// Whether what was correct before is still correct.
     func keeps(_ before: Validity) -> Bool {
         (before.header != true || header == true) && (before.transport != true || transport == true)
     }

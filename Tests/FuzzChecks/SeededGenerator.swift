@@ -1,4 +1,4 @@
-/// Random numbers that are the same in every run (SplitMix64), so that what fails once fails again.
+/// Random numbers that are the same in every run (SplitMix64), so that a failure can be repeated.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -14,6 +14,6 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 on and below a bound; 0 where the bound leaves nothing else.
+    /// A number from 0 up to a bound, without it; 0 if the bound is 0 or less.
     public mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() % UInt64(Swift.max(1, bound))) }
 }

@@ -1,7 +1,7 @@
 import TraceCore
 
-/// What must hold for everything that a program writes to a terminal, a pipe or a file of lines, whoever chose the text in
-/// it: it is UTF-8, and nothing in it moves the cursor, reorders, hides, rings or runs over into other lines, but for its line ends.
+/// Rules for everything that a program writes to a terminal, a pipe or a file of lines, with text from anyone: it is
+/// UTF-8, and nothing in it moves the cursor, reorders, hides, rings or adds lines, except for its line ends.
 ///
 /// - Parameter sequences: The final letters of the control sequences (`ESC [ … letter`) that the program itself
 ///   draws its screen with. One with ``HostileNames/mark`` among its numbers is none of its own.
@@ -43,7 +43,7 @@ private func takeSequence(
     return nil
 }
 
-/// Written down here and not asked of the library, which would then be judge of its own cause.
+/// Written here instead of taken from the library, which would otherwise judge itself.
 private func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0xA0, 0xAD: true

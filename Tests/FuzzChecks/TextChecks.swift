@@ -1,6 +1,6 @@
 import TraceCore
 
-/// What must hold for any bytes that come as a stranger's text: they are kept, and no form that is shown does harm.
+/// Rules for any bytes that come as text from a stranger: they are kept, and no form that is shown does harm.
 public func checkText(_ bytes: [UInt8]) throws(Violation) {
     let text = UntrustedText(decoding: bytes)
     try requireEqual(text.bytes, bytes, "the bytes come back")

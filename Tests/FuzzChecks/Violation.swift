@@ -1,6 +1,6 @@
-/// A rule that must hold for any bytes and did not.
+/// A rule that must hold for any bytes and does not.
 public struct Violation: Error, CustomStringConvertible {
-    /// Which rule, with what was seen.
+    /// The rule, with the values that break it.
     public let description: String
 
     init(_ description: String) { self.description = description }

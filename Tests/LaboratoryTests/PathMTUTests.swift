@@ -60,7 +60,7 @@ import TraceCore
         ip netns exec $p-r1 nft 'add rule ip f o ip dscp set 0'
         """
 
-    private func changes(_ options: String) throws -> [PacketChange] {
+    private func changes(_ options: String) throws -> [PacketChanges.Change] {
         let laboratory = try Laboratory(Topologies.labelled, needing: "ip", "setpriv", "nft")
         let command = RoutedPath.trace("--json -n -t 184", options, "-4")
         let outcome = try laboratory.run([], "sh", "-c", RoutedPath.script(command, before: Self.rules))
@@ -69,8 +69,9 @@ import TraceCore
     }
 
     @Test func `is seen in the quotes that raw packets get`() throws {
-        let dscp = PacketChange(field: .dscp, was: .number(46), became: .number(0), after: 1, before: 2)
-        let size = PacketChange(field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
+        let dscp = PacketChanges.Change(field: .dscp, was: .number(46), became: .number(0), after: 1, before: 2)
+        let size = PacketChanges.Change(
+            field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
         let found = try changes("-T")
         #expect(found == [dscp, size])
         let datagrams = try changes("-U")
@@ -78,7 +79,8 @@ import TraceCore
     }
 
     @Test func `is seen by an ordinary user as far as TCP's segment size`() throws {
-        let size = PacketChange(field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
+        let size = PacketChanges.Change(
+            field: .segmentSize, was: .number(1460), became: .number(1300), after: 1, before: 2)
         let found = try changes("-T nobody")
         #expect(found == [size])
     }

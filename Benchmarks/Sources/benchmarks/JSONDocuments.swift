@@ -45,7 +45,7 @@ extension Benchmark {
         _ name: String, choose: @escaping ([ProbeEvent]) throws -> ProbeEvent
     ) -> Benchmark {
         Benchmark(name, setup: { try choose(try await PathOfFifteenHops.events()) }) { event, iterations in
-            let writer = JSONLineWriter()
+            let writer = JSON.Lines()
             for index in 0..<iterations {
                 try writer.write(event)
                 if index & 63 == 63 { writer.removeAll() }

@@ -30,8 +30,8 @@ extension Benchmark {
             },
             Benchmark("fping-text-4096-targets", setup: { try await NetworkOfHosts().events() }) { events, iterations in
                 for _ in 0..<iterations {
-                    var lines = FpingLines()
-                    var output = FpingOutput(FpingStyle(showsRoundTrips: true))
+                    var lines = FpingOutput.Lines()
+                    var output = FpingOutput(FpingOutput.Style(showsRoundTrips: true))
                     for event in events { output.apply(event, to: &lines) }
                     try NetworkOfHosts.check(output.alive, of: count)
                     keep(lines.results.count)

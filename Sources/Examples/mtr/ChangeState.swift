@@ -25,7 +25,7 @@ struct ChangeState {
     // MARK: Reading
 
     /// The fold that was kept, or nil if there is no such file. Its limit is that of the settings, if they have one.
-    func fold(for settings: ChangeSettings) throws -> ChangeFold? {
+    func fold(for settings: ChangeFold.Settings) throws -> ChangeFold? {
         guard let fold = try fold() else { return nil }
         guard let limit = settings.limit, limit != fold.settings.limit else { return fold }
         let known = fold.settings.limit.map { "a limit of \($0.millisecondsText(decimals: 3)) ms" } ?? "no limit"

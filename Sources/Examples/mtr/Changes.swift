@@ -30,13 +30,13 @@ struct ChangeWatch {
     private let isDocument = parsed[reporting.own.json]
     private let isStream = parsed[reporting.own.ndjson]
     private var end: RunEnd?
-    private var told: [PathChange] = []
+    private var told: [ChangeReport.Change] = []
     /// Whether the host has answered in this watch.
     private(set) var isReached = false
 
     /// A watch as the arguments want it, which goes on from the state that was kept.
     @MainActor init() throws {
-        let settings = ChangeSettings(limit: parsed[reporting.limit])
+        let settings = ChangeFold.Settings(limit: parsed[reporting.limit])
         state = parsed[reporting.state].map { ChangeState($0) }
         fold = try state?.fold(for: settings) ?? ChangeFold(settings: settings)
     }

@@ -111,9 +111,9 @@ struct Reporting {
     }
 }
 
-extension ValueKind where Value == MTRFields {
+extension ValueKind where Value == MTRReport.Fields {
     /// The letters of columns.
     fileprivate static var fields: Self {
-        Self("FIELDS", expecting: "a list of columns such as \"LS NABWV\", each given once") { MTRFields($0) }
+        Self("FIELDS", expecting: "a list of columns such as \"LS NABWV\", each given once") { MTRReport.Fields($0) }
     }
 }

@@ -23,7 +23,7 @@ enum PingFormat: String, RunFormat {
         case .text: .text
         case .ndjson: .events
         case .json: .document(FoldDocument(PingFold.self, json: .pretty) { $0 })
-        case .atlas: .document(FoldDocument(PingFold.self, json: .compact) { AtlasPing($0) })
+        case .atlas: .document(FoldDocument(PingFold.self, json: .compact) { Atlas.Ping($0) })
         case .fping: .document(FpingDocument())
         case .dict: .document(FoldDocument(PingFold.self, json: .pretty) { PingDictionary($0) })
         case .markdown: .document(FoldDocument(PingFold.self, lines: { $0.markdownLines }))

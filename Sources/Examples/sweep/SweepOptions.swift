@@ -116,8 +116,8 @@ extension SweepOptions {
     /// How its events are shown.
     ///
     /// - Parameter run: The recorded run that they are of, which says what it was about.
-    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) -> FpingStyle {
-        var style = FpingStyle(
+    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) -> FpingOutput.Style {
+        var style = FpingOutput.Style(
             isJSON: parsed[fpingJSON], isQuiet: parsed[quiet] || parsed[reachable] != nil,
             showsRoundTrips: parsed[elapsed], showsTimes: parsed[timestamps], showsStatistics: parsed[statistics])
         style.listing = parsed[alive] ? .alive : parsed[unreachable] ? .unreachable : .all

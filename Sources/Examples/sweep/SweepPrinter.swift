@@ -8,9 +8,9 @@ import TraceCore
     private let interval: Duration
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private var text: FpingOutput
-    private var lines = FpingLines()
+    private var lines = FpingOutput.Lines()
     private var fold = SweepFold()
-    private let log = JSONLineWriter()
+    private let log = JSON.Lines()
     private(set) var end: RunEnd?
     private var hasBegun = false
 

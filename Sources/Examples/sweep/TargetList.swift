@@ -83,7 +83,7 @@ struct TargetList: Sendable {
     }
 
     /// The columns of the longest name, for lines that stand below each other; long lists are not gone through.
-    func nameWidth(_ naming: FpingStyle.Naming) -> Int {
+    func nameWidth(_ naming: FpingOutput.Style.Naming) -> Int {
         let named = naming == .address ? [:] : Dictionary(names.map { ($0.address, [$0.name]) }, uniquingKeysWith: +)
         var width = 0
         for address in targets.addresses(at: 0..<min(targets.count, 65536)) {

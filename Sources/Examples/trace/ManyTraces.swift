@@ -21,7 +21,7 @@ import TraceCore
     /// Whether what the network did to the packets is said behind each path.
     var showsRewrites = false
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
-    private let log = JSONLineWriter()
+    private let log = JSON.Lines()
     private var traces: [Int: TraceReport] = [:]
     private var next = 0
     private var done = 0
@@ -65,7 +65,7 @@ import TraceCore
             case .events: break
             case .document(var document):
                 // What is printed of several comes whole.
-                var lines = FpingLines()
+                var lines = FpingOutput.Lines()
                 document.apply(event, to: &lines)
                 trace.form = .document(document)
             }
@@ -118,7 +118,7 @@ import TraceCore
         case .text:
             guard !trace.lines.isEmpty else { return }
             var lines = trace.lines
-            if showsRewrites, let report = trace.fold.report() { lines += PacketChangesText(report).lines }
+            if showsRewrites, let report = trace.fold.report() { lines += report.packetChangeLines }
             write(lines.map { $0 + "\n" }.joined())
         case .document(let document):
             var text = try document.end()

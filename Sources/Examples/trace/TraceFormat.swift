@@ -40,8 +40,8 @@ enum TraceFormat: String, RunFormat {
         case .mtr: .document(FoldDocument(MonitorFold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
             .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
-        case .atlas: .document(FoldDocument(TraceRecordFold.self, json: .compact) { AtlasTraceroute($0) })
-        case .scamper: .document(FoldDocument(TraceRecordFold.self, json: .compact) { ScamperTrace($0) })
+        case .atlas: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { Atlas.Traceroute($0) })
+        case .scamper: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { ScamperTrace($0) })
         case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
         case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
         case .dict: .document(FoldDocument(TraceFold.self, json: .pretty) { TracerouteDictionary($0) })

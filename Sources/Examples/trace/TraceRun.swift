@@ -14,7 +14,7 @@ struct TraceRun: HostRun {
 
     func conclude(_ trace: TraceReport) throws -> Int32 {
         if request.format == .text {
-            var lines = request.showsRewrites ? PacketChangesText(trace).lines : []
+            var lines = request.showsRewrites ? trace.packetChangeLines : []
             lines += request.geography?.corrections(trace) ?? []
             for line in lines { Output.standard.print(line) }
         }

@@ -7,11 +7,9 @@ extension LocatedTrace: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
-        guard version <= SchemaVersion.current else {
+        if let reason = SchemaVersion.refusal(of: version, in: "located trace", oldest: 2) {
             throw DecodingError.dataCorruptedError(
-                forKey: .schemaVersion, in: container,
-                debugDescription: "The located trace is of version \(version); this library reads up to "
-                    + "\(SchemaVersion.current). A newer one is needed")
+                forKey: .schemaVersion, in: container, debugDescription: reason)
         }
         let trace = try container.decode(TraceReport.self, forKey: .trace)
         let hops = try container.decode([Hop].self, forKey: .hops)

@@ -6,8 +6,8 @@ extension GeoMap {
     /// Each route is a feature without geometry (its property `kind` is `route`) that lists the hops without a place,
     /// followed by a `Point` for each stop and a `LineString` for each way between two, which is a `MultiLineString`
     /// where it crosses the antimeridian.
-    public var geoJSONValue: JSONValue {
-        var members = [JSONValue.Member("type", .string("FeatureCollection"))]
+    public var geoJSONValue: JSON.Value {
+        var members = [JSON.Value.Member("type", .string("FeatureCollection"))]
         if let title { members.append(.init("title", .string(title.raw))) }
         members.append(.init("features", .array(routes.flatMap(\.features))))
         return .object(members)
@@ -21,7 +21,7 @@ extension GeoMap {
 }
 
 extension MapRoute {
-    fileprivate var features: [JSONValue] {
+    fileprivate var features: [JSON.Value] {
         var features = [
             Self.feature(
                 .null,
@@ -38,7 +38,7 @@ extension MapRoute {
         return features
     }
 
-    private func point(_ stop: MapStop) -> JSONValue {
+    private func point(_ stop: MapStop) -> JSON.Value {
         let place = MapPoint(longitude: stop.coordinate.longitude, latitude: stop.coordinate.latitude)
         return Self.feature(
             Self.geometry("Point", Self.position(place)),
@@ -49,9 +49,9 @@ extension MapRoute {
             ])
     }
 
-    private func way(from first: MapStop, to second: MapStop) -> JSONValue {
+    private func way(from first: MapStop, to second: MapStop) -> JSON.Value {
         let lines = GreatCircle(from: first.coordinate, to: second.coordinate).lines()
-            .map { JSONValue.array(Self.positions($0)) }
+            .map { JSON.Value.array(Self.positions($0)) }
         let geometry =
             lines.count == 1 ? Self.geometry("LineString", lines[0]) : Self.geometry("MultiLineString", .array(lines))
         return Self.feature(
@@ -63,18 +63,18 @@ extension MapRoute {
             ])
     }
 
-    private static func feature(_ geometry: JSONValue, _ properties: [JSONValue.Member]) -> JSONValue {
+    private static func feature(_ geometry: JSON.Value, _ properties: [JSON.Value.Member]) -> JSON.Value {
         .object([
             .init("type", .string("Feature")), .init("geometry", geometry), .init("properties", .object(properties)),
         ])
     }
 
-    private static func geometry(_ type: String, _ coordinates: JSONValue) -> JSONValue {
+    private static func geometry(_ type: String, _ coordinates: JSON.Value) -> JSON.Value {
         .object([.init("type", .string(type)), .init("coordinates", coordinates)])
     }
 
-    private static func positions(_ line: [MapPoint]) -> [JSONValue] {
-        var positions: [JSONValue] = []
+    private static func positions(_ line: [MapPoint]) -> [JSON.Value] {
+        var positions: [JSON.Value] = []
         for point in line {
             let position = position(point)
             // The two positions of a line may be equal (it has to have two); more need not be.
@@ -84,7 +84,7 @@ extension MapRoute {
     }
 
     /// Four decimals are eleven metres.
-    private static func position(_ point: MapPoint) -> JSONValue {
+    private static func position(_ point: MapPoint) -> JSON.Value {
         .array([.double(rounded(point.longitude)), .double(rounded(point.latitude))])
     }
 

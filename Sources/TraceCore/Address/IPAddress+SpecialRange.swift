@@ -1,5 +1,5 @@
 extension IPAddress {
-    /// What the address is set aside for, ``SpecialRange/global`` where it is an ordinary one.
+    /// What the address is reserved for; ``SpecialRange/global`` for an ordinary one.
     public var range: SpecialRange {
         switch family {
         case .v4:
@@ -17,7 +17,7 @@ extension IPAddress {
         }
     }
 
-    // Both tables are read from the top: what lies within a larger range stands before it.
+    // Both tables are read from the top: a range inside a larger one comes before it.
     private static let v4Ranges: [(first: UInt32, length: UInt32, range: SpecialRange)] = [
         (0x0000_0000, 32, .unspecified),
         (0x0000_0000, 8, .thisNetwork),
@@ -83,7 +83,7 @@ extension IPAddress {
         return switch range {
         case .v4Mapped, .v4Compatible, .nat64: IPAddress(v4: UInt32(truncatingIfNeeded: low))
         case .sixToFour: IPAddress(v4: UInt32(truncatingIfNeeded: high >> 16))
-        // RFC 4380 section 4: the client's address stands inverted, to pass NATs that rewrite addresses.
+        // RFC 4380 section 4: the client's address is inverted, so that NATs do not rewrite it.
         case .teredo: IPAddress(v4: ~UInt32(truncatingIfNeeded: low))
         default: nil
         }

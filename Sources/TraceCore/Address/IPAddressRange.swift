@@ -31,7 +31,7 @@ public struct IPAddressRange: Sendable, Hashable, Sequence {
         address.family == first.family && address.bits >= first.bits && address.bits <= last.bits
     }
 
-    /// The address so many after the first, or nil beyond the last.
+    /// The address at an offset from the first, or nil beyond the last.
     public func address(at offset: UInt128) -> IPAddress? {
         guard offset <= last.bits - first.bits else { return nil }
         return IPAddress(first.bits + offset, family: first.family)

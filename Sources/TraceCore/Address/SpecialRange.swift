@@ -1,4 +1,4 @@
-/// What an address is set aside for, by the IANA special-purpose registries (RFC 6890 and its updates).
+/// What an address is reserved for, by the IANA special-purpose registries (RFC 6890 and its updates).
 public enum SpecialRange: String, Sendable, Hashable, CaseIterable, Codable {
     /// An ordinary address of the public internet.
     case global

@@ -1,25 +1,25 @@
-/// What became of one probe, for formats that list them one by one.
+/// The fate of one probe, for formats that list probes one by one.
 enum QueryOutcome<Reply> {
     case answered(Reply)
     /// It was given up.
     case silent
 
-    /// The most silent probes that are listed at one place. Documents of strangers may count as many as they like.
+    /// The largest number of lost probes that are listed in one place: a document may count any number.
     static var silenceLimit: Int { 10_000 }
 
-    /// Answers in the order of their probes, with the silent probes in between.
+    /// Answers in the order of their probes, with the lost probes between them.
     ///
-    /// Reports count the silent ones and do not say which they were: they are those whose numbers have no answer.
+    /// A report counts the lost probes without their numbers: they are those that have no answer.
     ///
     /// - Parameters:
-    ///   - replies: The answers, of which several may be to the same probe.
-    ///   - lost: How many probes were given up.
+    /// - replies: The answers, of which several may belong to one probe.
+    /// - lost: The number of lost probes.
     ///   - first: The number of the first probe that is listed.
     ///   - sequence: The number of the probe that is answered.
     static func list(
         _ replies: [Reply], lost: Int, from first: Int = 0, by sequence: (Reply) -> Int
     ) -> [QueryOutcome] {
-        // Sorting is stable only by the positions.
+        // Sorting is stable only with the positions.
         let sorted = replies.enumerated()
             .sorted { (sequence($0.element), $0.offset) < (sequence($1.element), $1.offset) }
         var outcomes: [QueryOutcome] = []
@@ -40,41 +40,48 @@ enum QueryOutcome<Reply> {
 }
 
 extension TraceReport.Hop {
-    /// The decided probes in their order; answers that were late are not among them.
+    /// The decided probes in their order, without late answers.
     var outcomes: [QueryOutcome<TraceReport.HopReply>] { QueryOutcome.list(replies, lost: lost) { $0.sequence } }
 }
 
 extension PingReport {
-    /// The decided probes in their order, those with more than one answer more than once; late answers are not among them.
+    /// The decided probes in their order, without late answers; a probe with several answers is listed once for each.
     var outcomes: [QueryOutcome<PingReply>] {
         let listed = replies.filter { !$0.isLate }
-        // Of a run with very many answers the report has the last ones, and what was before them is not known.
+        // A report of very many answers holds only the newest, and nothing is known of the probes before them.
         let isWhole = replies.count >= received + unreachable + duplicates + late
         let first = isWhole ? 0 : listed.map(\.sequence).min() ?? 0
         return QueryOutcome.list(listed, lost: isWhole ? lost : 0, from: first) { $0.sequence }
     }
 }
 
+extension ProbeMethod {
+    /// The length of the transport header of our probes, or nil for methods of other probers.
+    ///
+    /// A TCP probe has one option, the maximum segment size.
+    var headerLength: Int? {
+        switch self {
+        case .icmp, .udp: 8
+        case .tcp: TCPHeader.minimumLength + 4
+        default: nil
+        }
+    }
+}
+
 extension RunDescription {
-    /// The bytes that probes carry behind the headers of IP and of the transport, where both are known.
+    /// The bytes that probes carry behind the headers of IP and of the transport, or nil where that is not known.
+    ///
+    /// A recorded run may claim a packet that is smaller than its headers; the result is then negative.
     var payloadSize: Int? {
         guard let size = parameters.packetSize, let target = target?.address else { return nil }
-        let transport: ProbeTransport
-        switch method {
-        case .icmp: transport = .icmp
-        case .udp: transport = .udp
-        case .tcp: transport = .tcp
-        default: return nil
-        }
         let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
-        // A recorded run may say anything.
-        return max(0, max(0, size) - header - transport.headerLength)
+        return method.headerLength.map { max(0, size) - header - $0 }
     }
 
-    /// The traffic class that probes were sent with, where it is known; a recorded run may say anything.
+    /// The traffic class of the probes, where it is known; a recorded run may contain any number.
     var trafficClass: UInt8? { parameters.trafficClass.flatMap { UInt8(exactly: $0) } }
 
-    /// The whole second since 1970 that lies so long after the start.
+    /// The whole second since 1970 at a time after the start.
     func epochSecond(after time: Duration = .zero) -> Int64 {
         (startedAt + time).microsecondsSince1970.dividedFloor(by: 1_000_000)
     }

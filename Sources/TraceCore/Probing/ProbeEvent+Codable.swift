@@ -3,10 +3,30 @@
 /// It rises when a reader of the old form would misread the new one; keys may be added without.
 public enum SchemaVersion {
     /// The version that is written, and the newest that is read.
-    public static let current = 1
+    ///
+    /// Version 2 gave the TTL, the traffic class and the size of an answer the same keys in reports as in events:
+    /// `replyTTL`, `replyTrafficClass` and `replySize`. Events did not change, and are read in both versions. A report of
+    /// version 1 would lose these values, so it is refused.
+    public static let current = 2
+
+    /// Why a document of a version cannot be read, or nil if it can.
+    ///
+    /// - Parameters:
+    ///   - version: The version that the document says.
+    ///   - subject: What the error calls the document.
+    ///   - oldest: The oldest version that is read.
+    package static func refusal(of version: Int, in subject: String, oldest: Int = 1) -> String? {
+        let problem = "The \(subject) is of version \(version); this library reads"
+        if version > current { return "\(problem) up to \(current). A newer one is needed" }
+        if version < oldest { return "\(problem) none before \(oldest). Make it again from the event log of its run" }
+        return nil
+    }
 }
 
-/// The keys of an event in JSON: one flat object, so that line tools can pick a field without a path.
+/// The keys of an event in JSON, and of an answer in a report.
+///
+/// An event is one flat object, so that line tools can pick a field without a path. In it `ttl` and `size` belong to the
+/// probe. The same facts of an answer have keys that begin with `reply`, in reports too.
 enum EventKey: String, CodingKey {
     case schemaVersion, event
     /// The number of the run, where a log is of many.
@@ -14,10 +34,12 @@ enum EventKey: String, CodingKey {
     case at = "atMs"
     // The probe.
     case probe, target, ttl, sequence, flow, size
-    // The response.
+    // The answer.
     case from
     case rtt = "rttMs"
     case kind, icmpType, icmpCode, replyTTL, replyTrafficClass, replySize, mtu, mpls, interface, quote
+    // In reports only; events have a kind of their own for these answers.
+    case duplicate, late
     // The others.
     case run, error, address, name, end
 }
@@ -32,11 +54,9 @@ extension ProbeEvent: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: EventKey.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
-        guard version <= SchemaVersion.current else {
+        if let reason = SchemaVersion.refusal(of: version, in: "event") {
             throw DecodingError.dataCorruptedError(
-                forKey: .schemaVersion, in: container,
-                debugDescription: "The event is of version \(version); this library reads up to "
-                    + "\(SchemaVersion.current). A newer one is needed")
+                forKey: .schemaVersion, in: container, debugDescription: reason)
         }
         at = try container.decodeMilliseconds(forKey: .at)
         switch try container.decode(Name.self, forKey: .event) {

@@ -31,7 +31,7 @@ public struct ProbeEvent: Sendable, Hashable {
         case duplicate(Probe, ProbeReply)
         /// A probe was given up: it counts as lost.
         case timedOut(Probe)
-        /// The name of an address became known, or that nobody knows one.
+        /// The name of an address became known, or that it has none.
         case named(IPAddress, UntrustedText?)
         /// The run ended.
         case ended(RunEnd)
@@ -39,7 +39,7 @@ public struct ProbeEvent: Sendable, Hashable {
 }
 
 extension ProbeEvent {
-    /// The probe that the event is about, where it is about one.
+    /// The probe of the event, or nil if it has none.
     public var probe: Probe? {
         switch fact {
         case .sent(let probe), .sendFailed(let probe, _), .reply(let probe, _), .late(let probe, _),
@@ -49,7 +49,7 @@ extension ProbeEvent {
         }
     }
 
-    /// The answer that the event brings, where it brings one.
+    /// The answer in the event, or nil if it has none.
     public var response: ProbeReply? {
         switch fact {
         case .reply(_, let response), .late(_, let response), .duplicate(_, let response): response

@@ -1,37 +1,16 @@
-/// The keys that an answer is written with, be it in an event or in a report.
-///
-/// In an event `ttl` is the probe's, so the answer's own needs another name there.
-protocol ResponseKey: CodingKey {
-    static var from: Self { get }
-    static var name: Self { get }
-    static var rtt: Self { get }
-    static var kind: Self { get }
-    static var icmpType: Self { get }
-    static var icmpCode: Self { get }
-    static var replyTTL: Self { get }
-    static var replyTrafficClass: Self { get }
-    static var replySize: Self { get }
-    static var mtu: Self { get }
-    static var mpls: Self { get }
-    static var interface: Self { get }
-    static var quote: Self { get }
-}
-
-extension EventKey: ResponseKey {}
-
 extension ProbeReply: Codable {
-    /// Reads a response.
+    /// Reads an answer.
     public init(from decoder: any Decoder) throws {
         try self.init(from: decoder.container(keyedBy: EventKey.self))
     }
 
-    /// Writes the response.
+    /// Writes the answer.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: EventKey.self)
         try encode(into: &container)
     }
 
-    init<Key: ResponseKey>(from container: KeyedDecodingContainer<Key>) throws {
+    init(from container: KeyedDecodingContainer<EventKey>) throws {
         var icmp: ICMPCode?
         if let type = try container.decodeIfPresent(UInt8.self, forKey: .icmpType) {
             icmp = ICMPCode(type: type, code: try container.decode(UInt8.self, forKey: .icmpCode))
@@ -52,9 +31,9 @@ extension ProbeReply: Codable {
 
     /// - Parameters:
     ///   - container: The object that the answer becomes a part of.
-    ///   - name: The name of who answered, where it is known and the object has no event of its own for it.
-    func encode<Key: ResponseKey>(
-        into container: inout KeyedEncodingContainer<Key>, name: UntrustedText? = nil
+    ///   - name: The name of who answered, where it is known and no event of its own tells it.
+    func encode(
+        into container: inout KeyedEncodingContainer<EventKey>, name: UntrustedText? = nil
     ) throws {
         try container.encode(from, forKey: .from)
         if let name { try container.encode(name, forKey: .name) }

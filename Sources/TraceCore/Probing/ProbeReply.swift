@@ -1,8 +1,8 @@
-/// What came back for a probe, with everything that the network said about it.
+/// An answer to a probe, with everything that the network said in it.
 ///
 /// A field that could not be known where the answer was received is nil, never guessed.
 public struct ProbeReply: Sendable, Hashable {
-    /// Who answered.
+    /// The address that answered.
     public var from: IPAddress
     /// The time from sending the probe to receiving the answer.
     public var rtt: Duration
@@ -10,11 +10,11 @@ public struct ProbeReply: Sendable, Hashable {
     public var kind: ReplyKind
     /// The type and code of the ICMP message, where the answer was one.
     public var icmp: ICMPCode?
-    /// The hops that the answer had left when it arrived.
+    /// The TTL of the answer on arrival.
     public var ttl: UInt8?
     /// The traffic class (DSCP and ECN) that the answer arrived with.
     public var trafficClass: UInt8?
-    /// The size of the answer in bytes, IP header and all.
+    /// The size of the answer in bytes, with the IP header.
     public var size: Int?
     /// The largest packet that the next link takes, where a router said so.
     public var mtu: Int?
@@ -26,7 +26,7 @@ public struct ProbeReply: Sendable, Hashable {
         set { boxedInterface = newValue.map { Boxed($0) } }
     }
     private var boxedInterface: Boxed<InterfaceInformation>?
-    /// What the router quoted of the probe, as it looked there.
+    /// The facts in the part of the probe that the router quoted.
     public var quote: QuoteFacts?
 
     /// An answer; what is not given is not known.

@@ -1,14 +1,14 @@
-/// What a router quoted of a probe: how the packet looked when it arrived there.
+/// The facts in a router's quote of a probe: the packet as it arrived there.
 ///
-/// The fields that tell of rewriting are set only where the packet differs from what was sent.
+/// Fields about rewriting are set only where the packet differs from the one that was sent.
 public struct QuoteFacts: Sendable, Hashable {
-    /// The hops that the probe had left there; 1 where nothing odd happened.
+    /// The TTL of the probe there; 1 is usual.
     public var ttl: UInt8?
-    /// The traffic class (DSCP and ECN) that the probe had there.
+    /// The traffic class (DSCP and ECN) of the probe there.
     public var trafficClass: UInt8?
-    /// How many bytes were quoted, IP header and all.
+    /// The number of quoted bytes, with the IP header.
     public var length: Int?
-    /// What is rare; never a box with nothing in it, so that equal facts are equal.
+    /// The rare fields; never an empty box, so that equal facts compare equal.
     private var rare: Boxed<Rare>?
 
     private struct Rare: Sendable, Hashable {
@@ -20,7 +20,7 @@ public struct QuoteFacts: Sendable, Hashable {
         var checksum: UInt16?
     }
 
-    /// What was quoted; what is not given is not known or was not rewritten.
+    /// The facts in a quote; what is not given is not known or was not rewritten.
     public init(
         ttl: UInt8? = nil, trafficClass: UInt8? = nil, length: Int? = nil,
         rewrittenSource: IPAddress? = nil, rewrittenTarget: IPAddress? = nil,
@@ -42,38 +42,38 @@ public struct QuoteFacts: Sendable, Hashable {
         return rare.source != nil || rare.target != nil || rare.sourcePort != nil || rare.targetPort != nil
     }
 
-    /// The source address that the probe had there, if it was not the one that it was sent with.
+    /// The source address there, if it was rewritten.
     public var rewrittenSource: IPAddress? {
         get { rare?.value.source }
         set { change { $0.source = newValue } }
     }
 
-    /// The destination that the probe had there, if it was not the one that it was sent to.
+    /// The destination there, if it was rewritten.
     public var rewrittenTarget: IPAddress? {
         get { rare?.value.target }
         set { change { $0.target = newValue } }
     }
 
-    /// The source port that the probe had there, if it was not the one that it was sent with.
+    /// The source port there, if it was rewritten.
     public var rewrittenSourcePort: UInt16? {
         get { rare?.value.sourcePort }
         set { change { $0.sourcePort = newValue } }
     }
 
-    /// The destination port that the probe had there, if it was not the one that it was sent to.
+    /// The destination port there, if it was rewritten.
     public var rewrittenTargetPort: UInt16? {
         get { rare?.value.targetPort }
         set { change { $0.targetPort = newValue } }
     }
 
-    /// The maximum segment size that a TCP probe offered there, where so much was quoted.
+    /// The maximum segment size of a TCP probe there, if the quote is long enough.
     public var segmentSize: UInt16? {
         get { rare?.value.segmentSize }
         set { change { $0.segmentSize = newValue } }
     }
 
-    /// The transport checksum that the probe had there, if it is not the one that it was sent with and not what NAT or a
-    /// smaller segment size make of that.
+    /// The transport checksum there, if it is neither the one that was sent nor the one that a NAT or a smaller segment
+    /// size would make.
     public var rewrittenChecksum: UInt16? {
         get { rare?.value.checksum }
         set { change { $0.checksum = newValue } }

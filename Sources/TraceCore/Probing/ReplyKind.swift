@@ -2,17 +2,17 @@
 ///
 /// Every case is a result, not an error: a router that prohibits is a fact about the path.
 public enum ReplyKind: String, Sendable, Hashable, Codable, CaseIterable {
-    /// A router on the way: the probe's hops were used up there.
+    /// A router on the way: the probe's TTL ended there.
     case timeExceeded
     /// The target, answering an ICMP echo request.
     case echoReply
-    /// The target: no program listens on the UDP port that was probed.
+    /// The target: the UDP port that was probed is closed.
     case portUnreachable
     /// The target: the TCP port takes connections.
     case open
     /// The target: the TCP port refuses connections.
     case closed
-    /// The target, in the words of a prober of one's own.
+    /// The target, by a custom prober.
     case answered
     /// No route to the network (`!N`).
     case networkUnreachable
@@ -28,9 +28,9 @@ public enum ReplyKind: String, Sendable, Hashable, Codable, CaseIterable {
     case sourceRouteFailed
     /// Beyond the scope of the source address.
     case beyondScope
-    /// Unreachable for another reason, given by the code (`!<code>`).
+    /// Unreachable for another reason; the ICMP code says which (`!<code>`).
     case unreachable
-    /// A header field that the router could not make sense of.
+    /// A header field that the router did not understand.
     case parameterProblem
     /// An answer that fits no other case.
     case other

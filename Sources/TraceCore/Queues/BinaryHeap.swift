@@ -1,12 +1,12 @@
-/// Elements of which the least is at hand.
+/// A priority queue: the smallest element comes out first.
 ///
-/// Of elements that are neither less than each other any may come first: where their order matters, it is a part of them.
+/// Elements that compare equal come out in any order: if their order matters, it must be part of the comparison.
 struct BinaryHeap<Element: Comparable & Sendable>: Sendable {
     private var elements: [Element] = []
 
     var count: Int { elements.count }
 
-    /// The least element.
+    /// The smallest element.
     var first: Element? { elements.first }
 
     mutating func insert(_ element: Element) {
@@ -14,20 +14,20 @@ struct BinaryHeap<Element: Comparable & Sendable>: Sendable {
         rise(from: elements.count &- 1)
     }
 
-    /// Takes the least element out.
+    /// Takes the smallest element out.
     mutating func popFirst() -> Element? {
         guard let first = elements.first, let last = elements.popLast() else { return nil }
         if !elements.isEmpty { sink(last, from: 0) }
         return first
     }
 
-    /// Drops elements, in no order.
+    /// Removes elements, in no particular order.
     mutating func removeAll(where isDropped: (Element) -> Bool) {
         elements.removeAll(where: isDropped)
         for index in stride(from: elements.count / 2 - 1, through: 0, by: -1) { sink(elements[index], from: index) }
     }
 
-    // An element that moves is written once, where it comes to rest, and the others move into its hole.
+    // A moving element is written only once, at its final place; the others move into the hole.
 
     private mutating func rise(from start: Int) {
         let element = elements[start]

@@ -1,17 +1,17 @@
 /// Builds a `MonitorReport` from a run's events.
 public struct MonitorFold: EventFold {
-    /// The most changes that a report lists.
+    /// The largest number of changes in a report.
     public static let changeLimit = 1000
-    /// The most addresses that are kept apart at one hop.
+    /// The largest number of addresses that are told apart at one hop.
     public static let addressLimit = 64
-    /// The most names that are kept: more than all hops have addresses.
+    /// The largest number of names that are kept: more than all hops have addresses.
     static let nameLimit = 32_768
-    /// So many answers in a row, all of others than before, make a change: one stray answer is none.
+    /// The number of answers in a row from other routers than before that makes a change: a stray answer makes none.
     ///
-    /// As many in a row must have come from those before: where a router deals packets out to two ways, three
-    /// alike in a row are soon seen, but four alike and then four of the other kind once in 64 times.
+    /// The same number must have come from the routers before. Where a router deals packets out over two ways, three
+    /// equal answers in a row are common, but four of one kind followed by four of the other come once in 64 times.
     private static let answersForChange = 4
-    /// Who shares a hop and did not answer for so many answers, for each who shares it, is not there any more.
+    /// A router that is missing from this many answers, for each router that shares the hop, is no longer there.
     private static let answersToForget = 32
 
     private struct Responder {
@@ -29,9 +29,9 @@ public struct MonitorFold: EventFold {
         var duplicates = 0
         var statistics = RunningStatistics()
         var responders: [(address: IPAddress, seen: Responder)] = []
-        /// Who answers here of late, and which of the hop's answers was their last; a change replaces them.
+        /// The routers that answer here now, with the number of the last answer of each; a change replaces them.
         var current: [(address: IPAddress, answer: Int)] = []
-        /// How many answers in a row came from them.
+        /// The number of answers in a row that came from them.
         var streak = 0
         /// Answers in a row from addresses that are not current.
         var candidates: [(address: IPAddress, at: Duration, round: Int)] = []
@@ -42,7 +42,7 @@ public struct MonitorFold: EventFold {
     private var names: [IPAddress: UntrustedText] = [:]
     private var changes: [MonitorReport.Change] = []
     private var rounds = 0
-    /// Where the target answers each flow, and in which round that was said; not all ways need be of one length.
+    /// The TTL at which the target answers each flow, and the round of that answer; paths may have different lengths.
     private var distances: [UInt16: (ttl: Int, round: Int)] = [:]
     private var failure: ProbeError?
     private var end: RunEnd?
@@ -55,7 +55,7 @@ public struct MonitorFold: EventFold {
 
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) {
-        // A recorded run may say anything: a probe without a hop or a round tells nothing about the path.
+        // A recorded run may contain anything: a probe without a hop or a round says nothing about the path.
         if let probe = event.probe, probe.ttl == 0 || !(0..<Int.max).contains(probe.sequence) { return }
         switch event.fact {
         case .started(let run): self.run = run
@@ -81,7 +81,7 @@ public struct MonitorFold: EventFold {
     public func report() -> MonitorReport? {
         guard let run else { return nil }
         let first = min(max(0, run.parameters.firstTTL ?? 1), 256)
-        // Without a distance, what the target answered at farther hops is of another time.
+        // Without a known distance, answers of the target at farther hops are outdated.
         let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
         let last = distances.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
         let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
@@ -95,7 +95,7 @@ public struct MonitorFold: EventFold {
             ttl: ttl, sent: hop.sent, failed: hop.failed, answered: hop.loss.answered, lost: hop.loss.lost,
             late: hop.late, duplicates: hop.duplicates, lossPercent: hop.loss.percent,
             rtt: RTTSummary(hop.statistics), last: hop.statistics.last,
-            geometricMean: hop.statistics.geometricMean, differences: RTTDifferences(hop.statistics),
+            geometricMean: hop.statistics.geometricMean, differences: MonitorReport.Differences(hop.statistics),
             addresses: hop.responders.sorted { $0.seen.statistics.count > $1.seen.statistics.count }
                 .compactMap { address, seen in
                     guard let last = seen.statistics.last, let rtt = RTTSummary(seen.statistics) else {
@@ -147,7 +147,7 @@ public struct MonitorFold: EventFold {
 
     private mutating func noteDistance(_ kind: ReplyKind, of probe: Probe) {
         let ttl = Int(probe.ttl)
-        // An answer of an earlier round, late or over a long way, tells how the path was then.
+        // An answer to an earlier round, late or over a long path, describes the path of that time.
         let known = distances[probe.flow]
         if let known, probe.sequence < known.round { return }
         if kind.isFinal {
@@ -192,7 +192,7 @@ public struct MonitorFold: EventFold {
         hops[index].streak = streak
     }
 
-    /// Whoever answered in between shares the hop with the ones before: balancing, not change.
+    /// Routers that answer in between share the hop with the others: balancing, not a change.
     private mutating func joinCandidates(hop index: Int) {
         let answer = hops[index].statistics.count
         for candidate in hops[index].candidates where hops[index].current.count < Self.addressLimit {

@@ -49,7 +49,7 @@ extension MonitorReport.Hop: Codable {
         rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
         last = try container.decodeMillisecondsIfPresent(forKey: .last)
         geometricMean = try container.decodeMillisecondsIfPresent(forKey: .geometricMean)
-        differences = try container.decodeIfPresent(RTTDifferences.self, forKey: .differences)
+        differences = try container.decodeIfPresent(MonitorReport.Differences.self, forKey: .differences)
         addresses = try container.decode([MonitorReport.Address].self, forKey: .addresses)
         try container.check(sent: sent, answered: answered, lost: lost, late: late, key: (.sent, .late))
         if let lossPercent, !(0...100).contains(lossPercent) {

@@ -1,14 +1,14 @@
-/// A watched path as it is at a moment: each hop with its loss and round trips, and what has changed.
+/// The current state of a watched path: the loss and the round trips of each hop, and the changes.
 public struct MonitorReport: Sendable, Hashable {
-    /// Whom the path leads to, and how it is watched.
+    /// The target of the path, and how it is watched.
     public var run: RunDescription
-    /// The rounds that have begun.
+    /// The number of rounds that have begun.
     public var rounds: Int
     /// The hops in the order of their TTLs, up to the target.
     public var hops: [Hop]
-    /// The changes of the path, oldest first; the last ones of a run that had very many.
+    /// The changes of the path, oldest first; only the newest if there were very many.
     public var changes: [Change]
-    /// Why the last probe that could not be sent was not, or nil if all were sent.
+    /// Why the last probe that failed could not be sent, or nil if all were sent.
     public var failure: ProbeError?
     /// How the run ended, or nil while it lasts.
     public var end: RunEnd?
@@ -21,7 +21,7 @@ public struct MonitorReport: Sendable, Hashable {
 
     /// What has been seen at one TTL.
     public struct Hop: Sendable, Hashable {
-        /// The number of hops that the probes could live.
+        /// The TTL of the probes.
         public var ttl: Int
         /// The probes that were sent.
         public var sent: Int
@@ -35,21 +35,21 @@ public struct MonitorReport: Sendable, Hashable {
         public var late: Int
         /// The answers to probes that had been answered before.
         public var duplicates: Int
-        /// The share of lost probes among those that are decided, in percent, or nil if there are none.
+        /// The share of lost probes among the decided ones, in percent, or nil if none is decided.
         public var lossPercent: Double?
-        /// The round trips of all who answer here, or nil if nobody did.
+        /// The round trips of all answers at this hop, or nil if there were none.
         public var rtt: RTTSummary?
         /// The round trip of the last answer, or nil if there was none.
         public var last: Duration?
         /// The geometric mean of the round trips, which one slow answer among many hardly moves.
         public var geometricMean: Duration?
-        /// How far neighbouring round trips lie apart, or nil for fewer than two.
-        public var differences: RTTDifferences?
-        /// Who answers here, the most frequent first; several share a hop where routers balance.
+        /// The differences between neighbouring round trips, or nil for fewer than two.
+        public var differences: MonitorReport.Differences?
+        /// The addresses that answer here, the most frequent first; several share a hop where routers balance.
         public var addresses: [Address]
     }
 
-    /// One who answers at a hop.
+    /// An address that answers at a hop.
     public struct Address: Sendable, Hashable {
         /// The address.
         public var address: IPAddress
@@ -63,7 +63,7 @@ public struct MonitorReport: Sendable, Hashable {
         public var rtt: RTTSummary
         /// The round of the last answer, from 0.
         public var lastRound: Int
-        /// The MPLS labels that the last answer told of.
+        /// The MPLS labels in the last answer.
         public var labels: [MPLSLabel]
         /// What the last answer said.
         public var kind: ReplyKind
@@ -77,9 +77,9 @@ public struct MonitorReport: Sendable, Hashable {
         public var round: Int
         /// The hop.
         public var ttl: Int
-        /// Who had answered there last.
+        /// The address that answered last before the change.
         public var before: IPAddress
-        /// Who answers there now.
+        /// The address that answers now.
         public var after: IPAddress
     }
 }

@@ -1,6 +1,6 @@
 /// Builds a `PingReport` from a run's events.
 public struct PingFold: EventFold {
-    /// The most answers that a report lists; its counts and round trips are of all of them.
+    /// The largest number of answers in a report; counts and round trips are those of all answers.
     public static let replyLimit = 10_000
 
     private var run: RunDescription?
@@ -54,7 +54,7 @@ public struct PingFold: EventFold {
     }
 
     private mutating func keep(_ reply: PingReply) {
-        // Trimmed only when it is twice as long as it may be, so that each answer moves once at the most.
+        // Trimmed only at twice the limit, so that each answer moves at most once.
         if replies.count >= 2 * Self.replyLimit { replies.removeFirst(Self.replyLimit) }
         replies.append(reply)
     }

@@ -29,7 +29,7 @@ extension PingReport: Codable {
         }
     }
 
-    /// Writes the report; the loss is written for readers and follows from the counts.
+    /// Writes the report; the loss follows from the counts and is written for readers.
     public func encode(to encoder: any Encoder) throws {
         try run.encodeHead(to: encoder, unless: .ping)
         var container = encoder.container(keyedBy: Key.self)
@@ -50,7 +50,7 @@ extension PingReport: Codable {
 extension PingReply: Codable {
     /// Reads an answer.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: ReplyKey.self)
+        let container = try decoder.container(keyedBy: EventKey.self)
         sequence = try container.decodeCount(forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
         isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
@@ -59,7 +59,7 @@ extension PingReply: Codable {
 
     /// Writes the answer; what is not known is left out.
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: ReplyKey.self)
+        var container = encoder.container(keyedBy: EventKey.self)
         try container.encode(sequence, forKey: .sequence)
         try response.encode(into: &container)
         if isDuplicate { try container.encode(true, forKey: .duplicate) }

@@ -1,6 +1,6 @@
 /// How a host answered pings.
 public struct PingReport: Sendable, Hashable {
-    /// Who was pinged, and how.
+    /// The target of the pings, and how they were sent.
     public var run: RunDescription
     /// The probes that were sent.
     public var sent: Int
@@ -14,11 +14,11 @@ public struct PingReport: Sendable, Hashable {
     public var duplicates: Int
     /// The answers to probes that had been given up.
     public var late: Int
-    /// The answers in time that were not from the target but from a router, such as an unreachable.
+    /// The answers in time that came from a router instead of the target, such as an unreachable.
     public var unreachable: Int
     /// The round trips to the target, or nil if it did not answer in time.
     public var rtt: RTTSummary?
-    /// The answers in time, in the order of arrival; the last ones of a run that had very many.
+    /// The answers in the order of arrival; only the newest if there were very many.
     public var replies: [PingReply]
     /// How the run ended, or nil while it lasts.
     public var end: RunEnd?
@@ -26,17 +26,17 @@ public struct PingReport: Sendable, Hashable {
     /// The host that was pinged.
     public var target: ProbeTarget? { run.target }
 
-    /// The share of lost probes among those whose fate is decided, in percent, or nil if there are none.
+    /// The share of lost probes among the decided ones, in percent, or nil if none is decided.
     public var lossPercent: Double? { LossCount(answered: received, lost: lost + unreachable).percent }
 }
 
 /// One answer to a ping.
 public struct PingReply: Sendable, Hashable {
-    /// Which probe is answered, from 0.
+    /// The number of the probe that is answered, from 0.
     public var sequence: Int
     /// The answer.
     public var response: ProbeReply
-    /// How many answers the probe had before this one; more than 0 is a duplicate.
+    /// Whether the probe had been answered before.
     public var isDuplicate: Bool
     /// Whether the probe had been given up before.
     public var isLate: Bool

@@ -1,3 +1,9 @@
+extension RunDescription {
+    /// Whether the probes went through ordinary sockets, which see less of an answer: the name that live probers give
+    /// that mode.
+    var isUnprivileged: Bool { mode == "unprivileged" }
+}
+
 /// The head that every report begins with, in the report's own object.
 extension RunDescription {
     private enum Key: String, CodingKey {
@@ -7,11 +13,8 @@ extension RunDescription {
     init(verb: Verb, from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
-        guard version <= SchemaVersion.current else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .schemaVersion, in: container,
-                debugDescription: "The report is of version \(version); this library reads up to "
-                    + "\(SchemaVersion.current). A newer one is needed")
+        if let reason = SchemaVersion.refusal(of: version, in: "report", oldest: 2) {
+            throw container.refuse(.schemaVersion, reason)
         }
         self.init(
             verb: try container.decodeIfPresent(Verb.self, forKey: .verb) ?? verb,
@@ -24,7 +27,7 @@ extension RunDescription {
                 ?? RunParameters())
     }
 
-    /// - Parameter usual: The verb that goes without saying in such a report.
+    /// - Parameter usual: The verb that such a report has unless it says another.
     func encodeHead(to encoder: any Encoder, unless usual: Verb) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(SchemaVersion.current, forKey: .schemaVersion)
@@ -35,5 +38,23 @@ extension RunDescription {
         try container.encode(mode, forKey: .mode)
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(parameters, forKey: .parameters)
+    }
+}
+
+/// The version in the state of a fold. A state of a newer library is refused, for it may mean something else.
+struct StateVersion: Sendable, Hashable, Codable {
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let version = try container.decode(Int.self)
+        if let reason = SchemaVersion.refusal(of: version, in: "state") {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: reason)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(SchemaVersion.current)
     }
 }

@@ -11,7 +11,7 @@ public struct SweepFold: EventFold {
     public mutating func apply(_ event: ProbeEvent) {
         if let result = tally.apply(event) { results.append(result) }
         switch event.fact {
-        // A recorded run may say anything, and the report grows beyond this by itself.
+        // A recorded run may contain any number; the array grows beyond this when needed.
         case .started(let run): results.reserveCapacity(min(max(0, run.parameters.count ?? 0), 1 << 16))
         case .ended(let end): self.end = end
         default: break
@@ -21,5 +21,117 @@ public struct SweepFold: EventFold {
     /// The report so far, or nil before the run's first event.
     public func report() -> SweepReport? {
         tally.run.map { SweepReport(run: $0, results: results, end: end) }
+    }
+}
+
+/// Collects the events of a sweep until the fate of a target is decided, and then forgets the target.
+///
+/// If a target is asked until it answers, its tries follow each other, and the deciding event holds nearly everything:
+/// only a router's answer is kept until the last try.
+struct SweepTally: Sendable {
+    private struct Pending {
+        var sent = 0
+        var decided = 0
+        var roundTrips: [Duration?] = []
+        /// Boxed, because the table of targets is copied as it grows.
+        var response: Boxed<ProbeReply>?
+        var error: ProbeError?
+    }
+
+    /// More tries than any sweep makes.
+    private static let triesLimit = 64
+
+    private(set) var run: RunDescription?
+    private var isUntilReply = true
+    /// The largest number of probes for a target.
+    private var tries = 1
+    private var pending: [IPAddress: Pending] = [:]
+    /// The first answer of a router, for targets that have tries left.
+    private var refusals: [IPAddress: Boxed<ProbeReply>] = [:]
+
+    /// Takes in an event; returns a result if the event decides the fate of a target.
+    mutating func apply(_ event: ProbeEvent) -> SweepResult? {
+        if case .started(let run) = event.fact {
+            self.run = run
+            isUntilReply = run.parameters.untilReply ?? true
+            // Without a limit no target would ever be decided. A recorded run may contain any number, and memory must
+            // not grow with it.
+            tries = max(0, run.parameters.queries ?? (isUntilReply ? 1 : 0))
+            if isUntilReply { tries = min(tries, Self.triesLimit) }
+        }
+        return isUntilReply ? lastWord(of: event) : tries > 0 ? count(event) : nil
+    }
+
+    /// The result of a target that is asked until it answers.
+    private mutating func lastWord(of event: ProbeEvent) -> SweepResult? {
+        switch event.fact {
+        case .reply(let probe, let response):
+            guard (0..<tries).contains(probe.sequence) else { return nil }
+            let refusal = refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)
+            if !response.kind.isFromTarget {
+                guard probe.sequence == tries - 1 else {
+                    refusals[probe.target] = refusal ?? Boxed(response)
+                    return nil
+                }
+            }
+            var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
+            if response.kind.isFromTarget { roundTrips[probe.sequence] = response.rtt }
+            return SweepResult(
+                target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, response: response)
+        case .timedOut(let probe):
+            guard probe.sequence == tries - 1 else { return nil }
+            return SweepResult(
+                target: probe.target, sent: tries, roundTrips: Array(repeating: nil, count: tries),
+                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
+        case .sendFailed(let probe, let error):
+            guard (0..<tries).contains(probe.sequence) else { return nil }
+            // It is tried again; see `SweepPlan`.
+            if error.code == .outOfResources, probe.sequence < tries - 1 { return nil }
+            return SweepResult(
+                target: probe.target, sent: probe.sequence,
+                roundTrips: Array(repeating: nil, count: probe.sequence),
+                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
+        default: return nil
+        }
+    }
+
+    /// The result of a target that gets a fixed number of probes, once all are decided.
+    private mutating func count(_ event: ProbeEvent) -> SweepResult? {
+        switch event.fact {
+        case .sent(let probe):
+            pending[probe.target, default: Pending()].sent += 1
+            return nil
+        case .sendFailed(let probe, let error):
+            var known = pending[probe.target] ?? Pending()
+            known.error = known.error ?? error
+            return decide(probe, known)
+        case .reply(let probe, let response): return take(probe, response)
+        case .timedOut(let probe): return take(probe, nil)
+        default: return nil
+        }
+    }
+
+    private mutating func take(_ probe: Probe, _ response: ProbeReply?) -> SweepResult? {
+        guard var known = pending[probe.target] else { return nil }
+        guard (0..<known.sent + known.decided).contains(probe.sequence) else { return nil }
+        while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }
+        if let response {
+            known.response = known.response ?? Boxed(response)
+            if response.kind.isFromTarget { known.roundTrips[probe.sequence] = response.rtt }
+        }
+        return decide(probe, known)
+    }
+
+    private mutating func decide(_ probe: Probe, _ pending: Pending) -> SweepResult? {
+        var known = pending
+        known.decided += 1
+        guard known.decided >= tries else {
+            self.pending[probe.target] = known
+            return nil
+        }
+        self.pending[probe.target] = nil
+        return SweepResult(
+            target: probe.target, sent: known.sent, roundTrips: known.roundTrips,
+            response: known.response?.value, error: known.error)
     }
 }

@@ -9,7 +9,7 @@ extension SweepReport: Codable {
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
-    /// Writes the report; the number of the living is written for readers and follows from the results.
+    /// Writes the report; the number of targets that answered follows from the results and is written for readers.
     public func encode(to encoder: any Encoder) throws {
         try run.encodeHead(to: encoder, unless: .sweep)
         var container = encoder.container(keyedBy: Key.self)

@@ -1,8 +1,8 @@
-/// Who answered a sweep.
+/// Which targets answered a sweep.
 public struct SweepReport: Sendable, Hashable {
     /// How the sweep was made.
     public var run: RunDescription
-    /// The targets whose fate is decided, in the order of deciding.
+    /// The targets whose fate is decided, in the order in which it was.
     public var results: [SweepResult]
     /// How the run ended, or nil while it lasts.
     public var end: RunEnd?
@@ -11,17 +11,17 @@ public struct SweepReport: Sendable, Hashable {
     public var alive: Int { results.count { $0.isAlive } }
 }
 
-/// What a sweep found out about one target.
+/// The result for one target.
 public struct SweepResult: Sendable, Hashable {
     /// The target.
     public var target: IPAddress
-    /// The probes that were sent to it.
+    /// The number of probes that were sent to it.
     public var sent: Int
-    /// The round trips of its answers in time, one for each probe in order; nil for a lost one.
+    /// The round trip of each probe in order; nil for a lost one.
     public var roundTrips: [Duration?]
-    /// The first answer in time, from the target or from a router on the way, or nil if there was none.
+    /// The first answer in time, from the target or from a router, or nil if there was none.
     public var response: ProbeReply?
-    /// Why it could not be asked, where that is so.
+    /// Why it could not be asked, or nil if it could.
     public var error: ProbeError?
 
     /// A result from its parts.

@@ -7,7 +7,7 @@ public struct TraceFold: EventFold {
     private var names: [IPAddress: UntrustedText] = [:]
     private var failure: ProbeError?
     private var end: RunEnd?
-    /// The smallest TTL at which the target answered, or a router said that there is no way on.
+    /// The smallest TTL at which the target answered, or a router said that there is no route.
     private var lastTTL: Int?
     private var lastIsTarget = false
 
@@ -52,7 +52,7 @@ public struct TraceFold: EventFold {
         return TraceReport(run: run, hops: hops, failure: failure, end: end)
     }
 
-    /// The end of the path as far as it is known: probes went farther, but what they would have found is not.
+    /// The end of the path as far as it is known: probes went farther, but their fate does not matter.
     private var lastShownTTL: Int {
         if let lastTTL { return lastTTL }
         let lastAnswered = hops.last { !$0.replies.isEmpty || !$0.late.isEmpty }?.ttl
@@ -69,7 +69,7 @@ public struct TraceFold: EventFold {
 
     private func reply(_ response: ProbeReply, to probe: Probe, at hop: Int) -> TraceReport.HopReply {
         var reply = TraceReport.HopReply(sequence: probe.sequence, flow: probe.flow, response: response)
-        // Mostly the hop has answered before: its answers are nearer than the table of names.
+        // Usually the hop has answered before, and its answers are a faster place to find the name.
         for index in hops[hop].replies.indices where hops[hop].replies[index].response.from == response.from {
             reply.name = hops[hop].replies[index].name
             return reply
@@ -78,7 +78,7 @@ public struct TraceFold: EventFold {
         return reply
     }
 
-    /// Names the answers that have come from an address; later ones find the name.
+    /// Adds a name to the answers that have come from an address; later answers get it too.
     private mutating func note(_ name: UntrustedText?, of address: IPAddress) {
         guard let name else { return }
         names[address] = name
@@ -101,7 +101,7 @@ public struct TraceFold: EventFold {
         }
     }
 
-    /// The place of a probe's hop; hops that no probe was seen for get one too, so that TTLs follow each other.
+    /// The position of a probe's hop; hops without a probe get one too, so that TTLs have no gaps.
     private mutating func index(of probe: Probe) -> Int {
         let ttl = Int(probe.ttl)
         if ttl < firstTTL || ttl - firstTTL >= hops.count { addHops(upTo: ttl) }
@@ -119,7 +119,7 @@ public struct TraceFold: EventFold {
 
     private func emptyHop(_ ttl: Int) -> TraceReport.Hop {
         var hop = TraceReport.Hop(ttl: ttl)
-        // A recorded run may say anything.
+        // A recorded run may contain any number.
         hop.replies.reserveCapacity(min(max(0, run?.parameters.queries ?? 1), 100))
         return hop
     }

@@ -1,19 +1,19 @@
-/// A trace with what its report leaves out and formats of other tools want: when each probe left, and why some did not.
+/// A trace with what other tools' formats need beyond the report: when each probe was sent, and why some were not.
 public struct TraceRecord: Sendable, Hashable {
     /// The trace.
     public var trace: TraceReport
-    /// The probes in the order in which they were sent, those behind the end of the path too.
+    /// The probes in the order in which they were sent, including those behind the end of the path.
     public var queries: [Query]
-    /// Why probes could not be sent: the first reason at each TTL.
+    /// Why probes could not be sent: the first error at each TTL.
     public var failures: [Int: ProbeError]
     /// When the run ended, counted from its start, or nil while it lasts.
     public var endedAt: Duration?
 
     /// A probe that was sent.
     public struct Query: Sendable, Hashable {
-        /// The number of hops that it could live.
+        /// The TTL of the probe.
         public var ttl: Int
-        /// Which of the hop's queries it was, from 0.
+        /// Its number among the queries of the hop, from 0.
         public var sequence: Int
         /// When it was sent, counted from the start of the run.
         public var sentAt: Duration
@@ -26,7 +26,7 @@ public struct TraceRecord: Sendable, Hashable {
         }
     }
 
-    /// A record from its parts; with a trace alone, nothing is known of its probes.
+    /// A record from its parts; a trace alone says nothing of its probes.
     public init(
         _ trace: TraceReport, queries: [Query] = [], failures: [Int: ProbeError] = [:], endedAt: Duration? = nil
     ) {
@@ -36,7 +36,7 @@ public struct TraceRecord: Sendable, Hashable {
         self.endedAt = endedAt
     }
 
-    /// Where each probe stands among all that were sent, by its TTL and its number there.
+    /// The position of each probe among all that were sent, by its TTL and number.
     var positions: [QueryKey: Int] {
         var positions: [QueryKey: Int] = [:]
         positions.reserveCapacity(queries.count)
@@ -46,9 +46,9 @@ public struct TraceRecord: Sendable, Hashable {
         return positions
     }
 
-    /// How many probes were sent after the one at a position and up to a time.
+    /// The number of probes that were sent after the one at a position and up to a time.
     func sentSince(_ position: Int, until time: Duration) -> Int {
-        // They stand in the order of their times, and a long run may have many late answers.
+        // They are sorted by time, and a long run may have many late answers.
         var (low, high) = (position + 1, queries.count)
         while low < high {
             let middle = low + (high - low) / 2
@@ -58,37 +58,39 @@ public struct TraceRecord: Sendable, Hashable {
     }
 }
 
-/// What tells a trace's probes apart.
+/// Identifies a probe of a trace.
 struct QueryKey: Hashable {
     let ttl: Int
     let sequence: Int
 }
 
-/// Builds a `TraceRecord` from a run's events.
-public struct TraceRecordFold: EventFold {
-    private var fold = TraceFold()
-    private var queries: [TraceRecord.Query] = []
-    private var failures: [Int: ProbeError] = [:]
-    private var endedAt: Duration?
+extension TraceRecord {
+    /// Builds a `TraceRecord` from a run's events.
+    public struct Fold: EventFold {
+        private var fold = TraceFold()
+        private var queries: [TraceRecord.Query] = []
+        private var failures: [Int: ProbeError] = [:]
+        private var endedAt: Duration?
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        fold.apply(event)
-        switch event.fact {
-        case .sent(let probe):
-            queries.append(.init(ttl: Int(probe.ttl), sequence: probe.sequence, sentAt: event.at))
-        case .sendFailed(let probe, let error):
-            if failures[Int(probe.ttl)] == nil { failures[Int(probe.ttl)] = error }
-        case .ended: endedAt = event.at
-        default: break
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            fold.apply(event)
+            switch event.fact {
+            case .sent(let probe):
+                queries.append(.init(ttl: Int(probe.ttl), sequence: probe.sequence, sentAt: event.at))
+            case .sendFailed(let probe, let error):
+                if failures[Int(probe.ttl)] == nil { failures[Int(probe.ttl)] = error }
+            case .ended: endedAt = event.at
+            default: break
+            }
         }
-    }
 
-    /// The record so far, or nil before the run's first event.
-    public func report() -> TraceRecord? {
-        fold.report().map { TraceRecord($0, queries: queries, failures: failures, endedAt: endedAt) }
+        /// The record so far, or nil before the run's first event.
+        public func report() -> TraceRecord? {
+            fold.report().map { TraceRecord($0, queries: queries, failures: failures, endedAt: endedAt) }
+        }
     }
 }

@@ -58,7 +58,7 @@ extension TraceReport.Hop: Codable {
 extension TraceReport.HopReply: Codable {
     /// Reads an answer.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: ReplyKey.self)
+        let container = try decoder.container(keyedBy: EventKey.self)
         sequence = try container.decodeCountIfPresent(forKey: .sequence)
         flow = try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
@@ -67,7 +67,7 @@ extension TraceReport.HopReply: Codable {
 
     /// Writes the answer; what is not known is left out.
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: ReplyKey.self)
+        var container = encoder.container(keyedBy: EventKey.self)
         try container.encode(sequence, forKey: .sequence)
         if flow != 0 { try container.encode(flow, forKey: .flow) }
         try response.encode(into: &container, name: name)

@@ -1,10 +1,10 @@
 /// The path to a target, as a trace found it.
 public struct TraceReport: Sendable, Hashable {
-    /// Whom the trace was for, and how it was made.
+    /// The target of the trace, and how it was made.
     public var run: RunDescription
-    /// The hops in the order of their TTLs, without those behind the end of the path.
+    /// The hops in the order of their TTLs, up to the end of the path.
     public var hops: [Hop]
-    /// Why the last of those probes could not be sent that could not.
+    /// Why the last probe that failed could not be sent, or nil if all were sent.
     public var failure: ProbeError?
     /// How the trace ended, or nil while it runs.
     public var end: RunEnd?
@@ -25,7 +25,7 @@ public struct TraceReport: Sendable, Hashable {
 
     /// What happened at one TTL.
     public struct Hop: Sendable, Hashable {
-        /// The number of hops that the probes could live.
+        /// The TTL of the probes.
         public var ttl: Int
         /// The probes that were sent.
         public var sent: Int
@@ -37,10 +37,10 @@ public struct TraceReport: Sendable, Hashable {
         public var replies: [HopReply]
         /// The answers that came after their probe had been given up.
         public var late: [HopReply]
-        /// How many answers came for probes that had been answered.
+        /// The number of additional answers to probes that had been answered.
         public var duplicates: Int
 
-        /// A hop; without anything else, one that nothing is known about.
+        /// A hop; by default, one without any probe.
         public init(
             ttl: Int, sent: Int = 0, lost: Int = 0, failed: Int = 0, replies: [HopReply] = [],
             late: [HopReply] = [], duplicates: Int = 0
@@ -54,10 +54,10 @@ public struct TraceReport: Sendable, Hashable {
             self.duplicates = duplicates
         }
 
-        /// The probes whose fate is not decided yet.
+        /// The probes that are not decided yet.
         public var out: Int { sent - lost - replies.count }
 
-        /// Who answered, in the order of their first answers.
+        /// The addresses that answered, in the order of their first answers.
         public var addresses: [IPAddress] {
             var addresses: [IPAddress] = []
             for reply in replies where !addresses.contains(reply.from) { addresses.append(reply.from) }
@@ -75,11 +75,11 @@ public struct TraceReport: Sendable, Hashable {
 
     /// One answer at a hop.
     public struct HopReply: Sendable, Hashable {
-        /// Which of the hop's queries is answered, from 0.
+        /// The number of the query that is answered, from 0.
         public var sequence: Int
         /// The flow of the query.
         public var flow: UInt16
-        /// The name of who answered, where it is known.
+        /// The name of the address, where it is known.
         public var name: UntrustedText?
         /// The answer.
         public var response: ProbeReply
@@ -92,7 +92,7 @@ public struct TraceReport: Sendable, Hashable {
             self.response = response
         }
 
-        /// Who answered.
+        /// The address that answered.
         public var from: IPAddress { response.from }
         /// The time from the query to the answer.
         public var rtt: Duration { response.rtt }

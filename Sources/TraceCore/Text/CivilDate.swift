@@ -14,7 +14,7 @@ struct CivilDate: Equatable {
         guard CivilDate(daysSince1970: daysSince1970) == self else { return nil }
     }
 
-    /// The date that is so many days after 1970-01-01.
+    /// The date of a number of days after 1970-01-01.
     init(daysSince1970: Int) {
         let days = daysSince1970 + Self.daysToEpoch
         let era = days.dividedFloor(by: Self.daysInEra)

@@ -6,7 +6,7 @@ public struct UTCTime: Sendable, Hashable {
     /// Microseconds since 1970-01-01T00:00:00Z, without leap seconds, negative before.
     public let microsecondsSince1970: Int64
 
-    /// The time so many microseconds after the start of 1970 in UTC.
+    /// The time of a number of microseconds after the start of 1970 in UTC.
     public init(microsecondsSince1970: Int64) {
         self.microsecondsSince1970 = microsecondsSince1970
     }

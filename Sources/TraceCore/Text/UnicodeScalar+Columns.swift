@@ -4,8 +4,8 @@ extension Unicode.Scalar {
 
     /// How many columns of a terminal the scalar takes: 0 for a mark upon the one before, 2 for a wide one.
     ///
-    /// Wide is what UAX 11 calls wide or full-width. Terminals do not agree on all of them, so whoever draws a table
-    /// had better say anew where the cursor is behind anything but ASCII.
+    /// Wide is what UAX 11 calls wide or full-width. Terminals do not agree on all of them, so a table
+    /// should set the cursor again after anything but ASCII.
     package var columns: Int {
         if value < 0x300 { return 1 }
         switch properties.generalCategory {

@@ -1,7 +1,7 @@
 /// An ICMP error: what went wrong, with the packet it went wrong with.
-public struct ICMPError: Sendable, Hashable {
+package struct ICMPError: Sendable, Hashable {
     /// What went wrong, in one vocabulary for both families.
-    public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
+    package enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// The TTL or hop limit ran out; with code 1, the time to put fragments together.
         case timeExceeded
         /// The packet cannot be delivered; the code says why.
@@ -17,11 +17,11 @@ public struct ICMPError: Sendable, Hashable {
     }
 
     /// What went wrong.
-    public let kind: Kind
+    package let kind: Kind
     /// The packet it went wrong with, as far as it is quoted.
-    public let quote: QuotedPacket
+    package let quote: QuotedPacket
     /// Where in the buffer the extension structure is, for `ICMPExtensions`; nil where there is none.
-    public let extensions: Range<Int>?
+    package let extensions: Range<Int>?
 
     /// The error whose header is given and whose quote begins the range; nil for a message that is none.
     @inline(__always) init?(_ bytes: Span<UInt8>, header: ICMPHeader, body: Range<Int>) throws(WireError) {

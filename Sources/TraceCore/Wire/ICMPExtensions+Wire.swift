@@ -9,7 +9,7 @@ extension ICMPExtensions {
     ///
     /// The checksum must be right or zero, which says that none was computed. An object whose length is
     /// impossible is an error; one whose content is not understood is kept as it came.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         try Self.checkHeader(bytes, in: range)
         objects = []
@@ -109,7 +109,7 @@ extension ICMPExtensions {
     }
 
     /// Appends the structure, its checksum filled in.
-    public func append(to packet: inout [UInt8]) {
+    package func append(to packet: inout [UInt8]) {
         let start = packet.count
         packet.append(Self.version << 4)
         packet.append(0)

@@ -1,7 +1,7 @@
 /// The extension structure at the end of an ICMP error (RFC 4884), decoded.
-public struct ICMPExtensions: Sendable, Hashable {
+package struct ICMPExtensions: Sendable, Hashable {
     /// One object of the structure.
-    public enum Object: Sendable, Hashable {
+    package enum Object: Sendable, Hashable {
         /// The MPLS label stack, outermost entry first (RFC 4950).
         case mpls([MPLSLabel])
         /// An interface of the router (RFC 5837).
@@ -11,16 +11,16 @@ public struct ICMPExtensions: Sendable, Hashable {
     }
 
     /// An object that is kept as it came.
-    public struct OtherObject: Sendable, Hashable {
+    package struct OtherObject: Sendable, Hashable {
         /// The class number.
-        public var classNumber: UInt8
+        package var classNumber: UInt8
         /// The type within the class.
-        public var subtype: UInt8
+        package var subtype: UInt8
         /// The content after the object's four-byte header.
-        public var bytes: [UInt8]
+        package var bytes: [UInt8]
 
         /// An object made of its parts.
-        public init(classNumber: UInt8, subtype: UInt8, bytes: [UInt8]) {
+        package init(classNumber: UInt8, subtype: UInt8, bytes: [UInt8]) {
             self.classNumber = classNumber
             self.subtype = subtype
             self.bytes = bytes
@@ -28,13 +28,13 @@ public struct ICMPExtensions: Sendable, Hashable {
     }
 
     /// The objects, in their order in the packet.
-    public var objects: [Object]
+    package var objects: [Object]
 
     /// A structure of these objects.
-    public init(objects: [Object] = []) { self.objects = objects }
+    package init(objects: [Object] = []) { self.objects = objects }
 
     /// The entries of all MPLS stacks, in order; empty where there is none.
-    public var mplsLabels: [MPLSLabel] {
+    package var mplsLabels: [MPLSLabel] {
         // Nearly always there is one stack, and then it is handed out without a copy.
         if case .mpls(let labels)? = objects.first, objects.count == 1 { return labels }
         return objects.flatMap { object -> [MPLSLabel] in
@@ -43,7 +43,7 @@ public struct ICMPExtensions: Sendable, Hashable {
     }
 
     /// What is said about interfaces, in order; empty where nothing is.
-    public var interfaces: [InterfaceInformation] {
+    package var interfaces: [InterfaceInformation] {
         objects.compactMap { object -> InterfaceInformation? in
             if case .interface(let interface) = object { interface } else { nil }
         }

@@ -1,21 +1,21 @@
 /// The eight bytes that every ICMP message of either family begins with.
-public struct ICMPHeader: Sendable, Hashable {
+package struct ICMPHeader: Sendable, Hashable {
     /// The length of the header.
-    public static let length = 8
+    package static let length = 8
 
     /// Which ICMP the numbers belong to.
-    public var family: IPAddress.Family
+    package var family: IPAddress.Family
     /// The type's number; see `v4Type` and `v6Type` for names.
-    public var type: UInt8
+    package var type: UInt8
     /// The code's number, whose meaning depends on the type.
-    public var code: UInt8
-    /// The message's checksum, as it stands there.
-    public var checksum: UInt16
+    package var code: UInt8
+    /// The checksum in the message.
+    package var checksum: UInt16
     /// The last four bytes, whose meaning depends on the type.
-    public var rest: UInt32
+    package var rest: UInt32
 
     /// A header made of its fields.
-    public init(
+    package init(
         family: IPAddress.Family, type: UInt8, code: UInt8 = 0, checksum: UInt16 = 0, rest: UInt32 = 0
     ) {
         self.family = family
@@ -26,17 +26,17 @@ public struct ICMPHeader: Sendable, Hashable {
     }
 
     /// A header for IPv4, its checksum still to be filled in.
-    public init(v4 type: ICMPv4Type, code: UInt8 = 0, rest: UInt32 = 0) {
+    package init(v4 type: ICMPv4Type, code: UInt8 = 0, rest: UInt32 = 0) {
         self.init(family: .v4, type: type.rawValue, code: code, rest: rest)
     }
 
     /// A header for IPv6, its checksum still to be filled in.
-    public init(v6 type: ICMPv6Type, code: UInt8 = 0, rest: UInt32 = 0) {
+    package init(v6 type: ICMPv6Type, code: UInt8 = 0, rest: UInt32 = 0) {
         self.init(family: .v6, type: type.rawValue, code: code, rest: rest)
     }
 
     /// The header at the beginning of a range of bytes; the checksum is not judged.
-    public init(
+    package init(
         _ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max, family: IPAddress.Family
     ) throws(WireError) {
         let range = bytes.clamp(range)
@@ -53,7 +53,7 @@ public struct ICMPHeader: Sendable, Hashable {
     }
 
     /// Appends the header's eight bytes as they stand.
-    public func append(to packet: inout [UInt8]) {
+    package func append(to packet: inout [UInt8]) {
         packet.append(type)
         packet.append(code)
         packet.append(big: checksum)

@@ -1,7 +1,7 @@
 /// An ICMP message of either family, classified, without the IP header it came in.
-public struct ICMPMessage: Sendable, Hashable {
+package struct ICMPMessage: Sendable, Hashable {
     /// What the message is.
-    public enum Content: Sendable, Hashable {
+    package enum Content: Sendable, Hashable {
         /// A request to send the same back.
         case echoRequest
         /// The answer to such a request.
@@ -13,21 +13,21 @@ public struct ICMPMessage: Sendable, Hashable {
     }
 
     /// The message's first eight bytes.
-    public let header: ICMPHeader
+    package let header: ICMPHeader
     /// What the message is.
-    public let content: Content
+    package let content: Content
     /// Where in the buffer the bytes after the header are: an echo's data, an error's quote.
-    public let payload: Range<Int>
+    package let payload: Range<Int>
 
     /// The error, or nil for another message.
-    public var error: ICMPError? {
+    package var error: ICMPError? {
         if case .error(let error) = content { error } else { nil }
     }
 
     /// The message that fills a range of bytes.
     ///
     /// The checksum is not judged: the kernel has, where the message came from a socket.
-    @inline(__always) public init(
+    @inline(__always) package init(
         _ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max, family: IPAddress.Family
     ) throws(WireError) {
         let range = bytes.clamp(range)

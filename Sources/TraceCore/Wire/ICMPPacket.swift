@@ -1,12 +1,12 @@
 /// A whole received packet, IP header and all, with the ICMP message in it.
-public struct ICMPPacket: Sendable, Hashable {
+package struct ICMPPacket: Sendable, Hashable {
     /// The packet's IP header.
-    public let ip: IPPacket
+    package let ip: IPPacket
     /// The message it carries.
-    public let message: ICMPMessage
+    package let message: ICMPMessage
 
     /// The packet in a range of bytes, of either family.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let ip = try IPPacket(bytes, in: range)
         let wanted = IPProtocol.icmp(for: ip.family)
         guard ip.proto == wanted else {
@@ -22,7 +22,7 @@ public struct ICMPPacket: Sendable, Hashable {
     }
 
     /// Whether the message's checksum is right; ICMPv6's covers a pseudo header too.
-    public func hasValidChecksum(in bytes: Span<UInt8>) -> Bool {
+    package func hasValidChecksum(in bytes: Span<UInt8>) -> Bool {
         var checksum = InternetChecksum()
         if ip.family == .v6 {
             checksum.addPseudoHeader(

@@ -1,6 +1,6 @@
 extension IPEnvelope {
     /// How a router marks where the quote in its error ends and the extensions begin.
-    public enum ExtensionForm: Sendable, Hashable, CaseIterable {
+    package enum ExtensionForm: Sendable, Hashable, CaseIterable {
         /// With the length attribute set, as RFC 4884 says.
         case compliant
         /// At 128 bytes, without saying so, as routers older than RFC 4884 do.
@@ -17,7 +17,7 @@ extension IPEnvelope {
     ///   - extensions: the extension structure, if any. The quote is then padded with zeros to 128 bytes
     ///     or more, as RFC 4884 wants it.
     ///   - form: how the extensions are marked.
-    public func icmpError(
+    package func icmpError(
         _ header: ICMPHeader, quoting packet: [UInt8], quoteLimit: Int? = nil,
         extensions: ICMPExtensions? = nil, form: ExtensionForm = .compliant
     ) -> [UInt8] {

@@ -4,7 +4,7 @@ extension IPEnvelope {
     /// With a wanted checksum, the first two bytes of the payload are overwritten so that the checksum
     /// comes out as wanted, which lets a probe carry its identity there while ports and lengths stay the
     /// same. It takes a payload of at least two bytes, and cannot make zero, which would mean none.
-    public func udp(
+    package func udp(
         sourcePort: UInt16, destinationPort: UInt16, payload: [UInt8] = [],
         wantedChecksum: UInt16? = nil
     ) -> [UInt8] {
@@ -26,7 +26,7 @@ extension IPEnvelope {
     }
 
     /// A TCP segment with its checksum.
-    public func tcp(_ header: TCPHeader, options: [UInt8] = [], payload: [UInt8] = []) -> [UInt8] {
+    package func tcp(_ header: TCPHeader, options: [UInt8] = [], payload: [UInt8] = []) -> [UInt8] {
         var segment: [UInt8] = []
         var header = header
         header.checksum = 0
@@ -43,7 +43,7 @@ extension IPEnvelope {
     /// With a wanted checksum, the first two bytes of the payload are overwritten so that the checksum
     /// comes out as wanted: routers that balance by it then see one flow, whatever the sequence number.
     /// All ones comes out as zero, which is the same number to the checksum's arithmetic.
-    public func echoRequest(
+    package func echoRequest(
         identifier: UInt16, sequence: UInt16, payload: [UInt8] = [], wantedChecksum: UInt16? = nil
     ) -> [UInt8] {
         echo(
@@ -52,7 +52,7 @@ extension IPEnvelope {
     }
 
     /// The answer to an echo request, with its checksum.
-    public func echoReply(identifier: UInt16, sequence: UInt16, payload: [UInt8] = []) -> [UInt8] {
+    package func echoReply(identifier: UInt16, sequence: UInt16, payload: [UInt8] = []) -> [UInt8] {
         echo(
             type: family == .v4 ? 0 : 129, identifier: identifier, sequence: sequence, payload: payload,
             wantedChecksum: nil)

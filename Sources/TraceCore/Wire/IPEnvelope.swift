@@ -2,24 +2,24 @@
 /// protocol and the lengths.
 ///
 /// The destination decides the version; a source of the other one is written as the unspecified address.
-public struct IPEnvelope: Sendable, Hashable {
-    /// Who sends the packet.
-    public var source: IPAddress
-    /// Who it is for.
-    public var destination: IPAddress
+package struct IPEnvelope: Sendable, Hashable {
+    /// The sender's address.
+    package var source: IPAddress
+    /// The receiver's address.
+    package var destination: IPAddress
     /// IPv4's TTL, IPv6's hop limit.
-    public var ttl: UInt8
+    package var ttl: UInt8
     /// DSCP in the upper six bits, ECN in the lower two.
-    public var trafficClass: UInt8
+    package var trafficClass: UInt8
     /// IPv6's flow label; not written for IPv4.
-    public var flowLabel: UInt32
+    package var flowLabel: UInt32
     /// IPv4's identification; not written for IPv6.
-    public var identification: UInt16
+    package var identification: UInt16
     /// IPv4's don't-fragment flag; not written for IPv6.
-    public var dontFragment: Bool
+    package var dontFragment: Bool
 
     /// An envelope with usual values for what is not given.
-    public init(
+    package init(
         from source: IPAddress, to destination: IPAddress, ttl: UInt8 = 64, trafficClass: UInt8 = 0,
         flowLabel: UInt32 = 0, identification: UInt16 = 0, dontFragment: Bool = false
     ) {
@@ -33,19 +33,19 @@ public struct IPEnvelope: Sendable, Hashable {
     }
 
     /// The version of the packet.
-    public var family: IPAddress.Family { destination.family }
+    package var family: IPAddress.Family { destination.family }
 
     /// The length of the IP header that is written.
-    public var headerLength: Int { family == .v4 ? IPv4Header.minimumLength : IPv6Header.length }
+    package var headerLength: Int { family == .v4 ? IPv4Header.minimumLength : IPv6Header.length }
 
     /// A packet of any protocol, its payload taken as it is.
-    public func packet(_ proto: IPProtocol, payload: [UInt8]) -> [UInt8] {
+    package func packet(_ proto: IPProtocol, payload: [UInt8]) -> [UInt8] {
         var packet = begin(proto, length: payload.count)
         packet.append(contentsOf: payload)
         return packet
     }
 
-    /// The IP header of a packet with so many bytes after it, and room for them.
+    /// The IP header of a packet, with room for `length` bytes after it.
     ///
     /// A length that does not fit the header's 16 bits is cut, which makes a packet that says it is
     /// shorter than it is.
@@ -69,7 +69,7 @@ public struct IPEnvelope: Sendable, Hashable {
         return packet
     }
 
-    /// The sum of the pseudo header for so many bytes of a protocol.
+    /// The sum of the pseudo header for a protocol and a length.
     func pseudoHeader(_ proto: IPProtocol, length: Int) -> InternetChecksum {
         var checksum = InternetChecksum()
         checksum.addPseudoHeader(

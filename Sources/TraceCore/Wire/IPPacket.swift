@@ -1,37 +1,37 @@
 /// The IP part of a packet of either version, whole or quoted, as one value of fixed size.
-public struct IPPacket: Sendable, Hashable {
-    /// Who sent the packet.
-    public let source: IPAddress
-    /// Who it is for.
-    public let destination: IPAddress
+package struct IPPacket: Sendable, Hashable {
+    /// The sender's address.
+    package let source: IPAddress
+    /// The receiver's address.
+    package let destination: IPAddress
     /// Where in the buffer the bytes after all IP headers are; short where the packet is cut.
-    public let payload: Range<Int>
+    package let payload: Range<Int>
     /// The length of the IP headers: IPv4 options and IPv6 extension headers included.
-    public let headerLength: Int
+    package let headerLength: Int
     /// The length of the packet as its header says, which may be more than is there.
-    public let totalLength: Int
+    package let totalLength: Int
     /// Which part of its original packet this is.
-    public let fragment: IPFragment
+    package let fragment: IPFragment
     /// The number that fragments share; nil for an IPv6 packet without a fragment header.
-    public let identification: UInt32?
+    package let identification: UInt32?
     /// IPv6's flow label; 0 for IPv4.
-    public let flowLabel: UInt32
+    package let flowLabel: UInt32
     /// IPv4's TTL, IPv6's hop limit.
-    public let ttl: UInt8
+    package let ttl: UInt8
     /// DSCP in the upper six bits, ECN in the lower two.
-    public let trafficClass: UInt8
+    package let trafficClass: UInt8
     /// What the payload is.
-    public let proto: IPProtocol
+    package let proto: IPProtocol
     /// Whether routers must not fragment the packet; they never do in IPv6.
-    public let dontFragment: Bool
+    package let dontFragment: Bool
     /// Whether fewer bytes are there than the header says.
-    public let isTruncated: Bool
+    package let isTruncated: Bool
 
     /// Which version the packet is of.
-    public var family: IPAddress.Family { source.family }
+    package var family: IPAddress.Family { source.family }
 
     /// The packet in a range of bytes; its end may be missing, its headers may not.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         try self.init(bytes, in: bytes.clamp(range), isQuote: false)
     }
 
@@ -40,7 +40,7 @@ public struct IPPacket: Sendable, Hashable {
     /// The fixed IP header must be there. Options or extension headers may be cut, and a total length
     /// that cannot be right is passed over, as some hosts quote it in their own byte order or less the
     /// header's length.
-    public init(quotedIn bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(quotedIn bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         try self.init(bytes, in: bytes.clamp(range), isQuote: true)
     }
 

@@ -1,36 +1,36 @@
 /// An IPv4 header (RFC 791), field by field.
-public struct IPv4Header: Sendable, Hashable {
+package struct IPv4Header: Sendable, Hashable {
     /// The length of a header without options.
-    public static let minimumLength = 20
+    package static let minimumLength = 20
 
     /// DSCP in the upper six bits, ECN in the lower two.
-    public var trafficClass: UInt8
+    package var trafficClass: UInt8
     /// The length of the packet, header included, as the header says.
-    public var totalLength: UInt16
+    package var totalLength: UInt16
     /// The number that the fragments of one packet share.
-    public var identification: UInt16
+    package var identification: UInt16
     /// Whether routers must not fragment the packet.
-    public var dontFragment: Bool
+    package var dontFragment: Bool
     /// Which part of its original packet this is.
-    public var fragment: IPFragment
+    package var fragment: IPFragment
     /// How many more hops the packet may take.
-    public var ttl: UInt8
+    package var ttl: UInt8
     /// What the header is followed by.
-    public var proto: IPProtocol
-    /// The header's checksum, as it stands there.
-    public var checksum: UInt16
-    /// Who sent the packet.
-    public var source: IPAddress
-    /// Who it is for.
-    public var destination: IPAddress
+    package var proto: IPProtocol
+    /// The checksum in the header.
+    package var checksum: UInt16
+    /// The sender's address.
+    package var source: IPAddress
+    /// The receiver's address.
+    package var destination: IPAddress
     /// Where in the decoded buffer the options are; empty for a header without.
-    public var options: Range<Int>
+    package var options: Range<Int>
 
     /// The length of the header with its options.
-    public var headerLength: Int { Self.minimumLength + options.count }
+    package var headerLength: Int { Self.minimumLength + options.count }
 
     /// A header without options, its checksum still to be filled in.
-    public init(
+    package init(
         source: IPAddress, destination: IPAddress, proto: IPProtocol, ttl: UInt8 = 64,
         totalLength: UInt16 = 20, trafficClass: UInt8 = 0, identification: UInt16 = 0,
         dontFragment: Bool = false, fragment: IPFragment = .whole, checksum: UInt16 = 0
@@ -49,7 +49,7 @@ public struct IPv4Header: Sendable, Hashable {
     }
 
     /// The header at the beginning of a range of bytes; the checksum is not judged.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         try self.init(fixedPartOf: bytes, in: range)
         if options.upperBound > range.upperBound {
@@ -88,8 +88,8 @@ public struct IPv4Header: Sendable, Hashable {
         options = (start &+ Self.minimumLength)..<(start &+ length)
     }
 
-    /// Appends the header as it stands, with up to 40 bytes of options padded to a multiple of four.
-    public func append(to packet: inout [UInt8], options: [UInt8] = []) {
+    /// Appends the header, with up to 40 bytes of options padded to a multiple of four.
+    package func append(to packet: inout [UInt8], options: [UInt8] = []) {
         let optionLength = min((options.count + 3) / 4 * 4, 40)
         packet.append(0x40 | UInt8(truncatingIfNeeded: 5 + optionLength / 4))
         packet.append(trafficClass)

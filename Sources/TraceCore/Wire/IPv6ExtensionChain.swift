@@ -1,26 +1,26 @@
 /// What stands between an IPv6 header and its payload: the extension headers, walked to their end.
-public struct IPv6ExtensionChain: Sendable, Hashable {
+package struct IPv6ExtensionChain: Sendable, Hashable {
     /// The most headers that are followed; honest packets have at most four or five.
-    public static let limit = 16
+    package static let limit = 16
 
     /// What follows the last header that could be read.
-    public let proto: IPProtocol
+    package let proto: IPProtocol
     /// Where it begins in the buffer.
-    public let payloadOffset: Int
+    package let payloadOffset: Int
     /// How many extension headers there are.
-    public let count: Int
+    package let count: Int
     /// Which part of its original packet this is, by the fragment header.
-    public let fragment: IPFragment
+    package let fragment: IPFragment
     /// The fragment header's identification, or nil where there is no such header.
-    public let identification: UInt32?
+    package let identification: UInt32?
     /// Whether the bytes end within the chain; `proto` is then the extension header that is cut.
-    public let isTruncated: Bool
+    package let isTruncated: Bool
 
     /// The chain that begins with a header of a type at the beginning of a range.
     ///
     /// A chain that the bytes end in is not an error, as routers quote what they like. The walk stops
     /// behind a fragment header that is not the first: what follows there is the middle of something.
-    public init(
+    package init(
         _ bytes: Span<UInt8>, startingWith first: IPProtocol, in range: Range<Int>
     ) throws(WireError) {
         let range = bytes.clamp(range)

@@ -1,25 +1,25 @@
 /// The fixed part of an IPv6 header (RFC 8200), field by field.
-public struct IPv6Header: Sendable, Hashable {
+package struct IPv6Header: Sendable, Hashable {
     /// The length of the header, extension headers apart.
-    public static let length = 40
+    package static let length = 40
 
     /// DSCP in the upper six bits, ECN in the lower two.
-    public var trafficClass: UInt8
+    package var trafficClass: UInt8
     /// The 20 bits by which routers may keep a flow on one path.
-    public var flowLabel: UInt32
+    package var flowLabel: UInt32
     /// The number of bytes after this header, extension headers included, as the header says.
-    public var payloadLength: UInt16
+    package var payloadLength: UInt16
     /// What the header is followed by.
-    public var nextHeader: IPProtocol
+    package var nextHeader: IPProtocol
     /// How many more hops the packet may take.
-    public var hopLimit: UInt8
-    /// Who sent the packet.
-    public var source: IPAddress
-    /// Who it is for.
-    public var destination: IPAddress
+    package var hopLimit: UInt8
+    /// The sender's address.
+    package var source: IPAddress
+    /// The receiver's address.
+    package var destination: IPAddress
 
     /// A header made of its fields.
-    public init(
+    package init(
         source: IPAddress, destination: IPAddress, nextHeader: IPProtocol, hopLimit: UInt8 = 64,
         payloadLength: UInt16 = 0, trafficClass: UInt8 = 0, flowLabel: UInt32 = 0
     ) {
@@ -33,7 +33,7 @@ public struct IPv6Header: Sendable, Hashable {
     }
 
     /// The header at the beginning of a range of bytes.
-    @inline(__always) public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    @inline(__always) package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         let start = range.lowerBound
         guard range.count >= Self.length else {
@@ -54,7 +54,7 @@ public struct IPv6Header: Sendable, Hashable {
     }
 
     /// Appends the header's 40 bytes.
-    public func append(to packet: inout [UInt8]) {
+    package func append(to packet: inout [UInt8]) {
         packet.append(big: 6 << 28 | UInt32(trafficClass) << 20 | flowLabel & 0xF_FFFF)
         packet.append(big: payloadLength)
         packet.append(nextHeader.rawValue)

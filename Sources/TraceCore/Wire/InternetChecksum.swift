@@ -1,49 +1,49 @@
 /// The Internet checksum (RFC 1071), summed piece by piece.
 ///
 /// Pieces may have any length, odd ones too: the sum is the one of all pieces put together.
-public struct InternetChecksum: Sendable, Hashable {
+package struct InternetChecksum: Sendable, Hashable {
     // Wide enough that no carry is lost before 2^32 bytes times 2^16; folded once, at the end.
     private var sum: UInt64 = 0
     private var isOdd = false
 
     /// The checksum of nothing yet.
-    public init() {}
+    package init() {}
 
     /// What belongs in the checksum field: the complement of the sum.
-    public var value: UInt16 { ~folded }
+    package var value: UInt16 { ~folded }
 
     /// The same for UDP, which sends 0xFFFF for a checksum of zero, as zero means none (RFC 768).
-    public var udpValue: UInt16 {
+    package var udpValue: UInt16 {
         let value = value
         return value == 0 ? 0xFFFF : value
     }
 
     /// Whether the bytes summed so far, their checksum field among them, are intact.
-    public var isValid: Bool { folded == 0xFFFF }
+    package var isValid: Bool { folded == 0xFFFF }
 
     /// The one's complement sum in 16 bits, not yet complemented.
-    public var folded: UInt16 { Self.fold(sum) }
+    package var folded: UInt16 { Self.fold(sum) }
 
     /// Adds a number of 16 bits.
-    public mutating func add(_ word: UInt16) {
+    package mutating func add(_ word: UInt16) {
         sum &+= UInt64(isOdd ? word.byteSwapped : word)
         normalize()
     }
 
     /// Adds a number of 32 bits.
-    public mutating func add(_ number: UInt32) {
+    package mutating func add(_ number: UInt32) {
         add(UInt16(truncatingIfNeeded: number >> 16))
         add(UInt16(truncatingIfNeeded: number))
     }
 
     /// Adds an address, 4 or 16 bytes.
-    public mutating func add(_ address: IPAddress) {
+    package mutating func add(_ address: IPAddress) {
         let plain = Self.sum(of: address)
         add(Self.fold(plain))
     }
 
     /// Adds the bytes of a range, or of the whole buffer.
-    public mutating func add(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) {
+    package mutating func add(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) {
         let range = bytes.clamp(range)
         let part = Self.sum(of: bytes, in: range)
         // RFC 1071, section 2(B): after an odd number of bytes the rest counts byte-swapped.
@@ -54,7 +54,7 @@ public struct InternetChecksum: Sendable, Hashable {
     }
 
     /// Adds the pseudo header that UDP, TCP and ICMPv6 are summed with (RFC 768, RFC 8200 section 8.1).
-    public mutating func addPseudoHeader(
+    package mutating func addPseudoHeader(
         source: IPAddress, destination: IPAddress, proto: IPProtocol, length: Int
     ) {
         add(source)
@@ -101,22 +101,22 @@ public struct InternetChecksum: Sendable, Hashable {
 
 extension InternetChecksum {
     /// The checksum of a range of bytes, or of all of them.
-    public static func of(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) -> UInt16 {
+    package static func of(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) -> UInt16 {
         ~fold(sum(of: bytes, in: bytes.clamp(range)))
     }
 
     /// Whether a range that has its checksum within it, such as an IPv4 header, is intact.
-    public static func isValid(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) -> Bool {
+    package static func isValid(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) -> Bool {
         of(bytes, in: range) == 0
     }
 
     /// The checksum after one 16-bit word of what it covers changed (RFC 1624, equation 3).
-    public static func updated(_ checksum: UInt16, replacing old: UInt16, with new: UInt16) -> UInt16 {
+    package static func updated(_ checksum: UInt16, replacing old: UInt16, with new: UInt16) -> UInt16 {
         ~fold(UInt64(~checksum) &+ UInt64(~old) &+ UInt64(new))
     }
 
     /// The checksum after an address in what it covers changed to another of the same family.
-    public static func updated(
+    package static func updated(
         _ checksum: UInt16, replacing old: IPAddress, with new: IPAddress
     ) -> UInt16 {
         updated(checksum, replacing: fold(sum(of: old)), with: fold(sum(of: new)))

@@ -18,7 +18,7 @@ public struct MPLSLabel: Sendable, Hashable, Codable {
     }
 
     /// The entry of a 32-bit word, as in a packet.
-    public init(word: UInt32) {
+    package init(word: UInt32) {
         label = word >> 12
         exp = UInt8(truncatingIfNeeded: word >> 9) & 7
         bottom = word & 0x100 != 0
@@ -26,7 +26,7 @@ public struct MPLSLabel: Sendable, Hashable, Codable {
     }
 
     /// The 32-bit word that stands for the entry in a packet.
-    public var word: UInt32 {
+    package var word: UInt32 {
         label << 12 | UInt32(exp & 7) << 9 | (bottom ? 0x100 : 0) | UInt32(ttl)
     }
 }

@@ -2,12 +2,12 @@
 ///
 /// Checksums are updated from what changed (RFC 1624) and not summed anew, so that a wrong one stays
 /// wrong, as on a real path. Bytes that are no packet are left as they are.
-public enum PacketRewrite {
+package enum PacketRewrite {
     /// Takes one from the TTL or hop limit, and says what is left; nil for bytes that are no packet.
     ///
     /// A TTL of zero stays zero.
     @discardableResult
-    public static func decrementTTL(_ packet: inout [UInt8]) -> UInt8? {
+    package static func decrementTTL(_ packet: inout [UInt8]) -> UInt8? {
         guard let first = packet.first else { return nil }
         switch first >> 4 {
         case 4 where packet.count >= IPv4Header.minimumLength:
@@ -28,7 +28,7 @@ public enum PacketRewrite {
 
     /// Sets DSCP and ECN, and says whether the bytes were a packet.
     @discardableResult
-    public static func setTrafficClass(_ packet: inout [UInt8], to trafficClass: UInt8) -> Bool {
+    package static func setTrafficClass(_ packet: inout [UInt8], to trafficClass: UInt8) -> Bool {
         guard let first = packet.first else { return false }
         switch first >> 4 {
         case 4 where packet.count >= IPv4Header.minimumLength:
@@ -45,23 +45,23 @@ public enum PacketRewrite {
         return true
     }
 
-    /// Rewrites who sent the packet, as a NAT does on the way out, and says whether it could.
+    /// Rewrites the sender's address, as a NAT does on the way out; returns whether it could.
     ///
     /// A port is written to UDP and TCP as the source port and to an echo as its identifier. In a packet
     /// that is quoted within another, from a byte on, what is cut off is passed over.
     @discardableResult
-    public static func setSource(
+    package static func setSource(
         _ packet: inout [UInt8], to address: IPAddress, port: UInt16? = nil, at start: Int = 0
     ) -> Bool {
         rewrite(&packet, .source, to: address, port: port, at: start)
     }
 
-    /// Rewrites who the packet is for, as a NAT does on the way in, and says whether it could.
+    /// Rewrites the receiver's address, as a NAT does on the way in; returns whether it could.
     ///
     /// A port is written to UDP and TCP as the destination port and to an echo as its identifier. In a
     /// packet that is quoted within another, from a byte on, what is cut off is passed over.
     @discardableResult
-    public static func setDestination(
+    package static func setDestination(
         _ packet: inout [UInt8], to address: IPAddress, port: UInt16? = nil, at start: Int = 0
     ) -> Bool {
         rewrite(&packet, .destination, to: address, port: port, at: start)
@@ -70,7 +70,7 @@ public enum PacketRewrite {
     /// Sums the checksum of an ICMP packet anew, as is due after a change to the packet it quotes, and
     /// says whether there was one.
     @discardableResult
-    public static func refreshICMPChecksum(_ packet: inout [UInt8]) -> Bool {
+    package static func refreshICMPChecksum(_ packet: inout [UInt8]) -> Bool {
         guard let ip = try? IPPacket(packet.span), ip.proto == .icmp(for: ip.family), ip.fragment.isFirst,
             ip.payload.count >= 4
         else { return false }

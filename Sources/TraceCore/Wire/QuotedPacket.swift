@@ -2,18 +2,18 @@
 ///
 /// Routers quote as little as the IP header and eight bytes (RFC 792), and some less. What is not
 /// there is nil, and never an error once the IP header is complete.
-public struct QuotedPacket: Sendable, Hashable {
+package struct QuotedPacket: Sendable, Hashable {
     /// The quoted IP header; its TTL is what the packet had left at the router.
-    public let ip: IPPacket
+    package let ip: IPPacket
     /// What is there of the transport header.
-    public let transport: QuotedTransport
+    package let transport: QuotedTransport
     /// Where in the buffer the quoted bytes after the transport header are.
-    public let payload: Range<Int>
+    package let payload: Range<Int>
     /// How many bytes are quoted, padding not counted.
-    public let quotedLength: Int
+    package let quotedLength: Int
 
     /// The packet that is quoted in a range of bytes.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         let ip = try IPPacket(quotedIn: bytes, in: range)
         let body = ip.payload
@@ -61,7 +61,7 @@ public struct QuotedPacket: Sendable, Hashable {
 
 extension QuotedPacket {
     /// The quoted source port of UDP or TCP, or nil.
-    public var sourcePort: UInt16? {
+    package var sourcePort: UInt16? {
         switch transport {
         case .udp(let udp): udp.sourcePort
         case .tcp(let tcp): tcp.sourcePort
@@ -70,7 +70,7 @@ extension QuotedPacket {
     }
 
     /// The quoted destination port of UDP or TCP, or nil.
-    public var destinationPort: UInt16? {
+    package var destinationPort: UInt16? {
         switch transport {
         case .udp(let udp): udp.destinationPort
         case .tcp(let tcp): tcp.destinationPort
@@ -79,7 +79,7 @@ extension QuotedPacket {
     }
 
     /// The quoted transport checksum, or nil where too little is quoted.
-    public var checksum: UInt16? {
+    package var checksum: UInt16? {
         switch transport {
         case .udp(let udp): udp.checksum
         case .tcp(let tcp): tcp.checksum

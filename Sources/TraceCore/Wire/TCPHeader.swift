@@ -1,34 +1,34 @@
 /// A TCP header (RFC 9293).
-public struct TCPHeader: Sendable, Hashable {
+package struct TCPHeader: Sendable, Hashable {
     /// The length of a header without options.
-    public static let minimumLength = 20
+    package static let minimumLength = 20
 
     /// The sender's port.
-    public var sourcePort: UInt16
+    package var sourcePort: UInt16
     /// The receiver's port.
-    public var destinationPort: UInt16
+    package var destinationPort: UInt16
     /// The number of the segment's first byte.
-    public var sequence: UInt32
+    package var sequence: UInt32
     /// The number of the byte expected next, where `flags` has `ack`.
-    public var acknowledgment: UInt32
+    package var acknowledgment: UInt32
     /// The control bits.
-    public var flags: TCPFlags
+    package var flags: TCPFlags
     /// How many bytes the sender will take.
-    public var window: UInt16
-    /// The checksum as it stands there.
-    public var checksum: UInt16
+    package var window: UInt16
+    /// The checksum in the header.
+    package var checksum: UInt16
     /// Where urgent data ends, where `flags` has `urg`.
-    public var urgentPointer: UInt16
+    package var urgentPointer: UInt16
     /// The largest segment the sender takes, or nil without that option.
-    public var maximumSegmentSize: UInt16?
+    package var maximumSegmentSize: UInt16?
     /// Where in the decoded buffer the options are; empty for a header without.
-    public var options: Range<Int>
+    package var options: Range<Int>
 
     /// The length of the header with its options: what the data offset says.
-    public var headerLength: Int { Self.minimumLength + options.count }
+    package var headerLength: Int { Self.minimumLength + options.count }
 
     /// A header made of its fields, its checksum still to be filled in.
-    public init(
+    package init(
         sourcePort: UInt16, destinationPort: UInt16, sequence: UInt32 = 0, acknowledgment: UInt32 = 0,
         flags: TCPFlags = [], window: UInt16 = 0, checksum: UInt16 = 0, urgentPointer: UInt16 = 0,
         maximumSegmentSize: UInt16? = nil
@@ -46,7 +46,7 @@ public struct TCPHeader: Sendable, Hashable {
     }
 
     /// The header at the beginning of a range of bytes; the checksum is not judged.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         let start = range.lowerBound
         guard range.count >= Self.minimumLength else {
@@ -74,11 +74,11 @@ public struct TCPHeader: Sendable, Hashable {
         maximumSegmentSize = Self.maximumSegmentSize(bytes, in: options)
     }
 
-    /// Appends the header as it stands.
+    /// Appends the header.
     ///
     /// The options are the ones given, at most 40 bytes, padded to a multiple of four; where none are,
     /// the maximum segment size alone, if there is one.
-    public func append(to packet: inout [UInt8], options: [UInt8] = []) {
+    package func append(to packet: inout [UInt8], options: [UInt8] = []) {
         var options = options
         if options.isEmpty, let size = maximumSegmentSize {
             options = [2, 4, UInt8(truncatingIfNeeded: size >> 8), UInt8(truncatingIfNeeded: size)]
@@ -115,4 +115,30 @@ public struct TCPHeader: Sendable, Hashable {
         }
         return nil
     }
+}
+
+/// The control bits of a TCP header.
+package struct TCPFlags: OptionSet, Sendable, Hashable {
+    /// The bits as in the header's fourteenth byte.
+    package let rawValue: UInt8
+
+    /// The flags of a byte.
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The sender is done.
+    package static let fin = TCPFlags(rawValue: 0x01)
+    /// Open a connection.
+    package static let syn = TCPFlags(rawValue: 0x02)
+    /// Refuse or break a connection.
+    package static let rst = TCPFlags(rawValue: 0x04)
+    /// Hand the data on at once.
+    package static let psh = TCPFlags(rawValue: 0x08)
+    /// The acknowledgment number counts.
+    package static let ack = TCPFlags(rawValue: 0x10)
+    /// The urgent pointer counts.
+    package static let urg = TCPFlags(rawValue: 0x20)
+    /// Congestion was seen (RFC 3168).
+    package static let ece = TCPFlags(rawValue: 0x40)
+    /// The sender reduced its window (RFC 3168).
+    package static let cwr = TCPFlags(rawValue: 0x80)
 }

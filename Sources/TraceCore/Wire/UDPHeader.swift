@@ -1,19 +1,19 @@
 /// A UDP header (RFC 768).
-public struct UDPHeader: Sendable, Hashable {
+package struct UDPHeader: Sendable, Hashable {
     /// The length of the header.
-    public static let length = 8
+    package static let length = 8
 
     /// The sender's port.
-    public var sourcePort: UInt16
+    package var sourcePort: UInt16
     /// The receiver's port.
-    public var destinationPort: UInt16
+    package var destinationPort: UInt16
     /// The length of header and payload, as the header says.
-    public var datagramLength: UInt16
-    /// The checksum as it stands there; 0 says that none was computed.
-    public var checksum: UInt16
+    package var datagramLength: UInt16
+    /// The checksum in the header; 0 means that none was computed.
+    package var checksum: UInt16
 
     /// A header made of its fields.
-    public init(
+    package init(
         sourcePort: UInt16, destinationPort: UInt16, datagramLength: UInt16 = 8, checksum: UInt16 = 0
     ) {
         self.sourcePort = sourcePort
@@ -23,7 +23,7 @@ public struct UDPHeader: Sendable, Hashable {
     }
 
     /// The header at the beginning of a range of bytes; neither length nor checksum is judged.
-    public init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
+    package init(_ bytes: Span<UInt8>, in range: Range<Int> = 0..<Int.max) throws(WireError) {
         let range = bytes.clamp(range)
         guard range.count >= Self.length else {
             throw WireError(
@@ -37,7 +37,7 @@ public struct UDPHeader: Sendable, Hashable {
     }
 
     /// Appends the header's eight bytes as they stand.
-    public func append(to packet: inout [UInt8]) {
+    package func append(to packet: inout [UInt8]) {
         packet.append(big: sourcePort)
         packet.append(big: destinationPort)
         packet.append(big: datagramLength)

@@ -1,7 +1,7 @@
 /// Why bytes are not the packet they were taken for, and where they stop being it.
-public struct WireError: Error, Sendable, Hashable {
+package struct WireError: Error, Sendable, Hashable {
     /// What is wrong.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         /// The bytes end before the header does.
         case truncated
         /// The version nibble of an IP header is not one that can be read.
@@ -23,7 +23,7 @@ public struct WireError: Error, Sendable, Hashable {
     }
 
     /// Which part of a packet was being read.
-    public enum Layer: String, Sendable, Hashable, CaseIterable {
+    package enum Layer: String, Sendable, Hashable, CaseIterable {
         /// An IP header of either version.
         case ip = "IP header"
         /// An IPv4 header.
@@ -45,18 +45,18 @@ public struct WireError: Error, Sendable, Hashable {
     }
 
     /// What is wrong.
-    public let code: Code
+    package let code: Code
     /// Which part of the packet it is wrong in.
-    public let layer: Layer
+    package let layer: Layer
     /// The byte of the buffer it is wrong at; for truncation, the byte that is missing.
-    public let offset: Int
+    package let offset: Int
     /// The length or value that would have been right, where there is one.
-    public let expected: Int
+    package let expected: Int
     /// The length or value that was there.
-    public let found: Int
+    package let found: Int
 
     /// An error of a code at a byte of the buffer, with what was wanted there and what was found.
-    public init(_ code: Code, in layer: Layer, at offset: Int, expected: Int = 0, found: Int = 0) {
+    package init(_ code: Code, in layer: Layer, at offset: Int, expected: Int = 0, found: Int = 0) {
         self.code = code
         self.layer = layer
         self.offset = offset
@@ -67,7 +67,7 @@ public struct WireError: Error, Sendable, Hashable {
 
 extension WireError: CustomStringConvertible {
     /// What is wrong, where, and what was expected, in a sentence.
-    public var description: String { "\(layer.rawValue), byte \(offset): \(reason)" }
+    package var description: String { "\(layer.rawValue), byte \(offset): \(reason)" }
 
     private var reason: String {
         switch code {

@@ -73,7 +73,7 @@ import TraceCore
     @Test func `jitter has columns of its own, and columns can be chosen`() async throws {
         let view = PathPictures.view(try await PathPictures.events(rounds: 5))
         #expect(PathPictures.text(view, 80, 24) { $0.display = .jitter }[3].hasSuffix("Gmean  Jttr  Javg  Jmax  Jint"))
-        let chosen = PathPictures.text(view, 80, 24) { $0.latency = MTRFields("WL")! }
+        let chosen = PathPictures.text(view, 80, 24) { $0.latency = MTRReport.Fields("WL")! }
         #expect(chosen[3].hasSuffix(" Wrst  Loss%") || chosen[3].contains(" Wrst  Loss% last"))
     }
 

@@ -86,7 +86,7 @@ import TraceCore
         #expect(press("wlq\u{7}l", &state).isEmpty)
         #expect(state.front == .fields("WL"))
         _ = press([.backspace, .enter], &state)
-        #expect(state.latency == MTRFields("W"))
+        #expect(state.latency == MTRReport.Fields("W"))
         #expect(state.front == nil)
     }
 
@@ -103,7 +103,7 @@ import TraceCore
         var state = PathScreenState()
         _ = press("jo", &state)
         _ = press([.control("u"), .character("x"), .enter], &state)
-        #expect(state.jitter == MTRFields("X") && state.latency == .latency)
+        #expect(state.jitter == MTRReport.Fields("X") && state.latency == .latency)
         state.display = .history
         _ = press("o", &state)
         _ = press([.enter], &state)

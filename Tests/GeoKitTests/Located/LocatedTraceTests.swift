@@ -54,7 +54,7 @@ private func refusal(of document: String) -> String? {
 
     @Test func `is written with small keys, a version and the choice`() async throws {
         let text = try JSON.text(try await sample())
-        #expect(text.hasPrefix(#"{"schemaVersion":1,"source":{"source":"test","#))
+        #expect(text.hasPrefix(#"{"schemaVersion":2,"source":{"source":"test","#))
         #expect(text.contains(#""chosen":1,"opinions":[{"place":{"#))
         #expect(text.contains(#""verdict":"impossible","reason":{"rule":"answer","kilometres":18177,"timeMs":"#))
         #expect(text.contains(#""verdict":"doubtful","reason":{"rule":"laterAnswer","#))
@@ -63,8 +63,8 @@ private func refusal(of document: String) -> String? {
 
     @Test func `a newer version, foreign hops and unknown verdicts are refused`() async throws {
         let text = try JSON.text(try await sample())
-        let newer = text.replacing(#"{"schemaVersion":1,"source":{"#, with: #"{"schemaVersion":2,"source":{"#)
-        #expect(refusal(of: newer)?.contains("version 2") == true)
+        let newer = text.replacing(#"{"schemaVersion":2,"source":{"#, with: #"{"schemaVersion":3,"source":{"#)
+        #expect(refusal(of: newer)?.contains("version 3") == true)
         let foreign = text.replacing(#"{"address":"198.51.100.1""#, with: #"{"address":"198.51.100.99""#)
         #expect(refusal(of: foreign) == "The hops are not those of the trace beside them")
         let unknown = text.replacing(#""verdict":"doubtful""#, with: #""verdict":"\u001b[31m""#)

@@ -4,18 +4,18 @@ import Testing
 import TraceCore
 
 @Suite struct `Maps as GeoJSON` {
-    private func features(_ map: GeoMap) throws -> [JSONValue] {
-        let document = try JSONValue(parsing: Array(map.geoJSON().utf8))
+    private func features(_ map: GeoMap) throws -> [JSON.Value] {
+        let document = try JSON.Value(parsing: Array(map.geoJSON().utf8))
         #expect(document["type"] == .string("FeatureCollection"))
         return list(document["features"])
     }
 
-    private func list(_ value: JSONValue?) -> [JSONValue] {
+    private func list(_ value: JSON.Value?) -> [JSON.Value] {
         guard case .array(let values) = value else { return [] }
         return values
     }
 
-    private func number(_ value: JSONValue) -> Double {
+    private func number(_ value: JSON.Value) -> Double {
         switch value {
         case .integer(let value): Double(value)
         case .double(let value): value
@@ -23,12 +23,12 @@ import TraceCore
         }
     }
 
-    private func kind(_ feature: JSONValue) -> JSONValue? { feature["properties"]?["kind"] }
+    private func kind(_ feature: JSON.Value) -> JSON.Value? { feature["properties"]?["kind"] }
 
     @Test func `a route, its stops and its ways are features`() throws {
         let features = try features(GeoMap(routes: [try pacific()], title: "Pacific"))
         #expect(features.allSatisfy { $0["type"] == .string("Feature") })
-        #expect(features.compactMap(kind) == ["route", "stop", "stop", "stop", "way", "way"].map(JSONValue.string))
+        #expect(features.compactMap(kind) == ["route", "stop", "stop", "stop", "way", "way"].map(JSON.Value.string))
         #expect(features[0]["geometry"] == .null)
         #expect(features[0]["properties"]?["unplaced"] == .array([.string("7  192.0.2.9"), .string("8  *")]))
         #expect(features[1]["geometry"]?["type"] == .string("Point"))

@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: [[9_223_372_036_854_775_807], [-9_223_372_036_854_775_808], [-1, 0, 64, 1_000_000]])
     func `a state that no run leads to does no harm`(_ numbers: [Int]) throws {
-        var fold = ChangeFold(settings: ChangeSettings(limit: .milliseconds(5)))
+        var fold = ChangeFold(settings: ChangeFold.Settings(limit: .milliseconds(5)))
         fold.apply(start)
         for number in 0..<40 { for event in round(number, from: IPAddress(10, 0, 0, 1)) { fold.apply(event) } }
         let text = String(decoding: try JSON.encode(fold), as: UTF8.self)

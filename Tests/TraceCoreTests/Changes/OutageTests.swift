@@ -47,7 +47,7 @@ import Testing
         return [started()] + order.map { events[$0] } + (end.map { [ProbeEvent(at: last, .ended($0))] } ?? [])
     }
 
-    private static func told(_ events: [ProbeEvent], in fold: inout ChangeFold) -> [PathChange] {
+    private static func told(_ events: [ProbeEvent], in fold: inout ChangeFold) -> [ChangeReport.Change] {
         events.flatMap { fold.take($0) }.filter { $0.kind == .targetLost || $0.kind == .targetBack }
     }
 
@@ -90,7 +90,7 @@ import Testing
         let changes = Self.told(events, in: &fold)
         #expect(changes.map(\.kind) == [.targetLost, .targetBack])
         #expect(changes.first?.sentence == "nothing can be sent to the target any longer: unreachable")
-        #expect(try JSON.decode([PathChange].self, from: JSON.encode(changes)) == changes)
+        #expect(try JSON.decode([ChangeReport.Change].self, from: JSON.encode(changes)) == changes)
         #expect(fold.report()?.outages == [.init(start: .epoch + .seconds(100), length: .seconds(20))])
     }
 
@@ -170,8 +170,8 @@ import Testing
     @Test(arguments: ["change", "loss"]) func `a state of a newer library is refused`(_ fold: String) throws {
         let state = try fold == "change" ? JSON.encode(ChangeFold()) : JSON.encode(LossFold())
         let newer = String(decoding: state, as: UTF8.self)
-            .replacing("\"schemaVersion\":1", with: "\"schemaVersion\":2")
-        #expect(newer.contains("\"schemaVersion\":2"))
+            .replacing("\"schemaVersion\":2", with: "\"schemaVersion\":3")
+        #expect(newer.contains("\"schemaVersion\":3"))
         let error = #expect(throws: (any Error).self) {
             if fold == "change" {
                 _ = try JSON.decode(ChangeFold.self, from: Array(newer.utf8))
@@ -179,7 +179,7 @@ import Testing
                 _ = try JSON.decode(LossFold.self, from: Array(newer.utf8))
             }
         }
-        #expect(error.map { "\($0)" }?.contains("version 2") ?? false)
+        #expect(error.map { "\($0)" }?.contains("version 3") ?? false)
     }
 
     @Test func `a state does not say how certain a change has to be but by its settings`() throws {

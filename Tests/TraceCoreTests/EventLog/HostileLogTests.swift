@@ -31,12 +31,13 @@ import Testing
     }
 
     private func tellAsFping(_ events: [ProbeEvent]) throws {
-        for content in [FpingStyle.Content.targets, .answers, .values] {
+        for content in [FpingOutput.Style.Content.targets, .answers, .values] {
             for isJSON in [false, true] {
                 var output = FpingOutput(
-                    FpingStyle(content: content, isJSON: isJSON, showsTimes: true, showsStatistics: true, nameWidth: 20)
+                    FpingOutput.Style(
+                        content: content, isJSON: isJSON, showsTimes: true, showsStatistics: true, nameWidth: 20)
                 )
-                var lines = FpingLines()
+                var lines = FpingOutput.Lines()
                 for event in events { output.apply(event, to: &lines) }
                 output.summary(to: &lines)
                 let text = String(decoding: lines.results + lines.messages, as: UTF8.self)
@@ -69,7 +70,7 @@ import Testing
                         TraceText.lines(of: events, startingWith: TraceText())
                         + PingText.lines(of: events, startingWith: PingText())
                         + PathMTUText.lines(of: events, startingWith: PathMTUText())
-                        + PacketChangesText(try TraceFold.replay(events)).lines
+                        + (try TraceFold.replay(events)).packetChangeLines
                     #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { !$0.isHazardous } })
                 }
                 // A log that ends before anything was sent.
@@ -92,7 +93,7 @@ import Testing
         let bytes = [UInt8(ascii: "\"")] + Array(text.utf8) + [0xFF, UInt8(ascii: "\"")]
         let clock = ContinuousClock()
         let time = clock.measure {
-            let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
+            let error = #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: bytes) }
             #expect(error?.offset == 2_000_001)
         }
         // Quadratic, it took some minutes.

@@ -5,7 +5,7 @@ import Testing
 @Suite struct `A ping in fping's JSON` {
     @Test func `has the lines of a host by the name that was given`() {
         var ping = FpingPing()
-        var lines = FpingLines()
+        var lines = FpingOutput.Lines()
         for event in SmallRuns.ping { ping.apply(event, to: &lines) }
         #expect(
             String(decoding: lines.results, as: UTF8.self).split(separator: "\n") == [
@@ -21,9 +21,9 @@ import Testing
 
     @Test func `tells each answer as it comes`() {
         var ping = FpingPing()
-        var lines = FpingLines()
+        var lines = FpingOutput.Lines()
         for event in SmallRuns.ping.prefix(while: { !$0.isReply }) { ping.apply(event, to: &lines) }
-        #expect(lines == FpingLines())
+        #expect(lines == FpingOutput.Lines())
         for event in SmallRuns.ping.filter(\.isReply).prefix(1) { ping.apply(event, to: &lines) }
         #expect(lines.results.isEmpty == false)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `The JSON of scamper` {
     @Test func `has an object for each answer, with when its probe left`() throws {
-        let trace = ScamperTrace(try TraceRecordFold.replay(SmallRuns.trace))
+        let trace = ScamperTrace(try TraceRecord.Fold.replay(SmallRuns.trace))
         #expect(
             try JSON.text(trace) == #"{"type":"trace","version":"0.1","userid":0,"method":"udp","src":"192.0.2.10","#
                 + #""dst":"203.0.113.7","stop_reason":"COMPLETED","stop_data":0,"#
@@ -37,16 +37,16 @@ import Testing
     }
 
     @Test func `has the class that the run says its probes had`() throws {
-        var record = try TraceRecordFold.replay(SmallRuns.trace)
+        var record = try TraceRecord.Fold.replay(SmallRuns.trace)
         record.trace.run.parameters.trafficClass = 184
         #expect(ScamperTrace(record).trafficClass == 184)
-        #expect(ScamperTrace(record, ScamperSettings(trafficClass: 16)).trafficClass == 16)
+        #expect(ScamperTrace(record, ScamperTrace.Settings(trafficClass: 16)).trafficClass == 16)
     }
 
     @Test(arguments: [(Int.min, 0), (-1, 0), (0, 1), (.max, .max)])
     func `has no negative number, whatever a log says`(_ sequence: Int, _ expected: Int) throws {
         let strange = SmallRuns.answering(in: .seconds(-5), sequence: sequence)
-        let hop = try #require(ScamperTrace(try TraceRecordFold.replay(strange)).hops.first)
+        let hop = try #require(ScamperTrace(try TraceRecord.Fold.replay(strange)).hops.first)
         #expect(hop.probeID == expected && hop.rttMs == 0)
         let answer = try #require(PingDictionary(try PingFold.replay(strange)).answers.first)
         #expect(answer.attempt == expected && answer.timeMs == 0)
@@ -63,9 +63,9 @@ import Testing
     }
 
     @Test func `has ports, flow and class where they are told`() throws {
-        let settings = ScamperSettings(
+        let settings = ScamperTrace.Settings(
             userID: 7, sourcePort: 33_000, targetPort: 33_435, trafficClass: 16, isParis: true)
-        var record = try TraceRecordFold.replay(SmallRuns.trace)
+        var record = try TraceRecord.Fold.replay(SmallRuns.trace)
         let text = try JSON.text(ScamperTrace(record, settings))
         let expected = [#""userid":7,"#, #""method":"udp-paris","#, #""sport":33000,"dport":33435,"#, #""tos":16,"#]
         for member in expected { #expect(text.contains(member), "\(member)") }
@@ -75,7 +75,7 @@ import Testing
 
     @Test(arguments: [(ReplyKind.open, UInt8(18)), (.closed, UInt8(20))])
     func `has the flags of an answer by TCP`(_ kind: ReplyKind, _ flags: UInt8) throws {
-        var record = try TraceRecordFold.replay(SmallRuns.trace)
+        var record = try TraceRecord.Fold.replay(SmallRuns.trace)
         record.trace.hops[2].replies[0].response.kind = kind
         record.trace.hops[2].replies[0].response.icmp = nil
         #expect(ScamperTrace(record).hops.last?.tcpFlags == flags)

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `has an object for each answer and each loss, and one in sum for each target`() {
-        let lines = counted.lines(FpingStyle(content: .answers, isJSON: true))
+        let lines = counted.lines(FpingOutput.Style(content: .answers, isJSON: true))
         #expect(
             lines.results == [
                 #"{"resp": {"host": "192.0.2.1", "seq": 0, "size": 64, "rtt": 5.120, "ttl": 58}}"#,
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `has the values of each target, null for what was lost`() {
-        let lines = counted.lines(FpingStyle(content: .values, isJSON: true, isQuiet: true))
+        let lines = counted.lines(FpingOutput.Style(content: .values, isJSON: true, isQuiet: true))
         #expect(
             lines.results == [
                 #"{"vSum": {"host": "192.0.2.1", "values": [5.120, 5.140]}}"#,
@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test func `has the statistics of the run`() {
-        let lines = counted.lines(FpingStyle(content: .values, isJSON: true, isQuiet: true, showsStatistics: true))
+        let lines = counted.lines(
+            FpingOutput.Style(content: .values, isJSON: true, isQuiet: true, showsStatistics: true))
         #expect(
             lines.results.last == #"{"stats": {"targets": 2, "alive": 1, "unreachable": 1, "unknownAddresses": 0, "#
                 + #""timeouts": 2, "icmpEchosSent": 4, "icmpEchoRepliesReceived": 2, "otherIcmpReceived": 0, "#
@@ -56,7 +57,7 @@ import Testing
         log.lose(far, 0)
         log.lose(far, 1)
         #expect(
-            log.lines(FpingStyle(isJSON: true)).results == [
+            log.lines(FpingOutput.Style(isJSON: true)).results == [
                 #"{"summary": {"host": "192.0.2.1", "xmt": 2, "rcv": 1, "loss": 50, "#
                     + #""rttMin": 7.000, "rttAvg": 7.000, "rttMax": 7.000}}"#,
                 #"{"summary": {"host": "203.0.113.5", "xmt": 2, "rcv": 0, "loss": 100}}"#,
@@ -65,7 +66,7 @@ import Testing
 
     @Test func `every line is JSON, whatever the names are`() throws {
         let names: [IPAddress: [UntrustedText]] = [near: ["a\"b\\c", "tab\there"], far: ["\u{1B}[31m\u{202E}"]]
-        let style = FpingStyle(content: .answers, isJSON: true, showsStatistics: true)
+        let style = FpingOutput.Style(content: .answers, isJSON: true, showsStatistics: true)
         for line in counted.lines(style, names: names).results {
             _ = try JSON.decode(JSONAnything.self, from: Array(line.utf8))
             #expect(line.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 }, "\(line)")

@@ -43,10 +43,10 @@ import Testing
         mutating func end(at time: Duration) { events.append(ProbeEvent(at: time, .ended(RunEnd(.completed)))) }
 
         func lines(
-            _ style: FpingStyle, unknown: Int = 0, names: [IPAddress: [UntrustedText]] = [:]
+            _ style: FpingOutput.Style, unknown: Int = 0, names: [IPAddress: [UntrustedText]] = [:]
         ) -> (results: [String], messages: [String]) {
             var output = FpingOutput(style, unknown: unknown)
-            var lines = FpingLines()
+            var lines = FpingOutput.Lines()
             for (address, names) in names {
                 for name in names { output.apply(ProbeEvent(at: .zero, .named(address, name)), to: &lines) }
             }
@@ -71,34 +71,34 @@ import Testing
     }
 
     @Test func `says of each target whether it is alive`() {
-        let lines = twoTargets.lines(FpingStyle())
+        let lines = twoTargets.lines(FpingOutput.Style())
         #expect(lines.results == ["192.0.2.1 is alive", "203.0.113.5 is unreachable"])
         #expect(lines.messages.isEmpty)
     }
 
     @Test func `can add the round trip, or list names alone`() {
         let log = twoTargets
-        #expect(log.lines(FpingStyle(showsRoundTrips: true)).results.first == "192.0.2.1 is alive (0.044 ms)")
-        #expect(log.lines(FpingStyle(listing: .alive)).results == ["192.0.2.1"])
-        #expect(log.lines(FpingStyle(listing: .unreachable)).results == ["203.0.113.5"])
-        #expect(log.lines(FpingStyle(listing: .alive, isQuiet: true)).results == ["192.0.2.1"])
-        #expect(log.lines(FpingStyle(isQuiet: true)).results.isEmpty)
+        #expect(log.lines(FpingOutput.Style(showsRoundTrips: true)).results.first == "192.0.2.1 is alive (0.044 ms)")
+        #expect(log.lines(FpingOutput.Style(listing: .alive)).results == ["192.0.2.1"])
+        #expect(log.lines(FpingOutput.Style(listing: .unreachable)).results == ["203.0.113.5"])
+        #expect(log.lines(FpingOutput.Style(listing: .alive, isQuiet: true)).results == ["192.0.2.1"])
+        #expect(log.lines(FpingOutput.Style(isQuiet: true)).results.isEmpty)
     }
 
     @Test func `prints a line for each name of an address`() {
         let names: [IPAddress: [UntrustedText]] = [Self.near: ["gw", "router.example"]]
         let log = twoTargets
         #expect(
-            log.lines(FpingStyle(), names: names).results
+            log.lines(FpingOutput.Style(), names: names).results
                 == ["gw is alive", "router.example is alive", "203.0.113.5 is unreachable"])
-        #expect(log.lines(FpingStyle(showsStatistics: true), names: names).messages[1] == "       3 targets")
-        #expect(log.lines(FpingStyle(naming: .address), names: names).results.first == "192.0.2.1 is alive")
-        #expect(log.lines(FpingStyle(naming: .both), names: names).results.first == "gw (192.0.2.1) is alive")
+        #expect(log.lines(FpingOutput.Style(showsStatistics: true), names: names).messages[1] == "       3 targets")
+        #expect(log.lines(FpingOutput.Style(naming: .address), names: names).results.first == "192.0.2.1 is alive")
+        #expect(log.lines(FpingOutput.Style(naming: .both), names: names).results.first == "gw (192.0.2.1) is alive")
     }
 
     @Test func `prints nothing of a name that a terminal would obey`() {
         let names: [IPAddress: [UntrustedText]] = [Self.near: ["\u{1B}[31m\u{202E}evil"]]
-        let line = twoTargets.lines(FpingStyle(), names: names).results[0]
+        let line = twoTargets.lines(FpingOutput.Style(), names: names).results[0]
         #expect(line == "\\u{1b}[31m\\u{202e}evil is alive")
     }
 
@@ -106,16 +106,16 @@ import Testing
         var log = Log(queries: 1)
         log.reply(Self.near, after: .milliseconds(2), from: Self.router)
         log.reply(Self.far, after: .milliseconds(3), from: Self.router, .hostUnreachable)
-        let lines = log.lines(FpingStyle(showsRoundTrips: true))
+        let lines = log.lines(FpingOutput.Style(showsRoundTrips: true))
         #expect(
             lines.results == ["192.0.2.1 is alive (2.00 ms) [<- 198.51.100.1]", "203.0.113.5 is unreachable"])
         #expect(
             lines.messages == ["ICMP Host Unreachable from 198.51.100.1 for ICMP Echo sent to 203.0.113.5"])
-        #expect(log.lines(FpingStyle(isQuiet: true)).messages.isEmpty)
+        #expect(log.lines(FpingOutput.Style(isQuiet: true)).messages.isEmpty)
     }
 
     @Test func `sums the run up in the statistics that scripts read`() {
-        let lines = twoTargets.lines(FpingStyle(showsStatistics: true), unknown: 1)
+        let lines = twoTargets.lines(FpingOutput.Style(showsStatistics: true), unknown: 1)
         #expect(
             lines.messages == [
                 "", "       2 targets", "       1 alive", "       1 unreachable", "       1 unknown addresses", "",
@@ -130,7 +130,7 @@ import Testing
         var log = Log(queries: 1)
         log.lose(Self.far)
         log.end(at: .seconds(1))
-        let text = log.lines(FpingStyle(showsStatistics: true)).messages.joined()
+        let text = log.lines(FpingOutput.Style(showsStatistics: true)).messages.joined()
         #expect(!text.contains("round trip time"))
         #expect(text.contains("1.000 sec"))
     }
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test func `with a count tells each answer on standard output, and sums on standard error`() {
-        let lines = counted.lines(FpingStyle(content: .answers, nameWidth: 11))
+        let lines = counted.lines(FpingOutput.Style(content: .answers, nameWidth: 11))
         #expect(
             lines.results == [
                 "192.0.2.1   : [0], 64 bytes, 0.036 ms (0.036 avg, 0% loss)",
@@ -165,7 +165,7 @@ import Testing
                 "192.0.2.1   : xmt/rcv/%loss = 3/2/33%, min/avg/max = 0.036/0.038/0.040",
                 "203.0.113.5 : xmt/rcv/%loss = 3/0/100%",
             ])
-        let quiet = counted.lines(FpingStyle(content: .answers, isQuiet: true, nameWidth: 11))
+        let quiet = counted.lines(FpingOutput.Style(content: .answers, isQuiet: true, nameWidth: 11))
         #expect(quiet.results.isEmpty)
         #expect(quiet.messages == Array(lines.messages.dropFirst(2)))
     }
@@ -176,7 +176,7 @@ import Testing
         _ = log.probe(Self.near, 1)
         log.end(at: .seconds(1))
         #expect(
-            log.lines(FpingStyle(content: .answers, isQuiet: true, nameWidth: 11)).messages
+            log.lines(FpingOutput.Style(content: .answers, isQuiet: true, nameWidth: 11)).messages
                 == ["192.0.2.1   : xmt/rcv/%loss = 1/1/0%, min/avg/max = 0.036/0.036/0.036"])
     }
 
@@ -191,12 +191,12 @@ import Testing
     }
 
     @Test func `lists the round trips one by one`() {
-        let lines = counted.lines(FpingStyle(content: .values, isQuiet: true, nameWidth: 11))
+        let lines = counted.lines(FpingOutput.Style(content: .values, isQuiet: true, nameWidth: 11))
         #expect(lines.messages == ["192.0.2.1   : 0.036 - 0.040", "203.0.113.5 : - - -"])
     }
 
     @Test func `can put the time before each answer`() {
-        let line = counted.lines(FpingStyle(content: .answers, showsTimes: true)).results.first
+        let line = counted.lines(FpingOutput.Style(content: .answers, showsTimes: true)).results.first
         #expect(line == "[1795248554.00004] 192.0.2.1 : [0], 64 bytes, 0.036 ms (0.036 avg, 0% loss)")
     }
 
@@ -208,7 +208,7 @@ import Testing
         log.events.append(ProbeEvent(at: .milliseconds(812), .late(probe, response)))
         log.events.append(ProbeEvent(at: .milliseconds(813), .duplicate(probe, response)))
         #expect(
-            log.lines(FpingStyle(content: .answers)).messages == [
+            log.lines(FpingOutput.Style(content: .answers)).messages == [
                 "192.0.2.1 : late answer for [0], 64 bytes, 812 ms", "192.0.2.1 : duplicate for [0], 64 bytes, 812 ms",
             ])
     }
@@ -218,7 +218,7 @@ import Testing
         let error = ProbeError(.noRoute, "There is no way to 203.0.113.5")
         log.events.append(ProbeEvent(at: .zero, .sendFailed(Probe(id: 0, target: Self.far), error)))
         log.end(at: .zero)
-        let lines = log.lines(FpingStyle(content: .values, isQuiet: false, showsStatistics: true))
+        let lines = log.lines(FpingOutput.Style(content: .values, isQuiet: false, showsStatistics: true))
         #expect(lines.messages.first == "203.0.113.5: not sent: There is no way to 203.0.113.5")
         #expect(lines.messages.contains("203.0.113.5 : -"))
         #expect(lines.messages.contains("       0 ICMP Echos sent"))

@@ -77,26 +77,26 @@ import Testing
         ("\"abc", "line 1, column 5: the text ends inside quotation marks"),
         ("1 2", "line 1, column 3: the document has ended, and something follows"),
     ]) func `what is not JSON gets a place and a reason`(_ text: String, _ expected: String) {
-        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
+        let error = #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: Array(text.utf8)) }
         #expect(error?.description == expected)
     }
 
     @Test func `bytes that are not UTF-8 are an error with their place`() {
-        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0x61, 0xFF, 0x22]) }
+        let error = #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: [0x22, 0x61, 0xFF, 0x22]) }
         #expect(error?.offset == 2)
     }
 
     @Test func `a document that lies too deep is refused`() throws {
         let deep = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
-        _ = try JSONValue(parsing: Array(deep.utf8))
-        #expect(throws: JSONError.self) { try JSONValue(parsing: Array(("[" + deep + "]").utf8)) }
-        #expect(throws: JSONError.self) { try JSONValue(parsing: Array(repeating: 0x5B, count: 1_000_000)) }
+        _ = try JSON.Value(parsing: Array(deep.utf8))
+        #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: Array(("[" + deep + "]").utf8)) }
+        #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: Array(repeating: 0x5B, count: 1_000_000)) }
     }
 
     @Test func `a good document cut anywhere is an error and never more`() throws {
         let bytes = try JSON.encode(Sample())
         for length in 0..<bytes.count {
-            #expect(throws: JSONError.self) { try JSONValue(parsing: Array(bytes.prefix(length))) }
+            #expect(throws: JSON.Failure.self) { try JSON.Value(parsing: Array(bytes.prefix(length))) }
         }
     }
 

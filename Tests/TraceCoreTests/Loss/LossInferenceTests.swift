@@ -184,7 +184,7 @@ import Testing
 
     @Test(arguments: [(0, 10), (1, 10), (5, 10), (10, 10), (3, 300), (1, 1), (0, 0)])
     func `the interval holds the share, and is all there is for nothing`(_ lost: Int, _ decided: Int) {
-        let share = LossShare(lost: lost, of: decided)
+        let share = LossReport.Share(lost: lost, of: decided)
         let percent = decided > 0 ? 100 * Double(lost) / Double(decided) : 50
         #expect(share.percent.contains(percent))
         #expect((0...100).contains(share.percent.lowerBound) && (0...100).contains(share.percent.upperBound))

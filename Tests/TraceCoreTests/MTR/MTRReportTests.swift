@@ -40,7 +40,7 @@ import Testing
         return fold.report()!
     }
 
-    private static let everything = MTRFields("LDRSNBAWVGJMXI")!
+    private static let everything = MTRReport.Fields("LDRSNBAWVGJMXI")!
 
     private func document(_ report: MTRReport) throws -> (head: [String: Any], hubs: [[String: Any]]) {
         let data = Data(try JSON.encode(report))
@@ -122,7 +122,7 @@ import Testing
         path.run.startedAt = try #require(UTCTime("+012345-06-07T08:09:10Z"))
         #expect(MTRReport(path).textLines().first == "Start: +012345-06-07T08:09:10+0000")
         #expect(path.run.markdownHead("Path to").hasSuffix(", +012345-06-07 08:09:10 UTC"))
-        let change = PathChange(
+        let change = ChangeReport.Change(
             at: path.run.startedAt, noticedAt: path.run.startedAt, hop: 1, what: .targetLost())
         #expect(change.text == "+012345-06-07T08:09:10 the target does not answer any longer")
     }
@@ -225,14 +225,14 @@ import Testing
 
     @Test(arguments: ["", " ", "LQ", "LL", "L\u{301}"])
     func `columns that mtr has not are refused`(_ letters: String) {
-        #expect(MTRFields(letters) == nil)
+        #expect(MTRReport.Fields(letters) == nil)
     }
 
     @Test func `columns are taken in their order, in either case, with gaps`() {
-        #expect(MTRFields("ls nabwv") == .latency)
-        #expect(MTRFields("DR AGJMXI") == .jitter)
-        #expect(MTRFields("sL")?.fields == [.sent, .loss])
-        #expect("\(MTRFields.latency)" == "LS NABWV")
+        #expect(MTRReport.Fields("ls nabwv") == .latency)
+        #expect(MTRReport.Fields("DR AGJMXI") == .jitter)
+        #expect(MTRReport.Fields("sL")?.fields == [.sent, .loss])
+        #expect("\(MTRReport.Fields.latency)" == "LS NABWV")
     }
 
     @Test func `the report of a watched path survives its own JSON`() async throws {

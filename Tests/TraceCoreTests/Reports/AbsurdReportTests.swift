@@ -9,7 +9,7 @@ import Testing
     private static let address =
         #"{"address":"192.0.2.1","answered":2,"lastMs":1,"rtt":\#(rtt),"lastRound":1,"kind":"timeExceeded"}"#
     private static let head =
-        #""schemaVersion":1,"target":{"address":"192.0.2.9"},"method":"icmp","mode":"raw","startedAt":"2026-01-01T00:00:00Z","parameters":{}"#
+        #""schemaVersion":2,"target":{"address":"192.0.2.9"},"method":"icmp","mode":"raw","startedAt":"2026-01-01T00:00:00Z","parameters":{}"#
 
     private func expect<T: Decodable>(_ type: T.Type, _ json: String, _ reason: String) {
         do {

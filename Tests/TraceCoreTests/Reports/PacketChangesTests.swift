@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `is told in one sentence each`() async throws {
-        let lines = PacketChangesText(try await Self.trace()).lines
+        let lines = (try await Self.trace()).packetChangeLines
         #expect(
             lines == [
                 "the DSCP 46 became 0 between hop 2 (198.51.100.1) and hop 3 (198.51.100.2)",
@@ -40,15 +40,17 @@ import Testing
     @Test(arguments: [(64, 64), (63, 64), (32, 32), (1, 32), (65, 128), (129, 255), (255, 255)] as [(UInt8, Int)])
     func `a way back begins with a TTL that systems use`(left: UInt8, initial: Int) throws {
         let response = ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, ttl: left)
-        let path = try #require(ReturnPath(of: response, at: 3))
+        let path = try #require(PacketChanges.ReturnPath(of: response, at: 3))
         #expect(path.initialTTL == initial)
         #expect(path.length == initial - Int(left) + 1)
     }
 
     @Test func `nothing is inferred from an answer whose TTL is not known`() {
         let address = IPAddress(192, 0, 2, 1)
-        #expect(ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded), at: 3) == nil)
-        #expect(ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3) == nil)
+        #expect(PacketChanges.ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded), at: 3) == nil)
+        #expect(
+            PacketChanges.ReturnPath(of: ProbeReply(from: address, rtt: .zero, kind: .timeExceeded, ttl: 0), at: 3)
+                == nil)
     }
 
     @Test(arguments: [nil, 0, 184]) func `a class that nobody knows was not rewritten`(sent: Int?) async throws {
@@ -85,7 +87,7 @@ import Testing
         }
         #expect(
             changes == [
-                PacketChange(
+                PacketChanges.Change(
                     field: .dscp, was: .number(46), became: .number(0), after: 1, before: 2, isPartial: true)
             ])
     }

@@ -27,7 +27,7 @@ extension ScenarioJudge {
         }
     }
 
-    private static func text(_ value: PacketChange.Value?) -> String {
+    private static func text(_ value: PacketChanges.Change.Value?) -> String {
         switch value {
         case nil, .asSent: "sent"
         case .number(let number): "\(number)"

@@ -36,7 +36,8 @@ import Testing
         let events: RunStream<ProbeEvent>
         switch run.verb {
         case "trace":
-            events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(for: run.target)
+            events = PathTracer(prober, settings: try TraceSettings(&settings), options: options).events(
+                for: run.target)
         case "mtu":
             let trace = try TraceSettings(&settings)
             events = MTUFinder(prober, settings: PathMTUSettings(trace: trace), options: options)
@@ -104,7 +105,7 @@ import Testing
 
     /// The events survive being written and read, and say nothing that cannot be.
     private func judgeAsLog(_ events: [ProbeEvent]) throws {
-        let writer = JSONLineWriter()
+        let writer = JSON.Lines()
         for event in events { try writer.write(event) }
         #expect(try EventLog.events(from: writer.bytes) == events)
 

@@ -2,7 +2,7 @@ import TraceCore
 
 extension Situation {
     /// The settings of the fold.
-    var changeSettings: ChangeSettings { get throws { ChangeSettings(limit: try duration("limit")) } }
+    var changeSettings: ChangeFold.Settings { get throws { ChangeFold.Settings(limit: try duration("limit")) } }
 
     /// The time between two rounds, or two runs: no change can be placed more exactly.
     var round: Duration { get throws { try duration("every") ?? duration("interval") ?? .seconds(1) } }
@@ -48,7 +48,7 @@ extension Situation {
     }
 
     /// What is wrong with the changes that were told of: false alarms, and what was missed.
-    func verdict(on changes: [PathChange], start: UTCTime) throws -> [String] {
+    func verdict(on changes: [ChangeReport.Change], start: UTCTime) throws -> [String] {
         var left = changes
         var wrong: [String] = []
         let round = try round

@@ -20,7 +20,7 @@ struct Situation: Sendable {
 
     /// A change that is told of, with the hop and the time at which it happens in the topology.
     struct Expected: Sendable, CustomStringConvertible {
-        let kind: PathChange.Kind
+        let kind: ChangeReport.Change.Kind
         let hop: Int?
         let at: Duration
         /// How long it may take until chance shows it first, or nil for one round.
@@ -87,7 +87,7 @@ struct Situation: Sendable {
     }
 
     private static func change(_ words: [String], _ place: String) throws -> Expected {
-        guard let kind = words.first.flatMap({ PathChange.Kind(rawValue: $0) }) else {
+        guard let kind = words.first.flatMap({ ChangeReport.Change.Kind(rawValue: $0) }) else {
             throw Mistake(description: "\(place): no such change: \(words.joined(separator: " "))")
         }
         let hop = words.firstIndex(of: "hop").flatMap { Int(words[$0 + 1]) }

@@ -38,11 +38,11 @@ import Testing
     }
 
     /// Read back from logs in two parts, with a restart of the watch in between, the events tell the same.
-    private func judgeAsLog(_ events: [ProbeEvent], _ changes: [PathChange], _ situation: Situation) throws {
+    private func judgeAsLog(_ events: [ProbeEvent], _ changes: [ChangeReport.Change], _ situation: Situation) throws {
         var fold = ChangeFold(settings: try situation.changeSettings)
-        var told: [PathChange] = []
+        var told: [ChangeReport.Change] = []
         for part in [events.prefix(events.count / 2), events.dropFirst(events.count / 2)] {
-            let writer = JSONLineWriter()
+            let writer = JSON.Lines()
             for event in part { try writer.write(event) }
             let read = try EventLog.events(from: writer.bytes)
             told += read.flatMap { fold.take($0) }
@@ -55,7 +55,7 @@ import Testing
         }
         #expect(told == changes)
         for change in changes {
-            #expect(try JSON.decode(PathChange.self, from: JSON.encode(change)) == change)
+            #expect(try JSON.decode(ChangeReport.Change.self, from: JSON.encode(change)) == change)
             #expect(!change.text.isEmpty && !change.text.contains("\n"))
         }
         let report = try #require(fold.report())

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import TraceCore
+@testable import TraceCore
 
 @Suite struct LossCountTests {
     @Test func `nothing decided has no loss to speak of`() {

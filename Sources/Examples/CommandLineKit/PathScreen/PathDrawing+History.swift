@@ -26,7 +26,8 @@ extension PathDrawing {
                 let picture = RoundTripBars(hop, view, rounds: bars)
                 drawn.append(picture.line)
                 if hasRange, let range = picture.range {
-                    let text = MTRValue.time(range.lowerBound).text + "-" + MTRValue.time(range.upperBound).text
+                    let text =
+                        MTRReport.Value.time(range.lowerBound).text + "-" + MTRReport.Value.time(range.upperBound).text
                     drawn.append(text, .dim, rightIn: Self.rangeWidth)
                 }
                 return drawn

@@ -14,7 +14,7 @@ extension PathDrawing {
 
     /// The columns that there are, those that are chosen standing out.
     func columnList(_ letters: String) -> [ScreenLine] {
-        MTRField.allCases.map { field in
+        MTRReport.Field.allCases.map { field in
             var line = ScreenLine("  ")
             let style: CellStyle = letters.contains(field.rawValue) ? .bold : .plain
             line.append(field == .gap ? "space" : String(field.rawValue), .bold)

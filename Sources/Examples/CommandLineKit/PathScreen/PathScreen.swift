@@ -36,7 +36,7 @@ public import TraceCore
     ///   - source: Where events come from.
     ///   - fields: The columns, or nil for the usual ones.
     ///   - hosts: What hops are called at first.
-    public init?(_ source: PathSource, fields: MTRFields?, hosts: MTRReport.HostStyle) {
+    public init?(_ source: PathSource, fields: MTRReport.Fields?, hosts: MTRReport.HostStyle) {
         guard let screen = FullScreen() else { return nil }
         self.source = source
         self.screen = screen

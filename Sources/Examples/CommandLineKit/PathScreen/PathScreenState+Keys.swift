@@ -110,14 +110,14 @@ extension PathScreenState {
     private mutating func edit(_ letters: String, _ key: Key) {
         switch key {
         case .character(let letter):
-            let field = MTRField(rawValue: Character(letter.uppercased()))
+            let field = MTRReport.Field(rawValue: Character(letter.uppercased()))
             guard let field, field == .gap || !letters.contains(field.rawValue), letters.count < 40 else { return }
             front = .fields(letters + String(field.rawValue))
         case .backspace: front = .fields(String(letters.dropLast()))
         case .control("u"): front = .fields("")
         case .escape: front = nil
         case .enter:
-            guard let fields = MTRFields(letters) else {
+            guard let fields = MTRReport.Fields(letters) else {
                 note = "choose at least one column, or press Esc"
                 return
             }

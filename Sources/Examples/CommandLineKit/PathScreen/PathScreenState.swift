@@ -35,9 +35,9 @@ struct PathScreenState: Sendable, Hashable {
     /// What was shown before the paths were.
     var displayOfHops = Display.latency
     /// The columns of the table of loss and round trips.
-    var latency = MTRFields.latency
+    var latency = MTRReport.Fields.latency
     /// The columns of the table of jitter.
-    var jitter = MTRFields.jitter
+    var jitter = MTRReport.Fields.jitter
     /// Whether hops are called by their names.
     var showsNames = true
     /// Whether their addresses stand behind their names.
@@ -54,5 +54,5 @@ struct PathScreenState: Sendable, Hashable {
     var hosts: MTRReport.HostStyle { !showsNames ? .addresses : showsAddressesToo ? .both : .names }
 
     /// The columns of the table that is shown.
-    var fields: MTRFields { display == .jitter ? jitter : latency }
+    var fields: MTRReport.Fields { display == .jitter ? jitter : latency }
 }

@@ -12,19 +12,19 @@ struct PathSetTable {
         var title: String {
             switch self {
             case .flows: "Flows"
-            case .loss: MTRField.loss.title
-            case .sent: MTRField.sent.title
-            case .average: MTRField.average.title
-            case .best: MTRField.best.title
-            case .worst: MTRField.worst.title
-            case .deviation: MTRField.deviation.title
+            case .loss: MTRReport.Field.loss.title
+            case .sent: MTRReport.Field.sent.title
+            case .average: MTRReport.Field.average.title
+            case .best: MTRReport.Field.best.title
+            case .worst: MTRReport.Field.worst.title
+            case .deviation: MTRReport.Field.deviation.title
             }
         }
 
         /// As wide as in the table of hops.
-        var width: Int { self == .loss ? MTRField.loss.width : MTRField.sent.width }
+        var width: Int { self == .loss ? MTRReport.Field.loss.width : MTRReport.Field.sent.width }
 
-        func value(of path: PathSetReport.Path) -> MTRValue? {
+        func value(of path: PathSetReport.Path) -> MTRReport.Value? {
             switch self {
             case .flows: .count(path.flows.count)
             case .loss: path.loss.map { .percent($0 * 100) }

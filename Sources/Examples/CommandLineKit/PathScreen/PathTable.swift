@@ -9,7 +9,7 @@ struct PathTable {
     /// Fewer bars than that show no trend, more no better one.
     private static let bars = 12...60
     /// What is dropped last where the screen is narrow; what is not listed comes behind.
-    private static let importance: [MTRField] = [
+    private static let importance: [MTRReport.Field] = [
         .loss, .newest, .average, .jitterMean, .sent, .received, .dropped, .jitter, .worst, .jitterWorst, .best,
         .deviation, .interarrivalJitter, .geometricMean,
     ]
@@ -51,7 +51,7 @@ struct PathTable {
     }
 
     /// The columns that fit, in their order: the gaps go first, then what is least important.
-    private static func fitting(_ fields: [MTRField], in columns: Int) -> [MTRField] {
+    private static func fitting(_ fields: [MTRReport.Field], in columns: Int) -> [MTRReport.Field] {
         var fields = fields
         func width() -> Int { fields.map(\.width).reduce(0, +) }
         if width() > columns { fields.removeAll { $0 == .gap } }
@@ -64,7 +64,7 @@ struct PathTable {
     }
 
     private static func append(
-        _ field: MTRField, _ hop: MonitorReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
+        _ field: MTRReport.Field, _ hop: MonitorReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
     ) {
         guard field != .gap else { return drawn.pad(to: drawn.columns + 1) }
         let value = line.isFirst ? field.value(of: hop) : line.address.flatMap { field.value(of: $0) }

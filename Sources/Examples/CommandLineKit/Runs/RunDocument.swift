@@ -3,7 +3,7 @@ public import TraceCore
 /// A run in some format: takes in its events, and gives what is to be printed.
 public protocol RunDocument: Sendable {
     /// Takes in the next event, and adds what can be printed now.
-    mutating func apply(_ event: ProbeEvent, to lines: inout FpingLines)
+    mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines)
 
     /// What is printed when the run is over, with its last line end; empty if there is nothing.
     func end() throws -> String
@@ -29,7 +29,7 @@ public struct FoldDocument<Fold: EventFold>: RunDocument {
     }
 
     /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingLines) { fold.apply(event) }
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) { fold.apply(event) }
 
     /// The report as text.
     public func end() throws -> String { try fold.report().map(text) ?? "" }
@@ -57,7 +57,9 @@ public struct FpingDocument: RunDocument {
     public init() {}
 
     /// Takes in the next event, and adds the lines that can be printed now.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingLines) { output.apply(event, to: &lines) }
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        output.apply(event, to: &lines)
+    }
 }
 
 /// How the documents of several runs are put together.

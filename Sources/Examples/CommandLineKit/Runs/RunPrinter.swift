@@ -37,7 +37,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> {
             if lines.isEmpty { return }
         case .events: output.print(try JSON.text(event))
         case .document(var document):
-            var lines = FpingLines()
+            var lines = FpingOutput.Lines()
             document.apply(event, to: &lines)
             form = .document(document)
             output.write(lines.results)

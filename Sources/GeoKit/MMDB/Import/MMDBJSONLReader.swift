@@ -71,7 +71,7 @@ extension JSONParser {
             default: break
             }
         }
-        try syntax { (parser) throws(JSONError) in try parser.end() }
+        try syntax { (parser) throws(JSON.Failure) in try parser.end() }
         guard let network, hasRecord else { throw shape }
         return record.map { (network, $0) }
     }
@@ -91,7 +91,7 @@ extension JSONParser {
         case UInt8(ascii: "["):
             return .array(try elements(depth: depth))
         case UInt8(ascii: "\""):
-            let text = try syntax { (parser) throws(JSONError) in try parser.string() }
+            let text = try syntax { (parser) throws(JSON.Failure) in try parser.string() }
             return .string(UntrustedText(decoding: text.utf8))
         case UInt8(ascii: "t"): return try word("true", .boolean(true))
         case UInt8(ascii: "f"): return try word("false", .boolean(false))
@@ -104,7 +104,7 @@ extension JSONParser {
     private mutating func members(
         depth: Int, _ body: (inout JSONParser, String) throws(ImportFault) -> Void
     ) throws(ImportFault) {
-        try syntax { (parser) throws(JSONError) in try parser.enter(depth) }
+        try syntax { (parser) throws(JSON.Failure) in try parser.enter(depth) }
         skipSpace()
         if take(UInt8(ascii: "}")) { return }
         while true {
@@ -112,7 +112,7 @@ extension JSONParser {
             guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
                 throw fault(error("expected the name of a member in quotation marks"))
             }
-            let name = try syntax { (parser) throws(JSONError) in try parser.string() }
+            let name = try syntax { (parser) throws(JSON.Failure) in try parser.string() }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw fault(error("expected ':' behind the name of a member")) }
             try body(&self, name)
@@ -123,7 +123,7 @@ extension JSONParser {
     }
 
     private mutating func elements(depth: Int) throws(ImportFault) -> [MMDBValue] {
-        try syntax { (parser) throws(JSONError) in try parser.enter(depth) }
+        try syntax { (parser) throws(JSON.Failure) in try parser.enter(depth) }
         var values: [MMDBValue] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return values }
@@ -136,14 +136,14 @@ extension JSONParser {
     }
 
     private mutating func word(_ word: String, _ value: MMDBValue?) throws(ImportFault) -> MMDBValue? {
-        try syntax { (parser) throws(JSONError) in try parser.expect(word) }
+        try syntax { (parser) throws(JSON.Failure) in try parser.expect(word) }
         return value
     }
 
     private mutating func number() throws(ImportFault) -> MMDBValue {
-        let numeral = try syntax { (parser) throws(JSONError) in try parser.numeral() }
+        let numeral = try syntax { (parser) throws(JSON.Failure) in try parser.numeral() }
         guard numeral.isWhole else {
-            return .double(try syntax { (parser) throws(JSONError) in try parser.double(numeral) })
+            return .double(try syntax { (parser) throws(JSON.Failure) in try parser.double(numeral) })
         }
         if let whole = numeral.whole { return try .whole(UInt128(whole), isNegative: numeral.isNegative) }
         guard let magnitude = NumberSpelling(bytes[numeral.range])?.magnitude else {
@@ -156,16 +156,16 @@ extension JSONParser {
 
     /// Does what can find that the line is not JSON.
     private mutating func syntax<Result>(
-        _ body: (inout JSONParser) throws(JSONError) -> Result
+        _ body: (inout JSONParser) throws(JSON.Failure) -> Result
     ) throws(ImportFault) -> Result {
-        do throws(JSONError) {
+        do throws(JSON.Failure) {
             return try body(&self)
         } catch {
             throw fault(error)
         }
     }
 
-    private func fault(_ error: JSONError) -> ImportFault {
+    private func fault(_ error: JSON.Failure) -> ImportFault {
         ImportFault(
             "the line is not JSON: \(error.message) (at column \(error.column))",
             remedy: "Put one whole JSON object on each line")

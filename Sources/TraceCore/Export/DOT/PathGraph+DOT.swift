@@ -1,7 +1,7 @@
 extension PathGraph {
     /// The graph in the language of Graphviz: `dot -Tsvg` draws it.
     ///
-    /// A guess is a dashed line; the width of a line tells how many flows were seen on it.
+    /// Guesses are dashed lines; the more flows a link has, the wider its line.
     public var dot: String {
         var lines = [
             "digraph paths {",
@@ -40,7 +40,7 @@ extension PathGraph {
         return lines.joined(separator: "\n") + "\n}\n"
     }
 
-    /// Lines of a label, in quotes.
+    /// The lines of a label, in quotes.
     private static func quoted(_ lines: [String]) -> String {
         var text = "\""
         for (index, line) in lines.enumerated() {

@@ -1,6 +1,6 @@
 /// A ping as the dictionary that embedders of the Python ping and traceroute module know.
 ///
-/// Only answers have an entry in `ping_time`; `packets` says how many probes there were.
+/// Only answers have an entry in `ping_time`; `packets` is the number of probes.
 public struct PingDictionary: Sendable, Hashable, Codable {
     /// The address that probes came from, where that is known.
     public var source: IPAddress?
@@ -8,7 +8,7 @@ public struct PingDictionary: Sendable, Hashable, Codable {
     public var target: UntrustedText?
     /// The address that was probed.
     public var destination: IPAddress?
-    /// The hops that the probes could live, where that is known.
+    /// The TTL of the probes, where it is known.
     public var ttl: Int?
     /// The probes that were sent.
     public var packets: Int
@@ -24,9 +24,9 @@ public struct PingDictionary: Sendable, Hashable, Codable {
 
     /// One answer.
     public struct Answer: Sendable, Hashable, Codable {
-        /// Which probe is answered, from 1.
+        /// The number of the probe that is answered, from 1.
         public var attempt: Int
-        /// Who answered.
+        /// The address that answered.
         public var address: IPAddress
         /// The round trip in milliseconds.
         public var timeMs: Double
@@ -42,7 +42,7 @@ public struct PingDictionary: Sendable, Hashable, Codable {
         }
 
         init(_ response: ProbeReply, sequence: Int) {
-            // A recorded run may say anything.
+            // A recorded run may contain any number.
             attempt = max(0, sequence < .max ? sequence + 1 : .max)
             address = response.from
             timeMs = max(.zero, response.rtt).inMilliseconds
@@ -51,7 +51,7 @@ public struct PingDictionary: Sendable, Hashable, Codable {
         }
     }
 
-    /// The dictionary of a ping: its answers in time and those that were late, each once.
+    /// The dictionary of a ping: its answers in time and its late ones, without duplicates.
     public init(_ report: PingReport) {
         self.init(
             report.run, packets: report.sent,
@@ -72,5 +72,30 @@ public struct PingDictionary: Sendable, Hashable, Codable {
         self.ttl = ttl
         self.packets = packets
         self.answers = answers
+    }
+}
+
+/// A trace as the dictionary that embedders of the Python ping and traceroute module know: a ping for each TTL.
+public struct TracerouteDictionary: Sendable, Hashable, Codable {
+    /// The name or the address that was given.
+    public var target: UntrustedText?
+    /// The last TTL that would have been probed, where it is known.
+    public var ttl: Int?
+    /// The number of probes for each hop, where it is known.
+    public var packets: Int?
+    /// The answers at each TTL.
+    public var pings: [PingDictionary]
+
+    private enum CodingKeys: String, CodingKey {
+        case target, ttl, packets
+        case pings = "ping_time"
+    }
+
+    /// The dictionary of a trace.
+    public init(_ trace: TraceReport) {
+        target = trace.target.map { UntrustedText($0.name ?? "\($0.address)") }
+        ttl = trace.run.parameters.maxTTL
+        packets = trace.run.parameters.queries
+        pings = trace.hops.map { PingDictionary($0, of: trace.run) }
     }
 }

@@ -1,33 +1,33 @@
-/// Events as lines of JSON, one for each: the form in which runs are recorded and streamed.
+/// Events as lines of JSON, one event a line: the format in which runs are recorded and streamed.
 public enum EventLog {
-    /// A log as far as it goes.
+    /// A log, as far as it is complete.
     public struct Recording: Sendable, Hashable {
-        /// The events of its whole lines.
+        /// The events of its complete lines.
         public var events: [ProbeEvent]
-        /// The number of the last line, from 1, if the log breaks off within it; that line is no event.
+        /// The number of the last line, from 1, if the log breaks off within it; that line gives no event.
         public var brokenLine: Int?
     }
 
     /// The events of a recorded run.
     ///
-    /// A log that breaks off within its last line, as after a crash or on a full disk, has the events before that.
+    /// A log that breaks off within its last line, as after a crash or on a full disk, gives the events before it.
     ///
     /// - Parameters:
-    ///   - bytes: The log; empty lines in it do not count.
-    ///   - name: What errors call the log, such as the file's path.
-    /// - Throws: `badInput` with the line and what is wrong with it.
+    /// - bytes: The log; empty lines are ignored.
+    /// - name: The name of the log in errors, such as the file's path.
+    /// - Throws: `badInput` with the line and the reason.
     public static func events(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> [ProbeEvent] {
         try recording(from: bytes, name: name).events
     }
 
-    /// A recorded run, with the place where it breaks off if it does so within a line.
+    /// The events of a recorded run, and where the log breaks off if it does so within a line.
     ///
     /// - Parameters:
-    ///   - bytes: The log; empty lines in it do not count.
-    ///   - name: What errors call the log, such as the file's path.
-    /// - Throws: `badInput` with the line and what is wrong with it.
+    /// - bytes: The log; empty lines are ignored.
+    /// - name: The name of the log in errors, such as the file's path.
+    /// - Throws: `badInput` with the line and the reason.
     public static func recording(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> Recording {
@@ -35,25 +35,24 @@ public enum EventLog {
         return Recording(events: events, brokenLine: brokenLine)
     }
 
-    /// The events of many runs that were recorded together, those of each run by themselves and in the order of the runs'
-    /// numbers.
+    /// The events of many runs that were recorded together, separated by run and sorted by the numbers of the runs.
     ///
     /// - Parameters:
-    ///   - bytes: The log; an event without the number of its run is of the run 0.
-    ///   - name: What errors call the log, such as the file's path.
-    /// - Throws: `badInput` with the line and what is wrong with it.
+    /// - bytes: The log; an event without a run's number belongs to run 0.
+    /// - name: The name of the log in errors, such as the file's path.
+    /// - Throws: `badInput` with the line and the reason.
     public static func runs(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> [[ProbeEvent]] {
         try recordings(from: bytes, name: name).map(\.events)
     }
 
-    /// The same, each with the place where the log breaks off if it does so within a line.
+    /// The same, each run with the place where the log breaks off if it does so within a line.
     ///
     /// - Parameters:
-    ///   - bytes: The log; an event without the number of its run is of the run 0.
-    ///   - name: What errors call the log, such as the file's path.
-    /// - Throws: `badInput` with the line and what is wrong with it.
+    /// - bytes: The log; an event without a run's number belongs to run 0.
+    /// - name: The name of the log in errors, such as the file's path.
+    /// - Throws: `badInput` with the line and the reason.
     public static func recordings(
         from bytes: [UInt8], name: String = "event log"
     ) throws(ProbeError) -> [Recording] {
@@ -66,7 +65,7 @@ public enum EventLog {
         return runs.sorted { $0.key < $1.key }.map { Recording(events: $0.value, brokenLine: brokenLine) }
     }
 
-    /// The values of a log's lines, and the number of the last line if it was written in part.
+    /// The values of a log's lines, and the number of the last line if it is incomplete.
     private static func lines<Value: Decodable>(
         of bytes: [UInt8], as type: Value.Type, _ name: String
     ) throws(ProbeError) -> ([Value], brokenLine: Int?) {
@@ -79,9 +78,9 @@ public enum EventLog {
             do {
                 values.append(try JSON.decode(type, from: Array(line)))
             } catch {
-                // What has whole events before it and no line end, begins as an event and is none was written in part. Some
-                // file systems fill up the rest with zeros, so where exactly it goes wrong does not matter.
-                if number == lines.count, !values.isEmpty, error is JSONError,
+                // A last line without a line end that begins like an event is incomplete, if there are events before
+                // it. Some file systems fill the rest with zeros, so the exact place of the error does not matter.
+                if number == lines.count, !values.isEmpty, error is JSON.Failure,
                     line.first == UInt8(ascii: "{") || line.first == 0
                 {
                     return (values, number)
@@ -96,8 +95,8 @@ public enum EventLog {
     }
 
     private static func reason(_ error: any Error) -> String {
-        // The line within the line is always 1, and says nothing beside the log's own.
-        if let error = error as? JSONError { return ":\(error.column): not an event: \(error.message)" }
+        // Each line is parsed alone, so the error's own line number is always 1 and is left out.
+        if let error = error as? JSON.Failure { return ":\(error.column): not an event: \(error.message)" }
         return ": not an event: " + ((error as? DecodingError)?.explanation ?? "\(error)")
     }
 }

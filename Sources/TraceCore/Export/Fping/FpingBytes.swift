@@ -1,5 +1,5 @@
-// Lines are put together as bytes: hundreds of thousands of them come in a second, and a String for each part of
-// each would cost more than the sweep.
+// Lines are built as bytes: a sweep has hundreds of thousands a second, and a String for each part of a line would take
+// longer than the sweep itself.
 extension [UInt8] {
     mutating func add(_ text: String) { append(contentsOf: text.utf8) }
 
@@ -9,14 +9,14 @@ extension [UInt8] {
 
     mutating func endLine() { append(UInt8(ascii: "\n")) }
 
-    /// Adds spaces until something that began at a position takes so many columns.
+    /// Adds spaces until the text since `start` is `width` columns wide.
     mutating func pad(from start: Int, to width: Int) {
         while count - start < width { append(UInt8(ascii: " ")) }
     }
 }
 
 extension [UInt8] {
-    /// Adds milliseconds with three digits that count, as fping writes them: 0.044, 5.12, 91.7, 280.
+    /// Adds milliseconds with three significant digits, as fping writes them: 0.044, 5.12, 91.7, 280.
     mutating func add(_ time: Duration) {
         let microseconds = time.wholeNanoseconds / 1000
         let decimals = microseconds < 1_000 ? 3 : microseconds < 10_000 ? 2 : microseconds < 100_000 ? 1 : 0
@@ -25,7 +25,7 @@ extension [UInt8] {
         for _ in 0..<decimals { step /= 10 }
         let nanoseconds = time.wholeNanoseconds
         var rest = nanoseconds / step + (nanoseconds % step >= step / 2 ? 1 : 0)
-        // From the last digit to the first, and then turned around.
+        // Written from the last digit to the first, then reversed.
         let start = count
         var written = 0
         while rest > 0 || written <= decimals {

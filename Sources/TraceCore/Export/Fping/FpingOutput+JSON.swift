@@ -1,7 +1,7 @@
-// fping 5.5's `-J`: an object a line, whose one key says what it is about. What a run does not know is left out.
+// fping 5.5's `-J`: an object a line, with one key for its subject. What a run does not know is left out.
 extension FpingOutput {
-    /// What came of a target, where targets are listed; fping has no object for that, and this is its nearest.
-    func tellJSON(_ result: SweepResult, to lines: inout FpingLines) {
+    /// The result of a target in a list of targets; fping has no object for that, and this is the nearest.
+    func tellJSON(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
         var target = FpingTarget(address: result.target)
         for roundTrip in result.roundTrips {
             if let roundTrip { target.roundTrips.add(roundTrip) } else { target.lost += 1 }
@@ -10,7 +10,7 @@ extension FpingOutput {
     }
 
     /// An answer in time.
-    func tellJSON(_ response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
+    func tellJSON(_ response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         object("resp", about: probe.target, in: &lines) { members in
             members.add("seq", probe.sequence)
             members.add("size", response.messageSize)
@@ -21,19 +21,19 @@ extension FpingOutput {
     }
 
     /// A probe that got no answer from its target.
-    func tellJSON(loss probe: Probe, to lines: inout FpingLines) {
+    func tellJSON(loss probe: Probe, to lines: inout FpingOutput.Lines) {
         object("timeout", about: probe.target, in: &lines) { members in members.add("seq", probe.sequence) }
     }
 
-    /// What came of a target in sum.
-    func tellJSON(_ target: FpingTarget, to lines: inout FpingLines) {
+    /// The sums of a target.
+    func tellJSON(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
         guard style.content == .values else { return tellJSON(summary: target, to: &lines) }
         object("vSum", about: target.address, in: &lines) { members in
             members.add("values", target.values)
         }
     }
 
-    private func tellJSON(summary target: FpingTarget, to lines: inout FpingLines) {
+    private func tellJSON(summary target: FpingTarget, to lines: inout FpingOutput.Lines) {
         object("summary", about: target.address, in: &lines) { members in
             members.add("xmt", target.decided)
             members.add("rcv", target.roundTrips.count)
@@ -43,7 +43,7 @@ extension FpingOutput {
     }
 
     /// The statistics of the whole run.
-    func tellJSONStatistics(to lines: inout FpingLines) {
+    func tellJSONStatistics(to lines: inout FpingOutput.Lines) {
         var members = Members()
         members.add("targets", totals.targets)
         members.add("alive", totals.alive)
@@ -59,7 +59,7 @@ extension FpingOutput {
     }
 
     private func object(
-        _ kind: String, about target: IPAddress, in lines: inout FpingLines, _ body: (inout Members) -> Void
+        _ kind: String, about target: IPAddress, in lines: inout FpingOutput.Lines, _ body: (inout Members) -> Void
     ) {
         var members = Members()
         body(&members)

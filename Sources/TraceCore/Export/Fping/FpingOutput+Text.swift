@@ -1,7 +1,7 @@
 // The lines themselves; those of JSON are in FpingOutput+JSON.
 extension FpingOutput {
-    /// A target's line, where targets are listed.
-    func tell(_ result: SweepResult, to lines: inout FpingLines) {
+    /// The line of a target in a list of targets.
+    func tell(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
         let isListed =
             switch style.listing {
             case .all: !style.isQuiet
@@ -27,7 +27,8 @@ extension FpingOutput {
 
     /// The line of an answer in time.
     func tell(
-        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines
+        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration,
+        to lines: inout FpingOutput.Lines
     ) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(response, to: probe, to: &lines) }
@@ -43,7 +44,7 @@ extension FpingOutput {
     }
 
     /// The line of a probe that got no answer from its target.
-    func tell(loss probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingLines) {
+    func tell(loss probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(loss: probe, to: &lines) }
         eachName(of: probe.target, in: &lines.results) { name, bytes in
@@ -69,8 +70,8 @@ extension FpingOutput {
         bytes.add(" (\(target.roundTrips.average?.fpingText ?? "NaN") avg, \(target.loss ?? 0)% loss)")
     }
 
-    /// What came of a target in sum.
-    func tell(_ target: FpingTarget, to lines: inout FpingLines) {
+    /// The line with the sums of a target.
+    func tell(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
         if style.isJSON { return tellJSON(target, to: &lines) }
         eachName(of: target.address, in: &lines.messages) { name, bytes in
             let start = bytes.count
@@ -92,7 +93,7 @@ extension FpingOutput {
     }
 
     /// The statistics of the whole run.
-    func tellStatistics(to lines: inout FpingLines) {
+    func tellStatistics(to lines: inout FpingOutput.Lines) {
         if style.isJSON { return tellJSONStatistics(to: &lines) }
         let isICMP = run?.method ?? .icmp == .icmp
         func count(_ number: Int, _ what: String) -> String {
@@ -122,8 +123,8 @@ extension FpingOutput {
 // MARK: - Messages
 
 extension FpingOutput {
-    /// What a router said.
-    func tell(error response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
+    /// The line about a router's answer.
+    func tell(error response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON else { return }
         let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
         lines.messages.add("ICMP \(response.fpingTitle) from \(response.from) for \(probeName) sent to ")
@@ -131,8 +132,8 @@ extension FpingOutput {
         lines.messages.endLine()
     }
 
-    /// Why a probe was not sent.
-    func tell(failure error: ProbeError, of probe: Probe, to lines: inout FpingLines) {
+    /// The line about a probe that could not be sent.
+    func tell(failure error: ProbeError, of probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
             name.add(to: &bytes)
@@ -140,17 +141,17 @@ extension FpingOutput {
         }
     }
 
-    /// An answer that came when its probe had been given up.
-    func tell(late response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
+    /// The line about a late answer.
+    func tell(late response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         tell("late answer", response, to: probe, to: &lines)
     }
 
-    /// One more answer to a probe.
-    func tell(duplicate response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
+    /// The line about a duplicate.
+    func tell(duplicate response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         tell("duplicate", response, to: probe, to: &lines)
     }
 
-    private func tell(_ what: String, _ response: ProbeReply, to probe: Probe, to lines: inout FpingLines) {
+    private func tell(_ what: String, _ response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON, style.content != .targets else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
             name.add(to: &bytes)
@@ -161,4 +162,26 @@ extension FpingOutput {
             bytes.endLine()
         }
     }
+}
+
+extension ProbeReply {
+    /// The kind of a router's answer as a heading, in fping's words: Host Unreachable, Time Exceeded.
+    var fpingTitle: String {
+        if kind == .timeExceeded { return "Time Exceeded" }
+        if from.isV4, let icmp, icmp.type == 3, icmp.code < Self.reasons.count {
+            let reason = Self.reasons[Int(icmp.code)]
+            return icmp.code < 4 ? "\(reason) Unreachable" : "Unreachable (\(reason))"
+        }
+        return kind.words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+            .joined(separator: " ")
+    }
+
+    /// The codes of a Destination Unreachable message over IPv4 (RFC 792, 1122, 1812), by fping's names.
+    private static let reasons = [
+        "Network", "Host", "Protocol", "Port", "Fragmentation Needed", "Source Route Failed",
+        "Destination Network Unknown", "Destination Host Unknown", "Source Host Isolated",
+        "Communication with Network Prohibited", "Communication with Host Prohibited",
+        "Network Unreachable For Type Of Service", "Host Unreachable For Type Of Service",
+        "Communication Administratively Prohibited", "Host Precedence Violation", "Precedence cutoff in effect",
+    ]
 }

@@ -1,14 +1,14 @@
-/// Tells of a sweep in the lines that users of fping, and their scripts, know.
+/// Writes a sweep as the lines that users of fping and their scripts know.
 ///
-/// Nothing is kept of a target whose line is out but its names, unless it is asked a number of times: then its sums are.
-/// The names are those of the run's events, so that a recorded run reads as the live one did.
+/// Of a finished target only the names are kept, and its sums if it is probed a fixed number of times. Names come from
+/// the run's events, so a recorded run gives the lines of the live one.
 public struct FpingOutput: Sendable {
-    /// What is shown.
-    public let style: FpingStyle
+    /// The style.
+    public let style: FpingOutput.Style
     var run: RunDescription?
     private(set) var totals = FpingTotals()
     private var tally = SweepTally()
-    /// The targets that are asked a number of times, in the order of their first probes, and where each of them stands.
+    /// The targets that are probed a fixed number of times, in the order of their first probes, and their positions.
     private(set) var targets: [FpingTarget] = []
     private var positions: [IPAddress: Int] = [:]
     private var names: [IPAddress: [UntrustedText]] = [:]
@@ -17,20 +17,20 @@ public struct FpingOutput: Sendable {
     ///
     /// - Parameters:
     ///   - style: What is shown.
-    ///   - unknown: How many targets had to be left out because no address was found for their names.
-    public init(_ style: FpingStyle, unknown: Int = 0) {
+    /// - unknown: The number of targets that were left out because their names have no address.
+    public init(_ style: FpingOutput.Style, unknown: Int = 0) {
         self.style = style
         totals.unknown = unknown
     }
 
-    /// The targets that have been asked, each as often as it has names.
+    /// The number of targets that were probed; a target with several names counts once for each.
     public var asked: Int { totals.targets }
 
-    /// The targets that have answered, each as often as it has names.
+    /// The number of targets that answered; a target with several names counts once for each.
     public var alive: Int { totals.alive }
 
     /// Takes in the next event, and adds the lines that can be shown now.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingLines) {
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
         totals.elapsed = max(totals.elapsed, event.at)
         switch event.fact {
         case .started(let run): self.run = run
@@ -48,7 +48,7 @@ public struct FpingOutput: Sendable {
         case .reply(let probe, let response):
             totals.others += 1
             tell(error: response, to: probe, to: &lines)
-            // As fping has it, what a router says of a probe is no answer to it.
+            // As in fping, a router's answer is no answer to the probe.
             totals.timeouts += 1
             lose(probe, at: event.at, to: &lines)
         case .timedOut(let probe):
@@ -68,8 +68,8 @@ public struct FpingOutput: Sendable {
         if case .ended(let end) = event.fact { finish(end, to: &lines) }
     }
 
-    /// Adds what the run comes to so far: the sums of each target that is asked a number of times, or of all together.
-    public func summary(to lines: inout FpingLines) {
+    /// Adds the sums so far: those of each target that is probed a fixed number of times, or those of the whole run.
+    public func summary(to lines: inout FpingOutput.Lines) {
         if style.content == .targets {
             tellStatistics(to: &lines)
         } else {
@@ -77,7 +77,7 @@ public struct FpingOutput: Sendable {
         }
     }
 
-    private func finish(_ end: RunEnd, to lines: inout FpingLines) {
+    private func finish(_ end: RunEnd, to lines: inout FpingOutput.Lines) {
         if style.content != .targets {
             if !style.isQuiet, !style.isJSON { lines.messages.endLine() }
             for target in targets { tell(target, to: &lines) }
@@ -89,10 +89,10 @@ public struct FpingOutput: Sendable {
     }
 }
 
-// MARK: - What becomes of each target
+// MARK: - The result of each target
 
 extension FpingOutput {
-    /// How often a target counts: once for each name.
+    /// A target counts once for each of its names.
     private func weight(of target: IPAddress) -> Int {
         names.isEmpty || style.naming == .address ? 1 : max(1, names[target]?.count ?? 0)
     }
@@ -110,8 +110,9 @@ extension FpingOutput {
         if style.content == .values { targets[position].values.append(nil) }
     }
 
-    private mutating func answer(_ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingLines)
-    {
+    private mutating func answer(
+        _ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines
+    ) {
         guard let position = positions[probe.target] else { return }
         if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
         targets[position].roundTrips.add(response.rtt)
@@ -121,7 +122,7 @@ extension FpingOutput {
         tell(response, to: probe, of: targets[position], at: time, to: &lines)
     }
 
-    private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingLines) {
+    private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingOutput.Lines) {
         guard let position = positions[probe.target] else { return }
         targets[position].lost += 1
         tell(loss: probe, of: targets[position], at: time, to: &lines)
@@ -136,13 +137,13 @@ extension FpingOutput {
     }
 }
 
-/// What a target is called in a line.
+/// The name of a target in a line.
 struct FpingName {
     let address: IPAddress
     let name: UntrustedText?
-    let naming: FpingStyle.Naming
+    let naming: FpingOutput.Style.Naming
 
-    /// Adds the name as it may be printed.
+    /// Adds the name with everything escaped that could write to a terminal.
     func add(to bytes: inout [UInt8]) {
         guard let name else { return bytes.add(address) }
         bytes.add(name.description)
@@ -152,11 +153,30 @@ struct FpingName {
         bytes.add(")")
     }
 
-    /// Adds the name as a string of JSON, which has its own way to make it harmless.
+    /// Adds the name as a JSON string, which is escaped by JSON's own rules.
     func addJSON(to bytes: inout [UInt8]) {
         var output = JSONOutput(style: .compact)
         let text = name.map { naming == .both ? "\($0.raw) (\(address))" : $0.raw }
         output.write(string: text ?? "\(address)")
         bytes.append(contentsOf: output.bytes)
+    }
+}
+
+/// Writes a ping as the lines of `fping -J -c`: a line for each answer and for each lost probe, and the sums at the
+/// end.
+public struct FpingPing: Sendable {
+    private var output = FpingOutput(FpingOutput.Style(content: .answers, isJSON: true))
+
+    /// An output that has seen nothing.
+    public init() {}
+
+    /// Takes in the next event, and adds the lines that can be shown now.
+    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        // fping names the host as it was given; in a ping, `named` events are about addresses that answer.
+        if case .named = event.fact { return }
+        output.apply(event, to: &lines)
+        if case .started(let run) = event.fact, let target = run.target, let name = target.name {
+            output.apply(ProbeEvent(at: event.at, .named(target.address, UntrustedText(name))), to: &lines)
+        }
     }
 }

@@ -1,15 +1,15 @@
-/// What a sweep comes to in sum: the statistics of `-s`.
+/// The sums of a sweep: the statistics of `-s`.
 struct FpingTotals: Sendable {
-    /// The targets that have been asked.
+    /// The targets that were probed.
     var targets = 0
-    /// Those of them that have answered.
+    /// The targets that answered.
     var alive = 0
-    /// The names that no address was found for, so that they could not be asked.
+    /// The names without an address, which could not be probed.
     var unknown = 0
     var timeouts = 0
     var sent = 0
     var received = 0
-    /// Answers in time that were not from the target.
+    /// Answers in time that did not come from the target.
     var others = 0
     var roundTrips = FpingRoundTrips()
     var elapsed: Duration = .zero
@@ -17,14 +17,14 @@ struct FpingTotals: Sendable {
     var unreachable: Int { targets - alive }
 }
 
-/// The smallest, the largest and the sum of some round trips.
+/// The smallest, the largest and the sum of round trips.
 struct FpingRoundTrips: Sendable {
     private(set) var count = 0
     private(set) var smallest: Duration = .zero
     private(set) var largest: Duration = .zero
     private var sum: Duration = .zero
 
-    /// The arithmetic mean, or nil of none.
+    /// The arithmetic mean, or nil if there are none.
     var average: Duration? { count > 0 ? Duration(attoseconds: sum.attoseconds / Int128(count)) : nil }
 
     mutating func add(_ roundTrip: Duration) {
@@ -35,17 +35,17 @@ struct FpingRoundTrips: Sendable {
     }
 }
 
-/// What came of one target that is asked a number of times.
+/// The result of a target that is probed a fixed number of times.
 struct FpingTarget: Sendable {
     let address: IPAddress
     var lost = 0
     var roundTrips = FpingRoundTrips()
-    /// One for each probe in order, where they are shown.
+    /// The round trip of each probe in order, kept where they are shown.
     var values: [Duration?] = []
 
-    /// The probes whose fate is decided: those that are out when somebody ends the run are neither lost nor sent in vain.
+    /// The decided probes: those that are still out when the run is stopped count neither as lost nor as sent.
     var decided: Int { lost + roundTrips.count }
 
-    /// The share of lost probes among those whose fate is decided, in whole percent, or nil if there are none.
+    /// The share of lost probes among the decided ones, in whole percent, or nil if none is decided.
     var loss: Int? { LossCount(answered: roundTrips.count, lost: lost).percent.map { Int($0) } }
 }

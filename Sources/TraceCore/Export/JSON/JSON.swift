@@ -1,19 +1,19 @@
-/// Reads and writes JSON without Foundation, so that programs stay small and text stays harmless.
+/// Reads and writes JSON without Foundation, so that programs stay small and text stays safe to print.
 ///
-/// What is written can be shown on a terminal as it is: every control, format and other invisible character
-/// is written as `\uXXXX`. Keys come in the order in which they were encoded.
+/// Written JSON can be printed on a terminal as it is: every control, format and other invisible character is written
+/// as `\uXXXX`. Keys are in the order in which they were encoded.
 public enum JSON {
-    /// How a document is laid out.
+    /// The layout of a document.
     public enum Style: Sendable, Hashable {
         /// On one line, without spaces.
         case compact
-        /// A line for each value, indented by two spaces.
+        /// One line for each value, indented by two spaces.
         case pretty
     }
 
     /// A value as JSON bytes.
     ///
-    /// - Throws: `EncodingError` for a number that JSON has no form for, with the path to it.
+    /// - Throws: `EncodingError` for a number that JSON cannot express, with its path.
     public static func encode(_ value: some Encodable, style: Style = .compact) throws -> [UInt8] {
         let writer = JSONWriter(style: style)
         try writer.writeDocument(value)
@@ -22,35 +22,37 @@ public enum JSON {
 
     /// A value as JSON text.
     ///
-    /// - Throws: `EncodingError` for a number that JSON has no form for, with the path to it.
+    /// - Throws: `EncodingError` for a number that JSON cannot express, with its path.
     public static func text(_ value: some Encodable, style: Style = .compact) throws -> String {
         String(decoding: try encode(value, style: style), as: UTF8.self)
     }
 
-    /// The value that JSON bytes spell.
+    /// The value in JSON bytes.
     ///
-    /// - Throws: `JSONError` where the bytes are not JSON, `DecodingError` where they are not such a value.
+    /// - Throws: `JSON.Failure` if the bytes are not JSON, `DecodingError` if they are not such a value.
     public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-        try T(from: JSONValueDecoder(try JSONValue(parsing: bytes)))
+        try T(from: JSONValueDecoder(try JSON.Value(parsing: bytes)))
     }
 }
 
-/// Writes values as JSON one after the other into a buffer that it keeps: for streams of lines.
-public struct JSONLineWriter: ~Copyable {
-    private let writer = JSONWriter(style: .compact)
+extension JSON {
+    /// Writes values as lines of JSON into a buffer, whose storage is reused.
+    public struct Lines: ~Copyable {
+        private let writer = JSONWriter(style: .compact)
 
-    /// A writer with an empty buffer.
-    public init() {}
+        /// A writer with an empty buffer.
+        public init() {}
 
-    /// What has been written since the buffer was last emptied.
-    public var bytes: [UInt8] { writer.bytes }
+        /// The lines since the buffer was last emptied.
+        public var bytes: [UInt8] { writer.bytes }
 
-    /// Adds a value and a line end.
-    public func write(_ value: some Encodable) throws {
-        try writer.writeDocument(value)
-        writer.newline()
+        /// Adds a value and a line end.
+        public func write(_ value: some Encodable) throws {
+            try writer.writeDocument(value)
+            writer.newline()
+        }
+
+        /// Empties the buffer and keeps the storage.
+        public func removeAll() { writer.removeAll() }
     }
-
-    /// Empties the buffer and keeps its room.
-    public func removeAll() { writer.removeAll() }
 }

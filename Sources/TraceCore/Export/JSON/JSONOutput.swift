@@ -1,4 +1,4 @@
-/// JSON as it grows: the bytes, and the objects and arrays that are open in them.
+/// JSON while it is written: the bytes, and the objects and arrays that are open.
 ///
 /// A container knows its frame by position and serial number. Writing to it closes what was opened inside; a
 /// container that was closed that way refuses to be written to again.
@@ -28,7 +28,7 @@ struct JSONOutput {
 
     mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
 
-    /// Takes back what was written after the first `count` bytes, and forgets what is open.
+    /// Removes what was written after the first `count` bytes, and forgets what is open.
     mutating func rollBack(to count: Int) {
         bytes.removeLast(bytes.count - count)
         frames.removeAll()
@@ -36,7 +36,7 @@ struct JSONOutput {
 
     // MARK: Frames
 
-    /// The path to where the writer is.
+    /// The path to the current position.
     var path: [any CodingKey] {
         frames.map { $0.isObject ? JSONPathKey($0.key) : JSONPathKey(index: max(0, $0.count - 1)) }
     }
@@ -53,7 +53,7 @@ struct JSONOutput {
         return (serial, true)
     }
 
-    /// Closes what is open above a level.
+    /// Closes everything that is open above a level.
     mutating func close(to level: Int) {
         while frames.count > level, let frame = frames.popLast() {
             if isPretty, frame.count > 0 { indent(frames.count) }
@@ -61,7 +61,7 @@ struct JSONOutput {
         }
     }
 
-    /// Makes ready for the next value of an object.
+    /// Prepares for the next value of an object.
     mutating func beginMember(_ key: String, level: Int, serial: Int) throws {
         try beginElement(level: level, serial: serial)
         frames[level].key = key
@@ -70,7 +70,7 @@ struct JSONOutput {
         if isPretty { bytes.append(UInt8(ascii: " ")) }
     }
 
-    /// Makes ready for the next value of an array.
+    /// Prepares for the next value of an array.
     mutating func beginElement(level: Int, serial: Int) throws {
         if frames.count != level + 1 {
             if frames.count > level + 1 { close(to: level + 1) }

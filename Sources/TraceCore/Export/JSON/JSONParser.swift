@@ -1,11 +1,11 @@
-extension JSONValue {
-    /// How deep objects and lists may lie in each other.
+extension JSON.Value {
+    /// How deep objects and lists may be nested.
     public static let depthLimit = 128
 
-    /// The value that bytes spell, as RFC 8259 has it.
+    /// The value in bytes, by RFC 8259.
     ///
-    /// - Throws: Where the bytes are not JSON, and what was expected there.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
+    /// - Throws: Why the bytes are not JSON, and where.
+    public init(parsing bytes: [UInt8]) throws(JSON.Failure) {
         var parser = JSONParser(bytes: bytes)
         self = try parser.document()
     }
@@ -18,20 +18,20 @@ package struct JSONParser {
 
     package init(bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func document() throws(JSONError) -> JSONValue {
+    mutating func document() throws(JSON.Failure) -> JSON.Value {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try value(depth: 0)
         try end()
         return value
     }
 
-    /// Makes sure that nothing follows.
-    package mutating func end() throws(JSONError) {
+    /// Throws if something follows.
+    package mutating func end() throws(JSON.Failure) {
         skipSpace()
         if position < bytes.count { throw error("the document has ended, and something follows") }
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSON.Failure) -> JSON.Value {
         skipSpace()
         guard position < bytes.count else { throw error("expected a value, and the text ends") }
         switch bytes[position] {
@@ -46,9 +46,9 @@ package struct JSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSON.Failure) -> JSON.Value {
         try enter(depth)
-        var members: [JSONValue.Member] = []
+        var members: [JSON.Value.Member] = []
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
@@ -59,16 +59,16 @@ package struct JSONParser {
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("expected ':' behind the name of a member") }
-            members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+            members.append(JSON.Value.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(UInt8(ascii: ",")) else { throw error("expected ',' or '}' behind a member") }
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSON.Failure) -> JSON.Value {
         try enter(depth)
-        var values: [JSONValue] = []
+        var values: [JSON.Value] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(values) }
         while true {
@@ -79,26 +79,26 @@ package struct JSONParser {
         }
     }
 
-    /// Steps over an opening bracket, if it is not too deep.
-    package mutating func enter(_ depth: Int) throws(JSONError) {
-        guard depth < JSONValue.depthLimit else {
-            throw error("objects and lists lie more than \(JSONValue.depthLimit) deep in each other")
+    /// Steps over an opening bracket, unless the nesting is too deep.
+    package mutating func enter(_ depth: Int) throws(JSON.Failure) {
+        guard depth < JSON.Value.depthLimit else {
+            throw error("objects and lists lie more than \(JSON.Value.depthLimit) deep in each other")
         }
         position += 1
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSON.Value) throws(JSON.Failure) -> JSON.Value {
         try expect("\(word)")
         return value
     }
 
-    /// Steps over a word, which has to stand here.
-    package mutating func expect(_ word: String) throws(JSONError) {
+    /// Steps over a word that must be here.
+    package mutating func expect(_ word: String) throws(JSON.Failure) {
         guard bytes[position...].starts(with: word.utf8) else { throw error("expected \(word)") }
         position += word.utf8.count
     }
 
-    private mutating func number() throws(JSONError) -> JSONValue {
+    private mutating func number() throws(JSON.Failure) -> JSON.Value {
         let numeral = try numeral()
         if numeral.isWhole, let whole = numeral.whole {
             if !numeral.isNegative { return Int64(exactly: whole).map { .integer($0) } ?? .unsigned(whole) }
@@ -109,7 +109,7 @@ package struct JSONParser {
 
     /// A number as it is spelled.
     package struct Numeral {
-        /// Where it stands.
+        /// The bytes of the number.
         package let range: Range<Int>
         package let isNegative: Bool
         /// Whether it has neither a point nor an exponent.
@@ -118,8 +118,8 @@ package struct JSONParser {
         package let whole: UInt64?
     }
 
-    /// Reads a number without saying what becomes of it.
-    package mutating func numeral() throws(JSONError) -> Numeral {
+    /// Reads a number without converting it.
+    package mutating func numeral() throws(JSON.Failure) -> Numeral {
         let start = position
         let isNegative = take(UInt8(ascii: "-"))
         let firstDigit = position
@@ -147,7 +147,7 @@ package struct JSONParser {
     }
 
     /// The double nearest to a number.
-    package func double(_ numeral: Numeral) throws(JSONError) -> Double {
+    package func double(_ numeral: Numeral) throws(JSON.Failure) -> Double {
         guard let value = Double(String(decoding: bytes[numeral.range], as: UTF8.self)), value.isFinite else {
             throw error("the number is too large", at: numeral.range.lowerBound)
         }
@@ -183,11 +183,11 @@ package struct JSONParser {
         return true
     }
 
-    package func error(_ message: String, at place: Int? = nil) -> JSONError {
+    package func error(_ message: String, at place: Int? = nil) -> JSON.Failure {
         let offset = min(place ?? position, bytes.count)
         let before = bytes[..<offset]
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return JSONError(
+        return JSON.Failure(
             offset: offset, line: before.count { $0 == 0x0A } + 1, column: offset - lineStart + 1,
             message: message)
     }
@@ -197,7 +197,7 @@ package struct JSONParser {
 
 extension JSONParser {
     /// Reads a text from its opening to its closing quotation mark.
-    package mutating func string() throws(JSONError) -> String {
+    package mutating func string() throws(JSON.Failure) -> String {
         position += 1
         let start = position
         while position < bytes.count {
@@ -214,7 +214,7 @@ extension JSONParser {
         throw error("the text ends inside quotation marks")
     }
 
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+    private mutating func escapedString(from start: Int) throws(JSON.Failure) -> String {
         var text = try validated(start..<position)
         var plain = position
         while position < bytes.count {
@@ -236,10 +236,10 @@ extension JSONParser {
         throw error("the text ends inside quotation marks")
     }
 
-    private func validated(_ range: Range<Int>) throws(JSONError) -> String {
+    private func validated(_ range: Range<Int>) throws(JSON.Failure) -> String {
         if let text = String(validating: bytes[range], as: UTF8.self) { return text }
         var offset = range.lowerBound
-        // The first character that is none, for the message: each is as long as its first byte says.
+        // The first character that is not allowed, for the message; its first byte gives its length.
         while offset < range.upperBound {
             let end = offset + max(1, (~bytes[offset]).leadingZeroBitCount)
             guard end <= range.upperBound, String(validating: bytes[offset..<end], as: UTF8.self) != nil else { break }
@@ -248,7 +248,7 @@ extension JSONParser {
         throw error("the text is not valid UTF-8", at: offset)
     }
 
-    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+    private mutating func escape() throws(JSON.Failure) -> Unicode.Scalar {
         let start = position
         position += 1
         guard position < bytes.count else { throw error("the text ends inside an escape") }
@@ -277,7 +277,7 @@ extension JSONParser {
         }
     }
 
-    private mutating func hexUnit() throws(JSONError) -> UInt16 {
+    private mutating func hexUnit() throws(JSON.Failure) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard position < bytes.count else { throw error("the text ends inside an escape") }

@@ -1,22 +1,22 @@
 /// Reads values out of a parsed document.
 struct JSONValueDecoder: Decoder {
-    let value: JSONValue
+    let value: JSON.Value
     let codingPath: [any CodingKey]
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    init(_ value: JSONValue, at path: [any CodingKey] = []) {
+    init(_ value: JSON.Value, at path: [any CodingKey] = []) {
         self.value = value
         codingPath = path
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard case .object(let members) = value else { throw mismatch([String: JSONValue].self, "an object") }
+        guard case .object(let members) = value else { throw mismatch([String: JSON.Value].self, "an object") }
         return KeyedDecodingContainer(JSONObjectDecoder(members: members, codingPath: codingPath))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        guard case .array(let values) = value else { throw mismatch([JSONValue].self, "a list") }
+        guard case .array(let values) = value else { throw mismatch([JSON.Value].self, "a list") }
         return JSONArrayDecoder(values: values, codingPath: codingPath)
     }
 
@@ -86,15 +86,15 @@ extension JSONValueDecoder: SingleValueDecodingContainer {
 
 /// Reads the members of an object.
 struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let members: [JSONValue.Member]
+    let members: [JSON.Value.Member]
     let codingPath: [any CodingKey]
 
     var allKeys: [Key] { members.compactMap { Key(stringValue: $0.name) } }
 
     func contains(_ key: Key) -> Bool { find(key.stringValue) != nil }
 
-    /// Objects are small: looking through the members beats building a table of them.
-    private func find(_ name: String) -> JSONValue? { members.last { $0.name == name }?.value }
+    /// Objects are small: searching the members is faster than building a table.
+    private func find(_ name: String) -> JSON.Value? { members.last { $0.name == name }?.value }
 
     private func decoder(_ key: Key) throws -> JSONValueDecoder {
         guard let value = find(key.stringValue) else {
@@ -141,11 +141,11 @@ struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
 /// Reads the elements of a list.
 struct JSONArrayDecoder: UnkeyedDecodingContainer {
-    let values: [JSONValue]
+    let values: [JSON.Value]
     let codingPath: [any CodingKey]
     private(set) var currentIndex = 0
 
-    init(values: [JSONValue], codingPath: [any CodingKey]) {
+    init(values: [JSON.Value], codingPath: [any CodingKey]) {
         self.values = values
         self.codingPath = codingPath
     }
@@ -157,7 +157,7 @@ struct JSONArrayDecoder: UnkeyedDecodingContainer {
         let path = codingPath + [JSONPathKey(index: currentIndex)]
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
-                JSONValue.self, .init(codingPath: path, debugDescription: "the list has no further element"))
+                JSON.Value.self, .init(codingPath: path, debugDescription: "the list has no further element"))
         }
         defer { currentIndex += 1 }
         return JSONValueDecoder(values[currentIndex], at: path)

@@ -1,4 +1,4 @@
-/// What all containers of an encoding share: the one output that they write into.
+/// The output that all containers of an encoding write to.
 final class JSONWriter {
     private var output: JSONOutput
 
@@ -25,7 +25,7 @@ final class JSONWriter {
 
     /// Writes a value of any type at a level, and closes what it opened.
     func encode<T: Encodable>(_ value: T, level: Int) throws {
-        // Every event has two of them: straight into the buffer, without a String and a container for each.
+        // Every event has two addresses: they are written directly, without a String and a container for each.
         if T.self == IPAddress.self, let address = value as? IPAddress { return output.write(address) }
         let start = output.bytes.count
         try value.encode(to: JSONValueEncoder(writer: self, level: level))

@@ -1,10 +1,10 @@
-/// The form of `mtr --csv`.
+/// The format of `mtr --csv`.
 extension MTRReport {
     /// The heading and a line for each hop.
     ///
-    /// The heading has no comma at its end, where mtr's has one that its lines have not.
+    /// The heading does not end with a comma; mtr's does, although its lines do not.
     ///
-    /// - Parameter version: What the column `Mtr_Version` says behind `MTR.`
+    /// - Parameter version: What the column `Mtr_Version` says after `MTR.`
     public func csvLines(version: String = "TraceCore") -> [String] {
         let titles = fields.fields.map(\.title)
         let head =
@@ -21,7 +21,7 @@ extension MTRReport {
             }
     }
 
-    private static func cell(_ value: MTRValue?) -> String {
+    private static func cell(_ value: MTRReport.Value?) -> String {
         switch value {
         case .count(let count): "\(count)"
         case .percent(let percent): decimal(percent, decimals: 2)

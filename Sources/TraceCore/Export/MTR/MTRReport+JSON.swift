@@ -1,6 +1,6 @@
-/// The form of `mtr --json`; times are milliseconds with three decimals.
+/// The format of `mtr --json`; times are milliseconds with three decimals.
 extension MTRReport: Encodable {
-    /// Keys such as `Loss%` are headings of columns.
+    /// Keys are the headings of columns, such as `Loss%`.
     private struct Key: CodingKey {
         let stringValue: String
         var intValue: Int? { nil }
@@ -38,7 +38,7 @@ extension MTRReport: Encodable {
         try head.encodeIfPresent(destination, forKey: Key("dst"))
         try head.encodeIfPresent(trafficClass, forKey: Key("tos"))
         try head.encode(path.run.parameters.count ?? path.rounds, forKey: Key("tests"))
-        // Text, and in hexadecimal: mtr has it so.
+        // As text, and in hexadecimal, as in mtr.
         try head.encodeIfPresent(path.run.parameters.packetSize.map { "\($0)" }, forKey: Key("psize"))
         let pattern = bitPattern.map { "0x" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
         try head.encodeIfPresent(pattern, forKey: Key("bitpattern"))

@@ -1,18 +1,18 @@
-/// The form of `mtr --report`.
+/// The format of `mtr --report`.
 extension MTRReport {
-    /// The columns of a line that is not wide, unless what is asked for needs more.
+    /// The width of a line that is not wide, unless the columns need more.
     private static let width = 80
-    /// The columns that a host has at the least, as in mtr.
+    /// The least width of a host, as in mtr.
     private static let leastHost = 25
-    /// What a name ends with that was cut. A report goes where nobody can know which signs can be shown, so it is ASCII.
+    /// Marks the end of a name that was cut. It is ASCII, because nobody knows where a report will be read.
     private static let cut: Unicode.Scalar = "~"
 
     /// The report as lines for people.
     ///
-    /// Others who share a hop stand below it, and so do labels where they are shown.
+    /// Other responders at a hop are listed below it, and so are labels if they are shown.
     ///
-    /// - Parameter isWide: Whether names are shown whole, however long. Otherwise they are cut to fit 80 columns, though never
-    ///   to fewer than 25, and addresses never are.
+    /// - Parameter isWide: Whether names are shown in full. Otherwise they are cut to fit 80 columns, but never below
+    ///   25; addresses are never cut.
     public func textLines(isWide: Bool = false) -> [String] {
         let all = hops.map { hop in (hop: hop, rows: rows(of: hop)) }
         let room: Int
@@ -34,20 +34,20 @@ extension MTRReport {
 
     private static let indent = 8
 
-    /// The columns that the numbers of networks take before the hosts.
+    /// The width of the network numbers before the hosts.
     private var systemColumns: Int {
         guard system != nil else { return 0 }
         let addresses = path.hops.flatMap(\.addresses).map(\.address)
         return max(8, addresses.compactMap { systemText(of: $0)?.count }.max() ?? 0) + 1
     }
 
-    /// What stands before a host: the number of its network, where that is shown.
+    /// The network number before a host, if networks are shown.
     private func system(of address: IPAddress?, columns: Int) -> String {
         guard let text = systemText(of: address) else { return "" }
         return text + String(repeating: " ", count: max(0, columns - text.count))
     }
 
-    /// The columns of the widest address that stands for a host: what is left of one that was cut would be another.
+    /// The width of the widest address that is shown as a host: a cut address would look like another one.
     private var widestAddress: Int {
         let addresses = path.hops.compactMap(\.addresses.first).filter { answering in
             hosts.text(of: answering.address, answering.name).raw == "\(answering.address)"
@@ -56,7 +56,7 @@ extension MTRReport {
         return (addresses.map(\.address) + [source].compactMap { $0 }).map { "\($0)".count }.max() ?? 0
     }
 
-    /// What stands in one line.
+    /// The parts of one line.
     private struct Row {
         var mark: String
         var host: UntrustedText
@@ -82,7 +82,7 @@ extension MTRReport {
 
     private func text(of row: Row, _ hop: MonitorReport.Hop, room: Int) -> String {
         guard row.hasFigures else {
-            // Nothing follows in the line, so that it may be as long as the others are with their figures.
+            // Nothing follows in this line, so it may use the space of the figures.
             return row.mark + row.host.escaped(columns: max(room, Self.width - row.mark.count), ending: Self.cut)
         }
         return line(row.mark, row.host, room: room, fields.fields.map { $0.text(of: hop) })
@@ -98,7 +98,7 @@ extension MTRReport {
         return line
     }
 
-    /// What is said below the table, if there is something to say.
+    /// The remarks below the table.
     private var remarks: [String] {
         var lines: [String] = []
         let failed = path.hops.map(\.failed).reduce(0, +)
@@ -108,11 +108,11 @@ extension MTRReport {
     }
 }
 
-extension MTRField {
-    /// How wide the column is, with the space before it.
+extension MTRReport.Field {
+    /// The width of the column, with the space before it.
     public var width: Int { self == .gap ? 1 : self == .loss ? 7 : 6 }
 
-    /// The column's value at a hop, as tables for people show it; silent hops have 0, as in mtr.
+    /// The value of the column at a hop, as text; silent hops have 0, as in mtr.
     func text(of hop: MonitorReport.Hop) -> String {
         if self == .gap { return " " }
         return value(of: hop)?.text ?? (self == .loss ? "0.0%" : "0.0")

@@ -1,44 +1,45 @@
-/// A watched path in the forms of mtr, for whatever reads those: encoded, it is the document of `mtr --json`;
-/// ``csvLines(version:)`` and ``textLines(isWide:)`` are the others.
+/// A watched path in the formats of mtr. Encoded, it is the document of `mtr --json`; ``csvLines(version:)`` and
+/// ``textLines(isWide:)`` give the others.
 ///
-/// The shapes are those of mtr 0.95. What mtr knows and a run does not, such as an AS number that nobody looked up, is
-/// left out. A hop that did not answer is called `???` and has 0 for its times: so mtr says that there are none.
+/// The formats are those of mtr 0.95. What a run does not know is left out, such as an AS number without a database. A
+/// hop that did not answer is called `???` and has 0 for its times, as in mtr.
 ///
 /// ```swift
 /// let path = try await PathMonitor(prober).report(of: "example.com", rounds: 10)
 /// print(try JSON.text(MTRReport(path), style: .pretty))
 /// ```
 public struct MTRReport: Sendable {
-    /// What a hop is called.
+    /// The names of hops.
     public enum HostStyle: Sendable, Hashable {
-        /// By its name, or by its address where it has none.
+        /// The name, or the address if there is none.
         case names
-        /// By its address.
+        /// The address.
         case addresses
-        /// By its name with the address behind it.
+        /// The name followed by the address.
         case both
     }
 
     /// The path.
     public var path: MonitorReport
     /// The columns.
-    public var fields: MTRFields
-    /// What a hop is called.
+    public var fields: MTRReport.Fields
+    /// The names of hops.
     public var hosts: HostStyle
     /// Whether the text shows MPLS labels.
     public var showsLabels: Bool
-    /// The name of the machine that probes, or nil to give its address.
+    /// The name of the machine that sends the probes, or nil for its address.
     public var sourceName: String?
     /// The traffic class of the probes, where it is known.
     public var trafficClass: UInt8?
     /// The byte that fills the probes, where it is known.
     public var bitPattern: UInt8?
-    /// Who knows the number of the network that an address belongs to; where nobody was asked, the forms leave it out.
+    /// Gives the network number of an address; nil leaves networks out.
     public var system: (@Sendable (IPAddress) -> UInt32?)?
 
-    /// A path and how it is shown; a traffic class that is not given is that of the run, where it is known.
+    /// A path and its style; without a traffic class, that of the run is used.
     public init(
-        _ path: MonitorReport, fields: MTRFields = .latency, hosts: HostStyle = .names, showsLabels: Bool = false,
+        _ path: MonitorReport, fields: MTRReport.Fields = .latency, hosts: HostStyle = .names,
+        showsLabels: Bool = false,
         sourceName: String? = nil, trafficClass: UInt8? = nil, bitPattern: UInt8? = nil,
         system: (@Sendable (IPAddress) -> UInt32?)? = nil
     ) {
@@ -54,8 +55,8 @@ public struct MTRReport: Sendable {
 
     /// The hops with the probes that count.
     ///
-    /// When a run is over, those that nobody answered until then are neither lost nor answered: `Snt` leaves them out,
-    /// so that it agrees with `Rcv`, `Drop` and `Loss%`.
+    /// After the end of a run, probes without a decision are neither lost nor answered. `Snt` leaves them out, so that
+    /// it agrees with `Rcv`, `Drop` and `Loss%`.
     var hops: [MonitorReport.Hop] {
         guard path.end != nil else { return path.hops }
         return path.hops.map { hop in
@@ -65,34 +66,34 @@ public struct MTRReport: Sendable {
         }
     }
 
-    /// What a silent hop is called.
+    /// The name of a silent hop.
     static let silent = UntrustedText("???")
 
-    /// Where the probes come from.
+    /// The source of the probes.
     var source: UntrustedText? {
         (sourceName ?? path.run.source.map { "\($0)" }).map { UntrustedText($0) }
     }
 
-    /// The host at the end of the path, by the name it was asked by.
+    /// The host at the end of the path, by the name that was given.
     var destination: UntrustedText? {
         path.target.map { UntrustedText($0.name ?? "\($0.address)") }
     }
 
-    /// The network of an address as mtr calls it, or of nobody; nil where networks were not asked for.
+    /// The network of an address in mtr's form, or `AS???`; nil if networks are left out.
     func systemText(of address: IPAddress?) -> String? {
         system.map { system in address.flatMap(system).map { "AS\($0)" } ?? "AS???" }
     }
 
-    /// Who answers most often at a hop.
+    /// The most frequent responder at a hop.
     func host(of hop: MonitorReport.Hop) -> UntrustedText {
         hop.addresses.first.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
     }
 }
 
 extension MTRReport.HostStyle {
-    /// What an address with that name, or with none, is called.
+    /// The text for an address and its name, if it has one.
     public func text(of address: IPAddress, _ name: UntrustedText?) -> UntrustedText {
-        // A name of nothing tells nothing.
+        // An empty name is no name.
         guard self != .addresses, let name, !name.raw.isEmpty else { return UntrustedText("\(address)") }
         return self == .both ? UntrustedText("\(name.raw) (\(address))") : name
     }

@@ -1,4 +1,4 @@
-/// A table of Markdown whose columns stand below each other in the text too.
+/// A Markdown table whose columns also align as plain text.
 struct MarkdownTable {
     /// A column: its heading, and whether it has numbers.
     struct Column {
@@ -7,7 +7,7 @@ struct MarkdownTable {
     }
 
     let columns: [Column]
-    /// Cells that are Markdown already.
+    /// Cells, which are Markdown already.
     var rows: [[String]] = []
 
     init(_ columns: [Column]) { self.columns = columns }
@@ -34,9 +34,9 @@ struct MarkdownTable {
 }
 
 extension RunDescription {
-    /// What a report in Markdown begins with: the target and how it was asked.
+    /// The head of a report in Markdown: the target and the method.
     ///
-    /// - Parameter what: What was done, as in `Trace to`.
+    /// - Parameter what: What was done, such as `Trace to`.
     func markdownHead(_ what: String) -> String {
         var line = what
         if let target {
@@ -55,6 +55,6 @@ extension Duration {
 }
 
 extension Double? {
-    /// The percentage of a cell, which is empty where there is none.
+    /// The percentage of a cell; empty if there is none.
     var percentCell: String { map { "\(PingText.percent($0)) %" } ?? "" }
 }

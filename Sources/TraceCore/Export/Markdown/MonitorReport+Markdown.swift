@@ -1,7 +1,7 @@
 extension MonitorReport {
-    /// The watched path as a table of Markdown, a line for each hop and for others who share it, with a head.
+    /// The watched path as a Markdown table with a head: a line for each hop, and for each other responder at it.
     ///
-    /// Names of strangers are escaped. Times are milliseconds.
+    /// Names are escaped. Times are in milliseconds.
     public var markdownLines: [String] {
         var table = MarkdownTable([
             .init(title: "Hop", isNumber: true), .init(title: "Host"), .init(title: "Address"),

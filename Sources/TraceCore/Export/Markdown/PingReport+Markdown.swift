@@ -1,7 +1,7 @@
 extension PingReport {
-    /// The ping as two tables of Markdown, one of its answers and one of its sums, with a head.
+    /// The ping as two Markdown tables with a head, one of the answers and one of the sums.
     ///
-    /// Probes are counted from 1, as ping does. Times are milliseconds.
+    /// Probes are counted from 1, as in ping. Times are in milliseconds.
     public var markdownLines: [String] {
         var answers = MarkdownTable([
             .init(title: "Probe", isNumber: true), .init(title: "From"), .init(title: "TTL", isNumber: true),

@@ -1,7 +1,7 @@
 extension TraceReport {
-    /// The trace as a table of Markdown, a line for each address of each hop, with a head and a remark on its end.
+    /// The trace as a Markdown table with a head and a remark on its end: a line for each address of each hop.
     ///
-    /// Names of strangers are escaped. Times are milliseconds.
+    /// Names are escaped. Times are in milliseconds.
     public var markdownLines: [String] {
         var table = MarkdownTable([
             .init(title: "Hop", isNumber: true), .init(title: "Host"), .init(title: "Address"),
@@ -28,13 +28,13 @@ extension TraceReport {
 }
 
 extension TraceReport.Hop {
-    /// The name and the address of who answered.
+    /// The name and the address of a responder.
     fileprivate func hostCells(of address: IPAddress) -> [String] {
         let name = (replies + late).first { $0.from == address && $0.name != nil }?.name
         return [name?.markdown ?? "", "\(address)"]
     }
 
-    /// The round trips of one who answered, and what else is known.
+    /// The round trips of a responder, and the notes on it.
     fileprivate func figureCells(of address: IPAddress) -> [String] {
         let answers = replies.filter { $0.from == address }
         var statistics = RunningStatistics()

@@ -1,7 +1,7 @@
-/// A trace as the object that `scamper -O json` prints on a line of its own.
+/// A trace as the JSON object that `scamper -O json` prints on one line.
 ///
-/// Each answer is an entry of `hops`; silent probes are none. What a run cannot know, such as the identification of an
-/// answer's packet, is left out. `ftime` is in UTC, where scamper has local time.
+/// Each answer is an entry of `hops`; lost probes have none. What a run cannot know is left out, such as the
+/// identification of an answer's packet. `ftime` is in UTC; scamper writes local time.
 public struct ScamperTrace: Sendable, Hashable, Codable {
     /// `trace`.
     public var type: String
@@ -9,7 +9,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var version: String
     /// The number that the user gave the trace.
     public var userID: Int
-    /// How was asked: `udp`, `icmp-echo` or `tcp`, with `-paris` behind it where all probes were of one flow.
+    /// How the probes were sent: `udp`, `icmp-echo` or `tcp`, with `-paris` if all probes had one flow.
     public var method: UntrustedText
     /// The address that probes came from, where that is known.
     public var source: IPAddress?
@@ -25,24 +25,24 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var stopData: Int
     /// When the trace began.
     public var start: Start
-    /// The TTL of the last hop, silent ones too.
+    /// The TTL of the last hop, even if it was silent.
     public var hopCount: Int
-    /// How often each hop was asked.
+    /// The number of probes for each hop.
     public var attempts: Int?
-    /// The last TTL that would have been asked.
+    /// The last TTL that would have been probed.
     public var hopLimit: Int?
-    /// The first TTL that was asked.
+    /// The first TTL that was probed.
     public var firstHop: Int?
     /// The time between two probes in hundredths of a second, where it is known.
     public var probeWait: Int64?
     /// The traffic class of the probes, where it is known.
     public var trafficClass: UInt8?
-    /// The size of the probes, IP header and all.
+    /// The size of the probes, with the IP header.
     public var probeSize: Int?
     /// How many probes were sent.
     public var probeCount: Int
     /// The answers.
-    public var hops: [ScamperHop]
+    public var hops: [ScamperTrace.Hop]
 
     private enum CodingKeys: String, CodingKey {
         case type, version
@@ -77,7 +77,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     }
 
     /// The record of a trace.
-    public init(_ record: TraceRecord, _ settings: ScamperSettings = ScamperSettings()) {
+    public init(_ record: TraceRecord, _ settings: ScamperTrace.Settings = ScamperTrace.Settings()) {
         let trace = record.trace
         type = "trace"
         version = "0.1"
@@ -89,7 +89,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         sourcePort = settings.sourcePort
         targetPort = settings.targetPort
         (stopReason, stopData) = Self.stop(of: trace)
-        let time = ScamperHop.Time(trace.run.startedAt)
+        let time = ScamperTrace.Hop.Time(trace.run.startedAt)
         let text = trace.run.startedAt.secondText
         start = Start(sec: time.sec, usec: time.usec, ftime: String(text.map { $0 == "T" ? " " : $0 }))
         hopCount = trace.hops.last?.ttl ?? 0
@@ -104,7 +104,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         hops = trace.hops.flatMap { hop in
             (hop.replies + hop.late).sorted { $0.sequence < $1.sequence }.map { reply in
                 let position = positions[QueryKey(ttl: hop.ttl, sequence: reply.sequence)]
-                return ScamperHop(
+                return ScamperTrace.Hop(
                     reply, ttl: hop.ttl, sentAt: position.map { trace.run.startedAt + record.queries[$0].sentAt },
                     size: trace.run.parameters.packetSize)
             }
@@ -123,6 +123,34 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         case .failed: return ("ERROR", 0)
         case .cancelled, .deadline: return ("HALTED", 0)
         case .completed, nil: return ("NONE", 0)
+        }
+    }
+}
+
+extension ScamperTrace {
+    /// The values that a run does not know, for scamper's record of a trace.
+    public struct Settings: Sendable, Hashable {
+        /// The number that the user gave the trace; 0 means none, as in scamper.
+        public var userID: Int
+        /// The source port of the probes, where it is known.
+        public var sourcePort: UInt16?
+        /// The destination port of the probes, where it is known.
+        public var targetPort: UInt16?
+        /// The traffic class of the probes, or nil for that of the run.
+        public var trafficClass: UInt8?
+        /// Whether all probes have one flow (Paris), which is part of the method's name.
+        public var isParis: Bool
+
+        /// Settings; by default, nothing more is known.
+        public init(
+            userID: Int = 0, sourcePort: UInt16? = nil, targetPort: UInt16? = nil, trafficClass: UInt8? = nil,
+            isParis: Bool = false
+        ) {
+            self.userID = userID
+            self.sourcePort = sourcePort
+            self.targetPort = targetPort
+            self.trafficClass = trafficClass
+            self.isParis = isParis
         }
     }
 }

@@ -1,24 +1,24 @@
-/// The addresses whose names may still come, for texts whose lines would be others with them.
+/// The addresses whose names may still come, for texts that show names in their lines.
 struct AwaitedNames: Sendable {
-    /// How long the name of an address is waited for; of most it is soon known what it is, or that there is none.
+    /// How long a name is waited for; most are known or known to be missing sooner.
     private static let patience = Duration.milliseconds(500)
 
-    /// When each address was met first that has no name yet.
+    /// When each address without a name was first seen.
     private var nameless: [IPAddress: Duration] = [:]
     private var named: Set<IPAddress> = []
 
-    /// Takes note of somebody who answered.
+    /// Records an address that answered.
     mutating func met(_ address: IPAddress, at time: Duration) {
         if !named.contains(address), nameless[address] == nil { nameless[address] = time }
     }
 
-    /// Takes note of a name that has come.
+    /// Records a name.
     mutating func learned(_ address: IPAddress) {
         nameless[address] = nil
         named.insert(address)
     }
 
-    /// Whether none of the addresses' names may still come, so that a line with them would be the same later.
+    /// Whether no name of these addresses may still come, so that a line with them is final.
     func isDone(with addresses: some Sequence<IPAddress>, at now: Duration) -> Bool {
         addresses.allSatisfy { address in nameless[address].map { now >= $0 + Self.patience } ?? true }
     }

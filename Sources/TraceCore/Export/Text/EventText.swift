@@ -1,6 +1,6 @@
-/// Turns the events of a run into lines for people, as they come.
+/// Turns the events of a run into lines of text as they come.
 ///
-/// The same events always give the same lines, so a recorded run reads as the live one did.
+/// The same events always give the same lines, so a recorded run gives the lines of the live one.
 public protocol EventText: Sendable {
     /// Takes in the next event; returns the lines that can be shown now, without line ends.
     mutating func apply(_ event: ProbeEvent) -> [String]
@@ -15,7 +15,12 @@ extension EventText {
 }
 
 extension ProbeError {
-    /// The message and the remedy without anything that could write to a terminal: a recorded run may have been
-    /// written by a stranger.
+    /// The message and the remedy with everything escaped that could write to a terminal: a recorded run may come from
+    /// anyone.
     var harmlessText: String { UntrustedText(description).escaped }
+}
+
+extension RunEnd {
+    /// Why the run did not do what was asked, as one line; nil if it did.
+    public var remark: String? { TraceText.remark(on: self) }
 }

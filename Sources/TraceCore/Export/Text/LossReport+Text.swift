@@ -1,7 +1,7 @@
 extension LossReport {
-    /// What can be said of the loss in sentences for people; nothing where nothing is missing.
+    /// The loss in sentences; empty if nothing is missing.
     ///
-    /// The path comes first, then the hops whose own answers are missing.
+    /// The path comes first, then the hops that limit their own answers.
     public func lines() -> [String] {
         var lines: [String] = []
         if let path, path.share.lost > 0 { lines.append(Self.sentence(path)) }
@@ -52,7 +52,7 @@ extension LossReport {
         }
     }
 
-    private static func text(_ share: LossShare) -> String {
+    private static func text(_ share: LossReport.Share) -> String {
         let percent = share.decided > 0 ? 100 * Double(share.lost) / Double(share.decided) : 0
         func whole(_ value: Double) -> String {
             value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))"

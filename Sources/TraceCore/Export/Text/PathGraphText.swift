@@ -1,4 +1,4 @@
-/// All paths to a target as lines: each node with where it leads, where that does not go without saying.
+/// All paths to a target as lines: each node with its next nodes, unless those are simply all nodes of the next hop.
 ///
 /// ```
 /// 1   192.0.2.1  2.000 ms  to 2a 2b, by flow
@@ -48,7 +48,7 @@ public struct PathGraphText: EventText {
             line = line.padding(to: width + 1) + "  " + who(node, showsNames)
             if let rtt = node.rtt { line += "  \(rtt.min.millisecondsText(decimals: 3)) ms" }
             let next = successors[node.id]
-            // What every node leads to needs no word.
+            // If a node leads to all nodes of the next hop, the line need not say so.
             let isPlain =
                 node.ttls.count == 1 && node.ttls[0] < 256
                 && Set(next) == Set((byHop[node.ttls[0] + 1] ?? []).map(\.id))
@@ -67,7 +67,7 @@ public struct PathGraphText: EventText {
         return lines
     }
 
-    /// What each node is called: its hop, and a letter where there are several.
+    /// The label of each node: its hop, with a letter if there are several.
     private static func tags(of graph: PathGraph) -> [String] {
         var counts: [Int: Int] = [:]
         for node in graph.nodes { counts[node.ttls.first ?? 0, default: 0] += 1 }

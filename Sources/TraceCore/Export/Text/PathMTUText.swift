@@ -1,22 +1,23 @@
-/// The MTU of a path as lines in the form that users of traceroute know: `F=1500` where a size is known and wherever it
-/// changes, and a sentence for each place where it shrinks.
+/// The MTU of a path as the lines that users of traceroute know: `F=1500` where a size becomes known or changes, and a
+/// sentence for each place where it shrinks.
 ///
-/// A hop's line comes once its size and its names are known and the lines before it are out; the sentences come at the end.
+/// The line of a hop comes when its size and its names are final and the lines before it are out; sentences come at the
+/// end.
 public struct PathMTUText: EventText {
-    /// How hops look.
+    /// The style of the hops.
     public var hops: TraceText
 
     private var fold = PathMTUFold()
     private var awaitedNames = AwaitedNames()
     private var firstTTL = 1
-    /// The sizes that stand in the lines that are out.
+    /// The sizes in the lines that are out.
     private var said: [Int?] = []
-    /// Whether nothing is left that could be shown before the end.
+    /// Whether nothing more can be shown before the end.
     private var waitsForEnd = false
 
     /// A text that has seen nothing.
     ///
-    /// - Parameter hops: How hops look; what it has seen does not matter.
+    /// - Parameter hops: The style of the hops; events that it has seen are ignored.
     public init(hops: TraceText = TraceText()) { self.hops = hops }
 
     /// Takes in the next event; returns the lines that can be shown now.
@@ -45,13 +46,13 @@ public struct PathMTUText: EventText {
         return [head(of: report.run)] + text.hopLines(report, .max) + text.summary(report)
     }
 
-    /// The lines of the hops that only a late answer can change.
+    /// The lines of hops that only a late answer can still change.
     private mutating func readyLines(at now: Duration) -> [String] {
         guard !waitsForEnd, fold.isSettled(at: firstTTL + said.count), let report = fold.report() else { return [] }
         let rest = report.hops.dropFirst(said.count)
         let settled = rest.prefix { fold.isSettled(at: $0.ttl) && awaitedNames.isDone(with: $0.hop.addresses, at: now) }
         waitsForEnd = settled.count == rest.count
-        // Silent hops behind the last that answers may turn out not to be of the path.
+        // Silent hops after the last answer may turn out not to belong to the path.
         let count = settled.lastIndex { $0.mtu != nil }.map { $0 - settled.startIndex + 1 } ?? 0
         return hopLines(report, count)
     }
@@ -78,7 +79,7 @@ public struct PathMTUText: EventText {
         return lines
     }
 
-    /// What is said where a line is out and a later answer tells otherwise.
+    /// The correction if a late answer contradicts a line that is out.
     private func lateLines(_ report: PathMTUReport) -> [String] {
         var lines = zip(report.hops, said).compactMap { hop, size -> String? in
             guard let mtu = hop.mtu, mtu != size else { return nil }

@@ -21,7 +21,7 @@ extension PathSetReport {
             }
     }
 
-    /// How many paths there are, and how sure that is.
+    /// The number of paths and its confidence.
     package var headline: String {
         let known = "and no other with a confidence of \(confidence.percentText(rounding: .down)) %"
         switch paths.count {
@@ -31,7 +31,7 @@ extension PathSetReport {
         }
     }
 
-    /// A hop of a path; one without an address keeps silent, or packets are dealt out there.
+    /// A hop of a path; without an address it is silent, or packets are dealt out there.
     package struct Spot: Sendable, Hashable {
         package let ttl: Int
         package let address: IPAddress?
@@ -43,7 +43,7 @@ extension PathSetReport {
         return Spot(ttl: ttl, address: path.hops[hop], isDealt: path.dealt.contains(ttl))
     }
 
-    /// For each of the paths its hops at which not all are alike.
+    /// For each path, the hops where not all paths are equal.
     package var differences: [[Spot]] {
         let last = paths.map(\.hops.count).max() ?? 0
         let spots = paths.map { path in path.hops.indices.map { spot($0, of: path) } }
@@ -61,5 +61,13 @@ extension PathSetReport.DealtHop {
     /// The hop and its routers as a line.
     package var text: String {
         "hop \(ttl) by packet: " + routers.map { "\($0)" }.joined(separator: ", ")
+    }
+}
+
+extension Double {
+    /// A share as percent with one decimal; a confidence is rounded down, so that it never promises too much.
+    func percentText(rounding: FloatingPointRoundingRule) -> String {
+        let tenths = Int((min(max(0, self), 1) * 1000).rounded(rounding))
+        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -1,12 +1,12 @@
 extension PingReply: CustomStringConvertible {
-    /// The answer as a line in the form that users of ping know, who count from 1.
+    /// The answer as the line that users of ping know; probes are counted from 1.
     public var description: String { text(by: nil, name: nil) }
 
     /// The answer as a line.
     ///
     /// - Parameters:
-    ///   - method: How was asked, where that is known.
-    ///   - name: The name of who answered, where it is to be shown.
+    /// - method: How the probe was sent, where it is known.
+    /// - name: The name of the responder, if it is to be shown.
     func text(by method: ProbeMethod?, name: UntrustedText?) -> String {
         let who = name.map { "\($0) (\(from))" } ?? "\(from)"
         let label = Self.label(of: sequence, method ?? (kind.isFromTarget && kind != .echoReply ? nil : .icmp))
@@ -23,15 +23,15 @@ extension PingReply: CustomStringConvertible {
         return line
     }
 
-    /// What a probe is called: `icmp_seq=1` is the first, where it is an ICMP one.
+    /// The label of a probe: `icmp_seq=1` for the first ICMP probe.
     static func label(of sequence: Int, _ method: ProbeMethod?) -> String {
-        // A recorded run may say anything.
+        // A recorded run may contain any number.
         "\(method == .icmp ? "icmp_seq" : "seq")=\(sequence.addingReportingOverflow(1).partialValue)"
     }
 }
 
 extension ProbeReply {
-    /// What a router says, in the words that users of ping know.
+    /// The words for a router's answer that users of ping know.
     fileprivate var pingWords: String {
         switch kind {
         case .timeExceeded: "Time to live exceeded"
@@ -45,5 +45,13 @@ extension ProbeReply {
         case .parameterProblem: "Parameter problem"
         default: (kind.words.prefix(1).uppercased() + kind.words.dropFirst()) + (mark.map { " (\($0))" } ?? "")
         }
+    }
+}
+
+extension ProbeReply {
+    /// The size of the answer without its IP header, as ping and fping count it, or nil if it is not known.
+    var messageSize: Int? {
+        // A recorded run may contain any number.
+        size.map { max(0, max(0, $0) - (from.isV4 ? IPv4Header.minimumLength : IPv6Header.length)) }
     }
 }

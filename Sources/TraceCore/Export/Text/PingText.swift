@@ -1,4 +1,4 @@
-/// A ping as lines in the form that users of ping know. They count probes from 1, where events count from 0.
+/// A ping as the lines that users of ping know. Probes are counted from 1; events count from 0.
 public struct PingText: EventText {
     /// What is shown of a ping.
     public struct Style: Sendable, Hashable {
@@ -6,14 +6,14 @@ public struct PingText: EventText {
         public var isQuiet: Bool
         /// Whether names are left out.
         public var isNumeric: Bool
-        /// Whether the wall-clock time stands before each answer.
+        /// Whether each answer begins with the wall-clock time.
         public var showsTimes: Bool
-        /// Whether it is told, as the next probe goes, that the one before is still without an answer.
+        /// Whether a line says, when a probe is sent, that the one before has no answer yet.
         public var showsMissing: Bool
-        /// Whether it is told when a probe is given up, and what class of traffic answers came as.
+        /// Whether lines tell of lost probes and of the traffic class of answers.
         public var isVerbose: Bool
 
-        /// A style; without anything else, answers with the names that are known.
+        /// A style; by default, answers with the names that are known.
         public init(
             isQuiet: Bool = false, isNumeric: Bool = false, showsTimes: Bool = false, showsMissing: Bool = false,
             isVerbose: Bool = false
@@ -31,7 +31,7 @@ public struct PingText: EventText {
     private var run: RunDescription?
     private var last: Duration = .zero
     private var names: [IPAddress: UntrustedText] = [:]
-    /// The probes that are out, where that is told.
+    /// The probes that are out, if lines tell of missing answers.
     private var out: Set<Int> = []
 
     /// A text that has seen nothing.
@@ -66,7 +66,7 @@ public struct PingText: EventText {
         }
     }
 
-    /// What is said where a probe goes and the one before has no answer yet.
+    /// The line for a probe that is sent while the one before has no answer yet.
     private mutating func missing(before probe: Probe) -> String? {
         guard style.showsMissing, !style.isQuiet else { return nil }
         out.insert(probe.sequence)
@@ -91,11 +91,12 @@ public struct PingText: EventText {
         return line
     }
 
-    /// The lines that a ping ends with; they can also be asked for on the way.
+    /// The lines at the end of a ping; they can also be asked for before.
     public func summary(_ end: RunEnd? = nil) -> [String] {
         guard let report = fold.report() else { return [] }
         let name = report.target.map { $0.name.map { UntrustedText($0).word } ?? "\($0.address)" } ?? ""
-        // As users' scripts read it: what could not be sent is lost, and so is what has no answer when all is over.
+        // As users' scripts read it: a probe that could not be sent is lost, and so is one without an answer at the
+        // end.
         let sent = report.sent + report.failed
         var counts = "\(sent) packets transmitted, \(report.received) received"
         if report.duplicates > 0 { counts += ", +\(report.duplicates) duplicates" }
@@ -110,7 +111,8 @@ public struct PingText: EventText {
         if waiting > 0 { counts += ", \(waiting) without an answer yet" }
         var lines = ["", "--- \(name) ping statistics ---", counts]
         if let rtt = report.rtt {
-            // Of the answers that there were, as ping has it; the reports tell that of the path they are a sample of.
+            // The deviation of these answers, as in ping; reports give that of the path, of which the answers are a
+            // sample.
             let share = Double(max(0, report.received - 1)) / Double(max(1, report.received))
             let deviation = (rtt.standardDeviation ?? .zero) * share.squareRoot()
             let values = [rtt.min, rtt.average, rtt.max, deviation].map { $0.millisecondsText(decimals: 3) }
@@ -120,21 +122,11 @@ public struct PingText: EventText {
         return lines
     }
 
-    /// The first line: the host, the bytes behind the headers and with them, and how it is asked.
+    /// The first line: the host, the size without and with headers, and the method.
     private static func head(of run: RunDescription) -> String {
         var line = "PING \(run.target.map(TraceText.text) ?? "")"
-        if let size = run.parameters.packetSize, let target = run.target?.address {
-            let transport: ProbeTransport? =
-                switch run.method {
-                case .icmp: .icmp
-                case .udp: .udp
-                case .tcp: .tcp
-                default: nil
-                }
-            let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
-            // A recorded run may say anything.
-            let data = transport.map { max(0, size) - header - $0.headerLength }
-            line += data.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
+        if let size = run.parameters.packetSize, run.target != nil {
+            line += run.payloadSize.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
         }
         return line + ", by \(TraceText.how(run))"
     }

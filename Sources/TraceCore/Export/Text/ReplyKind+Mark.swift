@@ -10,7 +10,7 @@ extension ProbeReply {
 }
 
 extension ReplyKind {
-    /// The mark that users of traceroute know, where nothing but the kind is known, or nil for an ordinary answer.
+    /// The mark that users of traceroute know, from the kind alone, or nil for an ordinary answer.
     public var mark: String? {
         switch self {
         case .timeExceeded, .echoReply, .portUnreachable, .open, .closed, .answered: nil
@@ -25,7 +25,7 @@ extension ReplyKind {
         }
     }
 
-    /// The kind in words for people; files and code carry its name.
+    /// The kind in words; files and code use its name.
     var words: String {
         switch self {
         case .timeExceeded: "time to live exceeded"

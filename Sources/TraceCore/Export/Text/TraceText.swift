@@ -1,19 +1,19 @@
 /// A trace as lines in the form that users of traceroute know.
 ///
-/// A hop's line comes once all its queries are decided, its names are known, and the lines before it are out. Silent
-/// hops wait for a later one that answered, because the trace may turn out to end before them.
+/// The line of a hop comes when all its queries are decided, its names are known, and the lines before it are out.
+/// Silent hops wait for a later hop that answers, because the trace may turn out to end before them.
 public struct TraceText: EventText {
     /// Whether names are shown beside the addresses.
     public var showsNames: Bool
-    /// Whether all is shown that routers tell of themselves; labels and the names of interfaces always are.
+    /// Whether everything is shown that routers say about themselves; labels and interface names always are.
     public var showsExtensions: Bool
-    /// What else is known of an address at a hop, such as where it is; it is shown in brackets behind the address.
+    /// Other facts about an address at a hop, such as its place; shown in brackets after the address.
     public var note: (@Sendable (_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String?)?
 
     private var fold = TraceFold()
     private var queries = 1
     private var awaitedNames = AwaitedNames()
-    /// Who answered at each TTL.
+    /// The addresses that answered at each TTL.
     private var responders: [Int: Set<IPAddress>] = [:]
     private var linesOut = 0
     private var lastTTLOut = 0
@@ -50,7 +50,7 @@ public struct TraceText: EventText {
         return readyLines(at: event.at)
     }
 
-    /// The lines of the hops that nothing can change any more.
+    /// The lines of hops that nothing can change any more.
     private mutating func readyLines(at now: Duration) -> [String] {
         var last = firstTTL + linesOut - 1
         var ttl = last + 1
@@ -64,23 +64,23 @@ public struct TraceText: EventText {
         return ready > 0 ? lines(ofHops: ready) : []
     }
 
-    /// What is said behind the last hop.
+    /// The lines after the last hop.
     private func remarks(on end: RunEnd) -> [String] {
         let trace = fold.report()
         let failed = trace?.hops.map(\.failed).reduce(0, +) ?? 0
         guard failed > 0 else { return Self.remark(on: end).map { [$0] } ?? [] }
         let unsent = Self.remark(onUnsent: failed, trace?.failure)
-        // Nobody can answer what nobody got.
+        // If no probe was sent, the end of the run explains nothing.
         if trace?.hops.allSatisfy({ $0.sent == 0 }) ?? true { return [unsent] }
         return [unsent] + (Self.remark(on: end).map { [$0] } ?? [])
     }
 
-    /// What is said of probes that could not be sent.
+    /// The line about probes that could not be sent.
     static func remark(onUnsent count: Int, _ error: ProbeError?) -> String {
         "\(count) \(count == 1 ? "probe" : "probes") could not be sent: \(error?.harmlessText ?? "no reason is known")"
     }
 
-    /// What is said where lines are out of hops that the path turned out not to have.
+    /// The correction if lines are out for hops that do not belong to the path.
     private func lateEnd() -> String? {
         guard let last = fold.report()?.hops.last?.ttl, last < lastTTLOut else { return nil }
         return "the path ends at hop \(last): the answer that says so came late"
@@ -102,7 +102,7 @@ public struct TraceText: EventText {
         return line
     }
 
-    /// How a run asks; a recorded one may have been written by a stranger.
+    /// How a run sends its probes; escaped, because a recorded run may come from anyone.
     static func how(_ run: RunDescription) -> String {
         "\(UntrustedText(run.method.rawValue)) (\(UntrustedText(run.mode)))"
     }
@@ -112,7 +112,7 @@ public struct TraceText: EventText {
         target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
     }
 
-    /// What is said behind the last hop, if the trace did not simply reach its target.
+    /// The line after the last hop, if the trace did not simply reach its target.
     static func remark(on end: RunEnd) -> String? {
         switch end.reason {
         case .reached, .completed: nil
@@ -172,7 +172,7 @@ extension TraceText {
         return text
     }
 
-    /// All that a router tells of an interface: its name, index, address and MTU.
+    /// Everything that a router says about an interface: name, index, address and MTU.
     private static func words(of interface: InterfaceInformation) -> [String] {
         [
             interface.name.map(\.word), interface.index.map { "#\($0)" }, interface.address.map { "\($0)" },

@@ -12,7 +12,7 @@ struct MultipathAgenda {
     private let confidence: Double
 
     /// In the order in which they are best asked.
-    private(set) var questions: [MultipathPlan.Question] = []
+    private(set) var questions: [FlowMap.Question] = []
     /// Which flows are asked about at a hop.
     private var asked: [FlowSet]
     /// The flows that have a question already, where each can have but one.
@@ -61,7 +61,7 @@ struct MultipathAgenda {
         }
     }
 
-    private mutating func add(_ question: MultipathPlan.Question) {
+    private mutating func add(_ question: FlowMap.Question) {
         guard asked[question.hop].insert(question.flow) else { return }
         if busy != nil, !(busy?.insert(question.flow) ?? true) {
             asked[question.hop].remove(question.flow)
@@ -71,7 +71,7 @@ struct MultipathAgenda {
     }
 
     private mutating func ask(_ flow: Int, at hop: Int) {
-        let question = MultipathPlan.Question(flow: UInt16(flow), hop: hop)
+        let question = FlowMap.Question(flow: UInt16(flow), hop: hop)
         guard hop < hops.count, !hops[hop].out.contains(question.flow), !map.isDecided(flow, at: hop),
             !unusable.contains(question.flow)
         else { return }
@@ -180,7 +180,7 @@ struct MultipathAgenda {
                     next != FlowMap.silent, map.repeats(of: UInt16(flow), at: hop) == 0
                 else { continue }
                 left -= 1
-                if !hops[hop].out.contains(UInt16(flow)) { add(MultipathPlan.Question(flow: UInt16(flow), hop: hop)) }
+                if !hops[hop].out.contains(UInt16(flow)) { add(FlowMap.Question(flow: UInt16(flow), hop: hop)) }
             }
         }
     }

@@ -5,12 +5,6 @@
 /// asked follows from what is known and is worked out anew after each answer, so hops are explored side by side: the
 /// first flows go to all hops that there are as soon as these are known to be there.
 struct MultipathPlan: ProbePlan {
-    /// A flow that is to be asked about at a hop.
-    struct Question: Hashable {
-        let flow: UInt16
-        let hop: Int
-    }
-
     /// How long a pause grows at the most: many systems answer each asker once a second.
     private static let longestPause = Duration.seconds(1)
 
@@ -25,7 +19,7 @@ struct MultipathPlan: ProbePlan {
     private var judge: SilenceJudge
     /// By hop; that of the source is not used.
     private var books: [MultipathHop]
-    private var questions: [Question] = []
+    private var questions: [FlowMap.Question] = []
     private var nextQuestion = 0
     /// When a question may be asked that has to wait.
     private var nextPause: Duration?

@@ -17,7 +17,7 @@ public struct PathMTUSettings: Sendable, Hashable {
     public var sendInterval: Duration
 
     /// The size of the packets that the path is traced with, which every link takes (RFC 791).
-    public static let small = 68
+    public static let small = PathMTUAnswer.smallPacket
 
     /// The settings of a search.
     ///

@@ -1,22 +1,23 @@
-/// How likely something is by chance alone, given only counts of what was seen before.
+/// How likely something is by chance alone, given only the counts of what was seen before.
 ///
-/// Nothing is assumed of the unknown shares but that all are equally likely at first (Laplace's rule of succession), so
-/// a short past proves little, and no threshold has to be chosen for a path.
+/// All unknown shares are taken as equally likely at first (Laplace's rule of succession). So a short past proves
+/// little, and no threshold has to be chosen for a path.
 enum Chance {
-    /// Below this nothing that is asked here depends on the exact figure.
+    /// Smaller probabilities make no difference to any question that is asked here.
     private static let nothing = 1e-15
 
-    /// The probability that what was there in `seen` of `total` turns keeps away for so many more, if nothing has changed.
+    /// The probability that something seen in `seen` of `total` turns stays away for `turns` more, if nothing has
+    /// changed.
     ///
-    /// Read backwards in time it is the probability that what is there in `seen` of the last `total` turns had kept away
-    /// for so many before.
+    /// Read backwards in time: the probability that something seen in `seen` of the last `total` turns had stayed away
+    /// for `turns` turns before.
     static func ofAbsence(for turns: Int, seen: Int, of total: Int) -> Double {
-        // What a state from elsewhere says is made to fit.
+        // A state from another machine may hold any numbers: they are clamped.
         let total = Double(min(max(0, total), 1 << 20))
         let seen = min(max(0, Double(seen)), total)
         let turns = Double(min(max(0, turns), 1 << 12))
         var chance = 1.0
-        // The same ratio of beta functions, as the product with fewer factors.
+        // Both branches give the same ratio of beta functions; this takes the product with fewer factors.
         if turns <= seen + 1 {
             var turn = 0.0
             while turn < turns, chance > nothing {
@@ -33,7 +34,8 @@ enum Chance {
         return chance
     }
 
-    /// The probabilities that of so many turns at least, and at the most, `hits` hit, where `seen` of `total` did before.
+    /// The probabilities of at least, and of at most, `hits` hits in `turns` turns, where there were `seen` in `total`
+    /// before.
     static func ofHits(
         _ hits: Int, in turns: Int, seen: Int, of total: Int
     ) -> (atLeast: Double, atMost: Double) {
@@ -41,7 +43,7 @@ enum Chance {
         let hits = min(max(0, hits), turns)
         let total = Double(min(max(0, total), 1 << 20))
         let seen = min(max(0, Double(seen)), total)
-        // None of them hits: each term then follows from the one before.
+        // The term for no hit; each following term is computed from the one before.
         var term = 1.0
         for turn in 0..<turns { term *= (total - seen + 1 + Double(turn)) / (total + 2 + Double(turn)) }
         var (less, more) = (0.0, 0.0)
@@ -54,7 +56,7 @@ enum Chance {
         return (atLeast: more + exactly, atMost: less + exactly)
     }
 
-    /// The number of ways to choose `part` of `whole`; what is chosen here is small.
+    /// The number of ways to choose `part` of `whole`; callers choose small parts.
     static func ways(of part: Int, among whole: Int) -> Double {
         var ways = 1.0
         let part = max(0, min(part, whole &- part))

@@ -1,8 +1,8 @@
-/// Watches the events of runs over one path, and tells what changes as it happens.
+/// Watches the events of runs over one path and reports changes as they happen.
 ///
 /// It takes the rounds of a monitor and the queries of repeated traces, one run after another. The state is Codable: a
-/// watch that is encoded, read back and goes on tells what it would have told without. It is bounded, some kilobytes
-/// for a path of fifteen hops.
+/// fold that is saved and restored reports the same changes as one that never stopped. It takes some kilobytes for a
+/// path of fifteen hops, and its size is bounded.
 ///
 /// ```swift
 /// var fold = ChangeFold()
@@ -11,7 +11,7 @@
 /// }
 /// ```
 public struct ChangeFold: EventFold, Codable, Hashable {
-    /// The most changes, and the most outages, that a report lists.
+    /// The largest number of changes, and of outages, in a report.
     public static let changeLimit = 256
 
     private struct Hop: Sendable, Hashable, Codable {
@@ -20,40 +20,40 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     /// What counts as a change.
-    public let settings: ChangeSettings
+    public let settings: ChangeFold.Settings
 
     private var schemaVersion = StateVersion()
     private var run: RunDescription?
     private var startedAt = UTCTime.epoch
-    /// Whether rounds follow each other, or are asked side by side and over when the run is.
+    /// Whether rounds follow each other (monitor), or are sent side by side and all end with the run (trace).
     private var isMonitor = true
     private var hops: [Hop] = []
     private var target = RoundTripWatch()
     private var distances = SettledSet<Int>()
     private var destination = DestinationWatch()
     private var open = OpenRounds()
-    /// Counts the rounds of all runs, so that what is of the same time can be told.
+    /// Counts the rounds of all runs, so that round trips can be compared by their age.
     private var roundsSeen = 0
     /// Why the last probe could not be sent, until one is sent.
     private var unsent: ProbeError?
     private var isAboveLimit = false
-    private var changes: [PathChange] = []
+    private var changes: [ChangeReport.Change] = []
     private var outages: [ChangeReport.Outage] = []
 
     /// A fold that has seen nothing.
-    public init() { self.init(settings: ChangeSettings()) }
+    public init() { self.init(settings: ChangeFold.Settings()) }
 
     /// A fold with settings that has seen nothing.
-    public init(settings: ChangeSettings) { self.settings = settings }
+    public init(settings: ChangeFold.Settings) { self.settings = settings }
 
     /// Takes in the next event.
     public mutating func apply(_ event: ProbeEvent) { _ = take(event) }
 
-    /// Takes in the next event, and returns the changes that are certain with it.
-    public mutating func take(_ event: ProbeEvent) -> [PathChange] {
-        // A recorded run may say anything: a probe without a hop or a round tells nothing about the path.
+    /// Takes in the next event, and returns the changes that it makes certain.
+    public mutating func take(_ event: ProbeEvent) -> [ChangeReport.Change] {
+        // A recorded run may contain anything: a probe without a hop or a round says nothing about the path.
         if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return [] }
-        var found: [PathChange] = []
+        var found: [ChangeReport.Change] = []
         switch event.fact {
         case .started(let run):
             self.run = run
@@ -64,7 +64,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         case .sent(let probe):
             unsent = nil
             begin(probe, at: event.at, isOut: true, into: &found)
-        // Whatever kept it from being sent, the target is not reached: a round of such probes alone is a silent one.
+        // A probe that cannot be sent does not reach the target: a round of only such probes is a silent round.
         case .sendFailed(let probe, let error):
             unsent = error
             begin(probe, at: event.at, isOut: false, into: &found)
@@ -92,7 +92,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
             routers: hops.prefix(max(0, distance - 1)).map(\.routers.elements), hopCounts: distances.elements)
     }
 
-    /// The wall-clock time of something in the run; made only where somebody wants to know it.
+    /// The wall-clock time of a moment in the run; computed only where it is needed.
     private func moment(_ at: Duration) -> EventMoment { EventMoment(start: startedAt, at: at) }
 
     @inline(__always)
@@ -101,13 +101,13 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         return Int(probe.ttl) - 1
     }
 
-    /// The farthest place that the target has of late; a state from elsewhere may say anything.
+    /// The largest distance that the target has now; a state from another machine may hold any number.
     private var knownDistance: Int? { distances.elements.last.map { min(max(1, $0), 255) } }
 
     private func place(at distance: Int) -> Hop { distance <= hops.count ? hops[distance - 1] : Hop() }
 
-    private mutating func begin(_ probe: Probe, at: Duration, isOut: Bool, into found: inout [PathChange]) {
-        // The queries of a trace are asked side by side, so the first of them may not be given up for later ones.
+    private mutating func begin(_ probe: Probe, at: Duration, isOut: Bool, into found: inout [ChangeReport.Change]) {
+        // The queries of a trace are sent side by side, so the oldest must not be closed for newer ones.
         if !isMonitor, open.rounds.count >= OpenRounds.limit { return }
         let time = moment(at)
         guard open.send(probe.sequence, at: time, isOut: isOut) else { return }
@@ -116,7 +116,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func take(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
         let settled = open.settle(probe, response.kind, sentAt: at - response.rtt)
@@ -127,7 +127,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
                     found.append(self.change(change, now: time()))
                 }
                 noteTrip(response, to: probe, now: time, into: &found)
-            // What the target says to probes for hops behind it is the same once more.
+            // The target also answers the probes for hops behind it, and says the same.
             case .more: break
             case .over: takeLate(response, to: probe, at: at, into: &found)
             }
@@ -139,7 +139,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func takeLate(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
         if response.kind.isFromTarget {
@@ -152,13 +152,14 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         }
     }
 
-    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [PathChange]) {
+    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change])
+    {
         guard let change = destination.lateAnswer(sentAt: now() - response.rtt) else { return }
         found.append(self.change(change, now: now()))
     }
 
     private mutating func noteTrip(
-        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [PathChange]
+        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         if response.kind.isFromTarget {
             target.add(response.rtt, round: roundsSeen, settings: settings, at: now)
@@ -167,19 +168,19 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         }
         let index = place(of: probe)
         hops[index].trips.add(response.rtt, round: roundsSeen, settings: settings, at: now)
-        // Where the target says nothing, the last hop that answers stands for it.
+        // If the target never answers, the last hop that does is judged in its place.
         if !target.isSettled, isLastAnswering(index) {
             judgeEnd(at: index + 2, hops[index].trips, now: now, into: &found)
         }
     }
 
     private mutating func note(
-        _ address: IPAddress, at index: Int, now: EventMoment, into found: inout [PathChange]
+        _ address: IPAddress, at index: Int, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         let change = hops[index].routers.observe(address, chance: settings.chance, at: now)
         guard let change else { return }
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: change.since, noticedAt: now(), hop: index + 1,
                 what: .routers(before: change.before, after: change.after)))
     }
@@ -190,19 +191,19 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     // MARK: Rounds
 
-    private mutating func closeRounds(now: EventMoment, into found: inout [PathChange]) {
-        // The queries of a trace are asked side by side: which of them are over is known when it is.
+    private mutating func closeRounds(now: EventMoment, into found: inout [ChangeReport.Change]) {
+        // The queries of a trace are sent side by side: which ones are over is known when the run ends.
         guard isMonitor else { return }
         while let round = open.takeOldest() { close(round, now: now, into: &found) }
     }
 
     private mutating func close(
-        _ round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+        _ round: OpenRounds.Round, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         guard round.nearest > 0 else {
             guard let change = destination.miss(began: round.began, chance: settings.chance) else { return }
             found.append(self.change(change, now: now()))
-            // The rounds after it are asked before it is given up: the target may have answered one of them long ago.
+            // Later rounds are sent before this one is given up, and the target may have answered one of them long ago.
             if let next = open.firstAnswered { endOutage(with: next, now: now, into: &found) }
             return
         }
@@ -211,9 +212,9 @@ public struct ChangeFold: EventFold, Codable, Hashable {
             found.append(self.change(change, now: now()))
         }
         let distance = Int(round.nearest)
-        // At first only: the target seemed to be farther because the probe for its place was lost.
+        // Only at first: the target seemed farther away because the probe for its distance was lost.
         if distances.isLearning, place(at: distance).routers.isEmpty { distances.removeAll(above: distance) }
-        // Where the target has been nearer of late, it may be still, and that probe was lost.
+        // The target was nearer recently. It may still be there, and the probe for that distance may be lost.
         let isProven = (1..<distance).allSatisfy { nearer in
             !distances.contains(nearer) || nearer < 64 && round.routers >> UInt64(nearer) & 1 == 1
         }
@@ -221,16 +222,16 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         let change = distances.observe(distance, chance: settings.chance, at: EventMoment(start: round.began))
         guard let change else { return }
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: change.since, noticedAt: now(), hop: distance,
                 what: .hopCount(before: change.before, after: change.after)))
-        // Who answered there belonged to another path.
+        // The routers from there on belong to another path.
         let first = max(0, (change.after.first ?? distance) - 1)
         for index in hops.indices where index >= first { hops[index] = Hop() }
     }
 
     private mutating func endOutage(
-        with round: OpenRounds.Round, now: EventMoment, into found: inout [PathChange]
+        with round: OpenRounds.Round, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         guard destination.isLost else { return }
         let sentAt = round.answeredProbe.map { startedAt + $0 } ?? round.began
@@ -238,14 +239,15 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         found.append(self.change(change, now: now()))
     }
 
-    private func change(_ change: DestinationWatch.Change, now: UTCTime) -> PathChange {
+    private func change(_ change: DestinationWatch.Change, now: UTCTime) -> ChangeReport.Change {
         let hop = knownDistance ?? hops.count
         switch change {
-        case .lost(let since): return PathChange(at: since, noticedAt: now, hop: hop, what: .targetLost(error: unsent))
+        case .lost(let since):
+            return ChangeReport.Change(at: since, noticedAt: now, hop: hop, what: .targetLost(error: unsent))
         case .back(let outage, let since):
-            return PathChange(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
+            return ChangeReport.Change(at: since, noticedAt: now, hop: hop, what: .targetBack(outage: outage))
         case .loss(let before, let after, let rose, let since):
-            return PathChange(
+            return ChangeReport.Change(
                 at: since, noticedAt: now, hop: hop,
                 what: rose ? .moreLoss(before: before, after: after) : .lessLoss(before: before, after: after))
         }
@@ -253,12 +255,12 @@ public struct ChangeFold: EventFold, Codable, Hashable {
 
     // MARK: Round trips
 
-    /// Whether a cumulative sum makes a change certain; it is zero most of the time, and no logarithm needed.
+    /// Whether a cumulative sum makes a change certain. It is zero most of the time, which saves the logarithm.
     private func isEnough(_ sum: Double) -> Bool { sum > 0 && sum >= settings.evidence }
 
-    /// Judges the end of the path: what is slow at a hop and not there is that router's own affair.
+    /// Judges the end of the path. A hop that is slow while the end is not says nothing about the path.
     private mutating func judgeEnd(
-        at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [PathChange]
+        at distance: Int, _ end: RoundTripWatch, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
         if isEnough(end.slow) {
             shift(end, to: distance, now: now, into: &found, \.isSlow) { .slower(before: $0, after: $1) }
@@ -270,14 +272,15 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         let since = end.limitSince ?? now()
         if isAboveLimit {
             found.append(
-                PathChange(
+                ChangeReport.Change(
                     at: since, noticedAt: now(), hop: distance,
                     what: .withinLimit(limit: limit, after: end.recent)))
         } else {
             let hop = firstHop(before: distance, since: end.limitRound, \.isOver)
             let after = hop < distance ? hops[hop - 1].trips.recent : end.recent
             found.append(
-                PathChange(at: since, noticedAt: now(), hop: hop, what: .aboveLimit(limit: limit, after: after)))
+                ChangeReport.Change(
+                    at: since, noticedAt: now(), hop: hop, what: .aboveLimit(limit: limit, after: after)))
         }
         isAboveLimit.toggle()
         target.forgetLimit()
@@ -285,21 +288,21 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func shift(
-        _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [PathChange],
-        _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> PathChange.What
+        _ end: RoundTripWatch, to distance: Int, now: EventMoment, into found: inout [ChangeReport.Change],
+        _ isAside: (RoundTripWatch) -> Bool, _ what: (Duration, Duration) -> ChangeReport.Change.What
     ) {
         let distance = min(distance, knownDistance ?? distance)
         let hop = firstHop(before: distance, since: end.asideRound, isAside)
         let trips = hop < distance ? hops[hop - 1].trips : end
         found.append(
-            PathChange(
+            ChangeReport.Change(
                 at: end.asideSince ?? now(), noticedAt: now(), hop: hop, what: what(trips.typical, trips.recent)))
-        // What is so now is usual from now on.
+        // The new round trips are the usual ones from now on.
         target.learn()
         for index in hops.indices where index >= hop - 1 { hops[index].trips.learn() }
     }
 
-    /// The first hop from which on all that answered since then are as the end is.
+    /// The first hop from which all later ones that answered since then have changed like the end.
     private func firstHop(
         before distance: Int, since round: Int, _ isAside: (RoundTripWatch) -> Bool
     ) -> Int {
@@ -313,7 +316,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         return first
     }
 
-    private mutating func note(_ found: [PathChange]) {
+    private mutating func note(_ found: [ChangeReport.Change]) {
         changes += found
         if changes.count > Self.changeLimit { changes.removeFirst(changes.count - Self.changeLimit) }
         for change in found {

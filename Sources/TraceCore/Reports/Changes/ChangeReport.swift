@@ -1,21 +1,21 @@
-/// What has changed on a path since it is watched.
+/// What has changed on a path while it was watched.
 public struct ChangeReport: Sendable, Hashable {
-    /// Whom the path leads to, and how it is watched; of several runs the last.
+    /// The target of the path and how it is watched; after several runs, that of the last.
     public var run: RunDescription
-    /// The changes, oldest first; the last ones of a path that had very many.
-    public var changes: [PathChange]
+    /// The changes, oldest first; only the newest if there were very many.
+    public var changes: [ChangeReport.Change]
     /// The times without an answer from the target, oldest first.
     public var outages: [Outage]
-    /// The routers that share each hop of late, from the first hop on.
+    /// The routers that currently share each hop, from the first hop on.
     public var routers: [[IPAddress]]
-    /// How many hops the target is away of late; several where paths of unequal length are taken in turn.
+    /// The current distance of the target in hops; several values where paths of unequal length are used in turn.
     public var hopCounts: [Int]
 
     /// A time without an answer from the target.
     public struct Outage: Sendable, Hashable {
-        /// When the first probe was sent that got no answer.
+        /// When the first probe without an answer was sent.
         public var start: UTCTime
-        /// How long it was until a probe was sent that got one, or nil while it lasts.
+        /// The time until a probe was sent that was answered, or nil while the outage lasts.
         public var length: Duration?
     }
 }
@@ -27,7 +27,7 @@ extension ChangeReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: .monitor, from: decoder)
-        changes = try container.decode([PathChange].self, forKey: .changes)
+        changes = try container.decode([ChangeReport.Change].self, forKey: .changes)
         outages = try container.decode([Outage].self, forKey: .outages)
         routers = try container.decode([[IPAddress]].self, forKey: .routers)
         hopCounts = try container.decode([Int].self, forKey: .hopCounts)

@@ -1,7 +1,7 @@
-/// Whether the target answers: outages with their start and length, and loss that is not what it used to be.
+/// Whether the target answers: outages with their start and length, and changes of its loss.
 ///
-/// A target is lost when it keeps silent for longer than its loss until then can explain, by the long past and by
-/// the last rounds alike: a path that loses every second packet has to be silent for longer than one that loses none.
+/// The target counts as lost when its silence is longer than its earlier loss can explain, both over the long past and
+/// over the last rounds. So a path that loses every second packet must be silent for longer than a path without loss.
 struct DestinationWatch: Sendable, Hashable, Codable {
     /// What a round has shown.
     enum Change {
@@ -11,40 +11,40 @@ struct DestinationWatch: Sendable, Hashable, Codable {
     }
 
     private static let memory = 1024
-    /// The last rounds that loss is judged by at the least, and those that an outage is judged by.
+    /// The smallest number of rounds for a judgement on loss, and the number of rounds that are kept as bits.
     private static let few = 16
     private static let window = 64
 
-    /// The rounds until now, and those with an answer; of an outage only its beginning counts.
+    /// The rounds so far, and those with an answer; of an outage only its beginning counts.
     private var rounds = 0
     private var answered = 0
-    /// The rounds without an answer since the last one with, and when the first of them began.
+    /// The rounds without an answer since the last one with an answer, and when the first of them began.
     private var silent = 0
     private var silentSince: UTCTime?
-    /// When the outage that lasts began; that there is one and when it began cannot be known apart.
+    /// When the current outage began; nil if there is none.
     private var lostSince: UTCTime?
-    /// When the round began that made it certain.
+    /// When the round began that made the outage certain.
     private var lostBy: UTCTime?
-    /// When the round began that ended the last outage. Rounds before it may be over later, and belong to that outage.
+    /// When the round began that ended the last outage. Earlier rounds may be decided later, and belong to that outage.
     private var backSince: UTCTime?
 
     /// Whether an outage lasts.
     var isLost: Bool { lostSince != nil }
 
-    /// The last rounds, a bit for each that had no answer, the newest lowest; and how many there are.
+    /// A bit for each of the last rounds, set if it had no answer, the newest lowest; and their number.
     private var lossBits: UInt64 = 0
     private var lossRounds = 0
     private var lossSince: UTCTime?
     private var lastLossAt: UTCTime?
-    /// The rounds before those, and how many had no answer.
+    /// The rounds before those, and how many of them had no answer.
     private var past = 0
     private var pastLost = 0
     private var hasRisen = false
 
-    /// Another run begins: no round of the one before can be over any more, and the clock may have been set.
+    /// Another run begins: all rounds of the run before are decided, and the clock may have been set since.
     mutating func beginRun() { backSince = nil }
 
-    /// A round without an answer is over.
+    /// A round has ended without an answer.
     mutating func miss(began: UTCTime, chance: Double) -> Change? {
         if let backSince, began < backSince { return nil }
         guard !isLost else { return nil }
@@ -62,7 +62,7 @@ struct DestinationWatch: Sendable, Hashable, Codable {
         return .lost(since: since)
     }
 
-    /// The target has answered a probe of a round that is not over; what becomes of the round's others does not matter.
+    /// The target has answered a probe of a round that still lasts; the other probes of the round do not matter.
     ///
     /// - Parameters:
     ///   - sentAt: When that probe was sent.
@@ -73,19 +73,19 @@ struct DestinationWatch: Sendable, Hashable, Codable {
         return .back(outage: max(.zero, sentAt - since), since: sentAt)
     }
 
-    /// An answer that came when its round had been counted as silent: it was no silence from then on.
+    /// A late answer in a round that had been counted as silent: the silence ends there.
     mutating func lateAnswer(sentAt: UTCTime) -> Change? {
         guard let since = lostSince else {
             (silent, silentSince) = (0, nil)
             return nil
         }
-        // What was sent before it was certain may have been slow on its way, and does not end it.
+        // A probe sent before the outage was certain may only have been slow, and does not end it.
         return sentAt < lostBy ?? since ? nil : answer(sentAt: sentAt, began: sentAt)
     }
 
-    /// A round with an answer is over.
+    /// A round has ended with an answer.
     mutating func hit(began: UTCTime, chance: Double) -> Change? {
-        // What kept silent before and was no outage was loss.
+        // Silent rounds before this one that were no outage were loss.
         let losses = min(max(0, silent), Self.window)
         for _ in 0..<losses { note(lost: true) }
         if losses > 0 {
@@ -124,7 +124,7 @@ struct DestinationWatch: Sendable, Hashable, Codable {
             let oldLost = pastLost &+ lossBits.nonzeroBitCount &- newLost
             guard oldRounds >= Self.few else { return nil }
             let byChance = Chance.ofHits(newLost, in: size, seen: oldLost, of: oldRounds)
-            // Three sizes are tried, so each has a third of the chance.
+            // Three sizes are tried, so each gets a third of the accepted probability.
             let rose = afterLoss && byChance.atLeast < chance / 3
             guard rose || !afterLoss && byChance.atMost < chance / 3 else { continue }
             let change = Change.loss(

@@ -1,29 +1,29 @@
-/// The rounds that are not over: what each has shown until now.
+/// The rounds that are not decided yet, with what each has shown so far.
 struct OpenRounds: Sendable, Hashable, Codable {
-    /// One probe for each hop.
+    /// A round: one probe for each hop.
     struct Round: Sendable, Hashable, Codable {
         let number: Int
         /// When its first probe was sent.
         let began: UTCTime
-        /// The probes that are neither answered nor given up.
+        /// The probes that are neither answered nor given up yet.
         var out = 0
         /// The nearest hop at which the target has answered, or 0.
         var nearest: UInt8 = 0
-        /// When the probe was sent that the target answered first, counted from the start of the run.
+        /// When the first probe that the target answered was sent, counted from the start of the run.
         var answeredProbe: Duration?
-        /// The hops at which a router has answered, a bit for each; hops beyond the 63rd are not told apart.
+        /// A bit for each hop where a router has answered; hops beyond the 63rd are not told apart.
         var routers: UInt64 = 0
     }
 
-    /// No more are kept open: a recording may have lost what ends them, or probes are waited for very long.
+    /// More are never kept open: a recording may lack the events that end them, or timeouts may be very long.
     static let limit = 256
 
     private(set) var rounds: [Round] = []
 
-    /// The first round of those that are not over in which the target has answered.
+    /// The first of these rounds in which the target has answered.
     var firstAnswered: Round? { rounds.first { $0.nearest > 0 } }
 
-    /// Takes note of a probe that was sent, or could not be; returns whether its round began with it.
+    /// Records a probe that was sent or failed to be sent; returns whether it began a new round.
     mutating func send(_ number: Int, at time: EventMoment, isOut: Bool = true) -> Bool {
         let out = isOut ? 1 : 0
         if let index = index(of: number) {
@@ -38,13 +38,13 @@ struct OpenRounds: Sendable, Hashable, Codable {
     enum Settled {
         /// The target's first answer in the round, which began at that time.
         case firstOfTarget(began: UTCTime)
-        /// One more of the target's, or another's.
+        /// Another answer of the target, or one of a router.
         case more
         /// The round is over.
         case over
     }
 
-    /// Takes note of what became of a probe that was sent so long after the start of the run.
+    /// Records the fate of a probe, which was sent at `sentAt` after the start of the run.
     mutating func settle(_ probe: Probe, _ kind: ReplyKind?, sentAt: Duration) -> Settled {
         guard let index = index(of: probe.sequence) else { return .over }
         rounds[index].out &-= 1
@@ -71,7 +71,7 @@ struct OpenRounds: Sendable, Hashable, Codable {
         return nil
     }
 
-    /// The oldest round, if every probe of it is decided and nothing can follow; or if too many are open.
+    /// The oldest round, if all its probes are decided and none can follow, or if too many rounds are open.
     mutating func takeOldest() -> Round? {
         guard let first = rounds.first, first.out <= 0 && rounds.count > 1 || rounds.count > Self.limit else {
             return nil
@@ -79,10 +79,10 @@ struct OpenRounds: Sendable, Hashable, Codable {
         return rounds.removeFirst()
     }
 
-    /// The rounds that are decided when nothing follows any more, oldest first; none is open afterwards.
+    /// The decided rounds at the end of a run, oldest first; no round is open afterwards.
     ///
-    /// What the target has answered is decided whatever else is out, such as probes behind the target. A silent round is
-    /// one that all was asked in.
+    /// A round that the target has answered is decided, even if probes behind the target are still out. A round is
+    /// silent only if all its probes were sent and given up.
     mutating func takeDecided(areComplete: Bool) -> [Round] {
         let decided = rounds.filter { $0.nearest > 0 || areComplete && $0.out <= 0 }
         removeAll()
@@ -90,4 +90,12 @@ struct OpenRounds: Sendable, Hashable, Codable {
     }
 
     mutating func removeAll() { rounds.removeAll(keepingCapacity: true) }
+}
+
+/// A moment of a run; the wall-clock time is computed only where it is needed.
+struct EventMoment {
+    let start: UTCTime
+    var at: Duration = .zero
+
+    func callAsFunction() -> UTCTime { start + at }
 }

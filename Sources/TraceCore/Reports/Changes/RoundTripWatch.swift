@@ -1,20 +1,21 @@
-/// Whether the round trips of a hop, or of the target, have moved away from what they used to be.
+/// Whether the round trips of a hop, or of the target, have moved away from their usual values.
 ///
-/// What they used to be is a typical value and a spread, each of which a single answer moves by a bounded step, so that
-/// outliers hardly count. An answer is slow if it lies five spreads above; the spread is a mean deviation, and jitter of
-/// whatever shape comes so far once in a while. That "once in a while" has become "most of the time" is told by a
-/// cumulative sum of log-likelihoods, of 90 % against 20 % slow answers (Page's test): it takes some eight
-/// slow answers in a row, and as many million ordinary ones between two alarms as the chance of the fold says.
+/// The usual values are a typical value and a spread. A single answer moves each by a bounded step, so outliers hardly
+/// count. An answer is slow if it is five spreads above the typical value; jitter of any shape gets there from time to
+/// time. A cumulative sum of log-likelihoods, for 90 % against 20 % slow answers (Page's test), decides when "from time
+/// to time" has become "most of the time": it takes about eight slow answers in a row. The accepted probability sets
+/// how rare false alarms are.
 struct RoundTripWatch: Sendable, Hashable, Codable {
-    /// The answers that a typical value is made of at first; so many again are only learnt from.
+    /// The number of answers that make the first typical value; the same number again only refines it.
     private static let learning = 8
-    /// log2(0.9 / 0.2) and log2(0.1 / 0.8): what an answer that lies aside, and one that does not, speak for.
+    /// log2(0.9 / 0.2) and log2(0.1 / 0.8): the weight of an answer that is slow or fast, and of one that is not.
     private static let aside = 2.170
     private static let ordinary = -3.0
-    /// log2(0.9 / 0.5) and log2(0.1 / 0.5), for a limit that half of the answers may be above.
+    /// log2(0.9 / 0.5) and log2(0.1 / 0.5): the same for a limit, which half of the answers may exceed.
     private static let beyond = 0.848
     private static let within = -2.322
-    /// A sum that has come so far without a change of the path belongs to the router alone, which is learnt anew.
+    /// A sum that gets this far without a change of the path concerns this router alone, and its usual values are
+    /// learnt anew.
     private static let most = 86.0
 
     private(set) var count = 0
@@ -26,24 +27,24 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
     private(set) var under = 0.0
     /// The last eight, newest first.
     private var latest = SIMD8<Float>()
-    // Of the last eight answers, a bit for each that was aside; the lowest is the newest.
+    // A bit for each of the last eight answers, set if it was slow, fast or above the limit; the newest lowest.
     private var slowBits: UInt8 = 0
     private var fastBits: UInt8 = 0
     private var overBits: UInt8 = 0
-    /// The round of the last answer, and those in which the sums left zero.
+    /// The round of the last answer, and the rounds in which the sums left zero.
     private(set) var lastRound = -1
     private(set) var asideRound = -1
     private(set) var asideSince: UTCTime?
     private(set) var limitRound = -1
     private(set) var limitSince: UTCTime?
 
-    /// Whether enough is known to compare with.
+    /// Whether enough is known for a comparison.
     var isSettled: Bool { count >= 2 * Self.learning }
 
-    /// What the answers used to take.
+    /// The usual round trip.
     var typical: Duration { Duration(milliseconds: typicalMs) ?? .zero }
 
-    /// What they take of late: the median of the last eight.
+    /// The current round trip: the median of the last eight.
     var recent: Duration { Duration(milliseconds: Double(median(min(count, 8)))) ?? .zero }
 
     /// Whether most of the last three answers were slow, fast, or above the limit.
@@ -51,7 +52,7 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
     var isFast: Bool { (fastBits & 7).nonzeroBitCount >= 2 }
     var isOver: Bool { (overBits & 7).nonzeroBitCount >= 2 }
 
-    mutating func add(_ rtt: Duration, round: Int, settings: ChangeSettings, at time: EventMoment) {
+    mutating func add(_ rtt: Duration, round: Int, settings: ChangeFold.Settings, at time: EventMoment) {
         let value = max(0, Double(rtt.wholeNanoseconds) / 1e6)
         for place in (1..<8).reversed() { latest[place] = latest[place - 1] }
         latest[0] = Float(value)
@@ -66,7 +67,7 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
 
         let least = max(5 * spreadMs, settings.leastShiftMs)
         let isSlow = value > typicalMs + max(least, typicalMs * settings.leastShare)
-        // As much less as the other would be more.
+        // The same ratio downwards.
         let isFast = value < typicalMs - max(least, typicalMs * settings.leastShare / (1 + settings.leastShare))
         slowBits = slowBits << 1 | (isSlow ? 1 : 0)
         fastBits = fastBits << 1 | (isFast ? 1 : 0)
@@ -77,7 +78,7 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
         if slow >= Self.most || fast >= Self.most {
             learn()
         } else if max(slow, fast) < 2 * Self.aside {
-            // Two aside in a row may be the beginning of a change: what was before must not follow it.
+            // After two slow or fast answers in a row a change may have begun, and the usual values must not follow it.
             adapt(to: value)
         }
     }
@@ -98,17 +99,17 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
         spreadMs += (min(distance.magnitude, 2 * most) - spreadMs) / 32
     }
 
-    /// Begins to gather anew on which side of the limit the answers are.
+    /// Starts again to count on which side of the limit the answers are.
     mutating func forgetLimit() { (over, under) = (0, 0) }
 
-    /// Takes the last eight for what is usual from now on.
+    /// Makes the last eight answers the usual values.
     mutating func learn() {
         guard count >= Self.learning else { return }
         typicalMs = Double(median(8))
         spreadMs = 0
         for place in 0..<8 { spreadMs += (Double(latest[place]) - typicalMs).magnitude / 8 }
         (slow, fast, slowBits, fastBits) = (0, 0, 0, 0)
-        // Eight may happen to lie close together: there is more to learn before anything is compared.
+        // Eight answers may be close together by chance, so learning goes on before anything is compared.
         count = Self.learning
     }
 

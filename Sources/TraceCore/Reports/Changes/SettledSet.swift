@@ -1,73 +1,74 @@
-/// The set of those that share a place of the path, such as the routers that answer at a hop, and when it changes.
+/// The set of elements that share a place on the path, such as the routers that answer at a hop, and its changes.
 ///
-/// A new one belongs to the set after so many sightings that its absence before cannot be chance; one that is gone leaves
-/// after an absence that cannot be. Whoever takes turns, however unevenly, is therefore no change, and a replacement
-/// is one soon. Shares are remembered for about a thousand turns, and one that left is as new when it returns.
+/// A new element joins the set after enough sightings that its earlier absence cannot be chance. An element leaves
+/// after an absence that cannot be chance. So routers that take turns, however unevenly, are no change, and a
+/// replacement is one soon. Shares are remembered for about a thousand turns, and an element that left counts as new
+/// when it returns.
 struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable, Hashable, Codable {
-    /// What the set was and is.
+    /// The set before and after a change.
     struct Change {
         var before: [Element]
         var after: [Element]
-        /// When the first of the new ones was seen, or the last of those that left.
+        /// When the first new element was seen first, or when the element that left was seen last.
         var since: UTCTime
     }
 
     struct Entry: Sendable, Hashable, Codable {
         let element: Element
         var isSettled: Bool
-        /// When the first and the newest sighting were.
+        /// When it was seen first and last.
         var since: UTCTime
         var seenAt: UTCTime
-        // Turns are numbered; these are the first and the last it had.
+        // The numbers of its first and its last turn.
         var first: Int
         var last: Int
-        /// The sightings from the first on.
+        /// Its sightings since the first.
         var count = 0
-        /// The turns without it before the first.
+        /// The turns without it before its first sighting.
         var absentBefore: Int
-        /// The sightings since a newcomer was seen first.
+        /// Its sightings since the current newcomer appeared.
         var recent = 0
-        /// The turns that nobody took until it was seen last.
+        /// The turns without any answer, up to its last sighting.
         var misses: Int
     }
 
-    /// The most that are kept apart.
+    /// The largest number of elements that are told apart.
     private static var limit: Int { 64 }
-    /// So many sightings make a change at least, however unlikely fewer are: a route may waver for a moment.
+    /// The smallest number of sightings for a change: a route may change for a moment only.
     private static var sightings: Int { 4 }
-    /// In so many turns after the start or a change newcomers are part of what is there.
+    /// The number of turns after the start, or after a change, in which a newcomer joins at once.
     private static var learning: Int { 8 }
-    /// A newcomer that has kept away for longer is new when it comes again.
+    /// A newcomer that was absent for longer counts as new when it comes again.
     private static var patience: Int { 64 }
-    /// Shares are of about so many turns.
+    /// The number of turns that the shares cover, roughly.
     private static var memory: Int { 1024 }
-    /// What is this unlikely beside a change that is certain belongs to it.
+    /// Beside a certain change, another one this unlikely to be chance is part of it.
     private static var accompanying: Double { 1e-3 }
 
     private var turns = 0
     private var misses = 0
-    /// The turn at which the set began to be as it is.
+    /// The turn at which the set took its current form.
     private var start = 0
-    /// The turn at which the newcomers of now began to be seen.
+    /// The turn at which the current newcomers appeared.
     private var recentStart = 0
     private var entries: [Entry] = []
 
-    /// Those that belong to the set, in order.
+    /// The elements of the set, sorted.
     var elements: [Element] { entries.filter(\.isSettled).map(\.element).sorted() }
 
     var isEmpty: Bool { entries.isEmpty }
 
-    /// Whether whoever comes belongs to what is there.
+    /// Whether a newcomer joins at once.
     var isLearning: Bool { turns &- start < Self.learning }
 
     mutating func removeAll(above element: Element) { entries.removeAll { $0.element > element } }
 
     func contains(_ element: Element) -> Bool { entries.contains { $0.element == element && $0.isSettled } }
 
-    /// A turn that nobody took: one of the set may have kept silent.
+    /// A turn without an answer: an element of the set may have been silent.
     mutating func miss() { misses &+= 1 }
 
-    /// A turn that was somebody's.
+    /// A turn in which an element was seen.
     @inline(__always)
     mutating func observe(_ element: Element, chance: Double, at time: EventMoment) -> Change? {
         turns &+= 1
@@ -123,21 +124,21 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
         entries[index].count = 0
     }
 
-    /// From here on the sightings of old and new are compared, unless a comparison is on already.
+    /// Starts to compare the sightings of old and new elements, unless a comparison has begun already.
     private mutating func beginComparison() {
         guard !hasNewcomer else { return }
         recentStart = turns
         for index in entries.indices { entries[index].recent = 0 }
     }
 
-    /// Whether somebody who does not belong to the set was seen just now.
+    /// Whether an element outside the set was seen recently.
     private var hasNewcomer: Bool { entries.contains { !$0.isSettled && turns &- $0.last <= Self.learning } }
 
     private func chanceOfNewcomer(_ entry: Entry) -> Double {
         Chance.ofAbsence(for: entry.absentBefore, seen: entry.count, of: turns &- entry.first &+ 1)
     }
 
-    /// Takes in the newcomers if it is certain that they are new.
+    /// Adds the newcomers to the set if it is certain that they are new.
     private mutating func join(_ chance: Double) -> Change? {
         guard entries.contains(where: { !$0.isSettled }) else { return nil }
         let isNew = entries.map { entry in
@@ -147,7 +148,7 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
             absorb()
             return nil
         }
-        // Who was there before has left, stays, or it cannot be said yet.
+        // Each old element has left, has stayed, or cannot be decided yet.
         var hasLeft = entries.map { _ in false }
         let most = entries.indices.filter { isNew[$0] }.map { entries[$0].count }.max() ?? 0
         for index in entries.indices where entries[index].isSettled {
@@ -170,7 +171,7 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
             begin = min(begin, entries[index].first)
             since = min(since ?? entries[index].since, entries[index].since)
         }
-        // Those who stay share the place with others now: how much is theirs was another question before.
+        // The remaining elements now share the place with others, so their earlier shares no longer count.
         for index in entries.indices where entries[index].first < recentStart && !hasLeft[index] {
             entries[index].first = recentStart
             entries[index].count = max(1, entries[index].recent)
@@ -180,7 +181,8 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
         return since.map { Change(before: before, after: elements, since: $0) }
     }
 
-    /// Who has been there for longer than not, and may always have been, belongs to the set.
+    /// An element that has been seen for longer than it was absent may always have been there: it joins without a
+    /// change.
     private mutating func absorb() {
         for index in entries.indices where !entries[index].isSettled {
             let entry = entries[index]
@@ -191,10 +193,11 @@ struct SettledSet<Element: Hashable & Comparable & Sendable & Codable>: Sendable
         }
     }
 
-    /// Lets those go who have kept away for longer than chance has it, also if each turn that nobody took was theirs.
+    /// Removes an element that was absent for longer than chance allows, even if every turn without an answer was its
+    /// turn.
     private mutating func leave(_ chance: Double) -> Change? {
         guard entries.count > 1, !hasNewcomer else { return nil }
-        // Each of them could be the one that chance picks.
+        // Any of them could be the one that chance leaves out.
         let chance = chance / Double(entries.count)
         for index in entries.indices where entries[index].isSettled && entries.count > 1 {
             let entry = entries[index]

@@ -3,7 +3,7 @@ public struct LossFold: EventFold, Codable, Hashable {
     private var schemaVersion = StateVersion()
     private var run: RunDescription?
     private var tallies: [LossTally] = []
-    /// A digest of who answers at each hop, which changes when one of them does.
+    /// A digest of the routers that answer at each hop; it changes when one of them does.
     private var way: UInt64 = 0
 
     /// A fold that has seen nothing.
@@ -32,7 +32,7 @@ public struct LossFold: EventFold, Codable, Hashable {
         }
     }
 
-    /// What can be said of the loss so far, or nil before the run's first event.
+    /// What is known about the loss so far, or nil before the run's first event.
     public func report() -> LossReport? {
         guard let run else { return nil }
         guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
@@ -45,7 +45,7 @@ public struct LossFold: EventFold, Codable, Hashable {
         Int(probe.ttl) <= tallies.count ? Int(probe.ttl) - 1 : nil
     }
 
-    /// Not a `Hasher`: the state goes on in another process, whose hashes are others.
+    /// Not a `Hasher`: the state may be restored in another process, where hashes differ.
     private static func digest(_ address: IPAddress?, at ttl: UInt8) -> UInt64 {
         guard let address else { return 0 }
         let bits = UInt64(truncatingIfNeeded: address.bits) ^ UInt64(truncatingIfNeeded: address.bits >> 64)

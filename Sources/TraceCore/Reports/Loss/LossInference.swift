@@ -1,10 +1,10 @@
-/// Says where loss is from what is missing at each hop.
+/// Concludes where packets are lost from what is missing at each hop.
 ///
-/// A probe to a later hop passes the earlier ones. So what is lost on the way to a hop is missing at every later hop
-/// as well, and what is missing at a hop beyond the least of what is missing behind it are that router's own answers.
-/// What is missing at the end of the path was lost there or back, and these two look the same from one end. What the loss
-/// came or went with is told beside it and concluded from never: the way back may change without its length, and another
-/// TTL in the answers may be another server's.
+/// A probe to a later hop passes the earlier ones. So packets that are lost on the way to a hop are missing at all
+/// later hops too. Anything missing at a hop beyond the smallest loss behind it is missing because that router limits
+/// its own answers. Packets missing at the end of the path were lost on the way there or on the way back: from one end
+/// both look the same. What changed together with the loss is reported beside it, and nothing is concluded from it: the
+/// way back may change without a change of its length, and another TTL may mean another server.
 struct LossInference {
     /// The tallies from hop 1 to the end of the path.
     let tallies: ArraySlice<LossTally>
@@ -28,14 +28,15 @@ struct LossInference {
         var upTo: Int?
         if let after {
             let less = tallies[after].share
-            // A hop that a later one certainly beats keeps answers back: it says nothing of where packets are lost.
+            // A hop with certainly more loss than a later one limits its answers: it does not say where packets are
+            // lost.
             for index in answering.reversed() where !keepsAnswersBack(index) {
                 guard index > after, less.isCertainlyLess(than: tallies[index].share) else { break }
                 upTo = index
             }
         }
         var verdict = share.lost == 0 ? LossReport.Verdict.none : .cannotTell
-        // Behind the last router there is only the target: what is missing there at even intervals are its own answers.
+        // Behind the last router there is only the target: answers missing there at regular intervals are its own.
         let before = answering.last { $0 < tallies.endIndex - 1 }
         if verdict == .cannotTell, isTarget, after != nil, after == before, end.pattern == .regular {
             verdict = .rateLimited
@@ -46,12 +47,12 @@ struct LossInference {
             answeredLate: end.answeredLate > 0 ? end.answeredLate : nil)
     }
 
-    /// Whether a later hop certainly loses less, so that what is missing at this one are its own answers.
+    /// Whether a later hop certainly loses less, so that this hop only limits its own answers.
     private func keepsAnswersBack(_ index: Int) -> Bool {
         tallies[(index + 1)...].contains { $0.answered > 0 && $0.share.isCertainlyLess(than: tallies[index].share) }
     }
 
-    /// What changed when the loss did, if one thing did and the other stayed.
+    /// What changed together with the loss, if one thing changed and the other did not.
     private func companion(of end: LossTally) -> LossReport.Companion? {
         guard !end.hasTooManyRegimes else { return nil }
         var (cameWithReplies, cameWithWayThere) = (false, false)
@@ -64,8 +65,11 @@ struct LossInference {
                 if first.replyTTL == second.replyTTL {
                     cameWithWayThere = true
                 } else if first.way == second.way {
-                    // Answers that began with another TTL are those of another machine, or of another system on it.
-                    guard ReturnPath.initialTTL(of: first.replyTTL) == ReturnPath.initialTTL(of: second.replyTTL) else {
+                    // Answers with another initial TTL come from another machine, or from another system on it.
+                    guard
+                        PacketChanges.ReturnPath.initialTTL(of: first.replyTTL)
+                            == PacketChanges.ReturnPath.initialTTL(of: second.replyTTL)
+                    else {
                         return nil
                     }
                     cameWithReplies = true

@@ -1,73 +1,74 @@
-/// Where the loss of a path really is, as far as one end can tell.
+/// Where packets of a path are lost, as far as one end can know.
 public struct LossReport: Sendable, Hashable {
-    /// Whom the path leads to, and how it was asked.
+    /// The target of the path, and how it was measured.
     public var run: RunDescription
     /// The hops in the order of their TTLs, up to the end of the path.
     public var hops: [Hop]
-    /// What is lost between here and the end of the path and back, or nil if nobody answered.
+    /// The loss between here and the end of the path and back, or nil if no hop answered.
     public var path: Path?
 
-    /// What is missing at one TTL, and why.
+    /// The answers missing at one TTL, and why.
     public struct Hop: Sendable, Hashable, Codable {
-        /// The number of hops that the probes could live.
+        /// The TTL of the probes.
         public var ttl: Int
         /// How much is missing.
-        public var share: LossShare
+        public var share: LossReport.Share
         /// Why.
         public var verdict: Verdict
-        /// How the missing answers are strewn, where there are any.
+        /// How the missing answers are spread over the rounds; nil if none is missing.
         public var pattern: Pattern?
     }
 
-    /// What is missing at the end of the path.
+    /// The answers missing from the end of the path.
     public struct Path: Sendable, Hashable, Codable {
-        /// The end: the target, or where it never answered the last hop that did.
+        /// The TTL of the end: the target or, if it never answered, the last hop that did.
         public var ttl: Int
         /// Whether the end is the target.
         public var isTarget: Bool
         /// How much is missing.
-        public var share: LossShare
+        public var share: LossReport.Share
         /// Why.
         public var verdict: Verdict
-        /// The last hop that certainly loses less than the end, or nil if none does: the loss is behind it.
+        /// The last hop that certainly loses less than the end: the loss is behind it. Nil if there is none.
         public var after: Int?
-        /// The first hop from which on every one certainly loses more than that hop, or nil if that cannot be said.
+        /// The first hop from which every hop certainly loses more than `after`, or nil if that cannot be said.
         public var upTo: Int?
-        /// What changed when the loss did, or nil if nothing alone did; it is a coincidence and proves no direction.
+        /// What changed together with the loss, or nil if not exactly one thing did; a coincidence, which proves no
+        /// direction.
         public var cameWith: Companion?
-        /// The probes that were answered after they had been given up, which are not lost; nil if none was.
+        /// The probes that were answered late, and so are not lost; nil if there are none.
         public var answeredLate: Int?
     }
 
-    /// What changed at the time when loss came or went, while nothing else that can be seen did.
+    /// What changed when loss began or ended, while nothing else visible did.
     public enum Companion: String, Sendable, Hashable, Codable, CaseIterable {
-        /// Others answered at the hops on the way there, and the answers from the end kept their TTL.
+        /// Other routers answered on the way there, while answers from the end kept their TTL.
         case wayThere
-        /// The answers from the end had another TTL, and the same routers answered on the way there.
+        /// Answers from the end had another TTL, while the same routers answered on the way there.
         case replyTTL
     }
 
-    /// What is made of missing answers.
+    /// The reason for missing answers.
     public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
         /// Nothing is missing.
         case none
         /// The router never answers; later hops do, so it loses nothing that it forwards.
         case silent
-        /// Only this hop's own answers are missing: probes to later hops passed it. It is no loss of the path.
+        /// Only this hop's own answers are missing: probes to later hops passed it. The path loses nothing here.
         case rateLimited
-        /// Packets are lost; one end alone cannot tell on which way, or the probes were too few to tell anything.
+        /// Packets are lost. One end cannot know in which direction, or there were too few probes.
         case cannotTell
     }
 
-    /// How missing answers are strewn over the rounds.
+    /// How missing answers are spread over the rounds.
     public enum Pattern: String, Sendable, Hashable, Codable, CaseIterable {
-        /// One after another: none ever came.
+        /// No answer ever came.
         case all
-        /// More evenly than by chance, as a limit on answers in a time does.
+        /// More evenly than by chance, as with a rate limit.
         case regular
-        /// In heaps, as queues that overflow or links that fail do.
+        /// In bursts, as when queues overflow or links fail.
         case bursts
-        /// As by chance, or too few to tell.
+        /// As by chance, or too few to decide.
         case random
     }
 }

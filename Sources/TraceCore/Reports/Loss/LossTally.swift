@@ -1,15 +1,15 @@
-/// What became of the probes to one TTL, and what it went along with.
+/// The fates of the probes to one TTL, and what changed together with them.
 struct LossTally: Sendable, Hashable, Codable {
-    /// The counts while the way there looked one way, and the answers came back one way.
+    /// The counts while the routers on the way there and the TTL of the answers stayed the same.
     struct Regime: Sendable, Hashable, Codable {
         /// A digest of the routers on the way there.
         let way: UInt64
-        /// The hops that the answers had left.
+        /// The TTL of the answers as they arrived.
         let replyTTL: UInt8
         var answered = 0
         var lost = 0
 
-        var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+        var share: LossReport.Share { LossReport.Share(lost: lost, of: answered &+ lost) }
     }
 
     private struct Pairs: Sendable, Hashable, Codable {
@@ -27,23 +27,23 @@ struct LossTally: Sendable, Hashable, Codable {
     private(set) var regimes: [Regime] = []
     private(set) var hasTooManyRegimes = false
     private var replyTTL: UInt8 = 0
-    // Whether the probes of the last 64 rounds are decided, and lost; the lowest bit is the newest round's.
+    // A bit for each of the last 64 rounds: decided, and lost; the newest lowest.
     private var newest = 0
     private var decidedBits: UInt64 = 0
     private var lostBits: UInt64 = 0
-    // How often a loss follows an answer, and a loss; and how often there was one to follow.
+    // How often a loss follows an answer or a loss, and how often there was one to follow.
     private var afterAnswer = Pairs()
     private var afterLoss = Pairs()
 
-    var share: LossShare { LossShare(lost: lost, of: answered &+ lost) }
+    var share: LossReport.Share { LossReport.Share(lost: lost, of: answered &+ lost) }
 
-    /// How missing answers are strewn: what follows on an answer is held against what follows on a loss.
+    /// How missing answers are spread: the loss after an answer is compared with the loss after a loss.
     var pattern: LossReport.Pattern? {
         guard lost > 0 else { return nil }
         guard answered > 0 else { return .all }
         let (first, second) = (
-            LossShare(lost: afterAnswer.lost, of: afterAnswer.all),
-            LossShare(lost: afterLoss.lost, of: afterLoss.all)
+            LossReport.Share(lost: afterAnswer.lost, of: afterAnswer.all),
+            LossReport.Share(lost: afterLoss.lost, of: afterLoss.all)
         )
         if second.isCertainlyLess(than: first) { return .regular }
         return first.isCertainlyLess(than: second) ? .bursts : .random
@@ -63,7 +63,7 @@ struct LossTally: Sendable, Hashable, Codable {
         note(round, isLost: true)
     }
 
-    /// A probe that had been given up was answered after all.
+    /// A probe that had been given up was answered late.
     mutating func answerLate(_ response: ProbeReply) {
         guard lost > 0 else { return }
         lost &-= 1
@@ -82,7 +82,7 @@ struct LossTally: Sendable, Hashable, Codable {
         return regimes.count - 1
     }
 
-    /// Losses are known later than answers, so the neighbours of a round may be decided before it or after.
+    /// Losses are known later than answers, so the neighbours of a round may be decided before it or after it.
     private mutating func note(_ round: Int, isLost: Bool) {
         if round > newest {
             let more = round &- newest

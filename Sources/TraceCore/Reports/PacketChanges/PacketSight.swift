@@ -1,16 +1,16 @@
-/// What the answers of a run can show of its packets: what was sent, and what a quote says of it.
+/// What the answers of a run can show of its packets: the values that were sent, and those in a quote.
 struct PacketSight {
     private let run: RunDescription
     private let isV4: Bool
     private let transport: Int
-    /// Ordinary sockets are told no more of a quote than whom the packet was for.
+    /// Ordinary sockets see only the destination in a quote.
     private let isUnprivileged: Bool
 
     init(_ run: RunDescription) {
         self.run = run
         isV4 = run.target?.address.isV4 ?? true
-        isUnprivileged = run.mode == ChannelFacts.unprivileged
-        // The bytes of the transport header that a checksum can be judged by; TCP's only with its options.
+        isUnprivileged = run.isUnprivileged
+        // The bytes of the transport header that a check of the checksum needs; for TCP, with its options.
         transport =
             switch run.method {
             case .tcp: 24
@@ -23,8 +23,8 @@ struct PacketSight {
     private var ipHeader: Int { isV4 ? IPv4Header.minimumLength : IPv6Header.length }
     private var hasPorts: Bool { run.method == .udp || run.method == .tcp }
 
-    /// What a field was sent with, or nil where that is not known.
-    func sent(_ field: PacketChange.Field) -> PacketChange.Value? {
+    /// The value that a field was sent with, or nil if that is not known.
+    func sent(_ field: PacketChanges.Change.Field) -> PacketChanges.Change.Value? {
         switch field {
         case .dscp: return run.parameters.trafficClass.map { .number($0 >> 2) }
         case .ecn: return run.parameters.trafficClass.map { .number($0 & 3) }
@@ -36,8 +36,8 @@ struct PacketSight {
         }
     }
 
-    /// What an answer shows of a field, or nil where it shows nothing.
-    func seen(_ field: PacketChange.Field, in response: ProbeReply) -> PacketChange.Value? {
+    /// The value of a field in an answer, or nil if the answer does not show it.
+    func seen(_ field: PacketChanges.Change.Field, in response: ProbeReply) -> PacketChanges.Change.Value? {
         let quote = response.quote
         let isTold = isUnprivileged && response.icmp != nil && !response.kind.isEcho
         switch field {
@@ -59,16 +59,16 @@ struct PacketSight {
         }
     }
 
-    /// Whether so many bytes of the packet are quoted.
+    /// Whether at least `count` bytes of the packet are quoted.
     private func quotes(_ quote: QuoteFacts?, _ count: Int) -> Bool { quote?.length.map { $0 >= count } ?? false }
 
-    private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChange.Value? {
+    private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChanges.Change.Value? {
         rewritten.map { .number(Int($0)) } ?? (isKnown ? .asSent : nil)
     }
 
     private func value(
-        _ rewritten: IPAddress?, unless sent: PacketChange.Value?, where isKnown: Bool
-    ) -> PacketChange.Value? {
+        _ rewritten: IPAddress?, unless sent: PacketChanges.Change.Value?, where isKnown: Bool
+    ) -> PacketChanges.Change.Value? {
         rewritten.map { .address($0) } ?? (isKnown ? sent : nil)
     }
 }

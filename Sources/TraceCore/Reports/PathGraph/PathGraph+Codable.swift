@@ -5,7 +5,7 @@ extension PathGraph: Codable {
         case end
     }
 
-    /// Reads a graph, refusing links to nodes that it does not have.
+    /// Reads a graph and refuses links to nodes that it does not have.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: .paths, from: decoder)
@@ -87,7 +87,7 @@ extension PathGraph.Link: Codable {
             isGuess: try container.decodeIfPresent(Bool.self, forKey: .isGuess) ?? false)
     }
 
-    /// Writes the link; that it is no guess goes without saying.
+    /// Writes the link; `isGuess` only if it is true.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(from, forKey: .from)

@@ -1,10 +1,10 @@
 extension PathGraph {
-    /// The graph of a trace's one path, or of the several that its queries saw.
+    /// The graph of a trace: one path, or the several that its queries took.
     public init(_ trace: TraceReport) {
         var fold = PathGraphFold()
         fold.apply(ProbeEvent(at: .zero, .started(trace.run)))
         for hop in trace.hops {
-            // A document may say anything.
+            // A document may contain any number.
             for query in 0..<min(hop.sent, 65536) {
                 let probe = Probe(
                     id: 0, target: trace.target?.address ?? IPAddress(v4: 0), ttl: UInt8(clamping: hop.ttl),
@@ -27,10 +27,11 @@ extension PathGraph {
         self = fold.report() ?? PathGraph(run: trace.run, sources: [], nodes: [], links: [])
     }
 
-    /// One graph of several, from other sources or to other targets: they are joined where they share an address.
+    /// One graph made of several, from different sources or to different targets, joined at the addresses that they
+    /// share.
     ///
-    /// Nodes that keep silent are joined if they lie between the same neighbours; nobody can tell more of them. Hops are
-    /// those of the first graph that has the node.
+    /// Silent nodes are joined if they have the same neighbours. The TTLs of a node are those of the first graph that
+    /// has it.
     ///
     /// - Parameter graphs: The graphs with the names of where they were made; nil if there are none.
     public init?(merging graphs: [(source: String, graph: PathGraph)]) {
@@ -43,9 +44,9 @@ extension PathGraph {
 
 /// Joins graphs by the addresses of their nodes.
 private struct GraphMerger {
-    /// A silent node, by what lies around it.
+    /// A silent node, known by its neighbours.
     private struct Gap: Hashable {
-        /// The source, where the node is the first of its paths, or lies behind another silent one.
+        /// The source, for a node at the start of its paths or behind another silent one.
         let source: Int?
         let before: Set<Int>
         let after: Set<Int>
@@ -66,13 +67,13 @@ private struct GraphMerger {
 
     mutating func add(_ graph: PathGraph, _ name: String) {
         probes += graph.probes
-        // All are whole only if each is.
+        // The merged graph is complete only if every part is.
         confidence = confidence.flatMap { known in graph.confidence.map { known + $0 - 1 } }
         var places = graph.nodes.map { node in node.address.map { place(of: node, $0) } }
         for node in graph.nodes where node.address == nil {
             let before = graph.links.filter { $0.to == node.id }.map { places[$0.from] }
             let after = graph.links.filter { $0.from == node.id }.map { places[$0.to] }
-            // Between two that are known, or nobody can tell whether it is the same.
+            // Only a node between two known ones can be recognised.
             let isBetween = !before.isEmpty && !after.isEmpty && !before.contains(nil) && !after.contains(nil)
             let gap = Gap(
                 source: isBetween ? nil : sources.count, before: Set(before.compactMap { $0 }),

@@ -1,14 +1,14 @@
 /// All paths to a target that were found: the nodes on the way, and the links between them.
 public struct PathGraph: Sendable, Hashable {
-    /// Whom it is about, and how it was found; of a graph that was merged, the first of those.
+    /// The target and how the paths were found; of a merged graph, those of the first part.
     public var run: RunDescription
-    /// Where the paths begin: one place, or several if graphs were merged.
+    /// Where the paths begin: one place, or several in a merged graph.
     public var sources: [Source]
-    /// The nodes, by their distance.
+    /// The nodes, sorted by distance.
     public var nodes: [Node]
-    /// The links, by where they begin and where they lead.
+    /// The links, sorted by their first and their second node.
     public var links: [Link]
-    /// How sure it is that nothing was missed, where routers balance evenly; nil where nobody looked for all paths.
+    /// The probability that nothing was missed, if routers balance evenly; nil if the run did not search for all paths.
     public var confidence: Double?
     /// The probes that were sent.
     public var probes: Int
@@ -31,11 +31,11 @@ public struct PathGraph: Sendable, Hashable {
 
     /// Where paths begin.
     public struct Source: Sendable, Hashable, Codable {
-        /// Its name, where several are told apart by names.
+        /// Its name, if several sources are told apart by names.
         public var name: String?
         /// Its address, where that is known.
         public var address: IPAddress?
-        /// The nodes that come first.
+        /// The first nodes of its paths.
         public var first: [Int]
 
         /// A source.
@@ -46,21 +46,21 @@ public struct PathGraph: Sendable, Hashable {
         }
     }
 
-    /// A router or a host on the way, or the place of one that keeps silent.
+    /// A router or a host on the way, or a silent node.
     public struct Node: Sendable, Hashable {
-        /// The number by which links refer to it: its place in the list.
+        /// The number by which links refer to it: its position in the list.
         public var id: Int
-        /// Its address, or nil for one that answers nobody.
+        /// Its address, or nil for a silent node.
         public var address: IPAddress?
         /// Its name, where it is known.
         public var name: UntrustedText?
-        /// The hops at which it was met.
+        /// The TTLs at which it was seen.
         public var ttls: [Int]
         /// Whether it is the target.
         public var isTarget: Bool
-        /// Which packets it sends which way, where it has several.
+        /// How it distributes packets, if it has several next hops.
         public var balancing: Balancing?
-        /// How many answers it gave, and their round trips.
+        /// Its round trips.
         public var rtt: RTTSummary?
 
         /// A node.
@@ -78,24 +78,24 @@ public struct PathGraph: Sendable, Hashable {
         }
     }
 
-    /// Which packets a router sends which way.
+    /// How a router distributes packets.
     public enum Balancing: String, Sendable, Hashable, Codable, CaseIterable {
-        /// All of a flow the same way.
+        /// All packets of a flow take the same way.
         case flow
-        /// Each as it comes.
+        /// Each packet takes any way.
         case packet
     }
 
-    /// A way from one node to the next.
+    /// A link from one node to the next.
     public struct Link: Sendable, Hashable {
-        /// The node that it begins at.
+        /// The node where it begins.
         public var from: Int
-        /// The node that it leads to.
+        /// The node where it ends.
         public var to: Int
-        /// How many flows were seen on it.
+        /// The number of flows that were seen on it.
         public var flows: Int
-        /// Whether it is a guess: behind a router that deals out packets, nobody can say which of the next led to which of
-        /// those behind them.
+        /// Whether it is a guess: behind a router that distributes by packet, nobody can see which of the next nodes
+        /// led to which of those behind them.
         public var isGuess: Bool
 
         /// A link.
@@ -109,16 +109,16 @@ public struct PathGraph: Sendable, Hashable {
 }
 
 extension PathGraph {
-    /// Whom the paths lead to.
+    /// The target of the paths.
     public var target: ProbeTarget? { run.target }
 
     /// Whether the target answered.
     public var isReached: Bool { nodes.contains { $0.isTarget } }
 
-    /// The nodes that a node leads to.
+    /// The next nodes of a node.
     public func successors(of node: Int) -> [Int] { links.filter { $0.from == node }.map(\.to) }
 
-    /// How many ways there are from the sources to where the graph ends, or nil if it has loops.
+    /// The number of paths from the sources to where the graph ends, or nil if it has loops.
     public var pathCount: Int? {
         var next = [[Int]](repeating: [], count: nodes.count)
         var before = [Int](repeating: 0, count: nodes.count)
@@ -128,7 +128,7 @@ extension PathGraph {
         }
         var ways = [Int](repeating: 0, count: nodes.count)
         for node in sources.flatMap(\.first) { ways[node] = Self.sum(ways[node], 1) }
-        // Each node once all that lead to it are done; those of a loop never are.
+        // Each node is visited after all that lead to it; nodes of a loop never are.
         var ready = nodes.indices.filter { before[$0] == 0 }
         var (count, done) = (0, 0)
         while let node = ready.popLast() {

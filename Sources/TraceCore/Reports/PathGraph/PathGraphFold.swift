@@ -1,15 +1,15 @@
-/// Builds a `PathGraph` from the events of a run that asked about many flows.
+/// Builds a `PathGraph` from the events of a run that used many flows.
 ///
-/// Those of an ordinary trace do as well: they give the one path that it saw, or several where its queries were flows of
-/// their own.
+/// It takes the events of an ordinary trace too. They give the one path of the trace, or several if its queries had
+/// flows of their own.
 public struct PathGraphFold: EventFold {
     private var run: RunDescription?
     private var map = FlowMap()
     private var firstTTL = 1
     private var probes = 0
-    /// Where nobody has answered for a flow, of a run that does not say when that is enough.
-    private var unanswered: Set<MultipathPlan.Question> = []
-    /// Decides that as the plan did, where the run says how.
+    /// The flows without an answer, of a run that does not say when to give up.
+    private var unanswered: Set<FlowMap.Question> = []
+    /// Decides when a flow is given up, as the plan did, if the run says how.
     private var judge: SilenceJudge?
     private var isFromTarget: Set<IPAddress> = []
     private var rtts: [IPAddress: RunningStatistics] = [:]
@@ -47,7 +47,7 @@ public struct PathGraphFold: EventFold {
         }
     }
 
-    /// As the plan decides it, where the run says how; a trace asks each hop so often, and no more.
+    /// Decides as the plan did, if the run says how; a trace has only its queries.
     private mutating func note(unanswered probe: Probe) {
         let question = question(probe)
         guard question.hop > 0 else { return }
@@ -58,8 +58,8 @@ public struct PathGraphFold: EventFold {
         }
     }
 
-    private func question(_ probe: Probe) -> MultipathPlan.Question {
-        MultipathPlan.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
+    private func question(_ probe: Probe) -> FlowMap.Question {
+        FlowMap.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
     }
 
     /// The graph so far, or nil before the run's first event.
@@ -91,14 +91,14 @@ public struct PathGraphFold: EventFold {
     }
 }
 
-/// Makes nodes of addresses and links of what flows did, from a map by hops.
+/// Makes nodes of addresses and links of flows, from a map by hops.
 private struct GraphBuilder {
     struct Node {
         let address: IPAddress?
         var ttls: Set<Int> = []
         var ways: Set<Int> = []
         var isByPacket = false
-        /// Whether nobody can tell which flows come here.
+        /// Whether it is unknown which flows come here.
         var isShuffled = false
     }
 
@@ -112,10 +112,10 @@ private struct GraphBuilder {
     private(set) var nodes: [Node] = []
     private(set) var first: [Int] = []
     private var ids: [IPAddress: Int] = [:]
-    /// The nodes of each hop, by their numbers there.
+    /// The nodes of each hop, by their numbers in the map.
     private var places: [[FlowMap.Number: Int]]
     private var flows: [Pair: Int] = [:]
-    /// Links that were also seen where it was certain.
+    /// Links that were also seen where they are certain.
     private var certain: Set<Pair> = []
 
     init(map: FlowMap, firstTTL: Int) {
@@ -131,14 +131,14 @@ private struct GraphBuilder {
     }
 
     mutating func build() {
-        // In the order of hops, and of addresses within one.
+        // Sorted by hop, and by address within a hop.
         let reach = map.reach
         for hop in map.hops.indices.dropFirst().prefix(reach) {
             let numbers = map.hops[hop].nodes.indices.sorted {
                 map.hops[hop].nodes[$0].address < map.hops[hop].nodes[$1].address
             }
             for number in numbers { place(FlowMap.Number(number), at: hop) }
-            // What lies behind the last answer is no node.
+            // Silence behind the last answer makes no node.
             if map.hops[hop].hasSilentNode, map.hops[hop...reach].contains(where: { !$0.nodes.isEmpty }) {
                 places[hop][FlowMap.silent] = add(Node(address: nil, ttls: [hop + firstTTL - 1]))
             }
@@ -158,7 +158,7 @@ private struct GraphBuilder {
         let id = ids[node.address] ?? add(Node(address: node.address))
         ids[node.address] = id
         places[hop][number] = id
-        // The end of the way answers whatever goes beyond it too; it is where something leads to it.
+        // The end of the path also answers probes with higher TTLs; its hop is where something leads to it.
         if isNew || !node.isFinal || leads(to: number, at: hop) { nodes[id].ttls.insert(hop + firstTTL - 1) }
     }
 
@@ -181,7 +181,7 @@ private struct GraphBuilder {
             if way.isByPacket { nodes[from].isByPacket = true }
             if map.hops[hop].isShuffled { nodes[from].isShuffled = true }
             for successor in way.successors {
-                // A router that first counts down and then forbids is no way on.
+                // A router that first answers "time exceeded" and then forbids does not lead to itself.
                 guard let to = places[hop + 1][successor], to != from else { continue }
                 nodes[from].ways.insert(to)
                 flows[Pair(from: from, to: to), default: 0] += 0

@@ -1,7 +1,7 @@
 /// Builds a `PathMTUReport` from a run's events.
 ///
-/// It knows nothing of how the sizes were chosen: what arrived, what was refused, and what was lost while a small packet
-/// behind it was answered says it all.
+/// It does not need to know how sizes were chosen: it uses what arrived, what was refused, and what was lost while a
+/// small packet after it was answered.
 public struct PathMTUFold: EventFold {
     private struct Size: Hashable {
         let ttl: Int
@@ -41,7 +41,7 @@ public struct PathMTUFold: EventFold {
     public mutating func apply(_ event: ProbeEvent) {
         switch event.fact {
         case .started(let run):
-            headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUSettings.small)
+            headerSize = min(max(0, run.parameters.headerSize ?? 0), PathMTUAnswer.smallPacket)
             queries = max(1, run.parameters.queries ?? 1)
             largest = run.parameters.packetSize ?? .max
             trace.apply(event)
@@ -67,10 +67,10 @@ public struct PathMTUFold: EventFold {
         }
     }
 
-    // A recorded run may say anything, so sums do not trap.
+    // A recorded run may contain anything, so these sums must not overflow.
     private func size(of probe: Probe) -> Int { Int(probe.size ?? 0) + headerSize }
     private func key(of probe: Probe) -> Size { Size(ttl: Int(probe.ttl), bytes: size(of: probe)) }
-    private func isSmall(_ probe: Probe) -> Bool { size(of: probe) <= PathMTUSettings.small }
+    private func isSmall(_ probe: Probe) -> Bool { size(of: probe) <= PathMTUAnswer.smallPacket }
     private func isTraced(_ probe: Probe) -> Bool { isSmall(probe) && probe.sequence < queries }
 
     private mutating func noteSent(_ probe: Probe) {
@@ -101,7 +101,7 @@ public struct PathMTUFold: EventFold {
 
     private mutating func noteArrival(of size: Int, at ttl: Int) { arrived[ttl] = max(arrived[ttl] ?? 0, size) }
 
-    // MARK: - What it comes to
+    // MARK: - The result
 
     /// The report so far, or nil before the run's first event.
     public func report() -> PathMTUReport? {
@@ -113,7 +113,7 @@ public struct PathMTUFold: EventFold {
             hops.append(PathMTUReport.Hop(hop: hop, mtu: size, isExact: isExact))
         }
         let localMTU = localLimit.map { _ in largestSent }
-        // What proved true in the end was no lie, however unlikely it had seemed.
+        // A refusal that proved true in the end is no doubt, however unlikely it had seemed.
         let last = hops.last { $0.mtu != nil }
         let found = last.flatMap { $0.isExact ? $0.mtu : nil }
         let doubts = doubts.filter { $0.told == nil || $0.told != found }
@@ -122,8 +122,7 @@ public struct PathMTUFold: EventFold {
             doubts: doubts, end: trace.end)
     }
 
-    /// Whether nothing but a late answer can change what is known of a hop: of the path as far as there, and of what
-    /// arrives.
+    /// Whether only a late answer can still change what is known of a hop.
     func isSettled(at ttl: Int) -> Bool {
         // The path is known before sizes are tried.
         guard largestSent > 0 else { return false }
@@ -136,7 +135,7 @@ public struct PathMTUFold: EventFold {
     /// The largest size that is known to arrive at a hop, or nil where nobody answers.
     private func size(arrivingAt ttl: Int) -> Int? {
         guard responders[ttl] != nil else { return nil }
-        return arrived.reduce(PathMTUSettings.small) { $1.key >= ttl ? max($0, $1.value) : $0 }
+        return arrived.reduce(PathMTUAnswer.smallPacket) { $1.key >= ttl ? max($0, $1.value) : $0 }
     }
 
     /// Whether a size does not leave this machine, or does not arrive at a hop or before it.
@@ -155,7 +154,7 @@ public struct PathMTUFold: EventFold {
         return first < control
     }
 
-    /// The refusal that speaks of a limit: one that told it, or else that of one byte more.
+    /// The refusal that belongs to a limit: one that named it or, failing that, that of a packet one byte larger.
     private func refusal(above size: Int) -> Refusal? {
         let telling = refusals.filter { $0.told == size && $0.size.bytes > size }
         return telling.min { $0.size.bytes < $1.size.bytes } ?? refusals.first { $0.size.bytes == size + 1 }
@@ -167,7 +166,7 @@ public struct PathMTUFold: EventFold {
         for hop in hops {
             guard let size = hop.mtu else { continue }
             if size < before.size, hop.isExact {
-                // Whoever refuses larger ones only stands before another limit.
+                // A router that only refuses even larger packets stands before another limit.
                 let refusal = refusal(above: size)
                 limits.append(
                     PathMTUReport.Limit(

@@ -15,7 +15,7 @@ extension PathMTUReport: Codable {
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
-    /// Writes the report; the MTU comes first for those who read nothing else.
+    /// Writes the report, with the MTU first.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try run.encodeHead(to: encoder, unless: .mtu)
@@ -40,7 +40,7 @@ extension PathMTUReport.Hop: Codable {
         isExact = try container.decodeIfPresent(Bool.self, forKey: .isExact) ?? false
     }
 
-    /// Writes the hop of the trace, and the size beside what is in it.
+    /// Writes the hop of the trace, with the size in the same object.
     public func encode(to encoder: any Encoder) throws {
         try hop.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)

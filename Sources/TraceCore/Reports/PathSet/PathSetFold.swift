@@ -1,12 +1,12 @@
-/// Keeps the paths of a monitor apart whose rounds take several flows in turn.
+/// Keeps the paths of a monitor apart, if its rounds use several flows in turn.
 ///
-/// A flow's path is where it was last seen. What a flow was answered and what it lost goes with it to the path that it
-/// takes now; a flow that has moved begins anew. Where packets of one flow are dealt out to several routers, that is told
-/// and makes no paths of its own.
+/// The path of a flow is where the flow was last seen. Its round trips and losses belong to that path; they are dropped
+/// when it moves. Where packets of one flow are dealt out to several routers, the report says so, and they make no
+/// separate paths.
 public struct PathSetFold: EventFold {
     private struct Responder {
         var address: IPAddress
-        /// How many answers in a row came from another than the one before, counted up to two.
+        /// How many answers in a row came from another router than the one before, up to two.
         var moves: UInt8 = 0
     }
 
@@ -14,16 +14,17 @@ public struct PathSetFold: EventFold {
     private enum Place: Hashable {
         case router(IPAddress)
         case silent
-        /// One of several, from packet to packet.
+        /// Any of several routers, from packet to packet.
         case dealt
     }
 
     private struct Flow {
-        /// Who answered last, by TTL.
+        /// The last router that answered, by TTL.
         var hops: [Int: Responder] = [:]
-        /// The TTL at which the target, or who forbids the way to it, answers.
+        /// The TTL at which the target answers, or a router that forbids the way to it.
         var end: Int?
-        /// The probes that nobody answered, by TTL: only those to the end count, and where that is may not be known yet.
+        /// The probes without an answer, by TTL. Only those to the end of the path count, and its TTL may not be known
+        /// yet.
         var lost: [Int: Int] = [:]
         var rtt = RunningStatistics()
 
@@ -51,7 +52,7 @@ public struct PathSetFold: EventFold {
             self.run = run
             firstTTL = run.parameters.firstHop
         case .sent(let probe):
-            // A recording may say anything.
+            // A recording may contain any number.
             if (rounds..<Int.max).contains(probe.sequence) { rounds = probe.sequence + 1 }
         case .reply(let probe, let response):
             note(response, to: probe)
@@ -69,9 +70,9 @@ public struct PathSetFold: EventFold {
         var flow = flows[probe.flow] ?? Flow()
         let ttl = Int(probe.ttl)
         if response.kind.isFinal {
-            // Beyond its end, a path has no hops.
+            // A path has no hops beyond its end.
             if let end = flow.end, ttl > end { return }
-            // Who ends the way may have answered behind its place before.
+            // The router that ends the path may have answered at a higher TTL before.
             if flow.end != ttl { flow.rtt = RunningStatistics() }
             flow.end = ttl
             flow.hops = flow.hops.filter { $0.key <= ttl }
@@ -112,17 +113,17 @@ public struct PathSetFold: EventFold {
 
     private typealias Group = (places: [Place], flows: [UInt16])
 
-    /// The flows that take the same path, together.
+    /// The flows grouped by path.
     private func groups() -> [Group] {
         var groups: [Group] = []
         var indices: [[Place]: Int] = [:]
-        // Those that are known best come first, so that others can join them.
+        // The best known flows come first, so that others can join them.
         let known = flows.keys.map { (number: $0, places: places(of: $0)) }.sorted {
             let gaps = ($0.places.count { $0 == .silent }, $1.places.count { $0 == .silent })
             return gaps.0 != gaps.1 ? gaps.0 < gaps.1 : $0.number < $1.number
         }
         for (number, places) in known where !places.isEmpty {
-            // A hop of one flow that kept silent may be lost probes: it fits what other flows saw there.
+            // A hop that was silent for one flow may be lost probes, and matches what other flows saw there.
             let isWhole = !places.contains(.silent)
             if let index = indices[places] ?? (isWhole ? nil : groups.firstIndex { Self.fit($0.places, places) }) {
                 groups[index].flows.append(number)
@@ -134,7 +135,7 @@ public struct PathSetFold: EventFold {
         return groups
     }
 
-    /// Who leads to whom, from which follows how sure it is that there are no other paths.
+    /// The links between routers, which give the confidence that there are no other paths.
     private func map(of groups: [Group]) -> FlowMap {
         var map = FlowMap()
         for group in groups {
@@ -145,7 +146,7 @@ public struct PathSetFold: EventFold {
                     case .router(let address):
                         map.answer(number, at: index + 1, by: FlowMap.Node(address: address, isFinal: isFinal))
                     case .dealt:
-                        // The one that was seen last comes first: so it is another from flow to flow.
+                        // The router that was seen last comes first, so that it differs from flow to flow.
                         let ttl = index + firstTTL
                         let last = flows[number]?.hops[ttl]?.address
                         let routers = dealing[ttl]?.routers.sorted() ?? []
@@ -161,7 +162,7 @@ public struct PathSetFold: EventFold {
         return map
     }
 
-    /// Where a flow was last seen, up to its end; nothing if nobody answered it.
+    /// Where a flow was last seen, up to its end; empty if it had no answer.
     private func places(of number: UInt16) -> [Place] {
         guard let flow = flows[number], let last = flow.end ?? flow.hops.keys.max(), last >= firstTTL else { return [] }
         return (firstTTL...last).map { ttl in

@@ -1,14 +1,14 @@
-/// The paths that a monitor sees side by side, each with its own loss and round trips.
+/// The parallel paths that a monitor sees, each with its own loss and round trips.
 public struct PathSetReport: Sendable, Hashable {
-    /// Whom the monitor watches, and how.
+    /// The target of the monitor, and how it is watched.
     public var run: RunDescription
-    /// How many rounds were begun.
+    /// The number of rounds that have begun.
     public var rounds: Int
-    /// The paths, the one of the most flows first.
+    /// The paths, the one with the most flows first.
     public var paths: [Path]
-    /// The hops where packets of one flow meet now this router and now that.
+    /// The hops where packets of one flow meet different routers.
     public var dealt: [DealtHop]
-    /// How sure it is that there are no others, where routers balance evenly.
+    /// The probability that there are no other paths, if routers balance evenly.
     public var confidence: Double
     /// How the run ended, or nil while it goes on.
     public var end: RunEnd?
@@ -26,9 +26,9 @@ public struct PathSetReport: Sendable, Hashable {
         self.end = end
     }
 
-    /// A hop where a router before deals packets out, whatever flow they belong to.
+    /// A hop behind a router that distributes each packet without regard to its flow.
     public struct DealtHop: Sendable, Hashable, Codable {
-        /// How many hops away it is.
+        /// The distance of the hop.
         public var ttl: Int
         /// The routers that packets are dealt out to.
         public var routers: [IPAddress]
@@ -42,15 +42,15 @@ public struct PathSetReport: Sendable, Hashable {
 
     /// One of the paths.
     public struct Path: Sendable, Hashable {
-        /// Who answers at each hop; nil for a hop that keeps silent, and for one where packets are dealt out.
+        /// The address at each hop; nil for a silent hop, and for one where packets are dealt out.
         public var hops: [IPAddress?]
-        /// Where packets are dealt out, by how many hops away; see `PathSetReport.dealt`.
+        /// The TTLs of hops where packets are dealt out; see `PathSetReport.dealt`.
         public var dealt: [Int]
-        /// The flows that take it.
+        /// The flows that use the path.
         public var flows: [UInt16]
-        /// The probes that were to reach its end and whose fate is decided.
+        /// The decided probes to its end.
         public var sent: Int
-        /// Those of them that nobody answered.
+        /// The probes among them that were lost.
         public var lost: Int
         /// The round trips to its end.
         public var rtt: RTTSummary?

@@ -1,4 +1,4 @@
-/// The n-th root of a product of n numbers, without overflow and with no logarithm for each number.
+/// The n-th root of a product of n numbers, without overflow and without a logarithm for each number.
 ///
 /// The product is kept as `product * 2^exponent`. Each multiplication errs by at most 2⁻⁵³ of itself and the
 /// root divides the sum of these errors by n, so the mean is good to the last few bits however many there are.

@@ -6,7 +6,7 @@ extension LatencyHistogram: Codable {
     }
 
     /// Writes the buckets that hold samples, as their lower bounds and their counts.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var lower: [UInt64] = []
         var counts: [UInt32] = []
         forEachBucket { bucket, samples in
@@ -20,7 +20,7 @@ extension LatencyHistogram: Codable {
     }
 
     /// Reads a histogram, refusing one whose buckets are not those of this type, in ascending order.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let lower = try container.decode([UInt64].self, forKey: .lowerNs)
         let counts = try container.decode([UInt32].self, forKey: .counts)

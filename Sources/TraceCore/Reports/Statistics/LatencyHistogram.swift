@@ -4,16 +4,16 @@
 /// quantile, given as the middle of its bucket, is off by at most 1/128 of itself; below 128 ns it is exact.
 /// An octave costs 256 bytes from its first sample on, so a series of ordinary round trips stays under
 /// a kilobyte, and no series exceeds 8 KiB. Histograms of different runs add up without further loss.
-public struct LatencyHistogram: Sendable, Equatable {
+package struct LatencyHistogram: Sendable, Equatable {
     /// The longest latency that has a bucket of its own; longer ones count as this one.
-    public static let longestLatency = Duration.nanoseconds(longestNanoseconds)
+    package static let longestLatency = Duration.nanoseconds(longestNanoseconds)
 
     /// The number of samples that `quantile(_:)` draws on.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     /// The number of samples that were negative or longer than `longestLatency`, and so were moved to the
     /// nearest bucket there is.
-    public private(set) var clampedCount = 0
+    package private(set) var clampedCount = 0
 
     /// One bit for each octave in use.
     private var octaves: UInt32 = 0
@@ -21,10 +21,10 @@ public struct LatencyHistogram: Sendable, Equatable {
     private var counts: [UInt32] = []
 
     /// An empty histogram.
-    public init() {}
+    package init() {}
 
     /// Counts one latency.
-    public mutating func add(_ latency: Duration) {
+    package mutating func add(_ latency: Duration) {
         let nanoseconds = latency.sampleNanoseconds
         add(nanoseconds: nanoseconds)
         if latency < .zero { clampedCount += 1 }
@@ -38,7 +38,7 @@ public struct LatencyHistogram: Sendable, Equatable {
     }
 
     /// Adds all samples of another histogram; the result is the same in whichever order it is done.
-    public mutating func merge(_ other: LatencyHistogram) {
+    package mutating func merge(_ other: LatencyHistogram) {
         other.forEachBucket { bucket, samples in add(samples, to: bucket) }
         clampedCount += other.clampedCount
     }
@@ -48,7 +48,7 @@ public struct LatencyHistogram: Sendable, Equatable {
     /// This is the nearest rank: of `n` samples, `quantile(0.95)` is the smallest that at least
     /// `0.95 * n` of them reach or stay below, and not an interpolation between two.
     /// A share outside `0...1` is taken as the nearer end.
-    public func quantile(_ share: Double) -> Duration? {
+    package func quantile(_ share: Double) -> Duration? {
         quantileNanoseconds(share).map { .nanoseconds(Int64($0)) }
     }
 
@@ -126,5 +126,67 @@ extension LatencyHistogram {
     init(restoring buckets: [(BucketIndex, UInt32)], clampedCount: Int) {
         for (bucket, samples) in buckets { add(samples, to: bucket) }
         self.clampedCount = clampedCount
+    }
+}
+
+extension LatencyHistogram {
+    /// Where a latency is counted: an octave, and one of the 64 buckets in it.
+    struct BucketIndex: Equatable {
+        static let perOctave = 64
+
+        /// 0 for latencies below 64 ns; octave `k` starts at `32 << k` ns.
+        let octave: Int
+        let position: Int
+
+        init(octave: Int, position: Int) {
+            self.octave = octave
+            self.position = position
+        }
+
+        @inline(__always)
+        init(nanoseconds: UInt64) {
+            octave = 58 - (nanoseconds | 63).leadingZeroBitCount
+            position = Int(truncatingIfNeeded: nanoseconds >> UInt64(Self.shift(octave))) & 63
+        }
+
+        /// The shortest latency of the bucket, in nanoseconds.
+        var lower: UInt64 {
+            octave == 0 ? UInt64(position) : UInt64(Self.perOctave + position) << UInt64(octave - 1)
+        }
+
+        /// The number of different latencies, in nanoseconds, that share the bucket.
+        var width: UInt64 { 1 << UInt64(Self.shift(octave)) }
+
+        /// The latency that stands for the bucket: at most half a width from each in it.
+        var middle: UInt64 { lower + width / 2 }
+
+        /// The first two octaves both have buckets of 1 ns.
+        @inline(__always)
+        private static func shift(_ octave: Int) -> Int { max(0, octave &- 1) }
+    }
+}
+
+extension LatencyHistogram {
+    /// One bar of the histogram: a range of latencies and how many samples fell into it.
+    package struct Bucket: Sendable, Hashable {
+        /// The shortest latency that falls into the bucket.
+        package let lowerBound: Duration
+        /// The shortest latency that is too long for the bucket.
+        package let upperBound: Duration
+        /// The number of samples in the bucket, at least one.
+        package let count: Int
+    }
+
+    /// The buckets that hold samples, from the shortest latency up, as one would draw them.
+    package var buckets: [Bucket] {
+        var found: [Bucket] = []
+        forEachBucket { index, samples in
+            found.append(
+                Bucket(
+                    lowerBound: .nanoseconds(Int64(index.lower)),
+                    upperBound: .nanoseconds(Int64(index.lower + index.width)),
+                    count: Int(samples)))
+        }
+        return found
     }
 }

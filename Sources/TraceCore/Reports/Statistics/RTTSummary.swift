@@ -23,7 +23,7 @@ public struct RTTSummary: Sendable, Hashable {
     public var jitter: Duration
 
     /// The summary of some statistics, or nil when they have no sample.
-    public init?(_ statistics: RunningStatistics) {
+    package init?(_ statistics: RunningStatistics) {
         guard let min = statistics.min, let average = statistics.mean, let max = statistics.max,
             let p50 = statistics.quantile(0.5), let p90 = statistics.quantile(0.9),
             let p95 = statistics.quantile(0.95), let p99 = statistics.quantile(0.99)

@@ -10,7 +10,7 @@ extension RunningStatistics: Codable {
     }
 
     /// Writes the whole state, or only a count of 0 when there is no sample.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(count, forKey: .count)
         guard count > 0 else { return }
@@ -30,7 +30,7 @@ extension RunningStatistics: Codable {
     }
 
     /// Reads a state, refusing one that no series of samples leads to.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
 
