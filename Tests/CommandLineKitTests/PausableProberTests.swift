@@ -53,7 +53,7 @@ import TraceCore
         base.state.withLock { state in
             state.now = .seconds(25)
             let response = ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .milliseconds(3), kind: .timeExceeded)
-            state.arrivals = [Arrival(probe: 3, at: .seconds(12), response: response)]
+            state.arrivals = [Arrival(probe: 3, at: .seconds(12), reply: response)]
         }
         gate.open()
         #expect(try await sending.value.isEmpty)
@@ -62,7 +62,7 @@ import TraceCore
         let arrivals = try await channel.receive(until: .seconds(11))
         #expect(base.state.withLock { $0.deadline } == .seconds(26))
         #expect(arrivals.map(\.at) == [.seconds(10)])
-        #expect(arrivals.map(\.response.rtt) == [.milliseconds(3)])
+        #expect(arrivals.map(\.reply.rtt) == [.milliseconds(3)])
         base.state.withLock { $0.now = .seconds(26) }
         #expect(channel.now == .seconds(11))
     }

@@ -162,10 +162,10 @@ import TraceCore
             #expect(trace.hops.map { $0.addresses.map(\.description) } == Topologies.hops(family).map { [$0] })
             let replies = trace.hops.flatMap(\.replies)
             #expect(replies.count == 15)
-            let labelled = trace.hops[1].replies.map(\.response)
+            let labelled = trace.hops[1].replies.map(\.answer)
             #expect(labelled.allSatisfy { $0.labels.map(\.label) == [24001] })
             #expect(labelled.allSatisfy { $0.interface?.name == UntrustedText("xe-0/0/1") && $0.interface?.index == 7 })
-            #expect(trace.hops[2].replies.allSatisfy { $0.response.labels.map(\.label) == [24002, 16] })
+            #expect(trace.hops[2].replies.allSatisfy { $0.answer.labels.map(\.label) == [24002, 16] })
         }
     }
 }

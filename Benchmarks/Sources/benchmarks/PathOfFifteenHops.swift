@@ -64,7 +64,7 @@ enum PathOfFifteenHops {
                     arrivals.append(
                         Arrival(
                             probe: probe.id, at: now + rtt,
-                            response: ProbeReply(
+                            reply: ProbeReply(
                                 from: distance == 15 ? host : IPAddress(198, 51, 100, UInt8(distance)),
                                 rtt: rtt,
                                 kind: distance == 15 ? .portUnreachable : .timeExceeded)))

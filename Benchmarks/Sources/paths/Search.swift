@@ -53,7 +53,7 @@ struct Search {
             "\(hop): \(counts[hop]!.first)+\(counts[hop]!.again)/\(demand.perHop[hop] ?? 0)"
         }.joined(separator: "  ")
         duration = events.last?.at ?? .zero
-        longest = events.compactMap { $0.response?.rtt }.max() ?? .zero
+        longest = events.compactMap { $0.reply?.rtt }.max() ?? .zero
     }
 }
 

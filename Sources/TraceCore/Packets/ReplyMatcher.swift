@@ -51,7 +51,7 @@ struct ReplyMatcher: Sendable {
         let answer = match(packet, .packet(to: sources), at: ArrivalTime(time), in: registry, &response)
         guard let answer else { return nil }
         registry.settle(answer.record.serial, as: response.kind)
-        return Arrival(probe: answer.record.probe, at: .nanoseconds(time), response: response)
+        return Arrival(probe: answer.record.probe, at: .nanoseconds(time), reply: response)
     }
 
     /// Fills in the answer that an error is to the probe that its socket belongs to; nil if it is no answer.

@@ -11,17 +11,17 @@ enum PathMTUAnswer: Hashable {
     static let smallPacket = 68
 
     /// - Parameters:
-    ///   - response: The answer.
+    ///   - reply: The answer.
     /// - size: The size of the packet, with the IP header.
     /// - responders: The addresses that have answered small packets at that hop.
-    init(_ response: ProbeReply, to size: Int, responders: Set<IPAddress>) {
-        switch response.kind {
-        case .packetTooBig where !responders.contains(response.from):
-            let mtu = response.mtu.flatMap { Self.isPlausible($0, for: size, from: response.from) ? $0 : nil }
+    init(_ reply: ProbeReply, to size: Int, responders: Set<IPAddress>) {
+        switch reply.kind {
+        case .packetTooBig where !responders.contains(reply.from):
+            let mtu = reply.mtu.flatMap { Self.isPlausible($0, for: size, from: reply.from) ? $0 : nil }
             self = .tooBig(mtu: mtu)
-        case _ where response.kind.isFromTarget || response.kind == .timeExceeded: self = .arrived
+        case _ where reply.kind.isFromTarget || reply.kind == .timeExceeded: self = .arrived
         // A router may check the size before the TTL, and a firewall may be the end of the path.
-        default: self = responders.contains(response.from) ? .arrived : .unclear
+        default: self = responders.contains(reply.from) ? .arrived : .unclear
         }
     }
 

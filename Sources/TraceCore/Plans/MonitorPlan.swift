@@ -85,7 +85,7 @@ struct MonitorPlan: ProbePlan {
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         switch fate {
-        case .reply(let probe), .late(let probe): note(arrival.response, of: probe)
+        case .reply(let probe), .late(let probe): note(arrival.reply, of: probe)
         case .duplicate, .stray: break
         }
         return fate

@@ -158,7 +158,7 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
         if isAlone { return (0, arrival.at, runs[0]?.plan.receive(arrival) ?? .stray) }
         guard let (place, probe) = origin(of: arrival.probe), let begunAt = runs[place]?.begunAt else { return nil }
         let time = arrival.at - begunAt
-        let fate = runs[place]?.plan.receive(Arrival(probe: probe, at: time, response: arrival.response))
+        let fate = runs[place]?.plan.receive(Arrival(probe: probe, at: time, reply: arrival.reply))
         touch(place)
         return fate.map { (place, time, $0) }
     }

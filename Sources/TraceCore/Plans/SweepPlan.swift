@@ -76,7 +76,7 @@ struct SweepPlan: ProbePlan {
     /// Takes note of an arrival.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
-        if case .reply(let probe) = fate, !arrival.response.kind.isFromTarget { tryAgain(probe, at: arrival.at) }
+        if case .reply(let probe) = fate, !arrival.reply.kind.isFromTarget { tryAgain(probe, at: arrival.at) }
         return fate
     }
 

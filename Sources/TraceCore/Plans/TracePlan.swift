@@ -77,8 +77,8 @@ struct TracePlan: ProbePlan {
         switch fate {
         case .reply(let probe):
             hops[index(probe.ttl)].decided += 1
-            note(arrival.response, of: probe)
-        case .late(let probe): note(arrival.response, of: probe)
+            note(arrival.reply, of: probe)
+        case .late(let probe): note(arrival.reply, of: probe)
         case .duplicate, .stray: break
         }
         return fate

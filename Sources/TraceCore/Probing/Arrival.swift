@@ -5,13 +5,13 @@ public struct Arrival: Sendable, Hashable {
     /// When it came, counted from the opening of the channel.
     public let at: Duration
     /// What came.
-    public let response: ProbeReply
+    public let reply: ProbeReply
 
     /// An answer to a probe, as a channel reports it.
-    public init(probe: Probe.ID, at: Duration, response: ProbeReply) {
+    public init(probe: Probe.ID, at: Duration, reply: ProbeReply) {
         self.probe = probe
         self.at = at
-        self.response = response
+        self.reply = reply
     }
 }
 

@@ -92,18 +92,18 @@ extension ProbeEvent: Codable {
             try encodeHead(.sendFailed, into: &container)
             try probe.encode(into: &container)
             try container.encode(error, forKey: .error)
-        case .reply(let probe, let response):
+        case .reply(let probe, let reply):
             try encodeHead(.reply, into: &container)
             try probe.encode(into: &container)
-            try response.encode(into: &container)
-        case .late(let probe, let response):
+            try reply.encode(into: &container)
+        case .late(let probe, let reply):
             try encodeHead(.late, into: &container)
             try probe.encode(into: &container)
-            try response.encode(into: &container)
-        case .duplicate(let probe, let response):
+            try reply.encode(into: &container)
+        case .duplicate(let probe, let reply):
             try encodeHead(.duplicate, into: &container)
             try probe.encode(into: &container)
-            try response.encode(into: &container)
+            try reply.encode(into: &container)
         case .timedOut(let probe):
             try encodeHead(.timedOut, into: &container)
             try probe.encode(into: &container)

@@ -50,9 +50,9 @@ extension ProbeEvent {
     }
 
     /// The answer in the event, or nil if it has none.
-    public var response: ProbeReply? {
+    public var reply: ProbeReply? {
         switch fact {
-        case .reply(_, let response), .late(_, let response), .duplicate(_, let response): response
+        case .reply(_, let reply), .late(_, let reply), .duplicate(_, let reply): reply
         default: nil
         }
     }

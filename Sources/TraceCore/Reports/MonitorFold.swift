@@ -67,10 +67,10 @@ public struct MonitorFold: EventFold {
             hops[index(of: probe)].failed += 1
             failure = error
         case .timedOut(let probe): hops[index(of: probe)].loss.addLost()
-        case .reply(let probe, let response): take(response, to: probe, at: event.at)
-        case .late(let probe, let response):
+        case .reply(let probe, let reply): take(reply, to: probe, at: event.at)
+        case .late(let probe, let reply):
             hops[index(of: probe)].late += 1
-            noteDistance(response.kind, of: probe)
+            noteDistance(reply.kind, of: probe)
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
         case .named(let address, let name): note(name, of: address)
         case .ended(let end): self.end = end
@@ -112,28 +112,28 @@ public struct MonitorFold: EventFold {
         return Int(probe.ttl) - 1
     }
 
-    private mutating func take(_ response: ProbeReply, to probe: Probe, at time: Duration) {
+    private mutating func take(_ reply: ProbeReply, to probe: Probe, at time: Duration) {
         let index = index(of: probe)
         hops[index].loss.addAnswered()
-        hops[index].statistics.add(response.rtt)
-        noteResponder(response, to: probe, hop: index)
-        noteDistance(response.kind, of: probe)
-        noteChange(from: response.from, to: probe, hop: index, at: time)
+        hops[index].statistics.add(reply.rtt)
+        noteResponder(reply, to: probe, hop: index)
+        noteDistance(reply.kind, of: probe)
+        noteChange(from: reply.from, to: probe, hop: index, at: time)
     }
 
-    private mutating func noteResponder(_ response: ProbeReply, to probe: Probe, hop index: Int) {
+    private mutating func noteResponder(_ reply: ProbeReply, to probe: Probe, hop index: Int) {
         let place: Int
-        if let known = hops[index].responders.firstIndex(where: { $0.address == response.from }) {
+        if let known = hops[index].responders.firstIndex(where: { $0.address == reply.from }) {
             place = known
         } else {
             guard hops[index].responders.count < Self.addressLimit else { return }
             place = hops[index].responders.count
-            hops[index].responders.append((response.from, Responder()))
+            hops[index].responders.append((reply.from, Responder()))
         }
-        hops[index].responders[place].seen.statistics.add(response.rtt)
+        hops[index].responders[place].seen.statistics.add(reply.rtt)
         hops[index].responders[place].seen.lastRound = probe.sequence
-        hops[index].responders[place].seen.labels = response.labels
-        hops[index].responders[place].seen.kind = response.kind
+        hops[index].responders[place].seen.labels = reply.labels
+        hops[index].responders[place].seen.kind = reply.kind
     }
 
     private mutating func note(_ name: UntrustedText?, of address: IPAddress) {

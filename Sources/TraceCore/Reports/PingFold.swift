@@ -25,20 +25,20 @@ public struct PingFold: EventFold {
         case .sent: sent += 1
         case .sendFailed: failed += 1
         case .timedOut: lost += 1
-        case .reply(let probe, let response):
-            if response.kind.isFromTarget {
+        case .reply(let probe, let reply):
+            if reply.kind.isFromTarget {
                 received += 1
-                statistics.add(response.rtt)
+                statistics.add(reply.rtt)
             } else {
                 unreachable += 1
             }
-            keep(PingReply(sequence: probe.sequence, response: response))
-        case .late(let probe, let response):
+            keep(PingReply(sequence: probe.sequence, answer: reply))
+        case .late(let probe, let reply):
             late += 1
-            keep(PingReply(sequence: probe.sequence, response: response, isLate: true))
-        case .duplicate(let probe, let response):
+            keep(PingReply(sequence: probe.sequence, answer: reply, isLate: true))
+        case .duplicate(let probe, let reply):
             duplicates += 1
-            keep(PingReply(sequence: probe.sequence, response: response, isDuplicate: true))
+            keep(PingReply(sequence: probe.sequence, answer: reply, isDuplicate: true))
         case .named: break
         case .ended(let end): self.end = end
         }

@@ -54,14 +54,14 @@ extension PingReply: Codable {
         sequence = try container.decodeCount(forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate) ?? false
         isLate = try container.decodeIfPresent(Bool.self, forKey: .late) ?? false
-        response = try ProbeReply(from: container)
+        answer = try ProbeReply(from: container)
     }
 
     /// Writes the answer; what is not known is left out.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: EventKey.self)
         try container.encode(sequence, forKey: .sequence)
-        try response.encode(into: &container)
+        try answer.encode(into: &container)
         if isDuplicate { try container.encode(true, forKey: .duplicate) }
         if isLate { try container.encode(true, forKey: .late) }
     }

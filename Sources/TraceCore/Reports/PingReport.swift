@@ -35,24 +35,24 @@ public struct PingReply: Sendable, Hashable {
     /// The number of the probe that is answered, from 0.
     public var sequence: Int
     /// The answer.
-    public var response: ProbeReply
+    public var answer: ProbeReply
     /// Whether the probe had been answered before.
     public var isDuplicate: Bool
     /// Whether the probe had been given up before.
     public var isLate: Bool
 
     /// An answer to a probe.
-    public init(sequence: Int, response: ProbeReply, isDuplicate: Bool = false, isLate: Bool = false) {
+    public init(sequence: Int, answer: ProbeReply, isDuplicate: Bool = false, isLate: Bool = false) {
         self.sequence = sequence
-        self.response = response
+        self.answer = answer
         self.isDuplicate = isDuplicate
         self.isLate = isLate
     }
 
     /// Who answered.
-    public var from: IPAddress { response.from }
+    public var from: IPAddress { answer.from }
     /// The time from the probe to the answer.
-    public var rtt: Duration { response.rtt }
+    public var rtt: Duration { answer.rtt }
     /// What the answer says.
-    public var kind: ReplyKind { response.kind }
+    public var kind: ReplyKind { answer.kind }
 }

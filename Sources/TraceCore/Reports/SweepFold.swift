@@ -34,7 +34,7 @@ struct SweepTally: Sendable {
         var decided = 0
         var roundTrips: [Duration?] = []
         /// Boxed, because the table of targets is copied as it grows.
-        var response: Boxed<ProbeReply>?
+        var answer: Boxed<ProbeReply>?
         var error: ProbeError?
     }
 
@@ -65,24 +65,24 @@ struct SweepTally: Sendable {
     /// The result of a target that is asked until it answers.
     private mutating func lastWord(of event: ProbeEvent) -> SweepResult? {
         switch event.fact {
-        case .reply(let probe, let response):
+        case .reply(let probe, let reply):
             guard (0..<tries).contains(probe.sequence) else { return nil }
             let refusal = refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)
-            if !response.kind.isFromTarget {
+            if !reply.kind.isFromTarget {
                 guard probe.sequence == tries - 1 else {
-                    refusals[probe.target] = refusal ?? Boxed(response)
+                    refusals[probe.target] = refusal ?? Boxed(reply)
                     return nil
                 }
             }
             var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
-            if response.kind.isFromTarget { roundTrips[probe.sequence] = response.rtt }
+            if reply.kind.isFromTarget { roundTrips[probe.sequence] = reply.rtt }
             return SweepResult(
-                target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, response: response)
+                target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, answer: reply)
         case .timedOut(let probe):
             guard probe.sequence == tries - 1 else { return nil }
             return SweepResult(
                 target: probe.target, sent: tries, roundTrips: Array(repeating: nil, count: tries),
-                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
+                answer: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
         case .sendFailed(let probe, let error):
             guard (0..<tries).contains(probe.sequence) else { return nil }
             // It is tried again; see `SweepPlan`.
@@ -90,7 +90,7 @@ struct SweepTally: Sendable {
             return SweepResult(
                 target: probe.target, sent: probe.sequence,
                 roundTrips: Array(repeating: nil, count: probe.sequence),
-                response: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
+                answer: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
         default: return nil
         }
     }
@@ -105,19 +105,19 @@ struct SweepTally: Sendable {
             var known = pending[probe.target] ?? Pending()
             known.error = known.error ?? error
             return decide(probe, known)
-        case .reply(let probe, let response): return take(probe, response)
+        case .reply(let probe, let reply): return take(probe, reply)
         case .timedOut(let probe): return take(probe, nil)
         default: return nil
         }
     }
 
-    private mutating func take(_ probe: Probe, _ response: ProbeReply?) -> SweepResult? {
+    private mutating func take(_ probe: Probe, _ reply: ProbeReply?) -> SweepResult? {
         guard var known = pending[probe.target] else { return nil }
         guard (0..<known.sent + known.decided).contains(probe.sequence) else { return nil }
         while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }
-        if let response {
-            known.response = known.response ?? Boxed(response)
-            if response.kind.isFromTarget { known.roundTrips[probe.sequence] = response.rtt }
+        if let reply {
+            known.answer = known.answer ?? Boxed(reply)
+            if reply.kind.isFromTarget { known.roundTrips[probe.sequence] = reply.rtt }
         }
         return decide(probe, known)
     }
@@ -132,6 +132,6 @@ struct SweepTally: Sendable {
         self.pending[probe.target] = nil
         return SweepResult(
             target: probe.target, sent: known.sent, roundTrips: known.roundTrips,
-            response: known.response?.value, error: known.error)
+            answer: known.answer?.value, error: known.error)
     }
 }

@@ -23,7 +23,7 @@ extension SweepResult: Codable {
     private enum Key: String, CodingKey {
         case target, alive, sent
         case roundTrips = "rttsMs"
-        case response, error
+        case answer, error
     }
 
     /// Reads a result.
@@ -43,7 +43,7 @@ extension SweepResult: Codable {
         guard answered <= sent else {
             throw container.refuse(.roundTrips, "\(sent) probes cannot have had \(answered) answers")
         }
-        response = try container.decodeIfPresent(ProbeReply.self, forKey: .response)
+        answer = try container.decodeIfPresent(ProbeReply.self, forKey: .answer)
         error = try container.decodeIfPresent(ProbeError.self, forKey: .error)
     }
 
@@ -54,7 +54,7 @@ extension SweepResult: Codable {
         try container.encode(isAlive, forKey: .alive)
         try container.encode(sent, forKey: .sent)
         try container.encode(roundTrips.map { $0?.inMilliseconds }, forKey: .roundTrips)
-        try container.encodeIfPresent(response, forKey: .response)
+        try container.encodeIfPresent(answer, forKey: .answer)
         try container.encodeIfPresent(error, forKey: .error)
     }
 }

@@ -20,21 +20,21 @@ public struct SweepResult: Sendable, Hashable {
     /// The round trip of each probe in order; nil for a lost one.
     public var roundTrips: [Duration?]
     /// The first answer in time, from the target or from a router, or nil if there was none.
-    public var response: ProbeReply?
+    public var answer: ProbeReply?
     /// Why it could not be asked, or nil if it could.
     public var error: ProbeError?
 
     /// A result from its parts.
     public init(
-        target: IPAddress, sent: Int, roundTrips: [Duration?], response: ProbeReply? = nil, error: ProbeError? = nil
+        target: IPAddress, sent: Int, roundTrips: [Duration?], answer: ProbeReply? = nil, error: ProbeError? = nil
     ) {
         self.target = target
         self.sent = sent
         self.roundTrips = roundTrips
-        self.response = response
+        self.answer = answer
         self.error = error
     }
 
     /// Whether the target itself answered in time.
-    public var isAlive: Bool { response?.kind.isFromTarget ?? false }
+    public var isAlive: Bool { answer?.kind.isFromTarget ?? false }
 }

@@ -23,16 +23,16 @@ public struct TraceFold: EventFold {
             hops[index(of: probe)].failed += 1
             failure = error
         case .timedOut(let probe): hops[index(of: probe)].lost += 1
-        case .reply(let probe, let response):
+        case .reply(let probe, let answer):
             let index = index(of: probe)
-            let reply = reply(response, to: probe, at: index)
+            let reply = reply(answer, to: probe, at: index)
             hops[index].replies.append(reply)
-            note(response.kind, at: Int(probe.ttl))
-        case .late(let probe, let response):
+            note(answer.kind, at: Int(probe.ttl))
+        case .late(let probe, let answer):
             let index = index(of: probe)
-            let reply = reply(response, to: probe, at: index)
+            let reply = reply(answer, to: probe, at: index)
             hops[index].late.append(reply)
-            note(response.kind, at: Int(probe.ttl))
+            note(answer.kind, at: Int(probe.ttl))
         case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
         case .named(let address, let name): note(name, of: address)
         case .ended(let end): self.end = end
@@ -67,14 +67,14 @@ public struct TraceFold: EventFold {
         }
     }
 
-    private func reply(_ response: ProbeReply, to probe: Probe, at hop: Int) -> TraceReport.HopReply {
-        var reply = TraceReport.HopReply(sequence: probe.sequence, flow: probe.flow, response: response)
+    private func reply(_ answer: ProbeReply, to probe: Probe, at hop: Int) -> TraceReport.HopReply {
+        var reply = TraceReport.HopReply(sequence: probe.sequence, flow: probe.flow, answer: answer)
         // Usually the hop has answered before, and its answers are a faster place to find the name.
-        for index in hops[hop].replies.indices where hops[hop].replies[index].response.from == response.from {
+        for index in hops[hop].replies.indices where hops[hop].replies[index].answer.from == answer.from {
             reply.name = hops[hop].replies[index].name
             return reply
         }
-        reply.name = names[response.from]
+        reply.name = names[answer.from]
         return reply
     }
 

@@ -62,7 +62,7 @@ extension TraceReport.HopReply: Codable {
         sequence = try container.decodeCountIfPresent(forKey: .sequence)
         flow = try container.decodeIfPresent(UInt16.self, forKey: .flow) ?? 0
         name = try container.decodeIfPresent(UntrustedText.self, forKey: .name)
-        response = try ProbeReply(from: container)
+        answer = try ProbeReply(from: container)
     }
 
     /// Writes the answer; what is not known is left out.
@@ -70,6 +70,6 @@ extension TraceReport.HopReply: Codable {
         var container = encoder.container(keyedBy: EventKey.self)
         try container.encode(sequence, forKey: .sequence)
         if flow != 0 { try container.encode(flow, forKey: .flow) }
-        try response.encode(into: &container, name: name)
+        try answer.encode(into: &container, name: name)
     }
 }

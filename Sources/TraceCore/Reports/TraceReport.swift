@@ -82,21 +82,21 @@ public struct TraceReport: Sendable, Hashable {
         /// The name of the address, where it is known.
         public var name: UntrustedText?
         /// The answer.
-        public var response: ProbeReply
+        public var answer: ProbeReply
 
         /// An answer to a query.
-        public init(sequence: Int, flow: UInt16 = 0, name: UntrustedText? = nil, response: ProbeReply) {
+        public init(sequence: Int, flow: UInt16 = 0, name: UntrustedText? = nil, answer: ProbeReply) {
             self.sequence = sequence
             self.flow = flow
             self.name = name
-            self.response = response
+            self.answer = answer
         }
 
         /// The address that answered.
-        public var from: IPAddress { response.from }
+        public var from: IPAddress { answer.from }
         /// The time from the query to the answer.
-        public var rtt: Duration { response.rtt }
+        public var rtt: Duration { answer.rtt }
         /// What the answer says.
-        public var kind: ReplyKind { response.kind }
+        public var kind: ReplyKind { answer.kind }
     }
 }

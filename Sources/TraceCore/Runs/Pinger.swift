@@ -82,11 +82,11 @@ extension PingReply {
     /// The answer that an event brings, or nil if it brings none.
     init?(_ event: ProbeEvent) {
         switch event.fact {
-        case .reply(let probe, let response): self.init(sequence: probe.sequence, response: response)
+        case .reply(let probe, let response): self.init(sequence: probe.sequence, answer: response)
         case .late(let probe, let response):
-            self.init(sequence: probe.sequence, response: response, isLate: true)
+            self.init(sequence: probe.sequence, answer: response, isLate: true)
         case .duplicate(let probe, let response):
-            self.init(sequence: probe.sequence, response: response, isDuplicate: true)
+            self.init(sequence: probe.sequence, answer: response, isDuplicate: true)
         default: return nil
         }
     }

@@ -324,13 +324,13 @@ extension RunDriver {
         guard let (place, time, fate) = group.receive(arrival), let position = runs[place]?.position else { return }
         let fact: ProbeEvent.Fact
         switch fate {
-        case .reply(let probe): fact = .reply(probe, arrival.response)
-        case .late(let probe): fact = .late(probe, arrival.response)
-        case .duplicate(let probe): fact = .duplicate(probe, arrival.response)
+        case .reply(let probe): fact = .reply(probe, arrival.reply)
+        case .late(let probe): fact = .late(probe, arrival.reply)
+        case .duplicate(let probe): fact = .duplicate(probe, arrival.reply)
         case .stray: return
         }
         events.append(Event(ProbeEvent(at: time, fact), of: position))
-        let from = arrival.response.from
+        let from = arrival.reply.from
         guard from != runs[place]?.lastMet else { return }
         runs[place]?.lastMet = from
         switch runs[place]?.names.meet(from) {

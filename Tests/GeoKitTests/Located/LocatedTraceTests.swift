@@ -102,7 +102,7 @@ private func refusal(of document: String) -> String? {
         func reply(_ last: UInt8, _ ms: Int) -> TraceReport.HopReply {
             TraceReport.HopReply(
                 sequence: 0,
-                response: ProbeReply(from: IPAddress(192, 0, 2, last), rtt: .milliseconds(ms), kind: .timeExceeded))
+                answer: ProbeReply(from: IPAddress(192, 0, 2, last), rtt: .milliseconds(ms), kind: .timeExceeded))
         }
         // The router 9 goes round in circles, in Tokyo as it is said; one other is not enough to say that it is not.
         let hops = (1...8).map {

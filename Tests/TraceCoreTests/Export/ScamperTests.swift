@@ -54,8 +54,8 @@ import Testing
 
     @Test func `has the code of a refusal`() throws {
         var trace = try TraceFold.replay(SmallRuns.trace)
-        trace.hops[2].replies[0].response.kind = .prohibited
-        trace.hops[2].replies[0].response.icmp = ICMPCode(type: 3, code: 13)
+        trace.hops[2].replies[0].answer.kind = .prohibited
+        trace.hops[2].replies[0].answer.icmp = ICMPCode(type: 3, code: 13)
         trace.end = RunEnd(.unreachable, kind: .prohibited, from: SmallRuns.target)
         let document = ScamperTrace(TraceRecord(trace))
         #expect(document.stopReason == "UNREACH")
@@ -76,8 +76,8 @@ import Testing
     @Test(arguments: [(ReplyKind.open, UInt8(18)), (.closed, UInt8(20))])
     func `has the flags of an answer by TCP`(_ kind: ReplyKind, _ flags: UInt8) throws {
         var record = try TraceRecord.Fold.replay(SmallRuns.trace)
-        record.trace.hops[2].replies[0].response.kind = kind
-        record.trace.hops[2].replies[0].response.icmp = nil
+        record.trace.hops[2].replies[0].answer.kind = kind
+        record.trace.hops[2].replies[0].answer.icmp = nil
         #expect(ScamperTrace(record).hops.last?.tcpFlags == flags)
     }
 }

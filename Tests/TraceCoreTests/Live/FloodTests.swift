@@ -66,7 +66,7 @@ import Testing
         // The kernel has limits of its own for what it says of closed ports, and for what it keeps.
         #expect(report.received >= 100)
         #expect(report.duplicates == 0)
-        #expect(report.replies.allSatisfy { $0.response.from == Self.here && $0.response.kind != .timeExceeded })
+        #expect(report.replies.allSatisfy { $0.answer.from == Self.here && $0.answer.kind != .timeExceeded })
         // Whole packets are seen and counted; what is not for it, an ordinary socket is not even given.
         if way.mode == .raw { #expect(report.end?.strays ?? 0 > 0) }
     }

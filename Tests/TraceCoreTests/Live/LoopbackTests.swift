@@ -51,7 +51,7 @@ import Testing
         let rtt = try #require(report.rtt)
         #expect(rtt.min > .zero)
         #expect(rtt.max < .seconds(1))
-        let kinds = Set(report.replies.map(\.response.kind))
+        let kinds = Set(report.replies.map(\.answer.kind))
         switch way.transport.method {
         case .icmp: #expect(kinds == [.echoReply])
         case .udp: #expect(kinds == [.portUnreachable])
@@ -115,8 +115,8 @@ import Testing
             SystemSocket.Dispatch())
         let arrivals = try await channel.receive(until: channel.now + .seconds(10))
         #expect(arrivals.map(\.probe) == [7])
-        #expect(arrivals.first?.response.kind == .answered)
-        #expect(arrivals.first?.response.from == here)
+        #expect(arrivals.first?.reply.kind == .answered)
+        #expect(arrivals.first?.reply.from == here)
     }
 
     @Test func `what only raw packets can do says so`() async {

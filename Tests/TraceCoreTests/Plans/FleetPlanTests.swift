@@ -53,9 +53,9 @@ import Testing
                     let rtt = Duration.milliseconds(min(Int(probe.ttl), length) * 5)
                     let kind: ReplyKind = Int(probe.ttl) >= length ? .portUnreachable : .timeExceeded
                     let response = ProbeReply(from: probe.target, rtt: rtt, kind: kind)
-                    arrivals.append(Arrival(probe: known.id, at: now + rtt, response: response))
+                    arrivals.append(Arrival(probe: known.id, at: now + rtt, reply: response))
                     if generator.chance(5) {
-                        arrivals.append(Arrival(probe: known.id, at: now + rtt * 2, response: response))
+                        arrivals.append(Arrival(probe: known.id, at: now + rtt * 2, reply: response))
                     }
                 }
                 outcome.lastSend = now

@@ -81,7 +81,7 @@ import Testing
                         #expect(plan.sendFailed(probe.id, error, at: now) == probe)
                     } else {
                         let response = ProbeReply(from: target, rtt: .milliseconds(1), kind: .echoReply)
-                        _ = plan.receive(Arrival(probe: probe.id, at: now, response: response))
+                        _ = plan.receive(Arrival(probe: probe.id, at: now, reply: response))
                     }
                 }
             case .wait(let until): now = until

@@ -20,7 +20,7 @@ import Testing
                     sent.append(now)
                     guard let rtt = answered(probe.sequence) else { continue }
                     let response = ProbeReply(from: Self.host, rtt: rtt, kind: .echoReply)
-                    arrivals.append(Arrival(probe: probe.id, at: now + rtt, response: response))
+                    arrivals.append(Arrival(probe: probe.id, at: now + rtt, reply: response))
                 }
             case .wait(let until):
                 arrivals.sort { $0.at < $1.at }

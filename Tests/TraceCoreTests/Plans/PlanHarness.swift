@@ -95,10 +95,10 @@ struct PlanHarness<Plan: ProbePlan> {
         out.insert(probe.id)
         guard let answer = answer(probe, &generator) else { return }
         let response = ProbeReply(from: probe.target, rtt: answer.rtt, kind: answer.kind)
-        pending.append(Arrival(probe: probe.id, at: now + answer.rtt, response: response))
+        pending.append(Arrival(probe: probe.id, at: now + answer.rtt, reply: response))
         if generator.chance(duplicates) {
             pending.append(
-                Arrival(probe: probe.id, at: now + answer.rtt + .milliseconds(1), response: response))
+                Arrival(probe: probe.id, at: now + answer.rtt + .milliseconds(1), reply: response))
         }
     }
 }

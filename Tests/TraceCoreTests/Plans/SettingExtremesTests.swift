@@ -43,7 +43,7 @@ import Testing
         _ = plan.step(at: .zero)
         for probe in [Int.min, -1, 1, Int.max] {
             let response = ProbeReply(from: target, rtt: .zero, kind: .echoReply)
-            #expect(plan.receive(Arrival(probe: probe, at: .zero, response: response)) == .stray)
+            #expect(plan.receive(Arrival(probe: probe, at: .zero, reply: response)) == .stray)
         }
     }
 

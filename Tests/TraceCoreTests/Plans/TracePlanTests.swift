@@ -17,7 +17,7 @@ import Testing
     }
 
     private func reply(_ probe: Probe, _ kind: ReplyKind, after rtt: Duration) -> Arrival {
-        Arrival(probe: probe.id, at: rtt, response: ProbeReply(from: target, rtt: rtt, kind: kind))
+        Arrival(probe: probe.id, at: rtt, reply: ProbeReply(from: target, rtt: rtt, kind: kind))
     }
 
     @Test func `asks hop by hop, all queries of one before the next`() throws {
@@ -134,7 +134,7 @@ import Testing
         #expect(plan.receive(reply(second, .echoReply, after: .milliseconds(150))) == .late(second))
         #expect(plan.receive(reply(second, .echoReply, after: .milliseconds(151))) == .duplicate(second))
         #expect(
-            plan.receive(Arrival(probe: 77, at: .zero, response: ProbeReply(from: target, rtt: .zero, kind: .open)))
+            plan.receive(Arrival(probe: 77, at: .zero, reply: ProbeReply(from: target, rtt: .zero, kind: .open)))
                 == .stray)
     }
 

@@ -267,7 +267,7 @@ import Testing
         let arrival = try #require(
             matcher.match(error.span, at: 1, sources: AddressPair(v4: nil, v6: sourceV6), in: &registry))
         #expect(arrival.probe == 7)
-        #expect(arrival.response.quote?.rewrittenSourcePort == 777)
-        #expect(arrival.response.quote?.rewrittenChecksum == nil)
+        #expect(arrival.reply.quote?.rewrittenSourcePort == 777)
+        #expect(arrival.reply.quote?.rewrittenChecksum == nil)
     }
 }

@@ -72,7 +72,7 @@ import Testing
             let quote = QuoteFacts(ttl: 1, trafficClass: dscp << 2, length: 60)
             return TraceReport.HopReply(
                 sequence: sequence,
-                response: ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, quote: quote))
+                answer: ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, quote: quote))
         }
         let run = RunDescription(
             verb: "trace", target: nil, method: .udp, mode: "raw", startedAt: UTCTime(microsecondsSince1970: 0),

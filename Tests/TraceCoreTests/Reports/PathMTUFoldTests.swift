@@ -34,24 +34,24 @@ import Testing
 
     /// A run whose small packets found three routers and the target, and whose large ones got these answers.
     private static func report(
-        _ answers: [(ttl: Int, size: Int, response: ProbeReply?)]
+        _ answers: [(ttl: Int, size: Int, reply: ProbeReply?)]
     ) throws -> PathMTUReport {
         let run = RunDescription(
             verb: "mtu", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
             parameters: RunParameters(queries: 1, headerSize: 28))
         var events = [ProbeEvent(at: .zero, .started(run))]
-        func ask(_ ttl: Int, _ size: Int, sequence: Int, _ response: ProbeReply?) {
+        func ask(_ ttl: Int, _ size: Int, sequence: Int, _ reply: ProbeReply?) {
             let probe = Probe(
                 id: events.count, target: target, ttl: UInt8(ttl), sequence: sequence, size: UInt16(size - 28))
             events.append(ProbeEvent(at: .zero, .sent(probe)))
-            events.append(ProbeEvent(at: .zero, response.map { .reply(probe, $0) } ?? .timedOut(probe)))
+            events.append(ProbeEvent(at: .zero, reply.map { .reply(probe, $0) } ?? .timedOut(probe)))
         }
         for ttl in 1...4 {
             let from = ttl > 3 ? target : routers[ttl - 1]
             let kind: ReplyKind = ttl > 3 ? .portUnreachable : .timeExceeded
             ask(ttl, 68, sequence: 0, ProbeReply(from: from, rtt: .zero, kind: kind))
         }
-        for answer in answers { ask(answer.ttl, answer.size, sequence: 0, answer.response) }
+        for answer in answers { ask(answer.ttl, answer.size, sequence: 0, answer.reply) }
         for ttl in 1...4 { ask(ttl, 68, sequence: 1, ProbeReply(from: target, rtt: .zero, kind: .portUnreachable)) }
         return try PathMTUFold.replay(events + [ProbeEvent(at: .zero, .ended(RunEnd(.reached)))])
     }

@@ -81,7 +81,7 @@ struct CountingProber: Prober {
             state.withLock { state in
                 for probe in probes {
                     let response = ProbeReply(from: probe.target, rtt: .microseconds(1), kind: .echoReply)
-                    state.waiting.append(Arrival(probe: probe.id, at: state.now, response: response))
+                    state.waiting.append(Arrival(probe: probe.id, at: state.now, reply: response))
                 }
             }
             return []

@@ -4,7 +4,7 @@ extension ScenarioJudge {
     /// What is wrong with an expectation of one hop.
     func hop(_ hop: ScenarioOutcome.Hop, _ words: [String]) throws -> String? {
         let rest = Array(words.dropFirst())
-        let responses = hop.replies.map(\.response)
+        let responses = hop.replies.map(\.answer)
         switch words[0] {
         case "silent": return hop.replies.isEmpty && hop.sent > 0 ? nil : "found \(Set(responses.map(\.from)))"
         case "unasked": return hop.sent == 0 ? nil : "found \(hop.sent) probes"

@@ -92,7 +92,7 @@ struct ScenarioJudge {
         case "is":
             guard rest.count == 2 else { throw unknown(words) }
             let result = report.results.first { "\($0.target)" == rest[0] }
-            let found = result?.isAlive ?? false ? "alive" : result?.response?.kind.rawValue ?? "silent"
+            let found = result?.isAlive ?? false ? "alive" : result?.answer?.kind.rawValue ?? "silent"
             return found == rest[1] && result != nil ? nil : "found \(found)"
         case "tries":
             guard rest.count == 2 else { throw unknown(words) }

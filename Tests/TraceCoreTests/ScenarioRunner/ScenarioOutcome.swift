@@ -7,7 +7,7 @@ struct ScenarioOutcome {
         var lost = 0
         var late = 0
         var duplicates = 0
-        var replies: [(sequence: Int, response: ProbeReply)] = []
+        var replies: [(sequence: Int, answer: ProbeReply)] = []
         var lateReplies: [ProbeReply] = []
     }
 

@@ -84,9 +84,9 @@ import Testing
         for (id, packet) in packets.enumerated().reversed() {
             let arrival = try #require(bench.expire(packet, quote: family == .v4 ? 28 : 48))
             #expect(arrival.probe == id)
-            #expect(arrival.response.kind == .timeExceeded)
-            #expect(arrival.response.rtt == .milliseconds(1))
-            #expect(arrival.response.quote?.isRewritten == false)
+            #expect(arrival.reply.kind == .timeExceeded)
+            #expect(arrival.reply.rtt == .milliseconds(1))
+            #expect(arrival.reply.quote?.isRewritten == false)
         }
     }
 
@@ -103,9 +103,9 @@ import Testing
         PacketRewrite.setDestination(&packet, to: outside)
         let arrival = try #require(bench.expire(packet))
         #expect(arrival.probe == 1)
-        #expect(arrival.response.quote?.rewrittenSource == outside)
-        #expect(arrival.response.quote?.rewrittenTarget == outside)
-        #expect(arrival.response.quote?.rewrittenSourcePort == (transport == .icmp ? nil : 777))
+        #expect(arrival.reply.quote?.rewrittenSource == outside)
+        #expect(arrival.reply.quote?.rewrittenTarget == outside)
+        #expect(arrival.reply.quote?.rewrittenSourcePort == (transport == .icmp ? nil : 777))
         if family == .v4 { #expect(bench.expire(packet, quote: 28)?.probe == 1) }
     }
 

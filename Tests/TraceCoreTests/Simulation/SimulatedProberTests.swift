@@ -29,10 +29,10 @@ import Testing
         #expect(channel.now == .milliseconds(2))
         let rest = try await arrivals(channel)
         #expect(rest.map(\.probe) == [1, 5, 2, 6, 3, 7])
-        #expect(rest[0].response.labels == [MPLSLabel(label: 77)])
-        #expect(rest[2].response.quote?.length == (family == .v4 ? 28 : 48))
-        #expect(rest[2].response.rtt == .milliseconds(6))
-        let host = rest[4].response
+        #expect(rest[0].reply.labels == [MPLSLabel(label: 77)])
+        #expect(rest[2].reply.quote?.length == (family == .v4 ? 28 : 48))
+        #expect(rest[2].reply.rtt == .milliseconds(6))
+        let host = rest[4].reply
         #expect(host.from == hostAddress(family))
         #expect(host.kind == (transport == .icmp ? .echoReply : transport == .udp ? .portUnreachable : .open))
         #expect(channel.now == .seconds(60))
@@ -48,7 +48,7 @@ import Testing
         #expect(channel.now == .seconds(5))
         let all = try await arrivals(channel)
         #expect(all.map(\.probe) == [0, 0])
-        #expect(all.map(\.response.rtt) == [.milliseconds(8002), .microseconds(8_002_100)])
+        #expect(all.map(\.reply.rtt) == [.milliseconds(8002), .microseconds(8_002_100)])
     }
 
     @Test func `a target without a way and a vantage without an address are told`() async throws {
@@ -73,7 +73,7 @@ import Testing
         let channel = try await prober.open(ChannelSettings(target: targetV4))
         _ = try await channel.send([Probe(id: 0, target: targetV4, ttl: 1)])
         #expect(
-            try await channel.receive(until: .seconds(1)).first?.response.from == IPAddress(198, 51, 100, 3))
+            try await channel.receive(until: .seconds(1)).first?.reply.from == IPAddress(198, 51, 100, 3))
         #expect(channel.source(for: targetV4) == IPAddress(192, 0, 2, 77))
     }
 
@@ -84,7 +84,7 @@ import Testing
             .open(ChannelSettings(target: targetV4))
         _ = try await channel.send([Probe(id: 0, target: targetV4, ttl: 1)])
         #expect(
-            try await channel.receive(until: .seconds(1)).first?.response.from == IPAddress(198, 51, 100, 3))
+            try await channel.receive(until: .seconds(1)).first?.reply.from == IPAddress(198, 51, 100, 3))
         #expect(channel.facts.openedAt == UTCTime("2026-01-01T00:00:11Z"))
     }
 

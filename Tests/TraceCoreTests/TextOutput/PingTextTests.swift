@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `marks duplicates and late answers`() throws {
-        let response = try #require(Self.reply(0).response)
+        let response = try #require(Self.reply(0).reply)
         let lines = Self.lines(
             .init(isNumeric: true), ProbeEvent(at: .zero, .duplicate(Self.probe(0), response)),
             ProbeEvent(at: .zero, .late(Self.probe(1), response)))

@@ -53,7 +53,7 @@ final class PausableChannel: ProbeChannel {
         // What came while the run's time stood still came when it stood still.
         return arrivals.map { arrival in
             Arrival(
-                probe: arrival.probe, at: max(arrival.at - time.lost, time.pausedAt), response: arrival.response)
+                probe: arrival.probe, at: max(arrival.at - time.lost, time.pausedAt), reply: arrival.reply)
         }
     }
 

@@ -40,15 +40,15 @@ extension Atlas {
         }
 
         /// The extensions of an answer, or nil if it has none.
-        init?(_ response: ProbeReply) {
+        init?(_ reply: ProbeReply) {
             var objects: [Object] = []
-            if !response.labels.isEmpty {
-                let labels = response.labels.map {
+            if !reply.labels.isEmpty {
+                let labels = reply.labels.map {
                     Label(label: $0.label, exp: $0.exp, s: $0.bottom ? 1 : 0, ttl: $0.ttl)
                 }
                 objects.append(Object(objectClass: 1, type: 1, labels: labels))
             }
-            if let interface = response.interface {
+            if let interface = reply.interface {
                 objects.append(Object(objectClass: 2, type: interface.subtype, labels: nil))
             }
             guard !objects.isEmpty else { return nil }

@@ -12,22 +12,22 @@ extension Atlas {
         /// A closed port is what a trace by UDP looks for, so it is no fault there.
         ///
         /// - Parameters:
-        ///   - response: The answer.
+        ///   - reply: The answer.
         /// - method: How the probes were sent.
-        init?(_ response: ProbeReply, to method: ProbeMethod) {
-            switch response.kind {
+        init?(_ reply: ProbeReply, to method: ProbeMethod) {
+            switch reply.kind {
             case .portUnreachable:
                 guard method == .icmp else { return nil }
                 self = .letter("p")
             // Its MTU has a field of its own.
             case .packetTooBig: return nil
             case let kind where kind.isUnreachable:
-                let isV4 = response.from.isV4
-                if let icmp = response.icmp, icmp.type == (isV4 ? 3 : 1) {
+                let isV4 = reply.from.isV4
+                if let icmp = reply.icmp, icmp.type == (isV4 ? 3 : 1) {
                     self = (isV4 ? Self.v4 : Self.v6)[icmp.code].map { .letter($0) } ?? .code(icmp.code)
                 } else if let letter = Self.letters[kind] {
                     self = .letter(letter)
-                } else if let icmp = response.icmp {
+                } else if let icmp = reply.icmp {
                     self = .code(icmp.code)
                 } else {
                     return nil

@@ -56,7 +56,7 @@ extension Atlas {
             let outcomes = report.outcomes
             let first = outcomes.lazy.compactMap { outcome -> UInt8? in
                 guard case .answered(let reply) = outcome, reply.kind.isFromTarget else { return nil }
-                return reply.response.ttl
+                return reply.answer.ttl
             }.first
             ttl = first
             replies = outcomes.map { outcome in
@@ -65,7 +65,7 @@ extension Atlas {
                 case .answered(let reply) where reply.kind.isFromTarget:
                     Reply(
                         duplicate: reply.isDuplicate ? 1 : nil, rttMs: max(.zero, reply.rtt).inMilliseconds,
-                        ttl: reply.response.ttl == first ? nil : reply.response.ttl)
+                        ttl: reply.answer.ttl == first ? nil : reply.answer.ttl)
                 case .answered(let reply): Reply(error: "\(reply.kind.words), says \(reply.from)")
                 }
             }

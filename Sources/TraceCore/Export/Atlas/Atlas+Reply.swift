@@ -53,27 +53,27 @@ extension Atlas {
         /// An answer.
         ///
         /// - Parameters:
-        /// - response: The answer.
+        /// - reply: The answer.
         /// - method: How the probes were sent.
         /// - late: The number of probes that were sent since, if the answer was late.
-        public init(_ response: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
+        public init(_ reply: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
             self.late = late
-            from = response.from
-            rttMs = late == nil ? max(.zero, response.rtt).inMilliseconds : nil
-            let isTCP = response.icmp == nil && (response.kind == .open || response.kind == .closed)
-            if response.icmp != nil || isTCP {
+            from = reply.from
+            rttMs = late == nil ? max(.zero, reply.rtt).inMilliseconds : nil
+            let isTCP = reply.icmp == nil && (reply.kind == .open || reply.kind == .closed)
+            if reply.icmp != nil || isTCP {
                 // Without the header of ICMP, or that of TCP without options.
-                size = response.messageSize.map { max(0, $0 - (isTCP ? TCPHeader.minimumLength : 8)) }
+                size = reply.messageSize.map { max(0, $0 - (isTCP ? TCPHeader.minimumLength : 8)) }
             }
-            ttl = response.ttl
-            fault = Atlas.Fault(response, to: method)
-            quotedTTL = response.quote?.ttl.flatMap { $0 == 1 ? nil : $0 }
-            quotedTrafficClass = response.quote?.trafficClass.flatMap { $0 == 0 ? nil : $0 }
-            quotedTarget = response.quote?.rewrittenTarget
-            mtu = response.mtu
+            ttl = reply.ttl
+            fault = Atlas.Fault(reply, to: method)
+            quotedTTL = reply.quote?.ttl.flatMap { $0 == 1 ? nil : $0 }
+            quotedTrafficClass = reply.quote?.trafficClass.flatMap { $0 == 0 ? nil : $0 }
+            quotedTarget = reply.quote?.rewrittenTarget
+            mtu = reply.mtu
             // A host refuses a connection request with a reset that acknowledges it (RFC 9293, section 3.5.2).
-            if isTCP { flags = response.kind == .open ? "SA" : "RA" }
-            extensions = Atlas.Extensions(response)
+            if isTCP { flags = reply.kind == .open ? "SA" : "RA" }
+            extensions = Atlas.Extensions(reply)
         }
     }
 }

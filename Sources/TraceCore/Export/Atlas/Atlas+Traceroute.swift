@@ -47,7 +47,7 @@ extension Atlas {
             hops = record.trace.hops.map { hop in
                 var replies = hop.outcomes.map { outcome in
                     switch outcome {
-                    case .answered(let reply): Atlas.Reply(reply.response, to: run.method)
+                    case .answered(let reply): Atlas.Reply(reply.answer, to: run.method)
                     case .silent: Atlas.Reply.silent
                     }
                 }
@@ -56,7 +56,7 @@ extension Atlas {
                     // The format can say only in this way that an answer was late.
                     guard let position = positions[key] else { continue }
                     let later = record.sentSince(position, until: record.queries[position].sentAt + reply.rtt)
-                    replies.append(Atlas.Reply(reply.response, to: run.method, late: later))
+                    replies.append(Atlas.Reply(reply.answer, to: run.method, late: later))
                 }
                 // A hop with answers has no error, even if some of its probes could not be sent.
                 let error = replies.isEmpty ? record.failures[hop.ttl] : nil

@@ -41,13 +41,13 @@ public struct PingDictionary: Sendable, Hashable, Codable {
             case type, code
         }
 
-        init(_ response: ProbeReply, sequence: Int) {
+        init(_ reply: ProbeReply, sequence: Int) {
             // A recorded run may contain any number.
             attempt = max(0, sequence < .max ? sequence + 1 : .max)
-            address = response.from
-            timeMs = max(.zero, response.rtt).inMilliseconds
-            type = response.icmp?.type
-            code = response.icmp?.code
+            address = reply.from
+            timeMs = max(.zero, reply.rtt).inMilliseconds
+            type = reply.icmp?.type
+            code = reply.icmp?.code
         }
     }
 
@@ -55,14 +55,14 @@ public struct PingDictionary: Sendable, Hashable, Codable {
     public init(_ report: PingReport) {
         self.init(
             report.run, packets: report.sent,
-            answers: report.replies.filter { !$0.isDuplicate }.map { Answer($0.response, sequence: $0.sequence) })
+            answers: report.replies.filter { !$0.isDuplicate }.map { Answer($0.answer, sequence: $0.sequence) })
     }
 
     /// The dictionary of one TTL of a trace.
     init(_ hop: TraceReport.Hop, of run: RunDescription) {
         self.init(
             run, ttl: hop.ttl, packets: hop.sent,
-            answers: (hop.replies + hop.late).map { Answer($0.response, sequence: $0.sequence) })
+            answers: (hop.replies + hop.late).map { Answer($0.answer, sequence: $0.sequence) })
     }
 
     private init(_ run: RunDescription, ttl: Int? = nil, packets: Int, answers: [Answer]) {

@@ -10,13 +10,13 @@ extension FpingOutput {
     }
 
     /// An answer in time.
-    func tellJSON(_ response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
+    func tellJSON(_ reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         object("resp", about: probe.target, in: &lines) { members in
             members.add("seq", probe.sequence)
-            members.add("size", response.messageSize)
-            members.add("rtt", response.rtt)
-            members.add("ttl", response.ttl.map(Int.init))
-            members.add("tos", response.trafficClass.map(Int.init))
+            members.add("size", reply.messageSize)
+            members.add("rtt", reply.rtt)
+            members.add("ttl", reply.ttl.map(Int.init))
+            members.add("tos", reply.trafficClass.map(Int.init))
         }
     }
 

@@ -13,13 +13,13 @@ extension FpingOutput {
         eachName(of: result.target, in: &lines.results) { name, bytes in
             name.add(to: &bytes)
             if style.listing == .all { bytes.add(result.isAlive ? " is alive" : " is unreachable") }
-            if let response = result.response, result.isAlive {
+            if let reply = result.answer, result.isAlive {
                 if style.showsRoundTrips {
                     bytes.add(" (")
-                    bytes.add(response.rtt)
+                    bytes.add(reply.rtt)
                     bytes.add(" ms)")
                 }
-                if response.from != result.target { bytes.add(" [<- \(response.from)]") }
+                if reply.from != result.target { bytes.add(" [<- \(reply.from)]") }
             }
             bytes.endLine()
         }
@@ -27,18 +27,18 @@ extension FpingOutput {
 
     /// The line of an answer in time.
     func tell(
-        _ response: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration,
+        _ reply: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration,
         to lines: inout FpingOutput.Lines
     ) {
         guard !style.isQuiet else { return }
-        if style.isJSON { return tellJSON(response, to: probe, to: &lines) }
+        if style.isJSON { return tellJSON(reply, to: probe, to: &lines) }
         eachName(of: probe.target, in: &lines.results) { name, bytes in
             begin(probe, name, at: time, in: &bytes)
-            if let size = response.messageSize { bytes.add("\(size) bytes, ") }
-            bytes.add(response.rtt)
+            if let size = reply.messageSize { bytes.add("\(size) bytes, ") }
+            bytes.add(reply.rtt)
             bytes.add(" ms")
             addSums(of: target, to: &bytes)
-            if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
+            if reply.from != probe.target { bytes.add(" [<- \(reply.from)]") }
             bytes.endLine()
         }
     }
@@ -124,10 +124,10 @@ extension FpingOutput {
 
 extension FpingOutput {
     /// The line about a router's answer.
-    func tell(error response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
+    func tell(error reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON else { return }
         let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
-        lines.messages.add("ICMP \(response.fpingTitle) from \(response.from) for \(probeName) sent to ")
+        lines.messages.add("ICMP \(reply.fpingTitle) from \(reply.from) for \(probeName) sent to ")
         lines.messages.add(probe.target)
         lines.messages.endLine()
     }
@@ -142,23 +142,23 @@ extension FpingOutput {
     }
 
     /// The line about a late answer.
-    func tell(late response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
-        tell("late answer", response, to: probe, to: &lines)
+    func tell(late reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
+        tell("late answer", reply, to: probe, to: &lines)
     }
 
     /// The line about a duplicate.
-    func tell(duplicate response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
-        tell("duplicate", response, to: probe, to: &lines)
+    func tell(duplicate reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
+        tell("duplicate", reply, to: probe, to: &lines)
     }
 
-    private func tell(_ what: String, _ response: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
+    private func tell(_ what: String, _ reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON, style.content != .targets else { return }
         eachName(of: probe.target, in: &lines.messages) { name, bytes in
             name.add(to: &bytes)
             bytes.add(" : \(what) for [\(probe.sequence)]")
-            if let size = response.messageSize { bytes.add(", \(size) bytes") }
-            bytes.add(", \(response.rtt.fpingText) ms")
-            if response.from != probe.target { bytes.add(" [<- \(response.from)]") }
+            if let size = reply.messageSize { bytes.add(", \(size) bytes") }
+            bytes.add(", \(reply.rtt.fpingText) ms")
+            if reply.from != probe.target { bytes.add(" [<- \(reply.from)]") }
             bytes.endLine()
         }
     }

@@ -41,21 +41,21 @@ public struct FpingOutput: Sendable {
             ask(probe)
             tell(failure: error, of: probe, to: &lines)
             lose(probe, at: event.at, to: &lines)
-        case .reply(let probe, let response) where response.kind.isFromTarget:
+        case .reply(let probe, let reply) where reply.kind.isFromTarget:
             totals.received += 1
-            totals.roundTrips.add(response.rtt)
-            answer(probe, response, at: event.at, to: &lines)
-        case .reply(let probe, let response):
+            totals.roundTrips.add(reply.rtt)
+            answer(probe, reply, at: event.at, to: &lines)
+        case .reply(let probe, let reply):
             totals.others += 1
-            tell(error: response, to: probe, to: &lines)
+            tell(error: reply, to: probe, to: &lines)
             // As in fping, a router's answer is no answer to the probe.
             totals.timeouts += 1
             lose(probe, at: event.at, to: &lines)
         case .timedOut(let probe):
             totals.timeouts += 1
             lose(probe, at: event.at, to: &lines)
-        case .late(let probe, let response): tell(late: response, to: probe, to: &lines)
-        case .duplicate(let probe, let response): tell(duplicate: response, to: probe, to: &lines)
+        case .late(let probe, let reply): tell(late: reply, to: probe, to: &lines)
+        case .duplicate(let probe, let reply): tell(duplicate: reply, to: probe, to: &lines)
         case .named(_, nil): break
         case .named(let address, let name?):
             if names[address]?.contains(name) != true { names[address, default: []].append(name) }
@@ -111,15 +111,15 @@ extension FpingOutput {
     }
 
     private mutating func answer(
-        _ probe: Probe, _ response: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines
+        _ probe: Probe, _ reply: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines
     ) {
         guard let position = positions[probe.target] else { return }
         if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
-        targets[position].roundTrips.add(response.rtt)
+        targets[position].roundTrips.add(reply.rtt)
         if targets[position].values.indices.contains(probe.sequence) {
-            targets[position].values[probe.sequence] = response.rtt
+            targets[position].values[probe.sequence] = reply.rtt
         }
-        tell(response, to: probe, of: targets[position], at: time, to: &lines)
+        tell(reply, to: probe, of: targets[position], at: time, to: &lines)
     }
 
     private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingOutput.Lines) {

@@ -13,7 +13,7 @@ extension PingReport {
                 + (reply.isLate ? ["late"] : [])
             answers.rows.append([
                 "\(reply.sequence < .max ? reply.sequence + 1 : .max)", "\(reply.from)",
-                reply.response.ttl.map { "\($0)" } ?? "", reply.rtt.cell, notes.joined(separator: ", ").markdown,
+                reply.answer.ttl.map { "\($0)" } ?? "", reply.rtt.cell, notes.joined(separator: ", ").markdown,
             ])
         }
         var sums = MarkdownTable(

@@ -43,8 +43,8 @@ extension TraceReport.Hop {
         var notes: [String] = []
         for answer in answers + late.filter({ $0.from == address }) {
             let found =
-                [answer.response.mark].compactMap { $0 } + answer.response.labels.map { "MPLS \($0.label)" }
-                + [answer.response.interface?.name.map { "interface \($0)" }].compactMap { $0 }
+                [answer.answer.mark].compactMap { $0 } + answer.answer.labels.map { "MPLS \($0.label)" }
+                + [answer.answer.interface?.name.map { "interface \($0)" }].compactMap { $0 }
             for note in found where !notes.contains(note) { notes.append(note) }
         }
         let lateCount = late.count { $0.from == address }

@@ -116,45 +116,45 @@ extension ScamperTrace {
         ///   - sentAt: When the probe was sent, where that is known.
         /// - size: The size of the probe, with the IP header.
         init(_ reply: TraceReport.HopReply, ttl: Int, sentAt: UTCTime?, size: Int?) {
-            let response = reply.response
-            address = response.from
+            let answer = reply.answer
+            address = answer.from
             name = reply.name
             probeTTL = ttl
             // A recorded run may contain any number.
             probeID = max(0, reply.sequence < .max ? reply.sequence + 1 : .max)
             probeSize = size
             self.sentAt = sentAt.map { Time($0) }
-            let nanoseconds = max(.zero, response.rtt).wholeNanoseconds
+            let nanoseconds = max(.zero, answer.rtt).wholeNanoseconds
             rttMs = Double(nanoseconds / 1000 + (nanoseconds % 1000 >= 500 ? 1 : 0)) / 1000
-            self.ttl = response.ttl
-            trafficClass = response.trafficClass
-            self.size = response.size
-            icmpType = response.icmp?.type
-            icmpCode = response.icmp?.code
-            quotedTTL = response.quote?.ttl
-            quotedTrafficClass = response.from.isV4 ? response.quote?.trafficClass : nil
-            mtu = response.mtu
+            self.ttl = answer.ttl
+            trafficClass = answer.trafficClass
+            self.size = answer.size
+            icmpType = answer.icmp?.type
+            icmpCode = answer.icmp?.code
+            quotedTTL = answer.quote?.ttl
+            quotedTrafficClass = answer.from.isV4 ? answer.quote?.trafficClass : nil
+            mtu = answer.mtu
             // A host refuses a connection request with a reset that acknowledges it (RFC 9293, section 3.5.2).
-            if response.icmp == nil {
-                switch response.kind {
+            if answer.icmp == nil {
+                switch answer.kind {
                 case .open: tcpFlags = TCPFlags([.syn, .ack]).rawValue
                 case .closed: tcpFlags = TCPFlags([.rst, .ack]).rawValue
                 default: break
                 }
             }
-            let objects = Self.extensions(of: response)
+            let objects = Self.extensions(of: answer)
             extensions = objects.isEmpty ? nil : objects
         }
 
-        private static func extensions(of response: ProbeReply) -> [Extension] {
+        private static func extensions(of answer: ProbeReply) -> [Extension] {
             var objects: [Extension] = []
-            if !response.labels.isEmpty {
-                let labels = response.labels.map {
+            if !answer.labels.isEmpty {
+                let labels = answer.labels.map {
                     Label(ttl: $0.ttl, s: $0.bottom ? 1 : 0, exp: $0.exp, label: $0.label)
                 }
                 objects.append(Extension(objectClass: 1, type: 1, length: 4 * labels.count, labels: labels))
             }
-            if let interface = response.interface {
+            if let interface = answer.interface {
                 var body: [UInt8] = []
                 interface.appendBody(to: &body)
                 objects.append(Extension(objectClass: 2, type: interface.subtype, length: body.count, labels: nil))

@@ -116,7 +116,7 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         case .reached: return ("COMPLETED", 0)
         case .unreachable:
             let last = trace.hops.last { !$0.replies.isEmpty }
-            let code = last?.replies.last { $0.kind.isUnreachable }?.response.icmp?.code
+            let code = last?.replies.last { $0.kind.isUnreachable }?.answer.icmp?.code
             return ("UNREACH", code.map { Int($0) } ?? 0)
         case .gap: return ("GAPLIMIT", 0)
         case .hopLimit: return ("HOPLIMIT", 0)

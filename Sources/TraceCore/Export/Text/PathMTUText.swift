@@ -24,7 +24,7 @@ public struct PathMTUText: EventText {
     public mutating func apply(_ event: ProbeEvent) -> [String] {
         fold.apply(event)
         switch event.fact {
-        case .reply(_, let response): if hops.showsNames { awaitedNames.met(response.from, at: event.at) }
+        case .reply(_, let reply): if hops.showsNames { awaitedNames.met(reply.from, at: event.at) }
         case .named(let address, _): awaitedNames.learned(address)
         default: break
         }

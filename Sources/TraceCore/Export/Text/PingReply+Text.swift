@@ -12,11 +12,11 @@ extension PingReply: CustomStringConvertible {
         let label = Self.label(of: sequence, method ?? (kind.isFromTarget && kind != .echoReply ? nil : .icmp))
         var line: String
         if kind.isFromTarget {
-            line = "\(response.messageSize.map { "\($0) bytes" } ?? "answer") from \(who): \(label)"
-            if let ttl = response.ttl { line += " ttl=\(ttl)" }
+            line = "\(answer.messageSize.map { "\($0) bytes" } ?? "answer") from \(who): \(label)"
+            if let ttl = answer.ttl { line += " ttl=\(ttl)" }
             line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
         } else {
-            line = "From \(who) \(label) \(response.pingWords)"
+            line = "From \(who) \(label) \(answer.pingWords)"
         }
         if isDuplicate { line += " (DUP!)" }
         if isLate { line += " (late)" }

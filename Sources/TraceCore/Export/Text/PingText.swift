@@ -87,7 +87,7 @@ public struct PingText: EventText {
             name = reply.from == run?.target?.address ? run?.target?.name.map { UntrustedText($0) } : names[reply.from]
         }
         var line = reply.text(by: run?.method, name: name)
-        if style.isVerbose, let trafficClass = reply.response.trafficClass { line += " tos=\(trafficClass)" }
+        if style.isVerbose, let trafficClass = reply.answer.trafficClass { line += " tos=\(trafficClass)" }
         return line
     }
 

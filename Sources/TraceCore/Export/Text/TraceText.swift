@@ -36,11 +36,11 @@ public struct TraceText: EventText {
             queries = max(1, run.parameters.queries ?? 1)
             firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
             return [Self.head(of: run)]
-        case .reply(let probe, let response):
+        case .reply(let probe, let reply):
             decided[Int(probe.ttl), default: 0] += 1
-            responders[Int(probe.ttl), default: []].insert(response.from)
-            if showsNames { awaitedNames.met(response.from, at: event.at) }
-            if response.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
+            responders[Int(probe.ttl), default: []].insert(reply.from)
+            if showsNames { awaitedNames.met(reply.from, at: event.at) }
+            if reply.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
         case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
         case .named(let address, _): awaitedNames.learned(address)
         case .ended(let end):
@@ -149,13 +149,13 @@ extension TraceText {
                     line += " [\(text)]"
                 }
             }
-            if !reply.response.labels.isEmpty, before?.response.labels != reply.response.labels {
-                line += reply.response.labels.map {
+            if !reply.answer.labels.isEmpty, before?.answer.labels != reply.answer.labels {
+                line += reply.answer.labels.map {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
                 }.joined()
             }
             line += "  \(reply.rtt.millisecondsText(decimals: 3)) ms"
-            if let mark = reply.response.mark { line += " \(mark)" }
+            if let mark = reply.answer.mark { line += " \(mark)" }
             before = reply
         }
         return line
@@ -164,11 +164,11 @@ extension TraceText {
     private func who(_ reply: TraceReport.HopReply) -> String {
         var text = "\(reply.from)"
         if showsNames { text = "\(reply.name?.word ?? text) (\(text))" }
-        if let interface = reply.response.interface {
+        if let interface = reply.answer.interface {
             let words = showsExtensions ? Self.words(of: interface) : interface.name.map { [$0.word] } ?? []
             if !words.isEmpty { text += " [\(words.joined(separator: " "))]" }
         }
-        if reply.response.quote?.isRewritten ?? false { text += " <NAT>" }
+        if reply.answer.quote?.isRewritten ?? false { text += " <NAT>" }
         return text
     }
 

@@ -110,8 +110,8 @@ struct MultipathPlan: ProbePlan {
         switch fate {
         case .reply(let probe):
             books[hop(probe)].out.remove(probe.flow)
-            note(arrival.response, of: probe)
-        case .late(let probe): note(arrival.response, of: probe)
+            note(arrival.reply, of: probe)
+        case .late(let probe): note(arrival.reply, of: probe)
         case .duplicate, .stray: break
         }
         return fate

@@ -143,7 +143,7 @@ struct PathMTUPlan: ProbePlan {
         let fate = isTraced ? trace.receive(arrival) : ledger.settle(arrival.probe)
         switch fate {
         case .reply(let probe), .late(let probe):
-            if isTraced { noteTraced(arrival.response, to: probe) } else { note(arrival.response, to: probe) }
+            if isTraced { noteTraced(arrival.reply, to: probe) } else { note(arrival.reply, to: probe) }
         case .duplicate, .stray: break
         }
         if !isTraced { deadlines[arrival.probe] = nil }

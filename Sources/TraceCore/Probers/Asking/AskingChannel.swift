@@ -152,7 +152,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
                 let response = ProbeReply(
                     from: answer.from ?? probe.target, rtt: .nanoseconds(rtt.wholeNanoseconds), kind: answer.kind)
                 state.arrivals.append(
-                    Arrival(probe: probe.id, at: opened.duration(to: end), response: response))
+                    Arrival(probe: probe.id, at: opened.duration(to: end), reply: response))
             case .success(nil): return nil
             case .failure(let error): state.failures.append(SendFailure(probe: probe.id, error: error))
             }

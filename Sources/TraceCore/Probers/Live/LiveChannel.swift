@@ -208,7 +208,7 @@ final class LiveChannel: ProbeChannel {
                 return nil
             }
             inbox.arrivals.append(
-                Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), response: response))
+                Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), reply: response))
             guard inbox.isWaitingForArrivals else { return nil }
             defer { inbox.waiter = nil }
             return inbox.waiter

@@ -68,8 +68,8 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         case .sendFailed(let probe, let error):
             unsent = error
             begin(probe, at: event.at, isOut: false, into: &found)
-        case .reply(let probe, let response): take(response, to: probe, at: event.at, into: &found)
-        case .late(let probe, let response): takeLate(response, to: probe, at: event.at, into: &found)
+        case .reply(let probe, let reply): take(reply, to: probe, at: event.at, into: &found)
+        case .late(let probe, let reply): takeLate(reply, to: probe, at: event.at, into: &found)
         case .timedOut(let probe):
             hops[place(of: probe)].routers.miss()
             _ = open.settle(probe, nil, sentAt: event.at)
@@ -116,58 +116,58 @@ public struct ChangeFold: EventFold, Codable, Hashable {
     }
 
     private mutating func take(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
+        _ reply: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
-        let settled = open.settle(probe, response.kind, sentAt: at - response.rtt)
-        if response.kind.isFromTarget {
+        let settled = open.settle(probe, reply.kind, sentAt: at - reply.rtt)
+        if reply.kind.isFromTarget {
             switch settled {
             case .firstOfTarget(let began):
-                if let change = destination.answer(sentAt: time() - response.rtt, began: began) {
+                if let change = destination.answer(sentAt: time() - reply.rtt, began: began) {
                     found.append(self.change(change, now: time()))
                 }
-                noteTrip(response, to: probe, now: time, into: &found)
+                noteTrip(reply, to: probe, now: time, into: &found)
             // The target also answers the probes for hops behind it, and says the same.
             case .more: break
-            case .over: takeLate(response, to: probe, at: at, into: &found)
+            case .over: takeLate(reply, to: probe, at: at, into: &found)
             }
-        } else if response.kind == .timeExceeded {
-            note(response.from, at: place(of: probe), now: time, into: &found)
-            noteTrip(response, to: probe, now: time, into: &found)
+        } else if reply.kind == .timeExceeded {
+            note(reply.from, at: place(of: probe), now: time, into: &found)
+            noteTrip(reply, to: probe, now: time, into: &found)
         }
         closeRounds(now: time, into: &found)
     }
 
     private mutating func takeLate(
-        _ response: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
+        _ reply: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
     ) {
         let time = moment(at)
-        if response.kind.isFromTarget {
-            endSilence(response, now: time, into: &found)
+        if reply.kind.isFromTarget {
+            endSilence(reply, now: time, into: &found)
             guard Int(probe.ttl) <= knownDistance ?? Int(probe.ttl) else { return }
-            noteTrip(response, to: probe, now: time, into: &found)
-        } else if response.kind == .timeExceeded {
-            note(response.from, at: place(of: probe), now: time, into: &found)
-            noteTrip(response, to: probe, now: time, into: &found)
+            noteTrip(reply, to: probe, now: time, into: &found)
+        } else if reply.kind == .timeExceeded {
+            note(reply.from, at: place(of: probe), now: time, into: &found)
+            noteTrip(reply, to: probe, now: time, into: &found)
         }
     }
 
-    private mutating func endSilence(_ response: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change])
+    private mutating func endSilence(_ reply: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change])
     {
-        guard let change = destination.lateAnswer(sentAt: now() - response.rtt) else { return }
+        guard let change = destination.lateAnswer(sentAt: now() - reply.rtt) else { return }
         found.append(self.change(change, now: now()))
     }
 
     private mutating func noteTrip(
-        _ response: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [ChangeReport.Change]
+        _ reply: ProbeReply, to probe: Probe, now: EventMoment, into found: inout [ChangeReport.Change]
     ) {
-        if response.kind.isFromTarget {
-            target.add(response.rtt, round: roundsSeen, settings: settings, at: now)
+        if reply.kind.isFromTarget {
+            target.add(reply.rtt, round: roundsSeen, settings: settings, at: now)
             judgeEnd(at: Int(probe.ttl), target, now: now, into: &found)
             return
         }
         let index = place(of: probe)
-        hops[index].trips.add(response.rtt, round: roundsSeen, settings: settings, at: now)
+        hops[index].trips.add(reply.rtt, round: roundsSeen, settings: settings, at: now)
         // If the target never answers, the last hop that does is judged in its place.
         if !target.isSettled, isLastAnswering(index) {
             judgeEnd(at: index + 2, hops[index].trips, now: now, into: &found)

@@ -16,18 +16,18 @@ public struct LossFold: EventFold, Codable, Hashable {
         case .started(let run): self.run = run
         case .sent(let probe):
             while tallies.count < Int(probe.ttl) { tallies.append(LossTally()) }
-        case .reply(let probe, let response):
+        case .reply(let probe, let reply):
             guard let index = index(of: probe) else { return }
             let before = tallies[index].lastFrom
-            tallies[index].answer(response, round: probe.sequence, way: way)
+            tallies[index].answer(reply, round: probe.sequence, way: way)
             let after = tallies[index].lastFrom
             if before != after {
                 way ^= Self.digest(before, at: probe.ttl) ^ Self.digest(after, at: probe.ttl)
             }
         case .timedOut(let probe):
             if let index = index(of: probe) { tallies[index].lose(round: probe.sequence, way: way) }
-        case .late(let probe, let response):
-            if let index = index(of: probe) { tallies[index].answerLate(response) }
+        case .late(let probe, let reply):
+            if let index = index(of: probe) { tallies[index].answerLate(reply) }
         case .sendFailed, .duplicate, .named, .ended: break
         }
     }

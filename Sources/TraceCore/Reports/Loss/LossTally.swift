@@ -49,10 +49,10 @@ struct LossTally: Sendable, Hashable, Codable {
         return first.isCertainlyLess(than: second) ? .bursts : .random
     }
 
-    mutating func answer(_ response: ProbeReply, round: Int, way: UInt64) {
+    mutating func answer(_ reply: ProbeReply, round: Int, way: UInt64) {
         answered &+= 1
-        if response.kind.isFromTarget { fromTarget &+= 1 } else { lastFrom = response.from }
-        replyTTL = response.ttl ?? 0
+        if reply.kind.isFromTarget { fromTarget &+= 1 } else { lastFrom = reply.from }
+        replyTTL = reply.ttl ?? 0
         if let index = regime(way) { regimes[index].answered &+= 1 }
         note(round, isLost: false)
     }
@@ -64,12 +64,12 @@ struct LossTally: Sendable, Hashable, Codable {
     }
 
     /// A probe that had been given up was answered late.
-    mutating func answerLate(_ response: ProbeReply) {
+    mutating func answerLate(_ reply: ProbeReply) {
         guard lost > 0 else { return }
         lost &-= 1
         answered &+= 1
         answeredLate &+= 1
-        if response.kind.isFromTarget { fromTarget &+= 1 }
+        if reply.kind.isFromTarget { fromTarget &+= 1 }
     }
 
     private mutating func regime(_ way: UInt64) -> Int? {

@@ -20,10 +20,10 @@ extension PacketChanges {
         public var initialTTL: Int
 
         /// The way back of an answer, or nil if its TTL is not known.
-        init?(of response: ProbeReply, at ttl: Int) {
-            guard let left = response.ttl, let initial = Self.initialTTL(of: left) else { return nil }
+        init?(of reply: ProbeReply, at ttl: Int) {
+            guard let left = reply.ttl, let initial = Self.initialTTL(of: left) else { return nil }
             self.ttl = ttl
-            from = response.from
+            from = reply.from
             replyTTL = Int(left)
             initialTTL = Int(initial)
         }

@@ -19,7 +19,7 @@ public struct PacketChanges: Sendable, Hashable, Codable {
         returnPaths = trace.hops.flatMap { hop in
             var known: Set<IPAddress> = []
             return (hop.replies + hop.late).compactMap { reply in
-                known.insert(reply.from).inserted ? PacketChanges.ReturnPath(of: reply.response, at: hop.ttl) : nil
+                known.insert(reply.from).inserted ? PacketChanges.ReturnPath(of: reply.answer, at: hop.ttl) : nil
             }
         }
     }
@@ -32,7 +32,7 @@ public struct PacketChanges: Sendable, Hashable, Codable {
         var after = 0
         var unknown: [Int] = []
         for hop in hops {
-            let seen = (hop.replies + hop.late).compactMap { sight.seen(field, in: $0.response) }
+            let seen = (hop.replies + hop.late).compactMap { sight.seen(field, in: $0.answer) }
             guard !seen.isEmpty else {
                 unknown.append(hop.ttl)
                 continue

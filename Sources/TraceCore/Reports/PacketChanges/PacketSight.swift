@@ -37,13 +37,13 @@ struct PacketSight {
     }
 
     /// The value of a field in an answer, or nil if the answer does not show it.
-    func seen(_ field: PacketChanges.Change.Field, in response: ProbeReply) -> PacketChanges.Change.Value? {
-        let quote = response.quote
-        let isTold = isUnprivileged && response.icmp != nil && !response.kind.isEcho
+    func seen(_ field: PacketChanges.Change.Field, in reply: ProbeReply) -> PacketChanges.Change.Value? {
+        let quote = reply.quote
+        let isTold = isUnprivileged && reply.icmp != nil && !reply.kind.isEcho
         switch field {
         case .dscp: return quote?.trafficClass.map { .number(Int($0) >> 2) }
         case .ecn: return quote?.trafficClass.map { .number(Int($0) & 3) }
-        case .ttl: return response.kind == .timeExceeded ? quote?.ttl.map { .number(Int($0)) } : nil
+        case .ttl: return reply.kind == .timeExceeded ? quote?.ttl.map { .number(Int($0)) } : nil
         case .source:
             return value(quote?.rewrittenSource, unless: sent(.source), where: quotes(quote, ipHeader))
         case .target:

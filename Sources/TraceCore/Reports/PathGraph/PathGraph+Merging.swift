@@ -15,7 +15,7 @@ extension PathGraph {
                 let probe = Probe(
                     id: 0, target: reply.from, ttl: UInt8(clamping: hop.ttl), sequence: reply.sequence, flow: reply.flow
                 )
-                fold.apply(ProbeEvent(at: .zero, .reply(probe, reply.response)))
+                fold.apply(ProbeEvent(at: .zero, .reply(probe, reply.answer)))
                 if let name = reply.name { fold.apply(ProbeEvent(at: .zero, .named(reply.from, name))) }
             }
             if hop.replies.isEmpty, hop.late.isEmpty {

@@ -31,16 +31,16 @@ public struct PathGraphFold: EventFold {
             let hop = question(probe).hop
             judge?.sent(probe, to: hop, at: event.at)
         case .timedOut(let probe): note(unanswered: probe)
-        case .reply(let probe, let response), .late(let probe, let response):
+        case .reply(let probe, let reply), .late(let probe, let reply):
             guard probe.ttl >= firstTTL else { return }
             let question = question(probe)
             unanswered.remove(question)
             judge?.answered(probe)
             map.answer(
                 probe.flow, at: question.hop,
-                by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
-            if response.kind.isFromTarget { isFromTarget.insert(response.from) }
-            rtts[response.from, default: RunningStatistics()].add(response.rtt)
+                by: FlowMap.Node(address: reply.from, isFinal: reply.kind.isFinal))
+            if reply.kind.isFromTarget { isFromTarget.insert(reply.from) }
+            rtts[reply.from, default: RunningStatistics()].add(reply.rtt)
         case .named(let address, let name): names[address] = name ?? names[address]
         case .ended(let end): self.end = end
         case .sendFailed, .duplicate: break

@@ -54,12 +54,12 @@ public struct PathMTUFold: EventFold {
             } else if error.code == .tooLarge {
                 localLimit = min(localLimit ?? .max, size(of: probe))
             }
-        case .reply(let probe, let response), .late(let probe, let response):
+        case .reply(let probe, let reply), .late(let probe, let reply):
             if isTraced(probe) {
-                responders[Int(probe.ttl), default: []].insert(response.from)
+                responders[Int(probe.ttl), default: []].insert(reply.from)
                 trace.apply(event)
             } else {
-                note(response, to: probe)
+                note(reply, to: probe)
             }
         case .timedOut(let probe):
             if isTraced(probe) { trace.apply(event) } else { lost[key(of: probe), default: 0] += 1 }
@@ -80,21 +80,21 @@ public struct PathMTUFold: EventFold {
         if first[key] == nil { first[key] = probe.id }
     }
 
-    private mutating func note(_ response: ProbeReply, to probe: Probe) {
+    private mutating func note(_ reply: ProbeReply, to probe: Probe) {
         let key = key(of: probe)
         if isSmall(probe) {
             control[key.ttl] = max(control[key.ttl] ?? 0, probe.id)
             return
         }
-        switch PathMTUAnswer(response, to: key.bytes, responders: responders[key.ttl] ?? []) {
+        switch PathMTUAnswer(reply, to: key.bytes, responders: responders[key.ttl] ?? []) {
         case .arrived: noteArrival(of: key.bytes, at: key.ttl)
         case .tooBig(let mtu):
-            if let hop = responders.hop(of: response.from, before: key.ttl) { noteArrival(of: key.bytes, at: hop) }
-            refusals.append(Refusal(size: key, from: response.from, told: response.mtu))
+            if let hop = responders.hop(of: reply.from, before: key.ttl) { noteArrival(of: key.bytes, at: hop) }
+            refusals.append(Refusal(size: key, from: reply.from, told: reply.mtu))
             refused.insert(key)
             guard mtu == nil else { return }
-            let isKnown = doubts.contains { $0.from == response.from && $0.told == response.mtu }
-            if !isKnown { doubts.append(PathMTUReport.Doubt(from: response.from, told: response.mtu, size: key.bytes)) }
+            let isKnown = doubts.contains { $0.from == reply.from && $0.told == reply.mtu }
+            if !isKnown { doubts.append(PathMTUReport.Doubt(from: reply.from, told: reply.mtu, size: key.bytes)) }
         case .unclear: break
         }
     }

@@ -54,22 +54,22 @@ public struct PathSetFold: EventFold {
         case .sent(let probe):
             // A recording may contain any number.
             if (rounds..<Int.max).contains(probe.sequence) { rounds = probe.sequence + 1 }
-        case .reply(let probe, let response):
-            note(response, to: probe)
-            if response.kind.isFinal, flows[probe.flow]?.end == Int(probe.ttl) {
-                flows[probe.flow]?.rtt.add(response.rtt)
+        case .reply(let probe, let reply):
+            note(reply, to: probe)
+            if reply.kind.isFinal, flows[probe.flow]?.end == Int(probe.ttl) {
+                flows[probe.flow]?.rtt.add(reply.rtt)
             }
-        case .late(let probe, let response): note(response, to: probe)
+        case .late(let probe, let reply): note(reply, to: probe)
         case .timedOut(let probe): flows[probe.flow, default: Flow()].lost[Int(probe.ttl), default: 0] += 1
         case .ended(let end): self.end = end
         case .sendFailed, .duplicate, .named: break
         }
     }
 
-    private mutating func note(_ response: ProbeReply, to probe: Probe) {
+    private mutating func note(_ reply: ProbeReply, to probe: Probe) {
         var flow = flows[probe.flow] ?? Flow()
         let ttl = Int(probe.ttl)
-        if response.kind.isFinal {
+        if reply.kind.isFinal {
             // A path has no hops beyond its end.
             if let end = flow.end, ttl > end { return }
             // The router that ends the path may have answered at a higher TTL before.
@@ -81,13 +81,13 @@ public struct PathSetFold: EventFold {
             flow.forgetTimes()
         }
         let known = flow.hops[ttl]
-        let hasMoved = known.map { $0.address != response.from } ?? false
+        let hasMoved = known.map { $0.address != reply.from } ?? false
         let middle = known.flatMap { hasMoved && $0.moves >= 2 ? $0.address : nil }
-        dealing[ttl, default: PacketDealing()].note(response.from, after: middle, of: flows.count)
-        if let known, hasMoved, !isDealt(known.address, at: ttl) || !isDealt(response.from, at: ttl) {
+        dealing[ttl, default: PacketDealing()].note(reply.from, after: middle, of: flows.count)
+        if let known, hasMoved, !isDealt(known.address, at: ttl) || !isDealt(reply.from, at: ttl) {
             flow.forgetTimes()
         }
-        flow.hops[ttl] = Responder(address: response.from, moves: hasMoved ? min(2, (known?.moves ?? 0) + 1) : 0)
+        flow.hops[ttl] = Responder(address: reply.from, moves: hasMoved ? min(2, (known?.moves ?? 0) + 1) : 0)
         flows[probe.flow] = flow
     }
 
