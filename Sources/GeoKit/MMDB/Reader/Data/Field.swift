@@ -1,50 +1,15 @@
-/// What stands at a place of the data section: a value's type and size, and where its payload begins.
+/// The beginning of a value in the data section: its type, its size and where its content begins.
 struct Field {
-    /// The types of the format, by the numbers that they have there.
-    enum Kind: UInt8 {
-        case pointer = 1
-        case string, double, bytes, uint16, uint32, map, int32, uint64, uint128, array
-        case boolean = 14
-        case float = 15
-
-        /// The two types that most values are of, for a short way to them.
-        @inline(__always)
-        init?(common type: UInt8) {
-            switch type {
-            case 2: self = .string
-            case 7: self = .map
-            default: return nil
-            }
-        }
-
-        /// The name in the format's specification.
-        var name: String {
-            switch self {
-            case .pointer: "pointer"
-            case .string: "string"
-            case .double: "double"
-            case .bytes: "bytes"
-            case .uint16: "uint16"
-            case .uint32: "uint32"
-            case .map: "map"
-            case .int32: "int32"
-            case .uint64: "uint64"
-            case .uint128: "uint128"
-            case .array: "array"
-            case .boolean: "boolean"
-            case .float: "float"
-            }
-        }
-    }
+    typealias Kind = MMDBFormat.FieldType
 
     var kind: Kind
-    /// Bytes of payload; pairs of a map; elements of an array; the value of a boolean; where a pointer points, from the
-    /// beginning of the file.
+    /// The number of bytes of content, of pairs of a map or of elements of an array; the value of a boolean; the target
+    /// of a pointer, from the beginning of the file.
     var size: Int
-    /// Where the payload begins, from the beginning of the file.
+    /// Where the content begins, from the beginning of the file.
     var start: Int
 
-    /// Where the next value stands, after one that holds no others.
+    /// Where the next value begins, if this one holds no others.
     var end: Int {
         switch kind {
         case .pointer, .boolean, .map, .array: start

@@ -1,6 +1,6 @@
 internal import TraceCore
 
-/// Decodes the value at a place of a record, of which only what is asked for is read.
+/// Decodes the value at a position of a record. Only the requested parts are read.
 struct RecordDecoder: Decoder {
     let decoding: RecordDecoding
     let offset: Int
@@ -60,7 +60,7 @@ extension RecordDecoder: SingleValueDecodingContainer {
     func decode(_ type: UInt128.Type) throws -> UInt128 { try decoding.integer(type, at: offset) }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        // A few types need no container, and one keeps text that is not UTF-8, which a String cannot.
+        // These types need no container, and UntrustedText keeps text that is not UTF-8.
         if type == String.self, let value = try decoding.string(at: offset) as? Value { return value }
         if type == UntrustedText.self, let value = try decoding.text(at: offset) as? Value { return value }
         if type == [UInt8].self, let value = try decoding.data(at: offset) as? Value { return value }
@@ -69,14 +69,14 @@ extension RecordDecoder: SingleValueDecodingContainer {
     }
 }
 
-/// The map at a place of a record.
+/// The container for a map.
 struct RecordKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoding: RecordDecoding
     let map: Range<Int>
     let level: Int
-    /// How many keys of the path lead to the map.
+    /// The length of the path to the map.
     let depth: Int
-    /// The path to the map where it was opened by way of another container.
+    /// The path to the map, if it was opened through another container.
     let base: [any CodingKey]?
 
     var codingPath: [any CodingKey] { base ?? Array(decoding.path.prefix(depth)) }
@@ -85,7 +85,7 @@ struct RecordKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func contains(_ key: Key) -> Bool { decoding.find(key.stringValue, in: map) != nil }
     func decodeNil(forKey key: Key) throws -> Bool { false }
 
-    /// Calls the body with a decoder of the value under a key; nil if there is none.
+    /// Calls the body with a decoder of the value for a key; nil if there is none.
     @inline(__always)
     private func present<Value>(
         _ key: some CodingKey, _ body: (RecordDecoder) throws -> Value
@@ -124,7 +124,7 @@ struct RecordKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try required(key) { try $0.decode(type) }
     }
 
-    // Each look for its key once; the standard library's own look three times.
+    // Each searches for its key once. The default implementations search three times.
     func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
         try present(key) { try $0.decode(type) }
     }
@@ -168,11 +168,11 @@ struct RecordKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func superDecoder(forKey key: Key) throws -> any Decoder { try required(key) { $0 } }
 }
 
-/// The array at a place of a record.
+/// The container for an array.
 struct RecordUnkeyedContainer: UnkeyedDecodingContainer {
     let decoding: RecordDecoding
     let size: Int
-    /// Where the next element stands.
+    /// The position of the next element.
     var at: Int
     let level: Int
     let depth: Int
@@ -244,7 +244,7 @@ struct RecordUnkeyedContainer: UnkeyedDecodingContainer {
     mutating func superDecoder() throws -> any Decoder { try element { $0 } }
 }
 
-/// The place of an element in an array.
+/// The index of an element of an array.
 private struct IndexKey: CodingKey {
     let index: Int
 
@@ -256,7 +256,7 @@ private struct IndexKey: CodingKey {
     var stringValue: String { String(index) }
 }
 
-/// The key that classes put what they inherit under.
+/// The key under which a class stores its superclass.
 private struct SuperKey: CodingKey {
     init() {}
     init?(intValue: Int) { return nil }
@@ -267,7 +267,7 @@ private struct SuperKey: CodingKey {
 }
 
 extension RecordDecoding {
-    /// Calls the body with a key at the end of the path.
+    /// Calls the body with a key added to the path.
     @inline(__always)
     fileprivate func within<Value>(
         _ key: some CodingKey, _ base: [any CodingKey]?, _ body: () throws -> Value
@@ -285,10 +285,10 @@ extension RecordDecoding {
 }
 
 extension MMDBRecord {
-    /// Decodes the record, or what a type names of it: keys that it does not name are not read.
+    /// Decodes the record as a type. Keys that the type does not use are not read.
     ///
-    /// A record that does not fit the type throws a `DecodingError`, and one that breaks a rule of the format an
-    /// ``MMDBError``; both say the path to the value, as in "/city/names/en".
+    /// A record that does not fit the type throws a `DecodingError`. One that breaks a rule of the format throws an
+    /// ``MMDBError``. Both contain the path to the value, as in "/city/names/en".
     public func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try RecordDecoder(decoding: RecordDecoding(file: file), offset: offset, level: 1).decode(type)
     }
