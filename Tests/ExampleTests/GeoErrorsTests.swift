@@ -16,6 +16,14 @@ import Testing
         #expect(result.errors.contains("\"paris\" is neither a command nor an IP address\n"), "\(result.errors)")
     }
 
+    @Test func `a word that is not an address is one mistake among others where there is a database`() throws {
+        let table = try Program.file("network,city\n192.0.2.0/24,Berlin\n")
+        #expect(try geo("build", "--format", "csv", table, "-o", table + ".mmdb").status == 0)
+        let result = try geo("paris", "192.0.2.1", "--db", table + ".mmdb")
+        #expect(result.status == 2 && result.output.contains("Berlin"))
+        #expect(result.errors.contains("\"paris\" is not an IP address"), "\(result.errors)")
+    }
+
     @Test func `an address without a database asks for one`() throws {
         let result = try geo("192.0.2.1")
         #expect(result.status == 2)

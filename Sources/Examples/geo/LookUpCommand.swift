@@ -45,8 +45,11 @@ struct LookUpCommand {
 
     /// Looks up all addresses, and returns the exit code.
     func run(_ arguments: [String]) throws -> Int32 {
+        if let error = misspelledCommand(arguments) { command.fail(error) }
         let parsed = command.parseOrExit(arguments)
-        guard !parsed[databases].isEmpty else { command.fail(withoutDatabase(parsed[addresses].first)) }
+        guard !parsed[databases].isEmpty else {
+            command.fail(UsageError("there is no database to look up addresses in: give one with --db FILE"))
+        }
         let opened = try parsed[databases].map { path throws(FileError) in try NamedDatabase(path) }
         let chain = GeolocatorChain(opened.map { MMDBGeolocator($0.database) })
         var (isAllFound, hasFailed) = (true, false)
@@ -88,10 +91,11 @@ struct LookUpCommand {
         return hasFailed ? 2 : isAllFound ? 0 : 1
     }
 
-    /// Without a database, a first word that is not an address is most likely a misspelled command.
-    private func withoutDatabase(_ word: String?) -> UsageError {
-        guard let word, IPAddress(word) == nil else {
-            return UsageError("there is no database to look up addresses in: give one with --db FILE")
+    /// A first word that is not an address is most likely a misspelled command, unless a database is given.
+    private func misspelledCommand(_ arguments: [String]) -> UsageError? {
+        let hasDatabase = arguments.contains { $0 == "--db" || $0.hasPrefix("--db=") || $0.hasPrefix("-d") }
+        guard let word = arguments.first, !word.hasPrefix("-"), IPAddress(word) == nil, !hasDatabase else {
+            return nil
         }
         return UsageError(
             "\(UntrustedText(word).debugDescription) is neither a command nor an IP address", word: word,

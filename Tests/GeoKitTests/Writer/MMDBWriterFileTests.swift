@@ -101,7 +101,7 @@ import TraceCore
 
     /// By name: the values themselves would take minutes to print.
     enum Misfit: String, CaseIterable {
-        case tooDeep = "512 deep"
+        case tooDeep = "512 levels deep"
         case twice = #"key "a" twice"#
         case text = #""a\x{ff}" is not UTF-8"#
         case key = "not UTF-8"

@@ -111,6 +111,6 @@ extension DataSection {
     }
 
     @inline(never) private static func keyIsNoString(_ kind: Field.Kind, _ offset: Int) -> MMDBError {
-        MMDBError(.broken, "the key of a map is a \(kind.name) and not a string", at: offset)
+        MMDBError(.broken, "the key of a map has type \(kind.name), which must be string", at: offset)
     }
 }

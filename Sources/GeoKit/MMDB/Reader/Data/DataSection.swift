@@ -128,7 +128,7 @@ extension DataSection {
     }
 
     @inline(never) private static func tooLong(_ kind: Field.Kind, _ size: Int, _ offset: Int) -> MMDBError {
-        MMDBError(.broken, "a \(kind.name) of size \(size) reaches beyond the data section", at: offset)
+        MMDBError(.broken, "a value of type \(kind.name) and size \(size) reaches beyond the data section", at: offset)
     }
 
     @inline(never) private static func pointsBeyond(_ distance: UInt32, _ offset: Int) -> MMDBError {
@@ -146,6 +146,7 @@ extension DataSection {
     @inline(never) private static func wrongSize(
         _ kind: Field.Kind, _ size: Int, _ right: String, _ offset: Int
     ) -> MMDBError {
-        MMDBError(.broken, "the size of a \(kind.name) is \(size) bytes and must be \(right)", at: offset)
+        MMDBError(
+            .broken, "a value of type \(kind.name) has a size of \(size) bytes, which must be \(right)", at: offset)
     }
 }
