@@ -36,6 +36,22 @@ final class RecordDecoding {
 
     // MARK: - Containers
 
+    /// Calls the body with a key added to the path.
+    @inline(__always)
+    func within<Value>(
+        _ key: some CodingKey, _ base: [any CodingKey]?, _ body: () throws -> Value
+    ) throws -> Value {
+        guard let base else {
+            path.append(key)
+            defer { path.removeLast() }
+            return try body()
+        }
+        let before = path
+        path = base + [key]
+        defer { path = before }
+        return try body()
+    }
+
     /// Reads the keys of the map at a position, and returns their range in the entries; nil if it is not a map.
     func openMap(at offset: Int, level: Int) throws(MMDBError) -> Range<Int>? {
         try reading { bytes throws(MMDBError) in
