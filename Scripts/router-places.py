@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Writes Sources/GeoKit/RouterNames/RouterPlaces+Table.swift: what the names of routers call places.
+"""Writes Sources/GeoKit/Geolocators/RouterPlaces+Table.swift: the words that names of routers use for places.
 
-    python3 Scripts/router-places.py AIRPORTS.csv CITIES.json > Sources/GeoKit/RouterNames/RouterPlaces+Table.swift
+    python3 Scripts/router-places.py AIRPORTS.csv CITIES.json > Sources/GeoKit/Geolocators/RouterPlaces+Table.swift
 
 AIRPORTS.csv is the table of airportsdata (MIT): iata, city, subdivision, country, lat, lon, name.
 CITIES.json is a list of {name, lat, lon} from Natural Earth (public domain).
 
-A line of the table is a place: city;country;state;latitude;longitude;keys, the coordinates in hundredths of a degree.
-A key is what stands in a router's name: a code, an abbreviation or the city's name in ASCII letters. The sign behind it
-says how much it takes to believe it: nothing for what stands for itself, `.` for what needs a digit behind it, a country
-or state beside it, or the place right before the domain; `+` for common words, which need a digit or a neighbour. A key with a domain behind
-an `@` holds in the names of one carrier, where it means something else than elsewhere.
+Each line of the table is a place: city;country;state;latitude;longitude;keys, with coordinates in hundredths of a degree.
+A key is a word in a router's name: a code, an abbreviation or the city's name in ASCII letters. The mark behind it says
+how much evidence it needs. No mark: none. `.`: a digit behind it, a country or state beside it, or the position directly
+before the domain. `+`, for common words: a digit or a neighbour. A key with `@` and a domain is used by one carrier
+only, for which it means another place than elsewhere.
 """
 import csv
 import json
@@ -343,8 +343,8 @@ def main(airports, cities):
 
     print("// Made by Scripts/router-places.py; edit that. Facts from airportsdata (MIT) and Natural Earth, see NOTICE.\n")
     print("extension RouterPlaces {")
-    print("    /// City;country;state;latitude;longitude;keys: the coordinates in hundredths of a degree, behind a key how")
-    print("    /// much it takes to believe it.")
+    print("    /// City;country;state;latitude;longitude;keys. Coordinates are in hundredths of a degree. A mark behind a key says")
+    print("    /// how much evidence it needs.")
     print('    static let table: StaticString = """')
     for city, country, state, (lat, lon), keys in table.places:
         print(f"        {city};{country};{state};{round(lat * 100)};{round(lon * 100)};{' '.join(keys)}")

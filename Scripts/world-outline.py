@@ -106,7 +106,7 @@ def main():
     print("// Written by Scripts/world-outline.py from Natural Earth's 1:110m countries (public domain).")
     print()
     print("extension WorldOutline {")
-    print("    /// The outlines as the script writes them; line ends mean nothing.")
+    print("    /// The outlines in the format of the script. Line ends have no meaning.")
     print('    static let text = #"""')
     for start in range(0, len(text), LINE_WIDTH):
         print("        " + text[start : start + LINE_WIDTH])

@@ -6,15 +6,17 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// Every page that shows Swift to users.
-    static let pages: [String] = {
-        let files = FileManager.default.enumerator(atPath: root.appendingPathComponent("Documentation").path)
-        let documents = (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }
-        return ["README.md"] + documents.map { "Documentation/" + $0 }.sorted()
-    }()
+    static let pages: [String] = ["README.md"] + documents(under: "Documentation") + documents(under: "Sources")
+
+    private static func documents(under folder: String) -> [String] {
+        let files = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+        return (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }.sorted()
+    }
 
     @Test func `there are pages to look at`() {
         #expect(Self.pages.contains("README.md"))
         #expect(Self.pages.contains("Documentation/TraceCore.docc/YourOwnProber.md"))
+        #expect(Self.pages.contains("Sources/GeoKit/GeoKit.docc/Places.md"))
     }
 
     @Test(arguments: pages) func `stand in a file that compiles`(_ page: String) throws {

@@ -79,4 +79,43 @@ enum Snippets {
         let located = LocatedTrace(trace: trace, source: home, geolocator: RouterNameGeolocator())
         for responder in located.hops.flatMap(\.responders) { print(responder.address, responder.summary) }
     }
+
+    static func placesOfAPath() async throws {
+        let trace = try await PathTracer(SimulatedProber(.udp, .demo)).trace("tokyo.example")
+        let located = LocatedTrace(trace: trace, source: DemoPlaces.home, geolocator: try DemoPlaces.geolocator())
+        for hop in located.hops {
+            for responder in hop.responders { print(hop.ttl, responder.address, responder.summary) }
+        }
+        for responder in located.hops.flatMap(\.responders) {
+            for opinion in responder.opinions { print(responder.address, opinion.place.source, opinion.verdict) }
+        }
+        let map = GeoMap(routes: [MapRoute(located)], title: "Lisbon to Tokyo")
+        let (picture, data) = (map.svg(), map.geoJSON())
+        _ = (picture, data)
+    }
+
+    static func sourcesOfPlaces() throws {
+        let cities = MMDBGeolocator(try MMDBDatabase(contentsOf: "city.mmdb"))
+        let chain = GeolocatorChain([cities, RouterNameGeolocator()])
+        let router = GeoSubject(address: IPAddress(198, 51, 100, 65), name: "ae5.cr1.jfk1.transit.example")
+        for place in chain.locate(router).places { print(place.source, place.shortName) }
+
+        var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Example-City"))
+        try writer.insert(["city": ["names": ["en": "Berlin"]]], for: IPNetwork(parsing: "192.0.2.0/24"))
+        try writer.write(to: "offices.mmdb")
+    }
+
+    static func speedOfLight() {
+        let sydney = Place(source: "a database", coordinate: Coordinate(latitude: -33.87, longitude: 151.21))
+        let verdict = Plausibility().verdict(on: sydney, answeringIn: .milliseconds(40), from: DemoPlaces.home)
+        if let reason = verdict.reason { print(verdict.isImpossible, reason) }
+    }
+}
+
+struct OfficePlaces: Geolocator {
+    let offices: [IPNetwork: Place]
+
+    func locate(_ subject: GeoSubject) -> GeoFindings {
+        GeoFindings(places: offices.filter { $0.key.contains(subject.address) }.map(\.value))
+    }
 }

@@ -61,7 +61,7 @@ import Testing
         let result = try geo("--db", path, "-f", list)
         #expect(result.status == 2)
         #expect(result.output.split(separator: "\n").count == 2)
-        #expect(result.errors.contains(":4: \"not-an-address\" is no IP address"))
+        #expect(result.errors.contains(":4: \"not-an-address\" is not an IP address"))
         let piped = try geo.run(["--db", path], input: "192.0.2.1\n")
         #expect(piped.status == 0 && piped.output.contains("Berlin"))
     }
@@ -94,8 +94,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["192.0.2.1"], "which database?"), (["--db", "/nowhere.mmdb", "192.0.2.1"], "does not exist"),
-        (["--db", "/", "192.0.2.1"], "is a directory"), (["build", "table.csv"], "where to?"),
+        (["192.0.2.1"], "give one with --db FILE"), (["--db", "/nowhere.mmdb", "192.0.2.1"], "does not exist"),
+        (["--db", "/", "192.0.2.1"], "is a directory"), (["build", "table.csv"], "give one with -o FILE"),
         (["build", "table", "-o", "/tmp/x.mmdb"], "--format"),
         (["build", "/nowhere.csv", "-o", "x.mmdb"], "no such file"),
         (["dump", "/dev/null"], "regular file"), (["info", "/nowhere.mmdb"], "does not exist"),

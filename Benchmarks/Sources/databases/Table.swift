@@ -17,7 +17,7 @@ final class Table {
     init(path: String, rounds: Int) throws {
         self.path = path
         self.rounds = rounds
-        database = try MMDBDatabase(path: path)
+        database = try MMDBDatabase(contentsOf: path)
         peer = maxmind_open(path)
         if peer == nil, maxmind_version() != nil { throw Failure("the peer cannot open \(path)") }
     }
@@ -91,7 +91,7 @@ final class Table {
     private func showOpening() throws {
         var (ours, peers) = ([Double](), [Double]())
         for _ in 0..<rounds {
-            ours.append(try Self.seconds { _ = try MMDBDatabase(path: path) })
+            ours.append(try Self.seconds { _ = try MMDBDatabase(contentsOf: path) })
             if maxmind_version() != nil {
                 peers.append(Self.seconds { if let other = maxmind_open(path) { maxmind_close(other) } })
             }

@@ -14,6 +14,8 @@ public struct Command: Sendable {
     public let groups: [OptionGroup]
     /// What it takes beside options, in order.
     public let operands: [OperandDeclaration]
+    /// Its subcommands, with what each does. Each of them is a command with pages of its own.
+    public let subcommands: KeyValuePairs<String, String>
     /// Sets of options of which only one may be given.
     public let exclusive: [[OptionDeclaration]]
     /// What its exit codes say.
@@ -33,7 +35,8 @@ public struct Command: Sendable {
     public init(
         _ name: String, summary: String, description: [String] = [], version: String, date: String,
         options groups: [OptionGroup], oneOf exclusive: [[any OptionRow]] = [],
-        operands: [any OperandRow] = [], exitCodes: KeyValuePairs<Int32, String> = [:],
+        operands: [any OperandRow] = [], subcommands: KeyValuePairs<String, String> = [:],
+        exitCodes: KeyValuePairs<Int32, String> = [:],
         usageExitCode: Int32 = 2, environment: KeyValuePairs<String, String> = [:],
         examples: KeyValuePairs<String, String> = [:], seeAlso: [String] = []
     ) {
@@ -44,6 +47,7 @@ public struct Command: Sendable {
         self.date = date
         self.groups = groups
         self.operands = operands.map(\.declaration)
+        self.subcommands = subcommands
         self.exclusive = exclusive.map { $0.map(\.declaration) }
         self.exitCodes = exitCodes
         self.usageExitCode = usageExitCode

@@ -2,21 +2,22 @@ public import TraceCoreCommandLine
 public import GeoKit
 public import TraceCore
 
-/// The option that names databases of addresses, the same in every program that asks them.
+/// The option that names databases of addresses. It is the same in every program.
 public struct DatabaseOptions: Sendable {
     /// The databases.
     public let databases: Option<[String]>
 
-    /// The option, with what it means in a program.
+    /// The option, with its meaning in a program.
     ///
-    /// - Parameter help: What the databases are asked for, as the beginning of a sentence.
+    /// - Parameter help: What the program uses the databases for, as a sentence without a full stop.
     public init(help: String) {
         databases = Option(
             "geo", each: .file,
-            help: help + "; may be given several times. `demo` is the database of the simulated network of that name.")
+            help: help
+                + ". Repeat the option for several databases. `demo` is the database of the simulated network `demo`.")
     }
 
-    /// Those who know the databases that were named, in their order. Where the demo is asked, its own needs no naming.
+    /// Geolocators for the named databases, in their order. On the demo network, the default is its own database.
     ///
     /// - Throws: Why a database cannot be read.
     public func geolocators(
@@ -27,7 +28,7 @@ public struct DatabaseOptions: Sendable {
         for path in parsed[databases].isEmpty && isDemo ? ["demo"] : parsed[databases] {
             do throws(MMDBError) {
                 locators.append(
-                    path == "demo" ? try DemoPlaces.geolocator() : MMDBGeolocator(try MMDBDatabase(path: path)))
+                    path == "demo" ? try DemoPlaces.geolocator() : MMDBGeolocator(try MMDBDatabase(contentsOf: path)))
             } catch {
                 throw ProbeError(.badInput, "\(UntrustedText(path).word): \(error)")
             }
@@ -35,23 +36,22 @@ public struct DatabaseOptions: Sendable {
         return locators
     }
 
-    /// Who knows the number of the network that an address belongs to: the first database that has one.
+    /// A function that gives the number of the network of an address, from the first database that has one.
     ///
     /// - Parameters:
-    ///   - option: The option that asks for numbers, as messages call it.
+    ///   - option: The option that asks for numbers, for messages.
     ///   - parsed: The command line.
-    ///   - network: Where packets go.
-    /// - Throws: A sentence about what to do where there is no database; or why one cannot be read.
+    ///   - network: The network that the packets go to.
+    /// - Throws: What to do if there is no database, or why one cannot be read.
     public func systems(
         for option: String, in parsed: ParsedArguments, over network: NetworkOptions
     ) throws -> @Sendable (IPAddress) -> UInt32? {
         let locators = try geolocators(in: parsed, over: network)
         guard !locators.isEmpty else {
             throw UsageError(
-                "\(option): the numbers of networks are read from a database, and asked of nobody: "
-                    + "give one with --geo FILE")
+                "\(option) reads the numbers of networks from a database: give one with --geo FILE")
         }
         let chain = GeolocatorChain(locators)
-        return { chain.locate(GeoSubject($0)).systems.first?.number }
+        return { chain.locate(GeoSubject(address: $0)).systems.first?.number }
     }
 }

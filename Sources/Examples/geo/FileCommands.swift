@@ -5,14 +5,14 @@ import TraceCore
 
 /// Checks whole databases.
 struct VerifyCommand {
-    let files = Operand("file", each: .file, atLeast: 1, help: "The database to check.")
+    let files = Operand("file", each: .file, atLeast: 1, help: "The databases to check.")
 
     var command: Command {
         Command(
-            "geo verify", summary: "Check a database from its first byte to its last.",
-            description: ["Walks the whole tree and reads every record, and says what is wrong and where."],
+            "geo verify", summary: "Check every byte of a database.",
+            description: ["Checks the whole search tree and every record, and says what is wrong and where."],
             version: "0.1.0", date: "2026-11-21", options: [], operands: [files],
-            exitCodes: [0: "All are sound.", 2: "One is not, or cannot be read."], seeAlso: ["geo(1)"])
+            exitCodes: [0: "All databases are valid.", 2: "One is not, or cannot be read."], seeAlso: ["geo(1)"])
     }
 
     func run(_ arguments: [String]) {
@@ -34,19 +34,19 @@ struct VerifyCommand {
     }
 }
 
-/// Says what databases are.
+/// Describes databases.
 struct InfoCommand {
-    let files = Operand("file", each: .file, atLeast: 1, help: "The database.")
-    let json = Option("json", help: "Print a line of JSON for each.")
+    let files = Operand("file", each: .file, atLeast: 1, help: "The databases.")
+    let json = Option("json", help: "Print a line of JSON for each database.")
 
     var command: Command {
         Command(
-            "geo info", summary: "Say what a database is, and when it was made.", version: "0.1.0", date: "2026-11-21",
+            "geo info", summary: "Describe a database and say when it was built.", version: "0.1.0", date: "2026-11-21",
             options: [OptionGroup("Output", [json])], operands: [files],
-            exitCodes: [0: "Done.", 2: "One cannot be read."], seeAlso: ["geo(1)"])
+            exitCodes: [0: "Done.", 2: "A database cannot be read."], seeAlso: ["geo(1)"])
     }
 
-    /// What is told of a database, for programs.
+    /// The description of a database, for programs.
     private struct Facts: Encodable {
         let file: String
         let databaseType: String
@@ -58,7 +58,7 @@ struct InfoCommand {
         let recordSize: Int
         let formatVersion: String
 
-        init(_ path: String, _ metadata: MMDBMetadata) {
+        init(_ path: String, _ metadata: MMDBDatabase.Metadata) {
             file = path
             databaseType = metadata.databaseType.raw
             description = metadata.description.mapValues(\.raw)
@@ -94,16 +94,16 @@ struct InfoCommand {
     }
 }
 
-/// Prints all that is in a database.
+/// Prints the content of a database.
 struct DumpCommand {
     let file = Operand("file", value: .file, help: "The database.")
     let within = Option(
-        "within", value: .networkOrAddress, placeholder: "NETWORK", help: "Print only what lies in this network.")
+        "within", value: .networkOrAddress, placeholder: "NETWORK", help: "Print only the networks inside this one.")
 
     var command: Command {
         Command(
-            "geo dump", summary: "Print all that is in a database, a line of JSON for each network.",
-            description: ["What is printed can be read back by `geo build`."], version: "0.1.0", date: "2026-11-21",
+            "geo dump", summary: "Print the content of a database, a line of JSON for each network.",
+            description: ["`geo build` can read the output."], version: "0.1.0", date: "2026-11-21",
             options: [OptionGroup("What to print", [within])], operands: [file],
             exitCodes: [0: "Done.", 2: "The database cannot be read, or is broken."], seeAlso: ["geo(1)"])
     }
@@ -129,7 +129,7 @@ struct DumpCommand {
 }
 
 extension ValueKind where Value == IPNetwork {
-    /// A network, or an address for a network of one.
+    /// A network; an address is a network of one.
     static var networkOrAddress: Self {
         Self("NETWORK", expecting: "a network such as 192.0.2.0/24") { text in
             IPNetwork(text) ?? IPAddress(text).map { IPNetwork($0) }

@@ -2,48 +2,53 @@ import TraceCoreCommandLine
 import GeoKit
 import TraceCore
 
-/// Looks addresses up.
+/// Looks up addresses.
 struct LookUpCommand {
     let databases = Option(
-        "d", "db", each: .file, help: "Look addresses up in this database; may be given several times.")
+        "d", "db", each: .file, help: "Look addresses up in this database. Repeat the option for several databases.")
     let file = Option(
         "f", "file", value: .file,
-        help: "Look up the addresses that this file lists, one a line; `-` is standard input.")
+        help: "Look up the addresses in this file, one on each line. `-` is standard input.")
     let json = Option(
         "json",
-        help: "Print a line of JSON for each address: `address`, `network` and `record`, null where the database has "
-            + "nothing. With several databases, `results` has those for each, in their order.")
-    let addresses = Operand("address", each: .host, help: "The address to look up; several may follow each other.")
+        help:
+            "Print a line of JSON for each address: `address`, `network` and `record`, which is null if the database has "
+            + "no record. With several databases, `results` contains the result of each, in their order.")
+    let addresses = Operand("address", each: .host, help: "The addresses to look up.")
 
     var command: Command {
         Command(
-            "geo", summary: "Say where addresses are, and whose.",
+            "geo", summary: "Say where addresses are and whose they are.",
             description: [
-                "Looks addresses up in databases of MaxMind's format (mmdb), whoever made them: `geo --db FILE ADDRESS`. "
-                    + "Without an address, or with `-f -`, it reads them from standard input.",
-                "`geo build` makes such a database, `geo verify` checks one, `geo info` says what it is, and `geo dump` "
-                    + "prints all that is in it; each has `--help` of its own.",
+                "Looks up addresses in databases in MaxMind's format (mmdb) from any vendor: `geo --db FILE ADDRESS`. "
+                    + "Without an address, or with `-f -`, it reads addresses from standard input."
             ],
             version: "0.1.0", date: "2026-11-21",
             options: [OptionGroup("What to look up", [databases, file]), OptionGroup("Output", [json])],
             operands: [addresses],
+            subcommands: [
+                "geo build": "Make a database from a table.", "geo verify": "Check a database.",
+                "geo info": "Describe a database.", "geo dump": "Print the content of a database.",
+            ],
             exitCodes: [
-                0: "Each address was found in one of the databases.", 1: "One was not.",
-                2: "One is no address, or a database could not be read.",
+                0: "Every address was found in one of the databases.", 1: "An address was not found.",
+                2: "A word is not an address, or a database could not be read.",
             ],
             examples: [
-                "geo --db city.mmdb 192.0.2.1": "Where an address is.",
-                "geo --db city.mmdb --db asn.mmdb --json -f addresses.txt": "All that two databases know of a list.",
-                "geo build places.csv -o places.mmdb": "A database of one's own.",
+                "geo --db city.mmdb 192.0.2.1": "Look up an address.",
+                "geo --db city.mmdb --db asn.mmdb --json -f addresses.txt":
+                    "Look up a list of addresses in two databases.",
+                "geo build places.csv -o places.mmdb": "Make a database.",
             ],
             seeAlso: ["trace(1)"])
     }
 
-    /// Looks all of them up, and gives the exit code.
+    /// Looks up all addresses, and returns the exit code.
     func run(_ arguments: [String]) throws -> Int32 {
+        if let error = misspelledCommand(arguments) { command.fail(error) }
         let parsed = command.parseOrExit(arguments)
         guard !parsed[databases].isEmpty else {
-            command.fail(UsageError("which database? Give one with --db"))
+            command.fail(UsageError("there is no database to look up addresses in: give one with --db FILE"))
         }
         let opened = try parsed[databases].map { path throws(FileError) in try NamedDatabase(path) }
         let chain = GeolocatorChain(opened.map { MMDBGeolocator($0.database) })
@@ -52,7 +57,7 @@ struct LookUpCommand {
             guard let address = IPAddress(text) else {
                 Output.standard.flush()
                 let prefix = place.map { "\($0): " } ?? ""
-                Output.error.print("geo: \(prefix)\(UntrustedText(text).debugDescription) is no IP address")
+                Output.error.print("geo: \(prefix)\(UntrustedText(text).debugDescription) is not an IP address")
                 hasFailed = true
                 return
             }
@@ -62,7 +67,7 @@ struct LookUpCommand {
                 Output.standard.print(
                     parsed[json]
                         ? JSONLine(address, results).text
-                        : TextLine(address, results, chain.locate(GeoSubject(address))).text)
+                        : TextLine(address, results, chain.locate(GeoSubject(address: address))).text)
             } catch {
                 Output.standard.flush()
                 Output.error.print("geo: \(error)")
@@ -78,12 +83,23 @@ struct LookUpCommand {
                 let word = text.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map(String.init) ?? ""
                 guard !word.isEmpty, !word.hasPrefix("#") else { return }
                 lookUp(word, at: "\(input.name):\(line)")
-                // Who types addresses, or pipes them in one by one, waits for each.
+                // Addresses may be typed or piped in one by one, so each result is printed at once.
                 Output.standard.flush()
             }
         }
         Output.standard.flush()
         return hasFailed ? 2 : isAllFound ? 0 : 1
+    }
+
+    /// A first word that is not an address is most likely a misspelled command, unless a database is given.
+    private func misspelledCommand(_ arguments: [String]) -> UsageError? {
+        let hasDatabase = arguments.contains { $0 == "--db" || $0.hasPrefix("--db=") || $0.hasPrefix("-d") }
+        guard let word = arguments.first, !word.hasPrefix("-"), IPAddress(word) == nil, !hasDatabase else {
+            return nil
+        }
+        return UsageError(
+            "\(UntrustedText(word).debugDescription) is neither a command nor an IP address", word: word,
+            candidates: ["build", "verify", "info", "dump"])
     }
 
     private func result(of address: IPAddress, in named: NamedDatabase) throws(FileError) -> LookUp {
@@ -96,7 +112,7 @@ struct LookUpCommand {
     }
 }
 
-/// What one database says of an address.
+/// What one database says about an address.
 struct LookUp: Encodable {
     let database: String
     let network: IPNetwork
@@ -112,7 +128,7 @@ struct LookUp: Encodable {
     }
 }
 
-/// All that is known of an address, for programs.
+/// The results for an address, for programs.
 private struct JSONLine: Encodable {
     let address: IPAddress
     let results: [LookUp]
@@ -122,7 +138,7 @@ private struct JSONLine: Encodable {
         self.results = results
     }
 
-    // Records have nothing that JSON has no form for but numbers that are none.
+    // Infinity and NaN are written as strings, so this should not fail.
     var text: String { (try? JSON.text(self)) ?? #"{"address":"\#(address)","error":"not a number"}"# }
 
     func encode(to encoder: any Encoder) throws {
@@ -136,7 +152,7 @@ private struct JSONLine: Encodable {
     }
 }
 
-/// All that is known of an address, for people: the place and the system, or else the record as it is.
+/// The results for an address, for people: its places and networks, or else the records.
 private struct TextLine {
     let text: String
 

@@ -4,7 +4,7 @@ import Glibc
 let arguments = Array(CommandLine.arguments.dropFirst())
 let rest = Array(arguments.dropFirst())
 
-// The first word says what is done; without one of these, addresses are looked up.
+// The first word is a command; without one, addresses are looked up.
 do {
     switch arguments.first {
     case "build": try BuildCommand().run(rest)

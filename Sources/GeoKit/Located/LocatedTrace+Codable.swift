@@ -3,7 +3,7 @@ import TraceCore
 extension LocatedTrace: Codable {
     private enum Key: String, CodingKey { case schemaVersion, source, hops, trace }
 
-    /// Reads a located trace, refusing hops that are not those of the trace in it.
+    /// Reads a located trace. Hops that differ from those of the trace in it are an error.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let version = try container.decode(Int.self, forKey: .schemaVersion)
@@ -18,12 +18,13 @@ extension LocatedTrace: Codable {
             && zip(hops, trace.hops).allSatisfy { $0.ttl == $1.ttl && $0.responders.map(\.address) == $1.addresses }
         guard isSame else {
             throw DecodingError.dataCorruptedError(
-                forKey: .hops, in: container, debugDescription: "The hops are not those of the trace beside them")
+                forKey: .hops, in: container,
+                debugDescription: "The hops differ from those of the trace in the same document")
         }
         self.init(trace: trace, source: try container.decodeIfPresent(Place.self, forKey: .source), hops: hops)
     }
 
-    /// Writes the places first, and the trace that they belong to behind them.
+    /// Writes the places, and after them the trace.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(SchemaVersion.current, forKey: .schemaVersion)
@@ -69,7 +70,7 @@ extension LocatedTrace.Responder: Codable {
             systems: try container.decode([AutonomousSystem].self, forKey: .systems))
     }
 
-    /// Writes the address and its places; which opinion counts is written for those who read no verdicts.
+    /// Writes the address and its places. The index of the chosen opinion is written for readers without a judge.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(address, forKey: .address)
@@ -86,10 +87,10 @@ extension LocatedTrace.Opinion: Codable {
     /// Reads a claim and the verdict on it.
     public init(from decoder: any Decoder) throws {
         place = try decoder.container(keyedBy: Key.self).decode(Place.self, forKey: .place)
-        verdict = try Verdict(from: decoder)
+        verdict = try Plausibility.Verdict(from: decoder)
     }
 
-    /// Writes the claim, and the verdict beside it.
+    /// Writes the claim, with the verdict beside it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(place, forKey: .place)

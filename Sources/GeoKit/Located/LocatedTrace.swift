@@ -1,19 +1,19 @@
 public import TraceCore
 
-/// A trace with the places of its hops: what each source says, whether it can be, and what is left.
+/// A trace with the places of its hops: what each source says, whether it is possible, and what is left.
 public struct LocatedTrace: Sendable, Hashable {
     /// The trace.
     public let trace: TraceReport
     /// Where the probes came from, if that is known.
     public let source: Place?
-    /// A hop for each of the trace's.
+    /// The hops, one for each hop of the trace.
     public let hops: [Hop]
 
-    /// What is known of a hop: several addresses may answer there, each from a place of its own.
+    /// A hop. Several addresses may answer there, each from a different place.
     public struct Hop: Sendable, Hashable {
-        /// The number of hops that the probes could live.
+        /// The TTL of the probes.
         public let ttl: Int
-        /// Who answered, in the order of the first answers.
+        /// The addresses that answered, in the order of their first answers.
         public let responders: [Responder]
     }
 
@@ -21,26 +21,45 @@ public struct LocatedTrace: Sendable, Hashable {
     public struct Responder: Sendable, Hashable {
         /// The address.
         public let address: IPAddress
-        /// The smallest round trip to it in the whole trace, in whole nanoseconds.
+        /// The shortest round trip to it in the whole trace, in whole nanoseconds.
         public let rtt: Duration
         /// What every source says, in the order in which they were asked.
         public let opinions: [Opinion]
-        /// Whose the address is.
+        /// The networks that the address may belong to.
         public let systems: [AutonomousSystem]
 
-        /// The opinion that counts: the first that is not impossible.
+        /// The first opinion that is not impossible.
         public var chosen: Opinion? { opinions.first { !$0.verdict.isImpossible } }
 
-        /// Where the address is, or nil if nobody says so or if all that is said is impossible.
+        /// Where the address is, or nil if no source knows or if every answer is impossible.
         public var place: Place? { chosen?.place }
+
+        /// The places and networks as text, empty if nothing is known: `Frankfurt, DE  AS64500 Example`.
+        ///
+        /// A doubtful place has a question mark. If every claimed place is impossible, the text says so:
+        /// `✗ (claimed Sydney, AU: 16,500 km in 12 ms)`. Text from databases is escaped.
+        public var summary: String {
+            var parts: [String] = []
+            if let chosen {
+                parts.append(chosen.verdict.isDoubtful ? "\(chosen.place.shortName) ?" : chosen.place.shortName)
+            } else if let claim = opinions.first, let reason = claim.verdict.reason {
+                parts.append("✗ (claimed \(claim.place.shortName): \(reason))")
+            }
+            // Several databases usually give the same number.
+            var numbers: Set<UInt32> = []
+            for system in systems where numbers.insert(system.number).inserted {
+                parts.append(system.shortName)
+            }
+            return parts.joined(separator: "  ")
+        }
     }
 
-    /// A place that a source claims, and whether it can be.
+    /// A place that a source claims, and whether it is possible.
     public struct Opinion: Sendable, Hashable {
         /// The claim.
         public let place: Place
         /// Whether it can be true.
-        public let verdict: Verdict
+        public let verdict: Plausibility.Verdict
     }
 
     init(trace: TraceReport, source: Place?, hops: [Hop]) {
@@ -52,10 +71,10 @@ public struct LocatedTrace: Sendable, Hashable {
     /// Locates every address of a trace.
     ///
     /// - Parameters:
-    ///   - trace: The trace; its reverse names are shown to the geolocator.
-    ///   - source: Where the probes came from; without it, less can be ruled out.
-    ///   - geolocator: Who is asked, once for each address.
-    ///   - judge: Who says whether the answers can be.
+    ///   - trace: The trace. The geolocator also gets the reverse names in it.
+    ///   - source: Where the probes came from. Without it, fewer claims can be ruled out.
+    ///   - geolocator: The source of places, asked once for each address.
+    ///   - judge: Decides whether the claims are possible.
     public init(
         trace: TraceReport, source: Place? = nil, geolocator: some Geolocator, judge: Plausibility = Plausibility()
     ) {

@@ -1,13 +1,13 @@
 import TraceCore
 
-/// The addresses of a trace, each once, with what a geolocator says of them.
+/// The addresses of a trace, each one once, with what a geolocator says about them.
 ///
-/// One that answers at several TTLs is at one place, and has one voice when others are judged by it.
+/// An address that answers at several TTLs is in one place, so it counts once when other claims are judged by it.
 struct TraceSightings {
     private(set) var addresses: [IPAddress] = []
-    private(set) var sightings: [Sighting] = []
+    private(set) var sightings: [Plausibility.Sighting] = []
     private(set) var systems: [[AutonomousSystem]] = []
-    /// Where an address stands in the lists.
+    /// The index of an address in the lists.
     private(set) var position: [IPAddress: Int] = [:]
 
     init(_ trace: TraceReport, _ geolocator: some Geolocator) {
@@ -18,7 +18,7 @@ struct TraceSightings {
         }
         for index in addresses.indices {
             let address = addresses[index]
-            let findings = geolocator.locate(GeoSubject(address, name: names[address]))
+            let findings = geolocator.locate(GeoSubject(address: address, name: names[address]))
             sightings[index].places = findings.places.map(\.finite)
             systems.append(findings.systems)
         }
@@ -30,7 +30,7 @@ struct TraceSightings {
         guard let index = position[reply.from] else {
             position[reply.from] = addresses.count
             addresses.append(reply.from)
-            sightings.append(Sighting(ttl: ttl, rtt: rtt, flows: [reply.flow], places: []))
+            sightings.append(Plausibility.Sighting(ttl: ttl, rtt: rtt, flows: [reply.flow], places: []))
             return
         }
         sightings[index].rtt = min(rtt, sightings[index].rtt ?? rtt)
@@ -39,11 +39,11 @@ struct TraceSightings {
 }
 
 extension Place {
-    /// The place with a radius that JSON has a form for: that of a hostile database need not be a number.
+    /// The place with a radius that JSON can express. A database may contain infinity or a NaN.
     var finite: Place {
         guard let radiusKm, !radiusKm.isFinite else { return self }
         var place = self
-        // As good as infinite: nothing on Earth is farther than half of its circumference.
+        // Half of the Earth's circumference: nothing is farther away.
         place.radiusKm = radiusKm == .infinity ? 20_038 : nil
         return place
     }

@@ -1,26 +1,26 @@
 /// Why a database could not be opened, read or written.
 public struct MMDBError: Error, Sendable, Hashable {
-    /// Kinds of reasons.
+    /// The kinds of errors.
     public enum Code: String, Sendable, Hashable {
-        /// The file cannot be opened: it is not there, or may not be read.
+        /// The file cannot be opened: it does not exist, or access is denied.
         case unreadable
-        /// It is no database of this kind.
+        /// The file is not a database in this format.
         case notADatabase
-        /// It breaks a rule of the format.
+        /// The file breaks a rule of the format.
         case broken
-        /// Reading one record of it would take more than a record may.
+        /// A record exceeds the limits of the reader.
         case tooMuch
         /// The address or the request does not fit this database.
         case unfit
-        /// What was to be written breaks a rule, or the file cannot be written.
+        /// A value breaks a rule of the format, or the file cannot be written.
         case unwritable
     }
 
-    /// The kind of reason.
+    /// The kind of error.
     public let code: Code
     /// What happened, for people.
     public let message: String
-    /// Where in the file, in bytes from its beginning, if it is about a place there.
+    /// The position in the file, in bytes from its beginning, if the error is about one.
     public let offset: Int?
 
     /// An error.
@@ -32,6 +32,6 @@ public struct MMDBError: Error, Sendable, Hashable {
 }
 
 extension MMDBError: CustomStringConvertible {
-    /// The message with the place that it is about.
+    /// The message, with the position in the file.
     public var description: String { offset.map { "\(message) (at byte \($0))" } ?? message }
 }

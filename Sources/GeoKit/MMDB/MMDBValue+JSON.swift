@@ -1,8 +1,7 @@
 internal import TraceCore
 
 extension MMDBValue: Encodable {
-    /// Writes the value as tools show databases: bytes in base64, all whole numbers as numbers, and those that are
-    /// infinite or none as text.
+    /// Writes the value like other tools do: bytes as base64, and numbers as numbers. Infinity and NaN are strings.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .map(let pairs):
@@ -11,7 +10,7 @@ extension MMDBValue: Encodable {
         case .array(let values): try values.encode(to: encoder)
         case .string(let text): try text.raw.encode(to: encoder)
         case .bytes(let bytes): try Base64.text(of: bytes).encode(to: encoder)
-        // JSON has no numbers that are not finite.
+        // JSON has no infinity and no NaN.
         case .double(let value):
             if value.isFinite { try value.encode(to: encoder) } else { try "\(value)".encode(to: encoder) }
         case .float(let value):
@@ -38,7 +37,7 @@ extension MMDBValue: Encodable {
     }
 }
 
-/// Bytes as letters (RFC 4648, section 4).
+/// Base64 (RFC 4648, section 4).
 private enum Base64 {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

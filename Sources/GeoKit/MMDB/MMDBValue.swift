@@ -1,11 +1,12 @@
 public import TraceCore
 
-/// A value of a database's data section, of whatever type: for tools that do not know their records beforehand.
+/// A value of a database, of any type: for writing records, and for tools that do not know what a record holds.
 ///
-/// Texts of maps' keys and of strings come from strangers.
+/// Maps, arrays and strings can be written as literals: `["country": ["iso_code": "NL"], "asn": .uint32(64500)]`.
+/// Keys and strings of a database may contain anything.
 public enum MMDBValue: Sendable, Hashable {
-    /// Pairs in the order in which they stand in the file.
-    case map([MMDBPair])
+    /// Pairs in the order of the file.
+    case map([Pair])
     case array([MMDBValue])
     case string(UntrustedText)
     case bytes([UInt8])
@@ -17,18 +18,31 @@ public enum MMDBValue: Sendable, Hashable {
     case uint64(UInt64)
     case uint128(UInt128)
     case boolean(Bool)
+
+    /// A key of a map and its value.
+    public struct Pair: Sendable, Hashable {
+        /// The key.
+        public var key: UntrustedText
+        /// The value.
+        public var value: MMDBValue
+
+        /// A key and its value.
+        public init(_ key: UntrustedText, _ value: MMDBValue) {
+            self.key = key
+            self.value = value
+        }
+    }
 }
 
-/// A key of a map and its value.
-public struct MMDBPair: Sendable, Hashable {
-    /// The key.
-    public var key: UntrustedText
-    /// What stands under it.
-    public var value: MMDBValue
-
-    /// A key and its value.
-    public init(_ key: UntrustedText, _ value: MMDBValue) {
-        self.key = key
-        self.value = value
+extension MMDBValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+    /// A map with its pairs in the order of the literal.
+    public init(dictionaryLiteral pairs: (UntrustedText, MMDBValue)...) {
+        self = .map(pairs.map { Pair($0.0, $0.1) })
     }
+
+    /// An array.
+    public init(arrayLiteral elements: MMDBValue...) { self = .array(elements) }
+
+    /// A string.
+    public init(stringLiteral text: String) { self = .string(UntrustedText(text)) }
 }

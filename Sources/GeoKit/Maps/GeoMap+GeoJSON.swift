@@ -3,9 +3,9 @@ public import TraceCore
 extension GeoMap {
     /// The map as GeoJSON (RFC 7946), for other programs to draw.
     ///
-    /// Each route is a feature without geometry (its property `kind` is `route`) that lists the hops without a place,
-    /// followed by a `Point` for each stop and a `LineString` for each way between two, which is a `MultiLineString`
-    /// where it crosses the antimeridian.
+    /// Each route is a feature without geometry, with `kind` `route`, that lists the hops without a place. It is
+    /// followed by a `Point` for each stop and a `LineString` for each way between two stops. A way across the
+    /// antimeridian is a `MultiLineString`.
     public var geoJSONValue: JSON.Value {
         var members = [JSON.Value.Member("type", .string("FeatureCollection"))]
         if let title { members.append(.init("title", .string(title.raw))) }
@@ -15,7 +15,7 @@ extension GeoMap {
 
     /// The map as the text of a GeoJSON document.
     public func geoJSON(style: JSON.Style = .compact) -> String {
-        // Only a number that is not finite could fail, and a coordinate cannot be one.
+        // Only infinity or a NaN could fail, and a coordinate cannot be one.
         (try? JSON.text(geoJSONValue, style: style)) ?? #"{"type":"FeatureCollection","features":[]}"#
     }
 }
@@ -38,7 +38,7 @@ extension MapRoute {
         return features
     }
 
-    private func point(_ stop: MapStop) -> JSON.Value {
+    private func point(_ stop: MapRoute.Stop) -> JSON.Value {
         let place = MapPoint(longitude: stop.coordinate.longitude, latitude: stop.coordinate.latitude)
         return Self.feature(
             Self.geometry("Point", Self.position(place)),
@@ -49,7 +49,7 @@ extension MapRoute {
             ])
     }
 
-    private func way(from first: MapStop, to second: MapStop) -> JSON.Value {
+    private func way(from first: MapRoute.Stop, to second: MapRoute.Stop) -> JSON.Value {
         let lines = GreatCircle(from: first.coordinate, to: second.coordinate).lines()
             .map { JSON.Value.array(Self.positions($0)) }
         let geometry =
@@ -77,19 +77,19 @@ extension MapRoute {
         var positions: [JSON.Value] = []
         for point in line {
             let position = position(point)
-            // The two positions of a line may be equal (it has to have two); more need not be.
+            // A line must have two positions, which may be equal. Further repetitions are left out.
             if positions.last != position { positions.append(position) }
         }
         return positions.count == 1 ? positions + positions : positions
     }
 
-    /// Four decimals are eleven metres.
+    /// Rounded to four decimals, which are eleven metres.
     private static func position(_ point: MapPoint) -> JSON.Value {
         .array([.double(rounded(point.longitude)), .double(rounded(point.latitude))])
     }
 
     private static func rounded(_ degrees: Double) -> Double {
-        // Adding 0 takes the sign off a zero.
+        // Adding 0 turns -0 into 0.
         (degrees * 10_000).rounded() / 10_000 + 0
     }
 }

@@ -2,24 +2,23 @@ public import TraceCore
 
 /// Routes on a map of the world, as a picture (SVG) or as data (GeoJSON).
 ///
-/// What is drawn are great circles between the stops. No pin stands where nobody knows a place: hops without one are
-/// listed in the legend.
+/// Stops are connected by great circles. Hops without a known place are listed in the legend and never drawn.
 public struct GeoMap: Sendable, Hashable {
-    /// What is drawn, in the order of the legend.
+    /// The routes, in the order of the legend.
     public var routes: [MapRoute]
-    /// What stands above the map.
+    /// The title above the map.
     public var title: UntrustedText?
-    /// How the sphere is laid flat.
-    public var projection: MapProjection
+    /// The projection of the map.
+    public var projection: Projection
     /// How much of the world the picture shows.
-    public var extent: MapExtent
+    public var extent: Extent
     /// Whether the picture is light or dark.
-    public var appearance: MapAppearance
+    public var appearance: Appearance
 
     /// A map of these routes.
     public init(
-        routes: [MapRoute], title: UntrustedText? = nil, projection: MapProjection = .equalEarth,
-        extent: MapExtent = .fitted, appearance: MapAppearance = .automatic
+        routes: [MapRoute], title: UntrustedText? = nil, projection: Projection = .equalEarth,
+        extent: Extent = .fitted, appearance: Appearance = .automatic
     ) {
         self.routes = routes
         self.title = title
@@ -27,22 +26,30 @@ public struct GeoMap: Sendable, Hashable {
         self.extent = extent
         self.appearance = appearance
     }
-}
 
-/// How much of the world a picture shows.
-public enum MapExtent: Sendable, Hashable {
-    /// The part around the routes, turned so that as few as can be of them cross the edge.
-    case fitted
-    /// All of it, Greenwich in the middle.
-    case world
-}
+    /// The ways to lay the sphere flat.
+    public enum Projection: Sendable, Hashable {
+        /// Equal Earth: areas are correct and shapes look right (Šavrič, Patterson and Jenny, 2018).
+        case equalEarth
+        /// Latitude and longitude as they are, to read coordinates off the map.
+        case equirectangular
+    }
 
-/// Whether a picture is light or dark.
-public enum MapAppearance: Sendable, Hashable {
-    /// As the reader's system is set.
-    case automatic
-    /// Dark on light.
-    case light
-    /// Light on dark.
-    case dark
+    /// How much of the world a picture shows.
+    public enum Extent: Sendable, Hashable {
+        /// The part around the routes, turned so that as few routes as possible cross the edge.
+        case fitted
+        /// The whole world, with Greenwich in the middle.
+        case world
+    }
+
+    /// Whether a picture is light or dark.
+    public enum Appearance: Sendable, Hashable {
+        /// Follows the setting of the reader's system.
+        case automatic
+        /// Dark on light.
+        case light
+        /// Light on dark.
+        case dark
+    }
 }

@@ -1,15 +1,14 @@
 extension GreatCircle {
-    /// The way as lines on a map with a middle meridian: cut where it leaves the map at one edge and enters at the
-    /// other, and where it goes through a pole.
+    /// The way as lines on a map with this central meridian. It is cut where it crosses the edge of the map or a pole.
     ///
-    /// The points are at most 1.5 degrees of the way and 5 degrees of longitude apart.
+    /// Points are at most 1.5 degrees of the way and 5 degrees of longitude apart.
     func lines(center: Double = 0) -> [[MapPoint]] {
         var tracer = GreatCircleTracer(circle: self, center: center)
         return tracer.trace()
     }
 }
 
-/// Walks along a great circle and cuts it at the edges of a map.
+/// Follows a great circle and cuts it at the edges of a map.
 private struct GreatCircleTracer {
     let circle: GreatCircle
     let center: Double
@@ -49,8 +48,8 @@ private struct GreatCircleTracer {
     private mutating func advance(from first: Sample, to second: Sample, depth: Int) {
         let turn = abs(MapPoint.wrapped(second.point.longitude - first.point.longitude))
         if turn > 5 {
-            // Close to a pole a small step goes around a large part of the world. What still does so when the steps
-            // are a hand's breadth goes through it.
+            // Close to a pole, a small step crosses many meridians. If a step of a few centimetres still does, the way
+            // goes through the pole.
             guard depth < 24 else { return passPole(to: second) }
             let middle = sample(at: (first.fraction + second.fraction) / 2)
             advance(from: first, to: middle, depth: depth + 1)
@@ -63,7 +62,7 @@ private struct GreatCircleTracer {
     private mutating func join(_ first: Sample, _ second: Sample) {
         guard let here = line.last else { return }
         var there = second.point
-        // At the edge itself both longitudes mean one meridian: that on which the line already is.
+        // On the edge, both longitudes are the same meridian. Use the one on the side of the line.
         if abs(there.longitude) > 180 - 1e-9 { there.longitude = here.longitude < 0 ? -180 : 180 }
         if abs(there.longitude - here.longitude) > 180 {
             let edge: Double = here.longitude < 0 ? -180 : 180
@@ -77,13 +76,13 @@ private struct GreatCircleTracer {
 
     /// The latitude at which the way between two samples crosses the edge of the map.
     private func crossing(_ first: Sample, _ second: Sample) -> Double {
-        // How far the two are on either side of the plane of the middle meridian, which is the edge's as well.
+        // The distances of the samples from the plane of the central meridian, which is also that of the edge.
         let angle = center * .pi / 180
         let normal = SIMD3(-Trigonometry.sine(angle), Trigonometry.cosine(angle), 0)
         let before = (first.direction * normal).sum()
         let after = (second.direction * normal).sum()
         guard before != after else { return first.point.latitude }
-        // A point of the chord is above the point of the circle.
+        // A point on the chord has the same direction as the point on the circle.
         let share = min(1, max(0, before / (before - after)))
         let chord = first.direction + (second.direction - first.direction) * share
         return GreatCircle.point(chord, center: center).latitude
@@ -97,7 +96,7 @@ private struct GreatCircleTracer {
         line = [MapPoint(longitude: second.point.longitude, latitude: pole), second.point]
     }
 
-    /// Ends the line; one that goes nowhere is dropped.
+    /// Ends the line. A line without length is dropped.
     private mutating func cut() {
         let goesSomewhere = line.contains {
             abs($0.latitude - line[0].latitude) > 1e-7 || abs($0.longitude - line[0].longitude) > 1e-7

@@ -1,12 +1,12 @@
 /// The shortest way between two points of the sphere.
 struct GreatCircle {
     private let start: SIMD3<Double>
-    /// A quarter of the circle on from the start.
+    /// The point a quarter of the circle ahead of the start.
     private let ahead: SIMD3<Double>
-    /// How long it is, as an angle.
+    /// The length, as an angle.
     let angle: Double
 
-    /// The way from one point to another; between opposite ends of the Earth, the one over the north pole.
+    /// The way from one point to another. Between opposite points, it leads over the north pole.
     init(from first: Coordinate, to second: Coordinate) {
         start = Self.direction(first)
         let end = Self.direction(second)
@@ -20,9 +20,6 @@ struct GreatCircle {
         }
         ahead = across / (across * across).sum().squareRoot()
     }
-
-    /// How long it is.
-    var distanceKm: Double { angle * EarthDirection.earthRadiusKm }
 
     /// The point at a fraction of the way.
     func point(at fraction: Double) -> MapPoint {
@@ -40,7 +37,7 @@ struct GreatCircle {
         return [direction.x, direction.y, direction.z]
     }
 
-    /// The point in a direction, on a map with this middle meridian.
+    /// The point in a direction, on a map with this central meridian.
     static func point(_ direction: SIMD3<Double>, center: Double) -> MapPoint {
         let width = (direction.x * direction.x + direction.y * direction.y).squareRoot()
         let latitude = Trigonometry.arctangent(direction.z, width) * 180 / .pi
@@ -50,7 +47,7 @@ struct GreatCircle {
 }
 
 extension MapPoint {
-    /// A longitude brought into -180 to 180.
+    /// A longitude brought into the range from -180 to 180.
     static func wrapped(_ longitude: Double) -> Double {
         if longitude > 180 { return longitude - 360 }
         return longitude < -180 ? longitude + 360 : longitude

@@ -1,8 +1,8 @@
-/// What lies under the routes: the sea, the land, the borders and the net of meridians and parallels.
+/// The background of the routes: sea, land, borders, and the grid of meridians and parallels.
 struct MapBackground {
     let frame: MapFrame
 
-    /// The picture's elements.
+    /// The elements of the picture.
     var svg: String {
         """
         <path class="sea" d="\(sea)"/>
@@ -13,14 +13,14 @@ struct MapBackground {
         """
     }
 
-    /// What is drawn reaches a little beyond the picture, so that no edge shows where it is cut off.
+    /// Shapes are cut a little outside of the picture, so that the cut edges are not visible.
     private var window: [MapClip.Edge] {
         MapClip.edges(low: [-20, -20], high: [MapFrame.width + 20, frame.height + 20])
     }
 
     private static let wholeMap = MapClip.edges(low: [-180, -90], high: [180, 90])
 
-    /// All of the map.
+    /// The outline of the whole map.
     private var sea: String {
         let latitudes = stride(from: -90.0, through: 90, by: 2)
         let west = latitudes.map { MapPoint(longitude: -180, latitude: $0) }
@@ -72,7 +72,7 @@ struct MapBackground {
         frame.place(MapPoint(longitude: point.x, latitude: point.y))
     }
 
-    /// A line with its longitudes counted from the middle meridian, in each of the turns in which it reaches the map.
+    /// A line with longitudes from the central meridian, shifted by each full turn that brings it onto the map.
     private func onMap(_ line: [SIMD2<Double>]) -> [[SIMD2<Double>]] {
         [-360.0, 0, 360].compactMap { turn in
             let shifted = line.map { $0 + [turn - frame.center, 0] }
@@ -80,7 +80,7 @@ struct MapBackground {
         }
     }
 
-    /// A line with points added where it goes far along a meridian, which the map may bend.
+    /// A line with extra points where it is long in latitude, because the projection bends meridians.
     private static func dense(_ line: [SIMD2<Double>], closed: Bool) -> [SIMD2<Double>] {
         guard let first = line.first else { return [] }
         var dense: [SIMD2<Double>] = [first]

@@ -1,6 +1,6 @@
-/// Cuts rings and lines off at straight edges.
+/// Cuts rings and lines at straight edges.
 enum MapClip {
-    /// An edge: what is kept has a coordinate of at least, or at most, a limit.
+    /// An edge: points are kept if a coordinate is at least, or at most, the limit.
     struct Edge {
         let axis: Int
         let limit: Double
@@ -20,7 +20,7 @@ enum MapClip {
         }
     }
 
-    /// What of a ring is inside the edges, as one ring that may run along them (Sutherland and Hodgman, 1974).
+    /// The part of a ring inside the edges, as one ring that may run along them (Sutherland and Hodgman, 1974).
     static func ring(_ ring: [SIMD2<Double>], within edges: [Edge]) -> [SIMD2<Double>] {
         var ring = ring
         for edge in edges {
@@ -39,7 +39,7 @@ enum MapClip {
         return ring
     }
 
-    /// The parts of a line that are inside the edges.
+    /// The parts of a line inside the edges.
     static func line(_ line: [SIMD2<Double>], within edges: [Edge]) -> [[SIMD2<Double>]] {
         var lines = [line]
         for edge in edges {

@@ -1,25 +1,25 @@
-/// The window onto the map: which part of it a picture shows, and where on the picture each point goes.
+/// The part of the map that a picture shows, and the place of each point in the picture.
 ///
 /// Pictures are 1,000 units wide, and y grows downwards.
 struct MapFrame {
     static let width = 1000.0
 
-    let projection: MapProjection
-    /// The map's middle meridian.
+    let projection: GeoMap.Projection
+    /// The central meridian of the map.
     let center: Double
-    /// Whether all of the world is shown, with its rim.
+    /// Whether the whole world is shown, with its rim.
     let isWorld: Bool
-    /// How high the picture is.
+    /// The height of the picture.
     let height: Double
-    /// What is at the picture's top left corner, in units of the sphere's radius.
+    /// The place of the top left corner on the map, in units of the sphere's radius.
     private let corner: SIMD2<Double>
     private let scale: Double
-    /// How much higher things are drawn than the projection has them, which keeps areas true to each other: a part
-    /// of the world gets the shape that it has on the globe.
+    /// The vertical stretch. An equal-area projection distorts shapes away from its centre; stretching a part of the
+    /// world gives it the shape that it has on the globe, and keeps the ratios of areas.
     private let stretch: Double
 
-    /// All of the world around a middle meridian.
-    init(world projection: MapProjection, center: Double) {
+    /// The whole world around a central meridian.
+    init(world projection: GeoMap.Projection, center: Double) {
         let margin = 6.0
         let half = projection.halfSize
         self.projection = projection
@@ -31,9 +31,9 @@ struct MapFrame {
         corner = [-half.x - margin / scale, half.y + margin / scale]
     }
 
-    /// A part of the world: what is from one corner to the other, west and south to east and north.
+    /// A part of the world, from the south-west to the north-east corner.
     private init(
-        projection: MapProjection, center: Double, stretch: Double, low: SIMD2<Double>, high: SIMD2<Double>
+        projection: GeoMap.Projection, center: Double, stretch: Double, low: SIMD2<Double>, high: SIMD2<Double>
     ) {
         self.projection = projection
         self.center = center
@@ -44,8 +44,8 @@ struct MapFrame {
         corner = [low.x, high.y]
     }
 
-    /// The window that shows these routes best.
-    init(fitting routes: [MapRoute], projection: MapProjection) {
+    /// The part of the world that shows these routes best.
+    init(fitting routes: [MapRoute], projection: GeoMap.Projection) {
         let circles = routes.flatMap(\.circles)
         let stops = routes.flatMap(\.stops).map(\.coordinate)
         guard !stops.isEmpty else {
@@ -63,7 +63,7 @@ struct MapFrame {
         let half = projection.halfSize * [1, stretch]
         low.y *= stretch
         high.y *= stretch
-        // Room for labels around, and never closer than the outlines are good for.
+        // Room for labels, and no closer than the detail of the outlines allows.
         let margin = 0.05 + 0.13 * max(high.x - low.x, high.y - low.y)
         Self.widen(&low.x, &high.x, to: max(high.x - low.x + 2 * margin, 0.6))
         Self.widen(&low.y, &high.y, to: max(high.y - low.y + 2 * margin, 0.3))
@@ -74,33 +74,33 @@ struct MapFrame {
             return
         }
         Self.shift(&low.x, &high.x, into: half.x)
-        // A little beyond the pole, so that what passes it does not do so at the picture's very edge.
+        // A little beyond the pole, so that routes across it are not on the edge of the picture.
         Self.shift(&low.y, &high.y, into: half.y + 0.05)
         self.init(projection: projection, center: center, stretch: stretch, low: low, high: high)
     }
 
-    /// Where on the picture a point goes.
+    /// The place of a point in the picture.
     func place(_ point: MapPoint) -> SIMD2<Double> {
         let place = projection.project(point)
         return [(place.x - corner.x) * scale, (corner.y - place.y * stretch) * scale]
     }
 
-    /// Where on the picture a point of the Earth goes.
+    /// The place of a point on Earth in the picture.
     func place(_ coordinate: Coordinate) -> SIMD2<Double> {
         place(GreatCircle.point(GreatCircle.direction(coordinate), center: center))
     }
 
-    /// Whether there is a point of the Earth at a place of the picture.
+    /// Whether a place in the picture is a point on Earth.
     func isOnMap(_ place: SIMD2<Double>) -> Bool {
         projection.unproject([corner.x + place.x / scale, (corner.y - place.y / scale) / stretch]) != nil
     }
 
-    /// How many degrees of latitude the picture is high, at its middle.
+    /// The height of the picture in degrees of latitude, at its middle.
     var degreesHigh: Double { height / scale / stretch * 180 / .pi }
 }
 
 extension MapFrame {
-    /// The meridian opposite the widest stretch of longitudes that no route touches; Greenwich if there is none.
+    /// The meridian opposite the widest range of longitudes without a route; Greenwich if there is none.
     private static func center(of circles: [GreatCircle], and stops: [Coordinate]) -> Double {
         let longitudes =
             (circles.flatMap { $0.lines().joined() }.filter { abs($0.latitude) < 89.9 }.map(\.longitude)
@@ -116,7 +116,7 @@ extension MapFrame {
         return MapPoint.wrapped((middle > 180 ? middle - 180 : middle + 180).rounded())
     }
 
-    /// Greenwich, as on most maps, unless another meridian cuts fewer of the routes.
+    /// Greenwich, as on most maps, unless another meridian cuts fewer routes.
     private static func worldCenter(for circles: [GreatCircle], wished: Double) -> Double {
         func cuts(_ center: Double) -> Int { circles.reduce(0) { $0 + $1.lines(center: center).count } }
         let round = (wished / 10).rounded() * 10
@@ -132,17 +132,17 @@ extension MapFrame {
 
     private static func shift(_ low: inout Double, _ high: inout Double, into half: Double) {
         let excess = high > half ? high - half : low < -half ? low + half : 0
-        // What is as large as the map stays in its middle.
+        // A part as large as the map stays in the middle.
         guard high - low < 2 * half else { return }
         low -= excess
         high -= excess
     }
 }
 
-extension MapProjection {
-    /// How much higher a part of the map has to be drawn to have the shape that it has on the globe.
+extension GeoMap.Projection {
+    /// The vertical stretch that gives a part of the map the shape that it has on the globe.
     ///
-    /// The larger the part, the less: all of the world stays as the projection has it.
+    /// The larger the part, the smaller the stretch: the whole world is not stretched.
     fileprivate func stretch(low: SIMD2<Double>, high: SIMD2<Double>) -> Double {
         guard let middle = unproject((low + high) / 2) else { return 1 }
         let latitude = min(75, max(-75, middle.latitude))
@@ -156,7 +156,7 @@ extension MapProjection {
 }
 
 extension MapRoute {
-    /// The great circles between stops that are not at one point, in order.
+    /// The great circles between the stops, in order, without those of no length.
     var circles: [GreatCircle] {
         zip(stops, stops.dropFirst()).filter { $0.coordinate != $1.coordinate }
             .map { GreatCircle(from: $0.coordinate, to: $1.coordinate) }

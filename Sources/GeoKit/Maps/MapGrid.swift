@@ -1,4 +1,4 @@
-/// How many points lie in each cell of a picture, so that counting those in a box takes no longer for many than for few.
+/// Counts the points in each cell of a picture. Counting those in a box takes equally long for few and for many.
 struct MapGrid {
     private static let cell = 4.0
 
@@ -6,7 +6,7 @@ struct MapGrid {
     private let rows: Int
     private var counts: [Int]
 
-    /// The grid of a picture this high, without points.
+    /// An empty grid for a picture of this height.
     init(height: Double) {
         columns = Int(MapFrame.width / Self.cell) + 1
         rows = max(1, Int(height / Self.cell) + 1)
@@ -14,7 +14,7 @@ struct MapGrid {
     }
 
     private func index(_ value: Double, limit: Int) -> Int {
-        // What is outside counts for the cell at the edge; labels do not reach beyond it either.
+        // Points outside count for the cell at the edge. Labels do not reach beyond it.
         min(limit - 1, max(0, Int((value / Self.cell).rounded(.down))))
     }
 
@@ -31,9 +31,9 @@ struct MapGrid {
         }
     }
 
-    /// How many points lie in the cells that a box touches; one of them may be left out.
+    /// The number of points in the cells that a box touches, without one of them if it is given.
     func count(in box: MapLabels.Box, except own: SIMD2<Double>? = nil) -> Int {
-        // A label of marks alone has no width, and what is taken off of its box leaves less than nothing.
+        // A label without width, made smaller, has a negative width.
         let xs = index(min(box.low.x, box.high.x), limit: columns)...index(box.high.x, limit: columns)
         let ys = index(min(box.low.y, box.high.y), limit: rows)...index(box.high.y, limit: rows)
         var count = 0

@@ -1,6 +1,6 @@
 import TraceCore
 
-/// Finds room for the labels of a picture, at one scale.
+/// Finds places for the labels of a picture at one scale.
 struct MapLabels {
     /// A rectangle of the picture.
     struct Box {
@@ -16,13 +16,13 @@ struct MapLabels {
         }
     }
 
-    /// A label that has found its place.
+    /// A label with its place.
     struct Label {
         let site: Int
         let text: String
         let hops: String
         let box: Box
-        /// Where a thin line leads from the marker to the label, if it is not beside it.
+        /// Where a thin line from the marker ends, if the label is not beside it.
         let leader: SIMD2<Double>?
     }
 
@@ -42,7 +42,7 @@ struct MapLabels {
         for line in picture.segments.lazy.flatMap(\.lines) { ways.add(line: line) }
     }
 
-    /// The labels that have room, those first that say where routes begin and end; these give way to labels alone.
+    /// The labels that have room. Those at the ends of routes come first, and only other labels can displace them.
     func placed() -> [Label] {
         let sites = picture.sites.indices.filter { !picture.sites[$0].label.raw.isEmpty }
         let ends = sites.filter { picture.sites[$0].begins || picture.sites[$0].ends }
@@ -76,17 +76,17 @@ struct MapLabels {
             }
             cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
             cost += Double(pins.count(in: box.grown(scale.radius * 1.3), except: site.place)) * 120
-            // A label close to another marker would be taken for that one's.
+            // A label close to another marker seems to belong to that one.
             cost += Double(pins.count(in: box.grown(scale.radius * 2.6), except: site.place)) * 18
             cost += Double(ways.count(in: box.grown(-1))) * 3
-            // Across the rim of the world a label reads worse.
+            // A label across the rim of the world is hard to read.
             let ends = [box.low.x, box.high.x].map { SIMD2($0, (box.low.y + box.high.y) / 2) }
             cost += Double(ends.count { !picture.frame.isOnMap($0) }) * 8
             if let best, best.cost <= cost { continue }
             best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
         }
         guard let best else { return nil }
-        // On other labels and markers there is room for none; a needed one may lie on many ways.
+        // No label may cover labels or markers. A needed one may cover many routes.
         return best.cost < (isNeeded ? 120 : 60) ? best.label : nil
     }
 
@@ -96,7 +96,7 @@ struct MapLabels {
         let cost: Double
     }
 
-    /// Eight places beside a site's marker, then as many farther off.
+    /// Eight places beside the marker of a site, then eight at each of two larger distances.
     private func candidates(around site: MapPicture.Site, size: SIMD2<Double>) -> [Candidate] {
         let directions: [SIMD2<Double>] = [
             [1, 0], [-1, 0], [0.8, -0.8], [0.8, 0.8], [-0.8, -0.8], [-0.8, 0.8], [0, -1], [0, 1],
@@ -105,7 +105,7 @@ struct MapLabels {
         return [0.0, 18, 36].flatMap { ring in
             directions.map { direction in
                 let anchor = site.place + direction * (beside + ring * min(scale.factor, 1.4))
-                // The label's middle lies beyond the anchor, by half of its size to that side.
+                // The middle of the label is half its size beyond the anchor.
                 let middle = anchor + SIMD2(Self.sign(direction.x) * size.x / 2, direction.y * size.y * 0.5)
                 let box = Box(low: middle - size / 2, high: middle + size / 2)
                 return Candidate(box: box, leader: ring == 0 ? nil : anchor, cost: ring * 0.9)

@@ -1,6 +1,6 @@
 import TraceCore
 
-/// What stands beneath a map: the routes' names, and what of them could not be drawn.
+/// The legend below a map: the names of the routes, and what could not be drawn.
 struct MapLegend {
     let map: GeoMap
 
@@ -12,7 +12,7 @@ struct MapLegend {
         let isName: Bool
     }
 
-    /// How many routes stand side by side: two if their names have room at the smallest scale.
+    /// The number of columns: two if all names fit at the smallest scale.
     private let columns: Int
 
     init(map: GeoMap) {
@@ -28,7 +28,7 @@ struct MapLegend {
         (MapFrame.width - 2 * margin - Double(columns - 1) * gutter) / Double(columns)
     }
 
-    /// How far the names stand in, behind the sample of the route.
+    /// The indentation of the names, behind the sample of the route.
     private static func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
 
     private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
@@ -57,7 +57,7 @@ struct MapLegend {
         return lines
     }
 
-    /// A list as running text, in at most so many lines, with how much is left out.
+    /// A list as running text in a limited number of lines, ending with how many items are left out.
     private static func filled(
         _ opening: String, _ list: [UntrustedText], separator: String, room: Double, size: Double, limit: Int
     ) -> [String] {
@@ -67,7 +67,7 @@ struct MapLegend {
             let isLast = index == list.count - 1
             let space = line.isEmpty ? "" : " "
             let more = " and \(list.count - index) more"
-            // On the last line there has to be room to say that there is more.
+            // The last line needs room to say that there is more.
             let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
             let taken = reserve + (lines.isEmpty ? MapTextSize.width(opening + " ", size: size) : 0)
             let word = MapTextSize.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
@@ -84,7 +84,7 @@ struct MapLegend {
 
     // MARK: - Layout
 
-    /// The tops of the rows, from the top of the legend, and last its height.
+    /// The tops of the rows, counted from the top of the legend, and finally its height.
     private var tops: [Double] {
         guard !map.routes.isEmpty else { return [0] }
         var tops = [16.0]
@@ -102,10 +102,10 @@ struct MapLegend {
 
     private var hasKey: Bool { map.routes.contains { $0.stops.count > 1 } }
 
-    /// How high the legend is.
+    /// The height of the legend.
     var height: Double { (tops.last ?? 0) + (hasKey ? 34 : 0) }
 
-    /// The legend's elements at a scale, beneath a height.
+    /// The elements of the legend at a scale, from a given height.
     func svg(_ scale: MapScale, top: Double) -> String {
         var svg = ""
         let tops = tops
@@ -125,7 +125,7 @@ struct MapLegend {
         return hasKey ? svg + key(scale, middle: top + (tops.last ?? 0) + 9) : svg
     }
 
-    /// What the markers and the dots mean, on a line.
+    /// The meaning of the markers and dots, on one line.
     private func key(_ scale: MapScale, middle: Double) -> String {
         let size = scale.remarkSize
         var left = Self.margin
@@ -148,7 +148,7 @@ struct MapLegend {
         return svg
     }
 
-    /// A piece of the route as the map draws it, from its beginning to its end.
+    /// A sample of the line of a route.
     private func sample(_ route: Int, _ scale: MapScale, left: Double, middle: Double) -> String {
         let right = left + Self.indent(scale) - 12 * min(scale.factor, 1.4)
         var path = PathData()
@@ -158,8 +158,8 @@ struct MapLegend {
     }
 }
 
-extension MapStop {
-    /// The place and the hops there.
+extension MapRoute.Stop {
+    /// The place and its hops.
     fileprivate var summary: UntrustedText {
         UntrustedText(hops.isEmpty ? label.raw : label.raw.isEmpty ? hops : "\(label.raw) \(hops)")
     }

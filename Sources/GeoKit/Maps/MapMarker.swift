@@ -1,22 +1,22 @@
-/// The marks that stand where routes stop.
+/// The markers at stops.
 enum MapMarker {
-    /// A dot: a stop on the way.
+    /// A dot: an intermediate stop.
     static func dot(at place: SIMD2<Double>, radius: Double, color: String) -> String {
         circle(place, radius, classes: "pin fill \(color)", stroke: radius * 0.4)
     }
 
-    /// A ring: a route begins here.
+    /// A ring: the beginning of a route.
     static func ring(at place: SIMD2<Double>, radius: Double, color: String) -> String {
         circle(place, radius * 1.8, classes: "pin bare", stroke: radius * 0.4)
             + circle(place, radius * 1.25, classes: "ring \(color)", stroke: radius * 0.62)
     }
 
-    /// A square: a route ends here.
+    /// A square: the end of a route.
     static func square(at place: SIMD2<Double>, radius: Double, color: String) -> String {
         square(place, half: radius * 1.15, color: color, stroke: radius * 0.4)
     }
 
-    /// A square in a ring: one route begins here and another one ends, or the same.
+    /// A square in a ring: the beginning of one route and the end of the same or another one.
     static func squareInRing(at place: SIMD2<Double>, radius: Double, color: String) -> String {
         ring(at: place, radius: radius, color: color) + square(place, half: radius * 0.5, color: color, stroke: 0)
     }

@@ -1,8 +1,8 @@
 import TraceCore
 
-/// What is to be drawn, with its places on the picture: where routes stop, and the ways between.
+/// The content of a picture: the sites where routes stop, and the lines between them.
 struct MapPicture {
-    /// A place where routes stop, all of their stops there taken together.
+    /// A place where routes stop. Stops at the same place share a site.
     struct Site {
         let place: SIMD2<Double>
         var label: UntrustedText
@@ -10,13 +10,13 @@ struct MapPicture {
         var routes: [Int] = []
         var begins = false
         var ends = false
-        /// The hops of the one route that stops here.
+        /// The hops of the routes that stop here.
         var hops: [String] = []
-        /// What a reader who points at it is told, a line each.
+        /// The lines of its tooltip.
         var lines: [UntrustedText] = []
     }
 
-    /// The way from one site to the next.
+    /// The line from one site to the next.
     struct Segment {
         let route: Int
         let from: Int
@@ -59,10 +59,10 @@ struct MapPicture {
         }
     }
 
-    /// The site at which a route stops: one that is there already, or a new one.
-    private mutating func site(of stop: MapStop) -> Int {
+    /// The site for a stop: an existing one or a new one.
+    private mutating func site(of stop: MapRoute.Stop) -> Int {
         let place = frame.place(stop.coordinate)
-        // Two units are less than a marker: who is closer is not told apart anyway.
+        // Two units are less than a marker, so closer stops could not be told apart.
         let cell = SIMD2<Int>(Int(place.x / 2), Int(place.y / 2))
         for y in -1...1 {
             for x in -1...1 {
@@ -89,7 +89,7 @@ struct MapPicture {
         let isForward: Bool
     }
 
-    /// Puts ways that several routes take side by side.
+    /// Moves lines of several routes between the same sites side by side.
     private mutating func spreadLanes() {
         var lanes: [Way: [Lane]] = [:]
         for segment in segments {
@@ -103,7 +103,7 @@ struct MapPicture {
                 let index = all.firstIndex(of: Self.lane(segment))
             else { return segment }
             let spacing = min(5.5, 33 / Double(all.count))
-            // Both directions are shifted to the same side of the way, not of who walks it.
+            // The side is that of the line, not of the direction of the route.
             let side = (Double(index) - Double(all.count - 1) / 2) * spacing * (segment.from < segment.to ? 1 : -1)
             return Segment(
                 route: segment.route, from: segment.from, to: segment.to, followsGap: segment.followsGap,
@@ -119,7 +119,7 @@ struct MapPicture {
         Lane(route: segment.route, isForward: segment.from < segment.to)
     }
 
-    /// A line moved sideways, but for its ends, to which it bends back.
+    /// A line moved sideways. At its ends it bends back to the sites.
     private static func shifted(_ line: [SIMD2<Double>], by side: Double) -> [SIMD2<Double>] {
         let line = fine(line)
         let length = length(of: line)
@@ -134,7 +134,7 @@ struct MapPicture {
             let size = (along * along).sum().squareRoot()
             guard size > 0 else { return point }
             let share = max(0, min(1, min(gone, length - gone) / bend))
-            // A curve without corners from 0 to 1.
+            // A smooth curve from 0 to 1.
             let eased = share * share * (3 - 2 * share)
             return point + SIMD2(along.y, -along.x) / size * (side * eased)
         }

@@ -1,22 +1,22 @@
 internal import TraceCore
 
 extension MapRoute {
-    /// The path of a trace from its source through the places of its hops.
+    /// The path of a trace, from its source through the places of its hops.
     ///
-    /// Where several addresses of a hop have places, the first one's counts; a place that cannot be is not drawn, and
-    /// its hop is listed.
+    /// If several addresses of a hop have places, the first one counts. Impossible places are not drawn; the hop is
+    /// listed instead.
     public init(_ located: LocatedTrace) {
-        var hops: [MapHop] = []
+        var hops: [Hop] = []
         if let source = located.source, source.coordinate != nil {
             hops.append(
-                MapHop(
+                Hop(
                     number: 0, coordinate: source.coordinate, label: source.city ?? UntrustedText(source.shortName),
                     detail: "here"))
         }
         for hop in located.hops {
             guard let responder = hop.responders.first(where: { $0.place?.coordinate != nil }) ?? hop.responders.first
             else {
-                hops.append(MapHop(number: hop.ttl, coordinate: nil, detail: "no answer"))
+                hops.append(Hop(number: hop.ttl, coordinate: nil, detail: "no answer"))
                 continue
             }
             let place = responder.place
@@ -24,7 +24,7 @@ extension MapRoute {
                 .first { $0.from == responder.address }?.name
             let who = name.map { "\($0.raw) (\(responder.address))" } ?? "\(responder.address)"
             hops.append(
-                MapHop(
+                Hop(
                     number: hop.ttl, coordinate: place?.coordinate, label: place.map { $0.city ?? "" } ?? "",
                     detail: UntrustedText("\(who)  \(responder.rtt.millisecondsText(decimals: 1)) ms")))
         }

@@ -44,7 +44,7 @@ struct MapSVG {
         return svg + "</svg>\n"
     }
 
-    /// All that the picture says, for those who cannot see it.
+    /// The content of the picture as text, for screen readers.
     private var description: String {
         let routes = map.routes.map { route in
             var text = route.name.html + ": "
@@ -76,7 +76,7 @@ struct MapSVG {
         return cases + ways
     }
 
-    /// Arrowheads in the middle of the ways that are long enough for them.
+    /// Arrowheads in the middle of the lines that are long enough.
     private func arrows(_ scale: MapScale) -> String {
         let size = scale.radius * 1.25
         return picture.segments.compactMap { segment in
@@ -98,7 +98,7 @@ struct MapSVG {
         }.joined()
     }
 
-    /// The point of a line after some way, and the direction there.
+    /// The point at a distance along a line, and the direction there.
     private static func point(
         of line: [SIMD2<Double>], at distance: Double
     ) -> (place: SIMD2<Double>, along: SIMD2<Double>)? {
@@ -144,7 +144,7 @@ struct MapSVG {
                 svg += "<path class=\"leader\" stroke-width=\"\(number(0.7 * scale.factor))\" d=\"\(path.text)\"/>\n"
             }
             let baseline = label.box.low.y + (label.box.high.y - label.box.low.y) * 0.8
-            // What stands left of its marker ends there, however wide the font makes it.
+            // A label to the left of its marker is anchored at its end, because fonts differ in width.
             let isLeft = label.box.high.x <= picture.sites[label.site].place.x
             let place = SIMD2(isLeft ? label.box.high.x : label.box.low.x, baseline)
             let halo =
@@ -164,7 +164,7 @@ struct MapSVG {
 
     // MARK: - Text
 
-    /// A text element; the text is in its escaped form, and made fit for markup here.
+    /// A text element. The text is already escaped for display, and is escaped for markup here.
     static func text(_ text: String, at place: SIMD2<Double>, size: Double, classes: String) -> String {
         "<text class=\"\(classes)\" x=\"\(PathData.number(place.x))\" y=\"\(PathData.number(place.y))\" "
             + "font-size=\"\(PathData.number(size))\">\(text.markup)</text>\n"
@@ -174,9 +174,9 @@ struct MapSVG {
 }
 
 extension GeoMap {
-    /// The map as a picture that needs nothing else: no font, no file, no script.
+    /// The map as a picture that needs no fonts, files or scripts.
     ///
-    /// It is 1,000 units wide and grows to the width it is given; its texts and strokes have three sizes, chosen by
-    /// the width at which it is shown as an image or alone. Put into a page as elements, it goes by the page's width.
+    /// It is 1,000 units wide and scales to any width. Text and lines have three sizes, and the width of the image
+    /// decides which is shown. If the elements are part of a page, the width of the page decides.
     public func svg() -> String { MapSVG(self).document }
 }

@@ -1,18 +1,18 @@
 import TraceCore
 
-/// For which width on the screen a layer of a picture is made.
+/// The widths on the screen for which a picture has layers.
 ///
-/// One picture serves from a telephone to a wall: its shapes stay, and texts, markers and strokes come in three
-/// sizes, of which its style shows one.
+/// One picture serves screens of all sizes. Its shapes stay the same; text, markers and lines are there in three sizes,
+/// and the style sheet shows one of them.
 enum MapScale: String, CaseIterable {
-    /// Up to 560 pixels: few and large.
+    /// Up to 560 pixels: little text, in large type.
     case small
-    /// In between, and where no style is understood.
+    /// In between, and where style sheets are not supported.
     case medium
-    /// From 1,100 pixels on: many and fine.
+    /// From 1,100 pixels: more text, in small type.
     case large
 
-    /// How much larger than in the large layer things are.
+    /// The factor by which things are larger than in the large layer.
     var factor: Double {
         switch self {
         case .small: 2.45
@@ -21,27 +21,27 @@ enum MapScale: String, CaseIterable {
         }
     }
 
-    /// The size of a label's text.
+    /// The font size of labels.
     var fontSize: Double { 11.5 * factor }
-    /// The size of what is said beside it.
+    /// The font size of notes beside labels.
     var noteSize: Double { self == .small ? 9.4 * factor : 9.8 * factor }
-    /// The size of a route's name in the legend.
+    /// The font size of route names in the legend.
     var nameSize: Double { self == .small ? 25.5 : self == .medium ? 17.5 : 14 }
-    /// The size of what the legend says of a route.
+    /// The font size of other text in the legend.
     var remarkSize: Double { self == .small ? 21 : self == .medium ? 14.5 : 12 }
-    /// The size of the title.
+    /// The font size of the title.
     var titleSize: Double { self == .small ? 33 : self == .medium ? 26 : 21 }
     /// Half the width of a marker.
     var radius: Double { 4 * factor }
-    /// How thick a route is.
+    /// The width of the line of a route.
     var stroke: Double { self == .small ? 4.6 : 2 * factor }
-    /// The widest label, in columns of a terminal.
+    /// The maximum width of a label, in terminal columns.
     var labelColumns: Int { self == .small ? 16 : 26 }
 }
 
-/// How wide text is, as far as one can know without its font.
+/// Estimates the width of text without its font.
 enum MapTextSize {
-    /// The width of a text at a size; that of a common sans-serif, rather a little more than less.
+    /// The width of a text at a font size, for a common sans-serif font. It is rather too large than too small.
     static func width(_ text: String, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + Self.width($1) } * size
     }
@@ -55,7 +55,7 @@ enum MapTextSize {
         }
     }
 
-    /// As much of a text as fits, in its escaped form.
+    /// As much of a text as fits, escaped for display.
     static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
         var columns = 120
         var shown = text.escaped(columns: columns)

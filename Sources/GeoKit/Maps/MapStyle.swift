@@ -1,9 +1,9 @@
-/// The colours and strokes of a picture, as a style sheet of its own.
+/// The style sheet of a picture.
 ///
-/// The colours of the routes are those that people with any kind of colour vision tell apart (after Okabe and Ito),
-/// darkened on light ground; dashes tell the routes apart where there is no colour.
+/// People with any kind of colour vision can tell the route colours apart (after Okabe and Ito). They are darker on a
+/// light background. Dashes distinguish the routes without colour.
 struct MapStyle {
-    let appearance: MapAppearance
+    let appearance: GeoMap.Appearance
     let routes: Int
 
     private struct Theme {
@@ -24,15 +24,15 @@ struct MapStyle {
         [], [9, 3], [9, 2.5, 1.5, 2.5], [4, 2.5], [14, 3, 3, 3], [6, 2, 1.5, 2, 1.5, 2],
     ]
 
-    /// The class of a route's colour.
+    /// The class for the colour of a route.
     static func color(_ route: Int) -> String { "c\(route % light.routes.count)" }
 
-    /// The class of a route's dashes; another round of the colours has other dashes.
+    /// The class for the dashes of a route. When the colours repeat, the dashes differ.
     static func dash(_ route: Int) -> String {
         "d\((route + route / light.routes.count) % dashes.count)"
     }
 
-    /// The classes of the picture itself.
+    /// The classes of the picture element.
     var classes: String {
         switch appearance {
         case .automatic: "geomap geomap-automatic"
@@ -41,7 +41,7 @@ struct MapStyle {
         }
     }
 
-    /// The style sheet; every rule holds for this kind of picture alone, wherever it is put.
+    /// The style sheet. Its rules apply only to pictures of this kind, so it can be part of a page.
     var css: String {
         var css = Self.common
         switch appearance {

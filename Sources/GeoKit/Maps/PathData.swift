@@ -1,9 +1,9 @@
-/// The `d` of an SVG path, in tenths of a unit: relative steps, which are shorter than places.
+/// The `d` attribute of an SVG path, in tenths of a unit. It uses relative steps, which are shorter.
 struct PathData {
     private(set) var text = ""
     private var here = (x: 0, y: 0)
 
-    /// Adds a line; points closer together than a distance are left out, but for the last one.
+    /// Adds a line. Points closer together than the distance are left out, except the last one.
     mutating func add(_ line: [SIMD2<Double>], closed: Bool = false, distance: Double = 0) {
         var steps: [(x: Int, y: Int)] = []
         var kept = SIMD2<Double>(repeating: .infinity)
@@ -39,9 +39,9 @@ struct PathData {
         return whole == 0 ? "\(sign).\(rest)" : "\(sign)\(whole).\(rest)"
     }
 
-    /// A number of a picture as text, with at most one decimal.
+    /// A number as text, with at most one decimal.
     static func number(_ value: Double) -> String {
-        // What is not finite cannot come from points on Earth; a picture with a 0 is still a picture.
+        // Points on Earth give finite numbers. If one is not, 0 keeps the picture valid.
         guard value.isFinite, value.magnitude < 1e9 else { return "0" }
         return tenths(Int((value * 10).rounded()))
     }

@@ -1,7 +1,7 @@
 // Written by Scripts/world-outline.py from Natural Earth's 1:110m countries (public domain).
 
 extension WorldOutline {
-    /// The outlines as the script writes them; line ends mean nothing.
+    /// The outlines in the format of the script. Line ends have no meaning.
     static let text = #"""
         n87PQ7QD0CI9G75>D8<28a1[186>;5CG5E63B><4in=h13C310D`1\[8lB63b4a22Gj1W1A_12GJ=099G2;1C>G@W1>7OGY1?G2?
         ;I1;3_1:M19f1=B7<W16E<I8?6?:Eb1GH7F4F5T1@2>>@F:80<7:3@<42H?F>6\11Jcb1lS101170k1Q420W3S119E6g1k407=2@

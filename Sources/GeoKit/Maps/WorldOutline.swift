@@ -1,14 +1,14 @@
-/// The countries of the world as lines of longitude and latitude, in degrees.
+/// The outlines of the world's countries, as points of longitude and latitude in degrees.
 struct WorldOutline: Sendable {
-    /// The outer rings of all land, one or more for each country.
+    /// The outer rings of the land, one or more for each country.
     let rings: [[SIMD2<Double>]]
-    /// Where two countries meet.
+    /// The lines where two countries meet.
     let borders: [[SIMD2<Double>]]
 
-    /// The outlines that the library carries, read at first use.
+    /// The built-in outlines, decoded at first use.
     static let shared = WorldOutline(decoding: text)
 
-    /// Reads the text that Scripts/world-outline.py writes, which says how it is made.
+    /// Decodes the text that Scripts/world-outline.py writes. The format is described there.
     init(decoding text: String) {
         var reader = Reader(text: text.utf8)
         rings = reader.lines()
@@ -22,7 +22,7 @@ struct WorldOutline: Sendable {
         var here = SIMD2<Double>.zero
 
         init(text: String.UTF8View) {
-            // Line ends and what indents a line.
+            // Skips line ends and indentation.
             bytes = text.filter { $0 > 0x20 }
         }
 

@@ -1,10 +1,11 @@
 extension Coordinate {
-    /// The length of the shortest way to another point over a sphere of the Earth's mean radius, in kilometres.
+    /// The distance to another point along a great circle, in kilometres.
     ///
-    /// The Earth is flattened: the way over it is up to 0.56 % longer or shorter.
+    /// It is measured on a sphere with the Earth's mean radius. The Earth is flattened, so the true distance is up to
+    /// 0.56 % longer or shorter.
     public func distanceKm(to other: Coordinate) -> Double { direction.distanceKm(to: other.direction) }
 
-    /// Which way the point is from the middle of the Earth.
+    /// The direction from the centre of the Earth to the point.
     var direction: EarthDirection {
         let (north, east) = (latitude * .pi / 180, longitude * .pi / 180)
         let width = Trigonometry.cosine(north)
@@ -13,14 +14,15 @@ extension Coordinate {
     }
 }
 
-/// The unit vector from the middle of the Earth to a point: what distances are made of, worked out once for each point.
+/// The unit vector from the centre of the Earth to a point. Distances are computed from these, so that the
+/// trigonometry is done once for each point and not once for each pair.
 struct EarthDirection {
     let x, y, z: Double
 
     /// The mean radius of the Earth (IUGG).
     static let earthRadiusKm = 6371.0088
 
-    /// From the difference and the sum of the vectors, which is as exact for neighbours as for antipodes.
+    /// Uses the difference and the sum of the vectors, which is exact for neighbours and antipodes alike.
     func distanceKm(to other: EarthDirection) -> Double {
         let apart = Self.length(x - other.x, y - other.y, z - other.z)
         return 2 * Self.earthRadiusKm

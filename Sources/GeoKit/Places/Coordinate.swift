@@ -5,7 +5,7 @@ public struct Coordinate: Sendable, Hashable {
     /// Degrees east of Greenwich, from -180 to 180.
     public let longitude: Double
 
-    /// A point, or nil if the numbers are not on Earth.
+    /// A point, or nil if there is no such point on Earth.
     public init?(latitude: Double, longitude: Double) {
         guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
         self.latitude = latitude
@@ -16,7 +16,7 @@ public struct Coordinate: Sendable, Hashable {
 extension Coordinate: Codable {
     private enum Key: String, CodingKey { case latitude, longitude }
 
-    /// Reads a point; numbers that are not on Earth are an error.
+    /// Reads a point. Numbers out of range are an error.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let latitude = try container.decode(Double.self, forKey: .latitude)
@@ -24,8 +24,8 @@ extension Coordinate: Codable {
         guard let point = Coordinate(latitude: latitude, longitude: longitude) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .latitude, in: container,
-                debugDescription: "\(latitude), \(longitude) is not a point on Earth: latitudes go from -90 to 90 "
-                    + "and longitudes from -180 to 180")
+                debugDescription: "\(latitude), \(longitude) is not a point on Earth: a latitude is from -90 to 90 "
+                    + "and a longitude from -180 to 180")
         }
         self = point
     }

@@ -1,47 +1,49 @@
 public import TraceCore
 
-/// Says where addresses are: an address in, places with their sources out.
+/// Says where addresses are and whose they are.
+///
+/// One method is all that a source of places needs: an address goes in, and what the source knows comes out.
 public protocol Geolocator: Sendable {
-    /// All that is known about an address; nothing is no error.
+    /// What the source knows of an address. To know nothing is not an error.
     func locate(_ subject: GeoSubject) -> GeoFindings
 }
 
-/// What is to be located: an address, and what else is known of it.
+/// The address to locate, and what else is known about it.
 public struct GeoSubject: Sendable, Hashable {
     /// The address.
     public var address: IPAddress
-    /// The reverse name of the address, where it is known: those of routers often tell a city.
+    /// The reverse name of the address, if it is known. Names of routers often contain a city.
     public var name: UntrustedText?
 
     /// An address, with its reverse name if that is known.
-    public init(_ address: IPAddress, name: UntrustedText? = nil) {
+    public init(address: IPAddress, name: UntrustedText? = nil) {
         self.address = address
         self.name = name
     }
 }
 
-/// What geolocators say of an address, each under its own name.
+/// What geolocators say about an address.
 public struct GeoFindings: Sendable, Hashable, Codable {
-    /// Where it may be, the likeliest first.
+    /// Where it may be, the most likely place first.
     public var places: [Place]
-    /// Whose it is.
+    /// The networks that it may belong to.
     public var systems: [AutonomousSystem]
 
-    /// Findings; none unless they are given.
+    /// Findings; by default there are none.
     public init(places: [Place] = [], systems: [AutonomousSystem] = []) {
         self.places = places
         self.systems = systems
     }
 }
 
-/// Asks several geolocators and keeps what each one says.
+/// Asks several geolocators and keeps every answer.
 public struct GeolocatorChain: Geolocator {
     private let geolocators: [any Geolocator]
 
-    /// A chain that asks in this order.
+    /// A chain that asks the geolocators in this order.
     public init(_ geolocators: [any Geolocator]) { self.geolocators = geolocators }
 
-    /// What all of them say, in the order of the chain.
+    /// All answers, in the order of the chain.
     public func locate(_ subject: GeoSubject) -> GeoFindings {
         var all = GeoFindings()
         for geolocator in geolocators {

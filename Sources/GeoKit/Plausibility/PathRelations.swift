@@ -1,15 +1,19 @@
 import TraceCore
 
-/// Holds the claims of a path's hops against each other.
+/// Compares the claims for the hops of a path with each other.
 struct PathRelations {
+    typealias Sighting = Plausibility.Sighting
+    typealias Verdict = Plausibility.Verdict
+
     private let sightings: [Sighting]
     private let later: [LaterAnswer?]
-    /// Where the claims are, and how large.
+    /// Where the claimed places are, and how large.
     private let areas: [[Area?]]
     private let source: Area?
     private let judge: Plausibility
 
-    /// Every pair is looked at: no honest path has so many addresses, and a made-up one must not take minutes.
+    /// The work grows with the square of the sightings. No real path has more addresses, and an invented one must not
+    /// take minutes.
     private static let most = 512
 
     init(_ sightings: [Sighting], _ later: [LaterAnswer?], _ source: Place?, _ judge: Plausibility) {
@@ -21,9 +25,12 @@ struct PathRelations {
     }
 
     /// Lowers the verdicts on claims that others contradict.
+    ///
+    /// Each hop's favourite is its first claim that is not impossible. The favourites that agree with each other are
+    /// settled, and every other claim is judged by them.
     func judge(_ verdicts: inout [[Verdict]]) {
         guard sightings.count <= Self.most else { return }
-        // What is doubtful already has no voice in what others are.
+        // A claim that is doubtful already is no evidence against others.
         let favourites = sightings.indices.compactMap { index in
             verdicts[index].indices.first {
                 !verdicts[index][$0].isImpossible && areas[index][$0] != nil
@@ -41,7 +48,7 @@ struct PathRelations {
                 } else if let worst = Self.worst(contradictions) {
                     verdicts[index][place] = .doubtful(worst)
                 } else if favourites.contains(claim),
-                    // Those that agree say nothing to it; so it went with others that it contradicts.
+                    // No settled claim contradicts it, so it was removed for contradicting another favourite.
                     let worst = Self.worst(favourites.compactMap { contradiction(claim, $0) })
                 {
                     verdicts[index][place] = .doubtful(worst)
@@ -67,10 +74,10 @@ struct PathRelations {
         let place: Int
     }
 
-    /// The claims that agree with one another.
+    /// The claims that agree with each other.
     ///
-    /// Who is contradicted most goes first, until those that are left agree. Those that are contradicted equally often go
-    /// together: nothing tells who of them is right.
+    /// The claim with the most contradictions is removed first, until the rest agree. Claims with equally many
+    /// contradictions are removed together, because nothing tells which of them is right.
     private func settled(_ claims: [Claim]) -> [Claim] {
         var opponents = [[Int]](repeating: [], count: claims.count)
         for (index, claim) in claims.enumerated() {
@@ -100,13 +107,13 @@ struct PathRelations {
 extension PathRelations {
     private struct Contradiction {
         let reason: Verdict.Reason
-        /// By how many kilometres the way is too long.
+        /// By how many kilometres the distance is too long.
         let excess: Double
-        /// Whether both cannot be true; if not, probes that went different ways explain it as well.
+        /// Whether the two claims exclude each other. If not, different paths of the probes may explain it.
         let isSound: Bool
     }
 
-    /// Why two claims cannot both be true, in the words of the first; nil if they can.
+    /// Why two claims cannot both be true, seen from the first; nil if they can.
     private func contradiction(_ claim: Claim, _ other: Claim) -> Contradiction? {
         guard claim.sighting != other.sighting else { return nil }
         let (one, two) = (sightings[claim.sighting], sightings[other.sighting])
@@ -117,17 +124,17 @@ extension PathRelations {
         let slack = here.reachKm + there.reachKm
         let isOneWay = one.ttl != two.ttl && !one.flows.isDisjoint(with: two.flows)
         guard let source else {
-            // Each is at most as far from the source, wherever that is, as its round trip leads; so they are at most as
-            // far from each other as both together lead. The difference of the two tells nothing, because answers come
-            // back on ways of their own.
+            // Wherever the source is, each place is within the reach of its own round trip. So the two places are
+            // within the sum of both reaches. The difference of the round trips says nothing, because answers take
+            // their own paths back.
             if let found = contradiction(distance, rtt + otherRTT, slack, two.ttl, isSound: true) { return found }
-            // What answers from behind leads no farther either, as long as the way is one.
+            // A faster answer from behind also limits the distance, if the probes took one path.
             let least = min(rtt, later[claim.sighting]?.rtt ?? rtt)
             let otherLeast = min(otherRTT, later[other.sighting]?.rtt ?? otherRTT)
             return contradiction(distance, least + otherLeast, slack, two.ttl, isSound: false)
         }
-        // Claims within their range of a known source are within that of each other. But a round trip to the later of two
-        // hops leads from the source by the earlier one to the later one and back, if they are on one way.
+        // With a known source, both claims have already been judged by their distance from it. But if both hops are on
+        // one path, the round trip to the later hop passes the earlier one.
         guard isOneWay else { return nil }
         let home = source.direction
         let way = home.distanceKm(to: here.direction) + distance + there.direction.distanceKm(to: home)

@@ -1,21 +1,23 @@
-/// An address as a trace met it, with the places that are claimed for it.
-public struct Sighting: Sendable, Hashable {
-    /// How many hops away it is.
-    public var ttl: Int
-    /// The smallest round trip to it, or nil if it is not known.
-    public var rtt: Duration?
-    /// The flows of the probes that it answered: what balances by flow leads them on one way.
-    public var flows: Set<UInt16>
-    /// The claimed places.
-    public var places: [Place]
+extension Plausibility {
+    /// An address on a path, with the places that are claimed for it.
+    public struct Sighting: Sendable, Hashable {
+        /// How many hops away it is.
+        public var ttl: Int
+        /// The shortest round trip to it, or nil if it is unknown.
+        public var rtt: Duration?
+        /// The flows of the probes that it answered. Probes of one flow take one way through routers that balance by
+        /// flow.
+        public var flows: Set<UInt16>
+        /// The claimed places.
+        public var places: [Place]
 
-    /// An address with its claims.
-    public init(ttl: Int, rtt: Duration?, flows: Set<UInt16> = [0], places: [Place]) {
-        self.ttl = ttl
-        // A time before the question is no answer.
-        self.rtt = rtt.flatMap { $0 >= .zero ? $0 : nil }
-        self.flows = flows
-        self.places = places
+        /// An address with its claims. A negative round trip counts as unknown.
+        public init(ttl: Int, rtt: Duration?, flows: Set<UInt16> = [0], places: [Place]) {
+            self.ttl = ttl
+            self.rtt = rtt.flatMap { $0 >= .zero ? $0 : nil }
+            self.flows = flows
+            self.places = places
+        }
     }
 }
 
@@ -24,12 +26,12 @@ struct LaterAnswer {
     let ttl: Int
     let rtt: Duration
 
-    /// For each sighting of a path, the fastest answer from behind it on a flow of its own.
-    static func all(_ sightings: [Sighting]) -> [LaterAnswer?] {
+    /// For each sighting, the fastest answer from behind it that shares a flow with it.
+    static func all(_ sightings: [Plausibility.Sighting]) -> [LaterAnswer?] {
         var answers = [LaterAnswer?](repeating: nil, count: sightings.count)
         var fastest: [UInt16: LaterAnswer] = [:]
-        // From the last to the first; those of one TTL see only what is behind them all.
-        var waiting: [Sighting] = []
+        // From the last to the first. Sightings with the same TTL do not count as behind each other.
+        var waiting: [Plausibility.Sighting] = []
         for index in sightings.indices.sorted(by: { sightings[$0].ttl > sightings[$1].ttl }) {
             let sighting = sightings[index]
             if let ttl = waiting.first?.ttl, ttl != sighting.ttl {
@@ -43,7 +45,8 @@ struct LaterAnswer {
     }
 }
 
-extension Sighting {
+extension Plausibility.Sighting {
+    /// Enters the round trip for each flow on which it is the fastest so far.
     fileprivate func hasten(_ fastest: inout [UInt16: LaterAnswer]) {
         guard let rtt else { return }
         for flow in flows where fastest[flow].map({ rtt < $0.rtt }) ?? true {

@@ -1,6 +1,6 @@
 import TraceCore
 
-extension Verdict: Codable {
+extension Plausibility.Verdict: Codable {
     private enum Key: String, CodingKey { case verdict, reason }
 
     /// Reads a verdict.
@@ -13,11 +13,12 @@ extension Verdict: Codable {
         case let word:
             throw DecodingError.dataCorruptedError(
                 forKey: .verdict, in: container,
-                debugDescription: "\"\(UntrustedText(word))\" is no verdict: those are plausible, doubtful, impossible")
+                debugDescription:
+                    "\"\(UntrustedText(word))\" is not a verdict: it must be plausible, doubtful or impossible")
         }
     }
 
-    /// Writes the verdict as a word, and the reason beside it.
+    /// Writes the verdict as a word, with the reason beside it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         let word =
@@ -31,7 +32,7 @@ extension Verdict: Codable {
     }
 }
 
-extension Verdict.Reason: Codable {
+extension Plausibility.Verdict.Reason: Codable {
     private enum Key: String, CodingKey {
         case rule, kilometres
         case time = "timeMs"

@@ -1,60 +1,90 @@
 import TraceCore
 
-/// Whether an address can be where somebody says that it is.
-public enum Verdict: Sendable, Hashable {
-    /// Nothing speaks against it.
-    case plausible
-    /// Something speaks against it that could have another cause.
-    case doubtful(Reason)
-    /// Light does not get there in time.
-    case impossible(Reason)
+extension Plausibility {
+    /// Whether an address can be where a source says that it is.
+    public enum Verdict: Sendable, Hashable {
+        /// Nothing contradicts the claim.
+        case plausible
+        /// Something contradicts the claim, but there are other explanations.
+        case doubtful(Reason)
+        /// Light does not get there in time.
+        case impossible(Reason)
 
-    /// What speaks against the place.
-    public var reason: Reason? {
-        switch self {
-        case .plausible: nil
-        case .doubtful(let reason), .impossible(let reason): reason
+        /// What contradicts the claim.
+        public var reason: Reason? {
+            switch self {
+            case .plausible: nil
+            case .doubtful(let reason), .impossible(let reason): reason
+            }
         }
+
+        /// Whether the place is ruled out.
+        public var isImpossible: Bool { if case .impossible = self { true } else { false } }
+
+        /// Whether something contradicts the place without ruling it out.
+        public var isDoubtful: Bool { if case .doubtful = self { true } else { false } }
     }
-
-    /// Whether the place is ruled out.
-    public var isImpossible: Bool { if case .impossible = self { true } else { false } }
-
-    /// Whether something speaks against the place that does not rule it out.
-    public var isDoubtful: Bool { if case .doubtful = self { true } else { false } }
 }
 
-extension Verdict {
-    /// A way that is too long for its time.
+extension Plausibility.Verdict {
+    /// A distance that is too long for its time.
     public struct Reason: Sendable, Hashable {
-        /// What the way and the time are.
+        /// Says what was measured.
         public enum Rule: String, Sendable, Hashable, Codable {
-            /// From the source to the place, and the fastest answer from there.
+            /// The distance from the source to the place, and the fastest answer from the address.
             case answer
-            /// From the source to the place, and the fastest answer from a hop behind it.
+            /// The distance from the source to the place, and the fastest answer from a hop behind it.
             case laterAnswer
-            /// From another hop's place, and the sum of both fastest answers.
+            /// The distance to the place of another hop, and the sum of both fastest answers.
             case otherHop
-            /// From the source by the place to that of a hop behind it and back, and that hop's fastest answer.
+            /// The way from the source through the place to the place of a later hop and back, and that hop's fastest
+            /// answer.
             case roundTrip
         }
 
-        /// What the way and the time are.
+        /// What the distance and the time are.
         public var rule: Rule
-        /// The length of the way, in whole kilometres.
+        /// The distance, in whole kilometres.
         public var kilometres: Int
-        /// The time for it, in whole nanoseconds.
+        /// The time, in whole nanoseconds.
         public var time: Duration
-        /// The TTL of the other hop, if another is involved.
+        /// The TTL of the other hop, if there is one.
         public var hop: Int?
 
-        /// A way and a time; of both, whole kilometres and nanoseconds are kept.
+        /// A distance and a time, rounded down to whole kilometres and nanoseconds.
         public init(_ rule: Rule, kilometres: Double, time: Duration, hop: Int? = nil) {
             self.rule = rule
-            // No way here is longer than once around the Earth. What is no number at all becomes 0.
+            // No distance here is longer than once around the Earth. A NaN becomes 0.
             self.kilometres = kilometres > 0 ? Int(min(kilometres, 50_000)) : 0
             self.time = .nanoseconds(time.wholeNanoseconds)
             self.hop = hop
         }
+    }
+}
+
+extension Plausibility.Verdict.Reason: CustomStringConvertible {
+    /// The distance and the time: `16,500 km in 12 ms`.
+    public var description: String {
+        let other = hop.map { "hop \($0)" } ?? "another hop"
+        return switch rule {
+        case .answer: "\(distance) in \(duration)"
+        case .laterAnswer: "\(distance), and \(other) behind it answers in \(duration)"
+        case .otherHop: "\(distance) from \(other), with \(duration) to both together"
+        case .roundTrip: "\(distance) round by \(other), which answers in \(duration)"
+        }
+    }
+
+    /// The distance with two or three digits, which is enough for an error of thousands of kilometres.
+    private var distance: String {
+        let step = kilometres >= 1000 ? 100 : kilometres >= 100 ? 10 : 1
+        let rounded = (kilometres + step / 2) / step * step
+        guard rounded >= 1000 else { return "\(rounded) km" }
+        let rest = String(rounded % 1000)
+        return "\(rounded / 1000),\(String(repeating: "0", count: 3 - rest.utf8.count))\(rest) km"
+    }
+
+    private var duration: String {
+        let text = time.millisecondsText(decimals: time < .milliseconds(1) ? 2 : time < .milliseconds(100) ? 1 : 0)
+        return "\(text.hasSuffix(".0") ? String(text.dropLast(2)) : text) ms"
     }
 }

@@ -66,9 +66,9 @@ private func refusal(of document: String) -> String? {
         let newer = text.replacing(#"{"schemaVersion":2,"source":{"#, with: #"{"schemaVersion":3,"source":{"#)
         #expect(refusal(of: newer)?.contains("version 3") == true)
         let foreign = text.replacing(#"{"address":"198.51.100.1""#, with: #"{"address":"198.51.100.99""#)
-        #expect(refusal(of: foreign) == "The hops are not those of the trace beside them")
+        #expect(refusal(of: foreign) == "The hops differ from those of the trace in the same document")
         let unknown = text.replacing(#""verdict":"doubtful""#, with: #""verdict":"\u001b[31m""#)
-        #expect(refusal(of: unknown)?.contains(#""\u{1b}[31m" is no verdict"#) == true)
+        #expect(refusal(of: unknown)?.contains(#""\u{1b}[31m" is not a verdict"#) == true)
         #expect(refusal(of: text) == nil)
     }
 

@@ -4,8 +4,8 @@ import TraceCore
 @testable import GeoKit
 
 /// A stop of a test's route.
-func stop(_ label: UntrustedText, _ latitude: Double, _ longitude: Double, gap: Bool = false) throws -> MapStop {
-    MapStop(
+func stop(_ label: UntrustedText, _ latitude: Double, _ longitude: Double, gap: Bool = false) throws -> MapRoute.Stop {
+    MapRoute.Stop(
         coordinate: try point(latitude, longitude), label: label, details: ["1  r1.example  1.5 ms"], hops: "1",
         followsGap: gap)
 }
@@ -76,8 +76,8 @@ func pacific() throws -> MapRoute {
         #expect(map.geoJSON() == map.geoJSON())
     }
 
-    @Test(arguments: [MapExtent.world, .fitted], [MapProjection.equalEarth, .equirectangular])
-    func `no way leaps across the map`(extent: MapExtent, projection: MapProjection) throws {
+    @Test(arguments: [GeoMap.Extent.world, .fitted], [GeoMap.Projection.equalEarth, .equirectangular])
+    func `no way leaps across the map`(extent: GeoMap.Extent, projection: GeoMap.Projection) throws {
         let map = GeoMap(routes: [try pacific()], projection: projection, extent: extent)
         let reading = try SVGReading(map.svg())
         let ways = reading.all("path", class: "case").compactMap { $0.attributes["d"] }
@@ -193,7 +193,7 @@ func pacific() throws -> MapRoute {
     ])
     func `hostile text stays text`(hostile: String) throws {
         let text = UntrustedText(hostile)
-        var evil = MapStop(coordinate: try point(1, 2), label: text, details: [text, text], hops: hostile)
+        var evil = MapRoute.Stop(coordinate: try point(1, 2), label: text, details: [text, text], hops: hostile)
         let route = MapRoute(name: text, stops: [evil, try stop("Rome", 41.9, 12.5)], unplaced: [text], notes: [text])
         let reading = try SVGReading(GeoMap(routes: [route], title: text).svg())
         evil.label = "plain"
@@ -212,7 +212,7 @@ func pacific() throws -> MapRoute {
     @Test func `very long names are cut where they are shown and whole where there is room`() throws {
         let long = UntrustedText(String(repeating: "long.", count: 40))
         let route = MapRoute(
-            name: long, stops: [MapStop(coordinate: try point(50, 8), label: long)],
+            name: long, stops: [MapRoute.Stop(coordinate: try point(50, 8), label: long)],
             unplaced: (1...60).map { UntrustedText("\($0)  \(long.raw)") })
         let reading = try SVGReading(GeoMap(routes: [route], title: long).svg())
         #expect(reading.all("text").allSatisfy { $0.text.count < 190 })

@@ -12,18 +12,18 @@ import Testing
         (-70, -45, -0.9021090548578762, -0.8602310855220102),
     ])
     func `Equal Earth puts points where its authors do`(longitude: Double, latitude: Double, x: Double, y: Double) {
-        let place = MapProjection.equalEarth.project(MapPoint(longitude: longitude, latitude: latitude))
+        let place = GeoMap.Projection.equalEarth.project(MapPoint(longitude: longitude, latitude: latitude))
         #expect(abs(place.x - x) < 1e-12)
         #expect(abs(place.y - y) < 1e-12)
     }
 
     @Test func `equirectangular is latitude and longitude`() {
-        let place = MapProjection.equirectangular.project(MapPoint(longitude: -90, latitude: 45))
+        let place = GeoMap.Projection.equirectangular.project(MapPoint(longitude: -90, latitude: 45))
         #expect(place == [-.pi / 2, .pi / 4])
     }
 
-    @Test(arguments: [MapProjection.equalEarth, .equirectangular])
-    func `what is projected comes back`(projection: MapProjection) throws {
+    @Test(arguments: [GeoMap.Projection.equalEarth, .equirectangular])
+    func `what is projected comes back`(projection: GeoMap.Projection) throws {
         var worst = 0.0
         for longitude in stride(from: -180.0, through: 180, by: 7.5) {
             for latitude in stride(from: -90.0, through: 90, by: 4.5) {
@@ -37,8 +37,8 @@ import Testing
         #expect(worst < 1e-9)
     }
 
-    @Test(arguments: [MapProjection.equalEarth, .equirectangular])
-    func `beside the map there is no point`(projection: MapProjection) {
+    @Test(arguments: [GeoMap.Projection.equalEarth, .equirectangular])
+    func `beside the map there is no point`(projection: GeoMap.Projection) {
         let half = projection.halfSize
         #expect(projection.unproject([half.x + 0.01, 0]) == nil)
         #expect(projection.unproject([0, half.y + 0.01]) == nil)
@@ -48,9 +48,9 @@ import Testing
     @Test func `areas are true on Equal Earth`() {
         // Cells of one degree, near the equator and far north, against their areas on the sphere.
         func ratio(_ latitude: Double) -> Double {
-            let here = MapProjection.equalEarth.project(MapPoint(longitude: 20, latitude: latitude))
-            let east = MapProjection.equalEarth.project(MapPoint(longitude: 20.01, latitude: latitude))
-            let north = MapProjection.equalEarth.project(MapPoint(longitude: 20, latitude: latitude + 0.01))
+            let here = GeoMap.Projection.equalEarth.project(MapPoint(longitude: 20, latitude: latitude))
+            let east = GeoMap.Projection.equalEarth.project(MapPoint(longitude: 20.01, latitude: latitude))
+            let north = GeoMap.Projection.equalEarth.project(MapPoint(longitude: 20, latitude: latitude + 0.01))
             let area = (east.x - here.x) * (north.y - here.y)
             return area / (pow(0.01 * .pi / 180, 2) * cos((latitude + 0.005) * .pi / 180))
         }

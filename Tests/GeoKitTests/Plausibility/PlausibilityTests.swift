@@ -22,7 +22,7 @@ import TraceCore
         #expect(pole.distanceKm(to: same) < 1e-6)
     }
 
-    private func verdict(_ place: Place, _ rtt: Duration) -> Verdict {
+    private func verdict(_ place: Place, _ rtt: Duration) -> Plausibility.Verdict {
         Plausibility().verdict(on: place, answeringIn: rtt, from: World.place("Lisbon"))
     }
 
@@ -70,45 +70,47 @@ import TraceCore
         (-1, .zero, "0 km in 0.00 ms"), (.nan, .zero, "0 km in 0.00 ms"), (1e300, .zero, "50,000 km in 0.00 ms"),
     ])
     func `reasons are told in round numbers`(kilometres: Double, time: Duration, text: String) {
-        #expect(Verdict.Reason(.answer, kilometres: kilometres, time: time).description == text)
+        #expect(Plausibility.Verdict.Reason(.answer, kilometres: kilometres, time: time).description == text)
     }
 
     @Test func `reasons name the other hop`() {
         let time = Duration.milliseconds(12)
         #expect(
-            "\(Verdict.Reason(.laterAnswer, kilometres: 4800, time: time, hop: 9))"
+            "\(Plausibility.Verdict.Reason(.laterAnswer, kilometres: 4800, time: time, hop: 9))"
                 == "4,800 km, and hop 9 behind it answers in 12 ms")
         #expect(
-            "\(Verdict.Reason(.otherHop, kilometres: 4800, time: time, hop: 3))"
+            "\(Plausibility.Verdict.Reason(.otherHop, kilometres: 4800, time: time, hop: 3))"
                 == "4,800 km from hop 3, with 12 ms to both together")
         #expect(
-            "\(Verdict.Reason(.roundTrip, kilometres: 9400, time: time, hop: 3))"
+            "\(Plausibility.Verdict.Reason(.roundTrip, kilometres: 9400, time: time, hop: 3))"
                 == "9,400 km round by hop 3, which answers in 12 ms")
     }
 
     @Test func `a time before the question is no time, and no sighting no verdict`() {
         let place = World.place("Sydney")
-        let early = Sighting(ttl: 1, rtt: .milliseconds(-5), places: [place])
+        let early = Plausibility.Sighting(ttl: 1, rtt: .milliseconds(-5), places: [place])
         #expect(Plausibility().judge([early], from: World.place("Lisbon")) == [[.plausible]])
         #expect(Plausibility().judge([], from: nil) == [])
         #expect(verdict(place, .milliseconds(-5)) == .plausible)
     }
 
     @Test func `a source without a point is none`() {
-        let sightings = [Sighting(ttl: 1, rtt: .milliseconds(1), places: [World.place("Sydney")])]
+        let sightings = [Plausibility.Sighting(ttl: 1, rtt: .milliseconds(1), places: [World.place("Sydney")])]
         #expect(Plausibility().judge(sightings, from: World.place("PT")) == [[.plausible]])
     }
 
     @Test func `a path made up of thousands of addresses takes no minutes`() {
         let cities = ["Tokyo", "Paris", "Sydney", "Lisbon"].map { World.place($0) }
-        let many = (0..<20_000).map { Sighting(ttl: $0 % 255, rtt: .milliseconds(1), places: [cities[$0 % 4]]) }
+        let many = (0..<20_000).map {
+            Plausibility.Sighting(ttl: $0 % 255, rtt: .milliseconds(1), places: [cities[$0 % 4]])
+        }
         #expect(Plausibility().judge(many, from: nil).count == 20_000)
         #expect(Plausibility().judge(Array(many.prefix(100)), from: nil).count == 100)
     }
 
     private func isDoubtful(behind ttl: Int, _ flow: UInt16) -> Bool {
-        let slow = Sighting(ttl: 3, rtt: .milliseconds(80), places: [World.place("New York")])
-        let fast = Sighting(ttl: ttl, rtt: .milliseconds(10), flows: [flow], places: [])
+        let slow = Plausibility.Sighting(ttl: 3, rtt: .milliseconds(80), places: [World.place("New York")])
+        let fast = Plausibility.Sighting(ttl: ttl, rtt: .milliseconds(10), flows: [flow], places: [])
         let verdicts = Plausibility().judge([slow, fast], from: World.place("Lisbon"))
         #expect(verdicts[0] == Plausibility().judge([fast, slow], from: World.place("Lisbon"))[1])
         return verdicts[0][0].isDoubtful
@@ -123,12 +125,12 @@ import TraceCore
     }
 
     @Test func `without the source one voice makes doubtful and two rule out`() {
-        func verdict(against voices: Int) -> Verdict? {
+        func verdict(against voices: Int) -> Plausibility.Verdict? {
             let others = (0..<voices).map {
-                Sighting(ttl: $0 + 1, rtt: .milliseconds(3), places: [World.place("Lisbon")])
+                Plausibility.Sighting(ttl: $0 + 1, rtt: .milliseconds(3), places: [World.place("Lisbon")])
             }
             let places = [World.place("Madrid"), World.place("Tokyo")]
-            let last = Sighting(ttl: 7, rtt: .milliseconds(12), places: places)
+            let last = Plausibility.Sighting(ttl: 7, rtt: .milliseconds(12), places: places)
             return Plausibility().judge(others + [last], from: nil).last?.last
         }
         #expect(verdict(against: 0) == .plausible)

@@ -29,10 +29,10 @@ private func distance(_ one: Place, _ two: Place) -> Double {
 /// A random path: forward along its places, and from each straight home or on any longer way.
 private func randomPath(
     _ dice: inout Dice, kilometresPerMillisecond speed: Double, onTheGreatCircle: Bool
-) -> (source: Place, sightings: [Sighting]) {
+) -> (source: Place, sightings: [Plausibility.Sighting]) {
     let source = dice.place()
     var (before, forward) = (source, 0.0)
-    var sightings: [Sighting] = []
+    var sightings: [Plausibility.Sighting] = []
     for ttl in 1...Int.random(in: 1...12, using: &dice) {
         // Some hops stand where the one before does.
         let place = ttl > 1 && Bool.random(using: &dice) ? before : dice.place()
@@ -43,7 +43,7 @@ private func randomPath(
             time += Double.random(in: 0...1, using: &dice) < 0.5 ? 0 : Double.random(in: 0...400, using: &dice)
         }
         let rtt = Duration.nanoseconds(Int64(time * 1e6) + 1)
-        sightings.append(Sighting(ttl: ttl, rtt: rtt, places: [place]))
+        sightings.append(Plausibility.Sighting(ttl: ttl, rtt: rtt, places: [place]))
         before = place
     }
     return (source, sightings)

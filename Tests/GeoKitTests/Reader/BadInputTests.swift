@@ -10,18 +10,24 @@ import TraceCore
         ("a pointer to a pointer", [0x20, 2, 0x20, 0], .broken, "points to a pointer"),
         ("a pointer beyond the data", [0x20, 9], .broken, "beyond the data section"),
         ("a cut pointer", [0x38, 0], .broken, "cut off"),
-        ("a string beyond the data", [0x42, 0x61], .broken, "the size of a string"),
-        ("a map beyond the data", Bytes.head(7, size: 16_000_000), .broken, "the size of a map"),
-        ("an array beyond the data", Bytes.head(11, size: 16_000_000), .broken, "the size of a array"),
-        ("a double of 5 bytes", Bytes.field(3, [1, 2, 3, 4, 5]), .broken, "a double has a size of 5"),
-        ("a float of 8 bytes", Bytes.field(15, [UInt8](repeating: 0, count: 8)), .broken, "a float has a size of 8"),
-        ("a number of 5 bytes", Bytes.field(6, [1, 2, 3, 4, 5]), .broken, "a uint32 has a size of 5"),
-        ("a boolean of 2", Bytes.head(14, size: 2), .broken, "a boolean has a size of 2"),
+        ("a string beyond the data", [0x42, 0x61], .broken, "type string and size 2 reaches beyond"),
+        (
+            "a map beyond the data", Bytes.head(7, size: 16_000_000), .broken,
+            "type map and size 16000000 reaches beyond"
+        ),
+        (
+            "an array beyond the data", Bytes.head(11, size: 16_000_000), .broken,
+            "type array and size 16000000 reaches beyond"
+        ),
+        ("a double of 5 bytes", Bytes.field(3, [1, 2, 3, 4, 5]), .broken, "type double has a size of 5"),
+        ("a float of 8 bytes", Bytes.field(15, [UInt8](repeating: 0, count: 8)), .broken, "type float has a size of 8"),
+        ("a number of 5 bytes", Bytes.field(6, [1, 2, 3, 4, 5]), .broken, "type uint32 has a size of 5"),
+        ("a boolean of 2", Bytes.head(14, size: 2), .broken, "type boolean has a size of 2"),
         ("a type of 12", [0, 5], .broken, "type 12"),
         ("a type of 262", [0, 255], .broken, "type 262"),
         ("a cut type", [0], .broken, "cut off"),
         ("a cut size", [0x5E, 1], .broken, "cut off"),
-        ("a key that is a number", [0xE1, 0xA0, 0xA0], .broken, "the key of a map is of type uint16"),
+        ("a key that is a number", [0xE1, 0xA0, 0xA0], .broken, "the key of a map has type uint16"),
         ("a map that holds itself", Bytes.map([("a", Bytes.pointer(0))]), .tooMuch, "512 levels"),
         ("an array that holds itself twice", Bytes.array([Bytes.pointer(0), Bytes.pointer(0)]), .tooMuch, ""),
         ("600 levels", nested(600), .tooMuch, "512 levels"),
@@ -105,7 +111,7 @@ import TraceCore
     static let files: [(name: String, bytes: [UInt8], code: MMDBError.Code, words: String)] = {
         var files: [(String, [UInt8], MMDBError.Code, String)] = [
             ("nothing", [], .notADatabase, "empty"),
-            ("text", Array("hello".utf8), .notADatabase, "metadata marker"),
+            ("text", Array("hello".utf8), .notADatabase, "contain no metadata"),
             ("a marker alone", [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8), .broken, "outside"),
         ]
         var database = TestDatabase.oneNetwork(recordSize: 24, ipVersion: 4)
@@ -117,9 +123,9 @@ import TraceCore
         files.append(("most nodes", database.bytes, .broken, "nodes"))
         database.claimedNodeCount = nil
         database.recordSize = 26
-        files.append(("26 bits", database.bytes, .broken, "records of 26 bits"))
+        files.append(("26 bits", database.bytes, .broken, "record size of 26 bits"))
         database.recordSize = 0
-        files.append(("0 bits", database.bytes, .broken, "records of 0 bits"))
+        files.append(("0 bits", database.bytes, .broken, "record size of 0 bits"))
         database.recordSize = 24
         database.ipVersion = 5
         files.append(("IP version 5", database.bytes, .broken, "IP version 5"))
@@ -150,7 +156,7 @@ import TraceCore
         bytes.nodes = (1...127).map { (UInt32($0), UInt32($0)) } + [(128, 128)]
         let database = try MMDBDatabase(bytes: bytes.bytes)
         let error = errorOf { () throws(MMDBError) in try database.verify() }
-        #expect(error?.message.contains("over and over") == true)
+        #expect(error?.message.contains("again and again") == true)
     }
 
     @Test func `verifying finds what is not zero between the tree and the data, and data that nothing leads to`() throws

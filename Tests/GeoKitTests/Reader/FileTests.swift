@@ -33,14 +33,14 @@ import TraceCore
     func `a file is read, mapped or loaded`(access: MMDBDatabase.Access) throws {
         let folder = try Folder()
         let path = try folder.write(Self.database("one"), as: "one.mmdb")
-        #expect(try Self.text(MMDBDatabase(path: path, access: access)) == "one")
+        #expect(try Self.text(MMDBDatabase(contentsOf: path, access: access)) == "one")
     }
 
     @Test func `a loaded file survives being truncated, a mapped one being replaced`() throws {
         let folder = try Folder()
         let path = try folder.write(Self.database("one"), as: "one.mmdb")
-        let loaded = try MMDBDatabase(path: path, access: .loaded)
-        let mapped = try MMDBDatabase(path: path)
+        let loaded = try MMDBDatabase(contentsOf: path, access: .loaded)
+        let mapped = try MMDBDatabase(contentsOf: path)
         let other = try folder.write(Self.database("two"), as: "two.mmdb")
         try #require(rename(other, path) == 0)
         #expect(try Self.text(mapped) == "one")
@@ -53,7 +53,7 @@ import TraceCore
         let folder = try Folder()
         _ = try folder.write([], as: "empty.mmdb")
         let path = folder.url.appending(path: name).path
-        let error = #expect(throws: MMDBError.self) { try MMDBDatabase(path: path) }
+        let error = #expect(throws: MMDBError.self) { try MMDBDatabase(contentsOf: path) }
         #expect(error?.message.contains(words) == true, "\(String(describing: error))")
     }
 
@@ -61,9 +61,9 @@ import TraceCore
         let folder = try Folder()
         let pipe = folder.url.appending(path: "pipe").path
         try #require(mkfifo(pipe, 0o600) == 0)
-        let error = #expect(throws: MMDBError.self) { try MMDBDatabase(path: pipe) }
+        let error = #expect(throws: MMDBError.self) { try MMDBDatabase(contentsOf: pipe) }
         #expect(error?.message.contains("no regular file") == true)
-        #expect(throws: MMDBError.self) { try MMDBDatabase(path: "/dev/null") }
+        #expect(throws: MMDBError.self) { try MMDBDatabase(contentsOf: "/dev/null") }
     }
 
     @Test func `a handle takes the new file, and keeps the old one where the new one is broken`() throws {

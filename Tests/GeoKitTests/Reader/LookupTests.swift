@@ -64,7 +64,7 @@ enum TestDatabase {
         #expect(try names(database.networks(within: elsewhere)).isEmpty)
     }
 
-    private func names(_ networks: MMDBNetworks) throws -> [String] {
+    private func names(_ networks: MMDBDatabase.Networks) throws -> [String] {
         var (networks, names) = (networks, [String]())
         while let found = try networks.next() { names.append(found.network.description) }
         return names

@@ -1,24 +1,25 @@
-import GeoKit
 import Testing
 import TraceCore
 
+@testable import GeoKit
+
 @Suite struct `Importing tables and JSON lines` {
-    private func csv(_ text: String) throws(MMDBImportError) -> [MMDBImportLine] {
-        try lines(of: try MMDBCSVReader(Array(text.utf8), name: "t.csv"))
+    private func csv(_ text: String) throws(MMDBWriter.ImportError) -> [ImportLine] {
+        try lines(of: try CSVImport(Array(text.utf8), name: "t.csv"))
     }
 
-    private func jsonl(_ text: String) throws(MMDBImportError) -> [MMDBImportLine] {
-        try lines(of: MMDBJSONLReader(Array(text.utf8), name: "t.jsonl"))
+    private func jsonl(_ text: String) throws(MMDBWriter.ImportError) -> [ImportLine] {
+        try lines(of: JSONLImport(Array(text.utf8), name: "t.jsonl"))
     }
 
-    private func lines(of reader: consuming some MMDBImportReader) throws(MMDBImportError) -> [MMDBImportLine] {
-        var lines: [MMDBImportLine] = []
+    private func lines(of reader: consuming some ImportReader) throws(MMDBWriter.ImportError) -> [ImportLine] {
+        var lines: [ImportLine] = []
         while let line = try reader.next() { lines.append(line) }
         return lines
     }
 
-    private func error(_ body: () throws(MMDBImportError) -> [MMDBImportLine]) -> MMDBImportError? {
-        do throws(MMDBImportError) {
+    private func error(_ body: () throws(MMDBWriter.ImportError) -> [ImportLine]) -> MMDBWriter.ImportError? {
+        do throws(MMDBWriter.ImportError) {
             _ = try body()
             return nil
         } catch {
@@ -43,17 +44,17 @@ import TraceCore
         #expect(
             lines[0].record
                 == .map([
-                    MMDBPair("country", .texts(["iso_code": "NL"])),
-                    MMDBPair(
+                    .init("country", .texts(["iso_code": "NL"])),
+                    .init(
                         "location",
-                        .map([MMDBPair("latitude", .double(52.5)), MMDBPair("longitude", .double(-4.75))])),
-                    MMDBPair("asn", .uint32(64_500)), MMDBPair("is_anycast", .boolean(true)),
-                    MMDBPair("note", .string("a, \"quoted\" note")),
+                        .map([.init("latitude", .double(52.5)), .init("longitude", .double(-4.75))])),
+                    .init("asn", .uint32(64_500)), .init("is_anycast", .boolean(true)),
+                    .init("note", .string("a, \"quoted\" note")),
                 ]))
         #expect(
             lines[1].record
-                == .map([MMDBPair("country", .texts(["iso_code": "DE"])), MMDBPair("asn", .uint64(4_294_967_296))]))
-        #expect(lines[2].record == .map([MMDBPair("asn", .int32(-5))]))
+                == .map([.init("country", .texts(["iso_code": "DE"])), .init("asn", .uint64(4_294_967_296))]))
+        #expect(lines[2].record == .map([.init("asn", .int32(-5))]))
     }
 
     @Test(arguments: [
@@ -100,21 +101,22 @@ import TraceCore
     }
 
     @Test(arguments: [
-        ("", 1, "empty"), ("a,b\n1,2", 1, "names no column of networks, but \"a\", \"b\""),
-        ("network;v\n1", 1, "names no column"), ("network,a:float32\n", 1, "\"a:float32\" ends in a type"),
-        ("network,a,a\n", 1, "\"a\" stands there twice"), ("network,a,a.b\n", 1, "\"a.b\" stands there twice"),
-        ("network,a..b\n", 1, "empty part"), ("network,\n", 1, "no name"),
-        ("network,a\n::/0,1\n::/0\n", 3, "1 cells, and the header 2"),
-        ("network,a\n\n::/0,1,2\n", 3, "3 cells, and the header 2"),
+        ("", 1, "empty"), ("a,b\n1,2", 1, "has no column of networks; its columns are \"a\", \"b\""),
+        ("network;v\n1", 1, "has no column of networks"),
+        ("network,a:float32\n", 1, "\"a:float32\" ends in an unknown type"),
+        ("network,a,a\n", 1, "\"a\" appears twice"), ("network,a,a.b\n", 1, "\"a.b\" appears twice"),
+        ("network,a..b\n", 1, "empty part"), ("network,\n", 1, "empty name"),
+        ("network,a\n::/0,1\n::/0\n", 3, "1 cells, and the header has 2"),
+        ("network,a\n\n::/0,1,2\n", 3, "3 cells, and the header has 2"),
         ("network,a\n192.0.2.1/24,2\n", 2, "192.0.2.0/24"), ("network,a\nhost,2\n", 2, "\"host\" is not an address"),
         ("network,a\n::/0,\"x\ny\"\n1.2.3.4/33,x", 4, "prefix"), ("network,a\n::/0,x\"y\n", 2, "quotation mark"),
-        ("network,a\n::/0,\"x\"y\n", 2, "quotation mark"), ("network,a\n::/0,\"xy\n", 2, "none ends it"),
-        ("network,a:uint16\n::/0,65536\n", 2, "\"65536\" in the column \"a:uint16\" is no uint16"),
-        ("network,a:uint32\n::/0,-1\n", 2, "is no uint32"), ("network,a\n::/0,-2147483649\n", 2, "fits no type"),
+        ("network,a\n::/0,\"x\"y\n", 2, "quotation mark"), ("network,a\n::/0,\"xy\n", 2, "never closed"),
+        ("network,a:uint16\n::/0,65536\n", 2, "\"65536\" in the column \"a:uint16\" is not a uint16"),
+        ("network,a:uint32\n::/0,-1\n", 2, "is not a uint32"), ("network,a\n::/0,-2147483649\n", 2, "fits no type"),
         ("start_ip,end_ip\n192.0.2.9,192.0.2.1", 2, "back to"), ("start_ip,end_ip\n::1,192.0.2.1", 2, "families"),
     ])
     func `a bad table is told by its line`(text: String, line: Int, words: String) throws {
-        let error = try #require(self.error { () throws(MMDBImportError) in try csv(text) })
+        let error = try #require(self.error { () throws(MMDBWriter.ImportError) in try csv(text) })
         #expect(error.line == line)
         #expect(error.description.hasPrefix("t.csv:\(line): "))
         #expect(error.description.contains(words))
@@ -122,8 +124,9 @@ import TraceCore
     }
 
     @Test func `text that is not UTF-8 is told`() throws {
-        var reader = try MMDBCSVReader(Array("network,a\n::/0,".utf8) + [0xE9], name: "t.csv")
-        let error = try #require(self.error { () throws(MMDBImportError) in [try reader.next()].compactMap { $0 } })
+        var reader = try CSVImport(Array("network,a\n::/0,".utf8) + [0xE9], name: "t.csv")
+        let error = try #require(
+            self.error { () throws(MMDBWriter.ImportError) in [try reader.next()].compactMap { $0 } })
         #expect(error.message.contains(#"\x{e9}"#))
     }
 
@@ -140,7 +143,7 @@ import TraceCore
         let array = MMDBValue.array([
             .uint32(1), .int32(-1), .double(1.5), .double(100), .string("x"), .boolean(true),
         ])
-        #expect(lines[0].record == .map([MMDBPair("a", .map([MMDBPair("b", array)]))]))
+        #expect(lines[0].record == .map([.init("a", .map([.init("b", array)]))]))
         #expect(lines[1].networks == [network("2001:db8::1/128")])
         #expect(lines[1].record == .string("just text"))
         #expect(lines[2].record == .texts(["é🗼": ""]))
@@ -158,9 +161,10 @@ import TraceCore
         (#"{"network":"::/0","record":\#(String(repeating: "[", count: 200))"#, "deep"),
     ])
     func `a bad JSON line is told, and the next is read`(text: String, words: String) throws {
-        var reader = MMDBJSONLReader(
+        var reader = JSONLImport(
             Array(("\n" + text + "\n{\"network\":\"::/0\",\"record\":1}").utf8), name: "t.jsonl")
-        let error = try #require(self.error { () throws(MMDBImportError) in [try reader.next()].compactMap { $0 } })
+        let error = try #require(
+            self.error { () throws(MMDBWriter.ImportError) in [try reader.next()].compactMap { $0 } })
         #expect(error.line == 2)
         #expect(error.description.contains(words))
         #expect(try reader.next()?.record == .uint32(1))
@@ -169,7 +173,7 @@ import TraceCore
     @Test func `what is read goes into a database`() throws {
         var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Test", buildDate: .epoch))
         let table = "start_ip,end_ip,name\n192.0.2.0,192.0.2.2,a\n2001:db8::,2001:db8::,b"
-        #expect(try writer.insert(contentsOf: try MMDBCSVReader(Array(table.utf8), name: "t.csv")) == 3)
+        #expect(try writer.insert(contentsOf: Array(table.utf8), as: .csv, named: "t.csv") == 3)
         let found = try PlainReader(try writer.encoded())
         #expect(try found.value(address("192.0.2.2")) == .texts(["name": "a"]))
         #expect(try found.value(address("192.0.2.3")) == nil)
@@ -181,10 +185,10 @@ import TraceCore
     ])
     func `a line that does not fit the database is told by its number`(text: String, words: String) throws {
         var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Test"))
-        let reader = try MMDBCSVReader(Array("network,v\n192.0.2.0/24,1\n\(text)".utf8), name: "t.csv")
+        let table = Array("network,v\n192.0.2.0/24,1\n\(text)".utf8)
         let error = try #require(
-            self.error { () throws(MMDBImportError) in
-                _ = try writer.insert(contentsOf: reader, conflict: .fail)
+            self.error { () throws(MMDBWriter.ImportError) in
+                _ = try writer.insert(contentsOf: table, as: .csv, named: "t.csv", conflict: .fail)
                 return []
             })
         #expect(error.line == 3)
@@ -209,15 +213,15 @@ import TraceCore
             for _ in 0..<random(40) {
                 bytes += random(12) == 0 ? [UInt8(random(256))] : Array(pieces[random(pieces.count)].utf8)
             }
-            drain(MMDBJSONLReader(bytes, name: "any"), of: bytes.count)
-            if let reader = try? MMDBCSVReader(bytes, name: "any") { drain(reader, of: bytes.count) }
+            drain(JSONLImport(bytes, name: "any"), of: bytes.count)
+            if let reader = try? CSVImport(bytes, name: "any") { drain(reader, of: bytes.count) }
         }
     }
 
-    private func drain(_ reader: consuming some MMDBImportReader, of count: Int) {
+    private func drain(_ reader: consuming some ImportReader, of count: Int) {
         // Each line or error takes a byte at least.
         for _ in 0...count {
-            do throws(MMDBImportError) {
+            do throws(MMDBWriter.ImportError) {
                 if try reader.next() == nil { return }
             } catch {
                 continue

@@ -6,7 +6,7 @@ import TraceCore
     static let options = MMDBWriter.Options(databaseType: "Test", buildDate: .epoch)
 
     private static func map(_ pairs: KeyValuePairs<String, MMDBValue>) -> MMDBValue {
-        .map(pairs.map { MMDBPair(UntrustedText($0.key), $0.value) })
+        .map(pairs.map { .init(UntrustedText($0.key), $0.value) })
     }
 
     static let wide = map([

@@ -101,7 +101,7 @@ import TraceCore
 
     /// By name: the values themselves would take minutes to print.
     enum Misfit: String, CaseIterable {
-        case tooDeep = "512 deep"
+        case tooDeep = "512 levels deep"
         case twice = #"key "a" twice"#
         case text = #""a\x{ff}" is not UTF-8"#
         case key = "not UTF-8"
@@ -110,9 +110,9 @@ import TraceCore
         var value: MMDBValue {
             switch self {
             case .tooDeep: (0..<513).reduce(.uint32(1)) { value, _ in .array([value]) }
-            case .twice: .map([MMDBPair("a", .uint32(1)), MMDBPair("a", .uint32(2))])
+            case .twice: .map([.init("a", .uint32(1)), .init("a", .uint32(2))])
             case .text: .string(UntrustedText(decoding: [0x61, 0xFF]))
-            case .key: .map([MMDBPair(UntrustedText(decoding: [0xC3]), .uint32(1))])
+            case .key: .map([.init(UntrustedText(decoding: [0xC3]), .uint32(1))])
             case .tooLong: .bytes([UInt8](repeating: 0, count: 65_821 + 0x100_0000))
             }
         }

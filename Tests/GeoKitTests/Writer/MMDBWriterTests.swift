@@ -21,8 +21,8 @@ import TraceCore
         .uint128(0), .uint128(1 << 64), .uint128(.max), .int32(0), .int32(1), .int32(-1), .int32(.min), .int32(.max),
         .double(0), .double(-0.0), .double(1.5), .double(.infinity), .double(.leastNonzeroMagnitude), .float(-2.25),
         .bytes([0, 255, 128]), .string("naïve 東京 🗼"), .string("\u{10F7FF} is a scalar"),
-        .array([.uint32(1), .array([.boolean(true)]), .map([MMDBPair("a", .string("a"))])]),
-        .map([MMDBPair("", .string("empty key")), MMDBPair("b", .map([MMDBPair("b", .double(2))]))]),
+        .array([.uint32(1), .array([.boolean(true)]), .map([.init("a", .string("a"))])]),
+        .map([.init("", .string("empty key")), .init("b", .map([.init("b", .double(2))]))]),
     ]
 
     @Test(arguments: everyType.indices)
@@ -40,7 +40,7 @@ import TraceCore
         // Long ones of these take seconds, and the bounds are those of the others.
         let count = size > 286 && size != 65_821 ? 1 : size
         let array = MMDBValue.array((0..<count).map { .uint32(UInt32($0 % 3)) })
-        let map = MMDBValue.map((0..<count).map { MMDBPair(UntrustedText("\($0)"), .boolean(true)) })
+        let map = MMDBValue.map((0..<count).map { .init(UntrustedText("\($0)"), .boolean(true)) })
         let found = try reader(of: [
             ("192.0.2.0/26", text), ("192.0.2.64/26", bytes), ("192.0.2.128/26", array), ("192.0.2.192/26", map),
         ])
@@ -161,7 +161,7 @@ import TraceCore
 
     @Test func `what is shared stands once`() throws {
         let country = MMDBValue.texts(["iso_code": "NL", "name": "Netherlands"])
-        let names = (0..<50).map { MMDBValue.map([MMDBPair("country", country), MMDBPair("id", .uint32($0))]) }
+        let names = (0..<50).map { MMDBValue.map([.init("country", country), .init("id", .uint32($0))]) }
         let found = try reader(of: names.enumerated().map { ("10.0.\($0.offset).0/24", $0.element) })
         for index in 0..<50 { #expect(try found.value(IPAddress(10, 0, UInt8(index), 1)) == names[index]) }
         #expect(count(of: "Netherlands", in: found.bytes) == 1)
@@ -175,7 +175,7 @@ import TraceCore
 
     @Test func `a record that another one holds is pointed to`() throws {
         let inner = MMDBValue.texts(["iso_code": "NL"])
-        let found = try reader(of: [("10.0.0.0/8", .map([MMDBPair("country", inner)])), ("11.0.0.0/8", inner)])
+        let found = try reader(of: [("10.0.0.0/8", .map([.init("country", inner)])), ("11.0.0.0/8", inner)])
         #expect(try found.value(address("11.0.0.1")) == inner)
         #expect(count(of: "NL", in: found.bytes) == 1)
     }

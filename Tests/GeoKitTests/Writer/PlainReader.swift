@@ -117,10 +117,10 @@ struct PlainReader {
             case 5: return .uint16(UInt16(try number(size)))
             case 6: return .uint32(UInt32(try number(size)))
             case 7:
-                var pairs: [MMDBPair] = []
+                var pairs: [MMDBValue.Pair] = []
                 for _ in 0..<size {
                     guard case .string(let key) = try value() else { throw Broken() }
-                    pairs.append(MMDBPair(key, try value()))
+                    pairs.append(.init(key, try value()))
                 }
                 return .map(pairs)
             case 8: return .int32(Int32(bitPattern: UInt32(try number(size))))
@@ -150,7 +150,7 @@ extension MMDBValue {
 
     /// A map with texts, for tests.
     static func texts(_ pairs: KeyValuePairs<String, String>) -> MMDBValue {
-        .map(pairs.map { MMDBPair(UntrustedText($0.key), .string(UntrustedText($0.value))) })
+        .map(pairs.map { .init(UntrustedText($0.key), .string(UntrustedText($0.value))) })
     }
 }
 

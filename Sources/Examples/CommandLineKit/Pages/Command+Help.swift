@@ -13,6 +13,9 @@ extension Command {
             text += "\nOperands\n"
             text += operands.map { columns.row($0.name, $0.help) }.joined()
         }
+        if !subcommands.isEmpty {
+            text += table("Commands", subcommands.map { ($0.key, $0.value) }, width: width)
+        }
         for group in groups {
             text += "\n\(group.heading)\n"
             text += group.shown.map { columns.row($0.term, $0.helpWithDefault) }.joined()

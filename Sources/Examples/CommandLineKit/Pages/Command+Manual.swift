@@ -23,6 +23,8 @@ extension Command {
             page.entry(Roff.italic(operand.name), Roff.text(operand.help))
         }
 
+        page.table("COMMANDS", subcommands.map { ($0.key, $0.value) })
+
         page.section("OPTIONS")
         for group in allGroups where !group.shown.isEmpty {
             page.line(".SS \(Roff.argument(group.heading))")

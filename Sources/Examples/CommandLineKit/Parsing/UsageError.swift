@@ -12,6 +12,11 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         self.suggestion = suggestion
     }
 
+    /// An error about a word, which suggests the candidate that is closest to it.
+    public init(_ message: String, word: String, candidates: [String]) {
+        self.init(message, suggestion: word.nearest(in: candidates))
+    }
+
     /// The message and the suggestion in one line.
     public var description: String {
         suggestion.map { "\(message); did you mean \($0)?" } ?? message

@@ -1,16 +1,16 @@
 internal import TraceCore
 
-/// What a column of a table becomes: the keys that lead to its values, and their type.
+/// A column of a table: the keys that lead to its values, and their type.
 struct CSVColumn {
-    /// The types that a column's name can end in, as in `asn:uint32`.
+    /// The types that the name of a column can give, as in `asn:uint32`.
     enum CellType: String, CaseIterable {
         case string, bytes, double, float, int32, uint16, uint32, uint64, uint128, boolean
     }
 
-    /// The name as it stands in the header.
+    /// The name in the header.
     let name: String
     let keys: [String]
-    /// The type that the name says, or nil where each cell says it by its looks.
+    /// The type that the name gives, or nil if it is derived from each cell.
     let type: CellType?
 
     init(name: String) throws(ImportFault) {
@@ -19,8 +19,8 @@ struct CSVColumn {
         if let colon = name.lastIndex(of: ":") {
             guard let known = CellType(rawValue: String(name[name.index(after: colon)...])) else {
                 throw ImportFault(
-                    "the column \(UntrustedText(name).debugDescription) ends in a type that is not known",
-                    remedy: "Types are \(CellType.allCases.map(\.rawValue).joined(separator: ", "))")
+                    "the column \(UntrustedText(name).debugDescription) ends in an unknown type",
+                    remedy: "The types are \(CellType.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             type = known
             path = name[..<colon]
@@ -30,12 +30,12 @@ struct CSVColumn {
         keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !keys.contains("") else {
             throw ImportFault(
-                "the column \(UntrustedText(name).debugDescription) has no name, or an empty part in it",
-                remedy: "Name columns as in country.iso_code")
+                "the column \(UntrustedText(name).debugDescription) has an empty name or an empty part in its name",
+                remedy: "Name columns like country.iso_code")
         }
     }
 
-    /// The value of a cell, which is not empty.
+    /// The value of a cell that is not empty.
     func value(_ cell: ArraySlice<UInt8>) throws(ImportFault) -> MMDBValue {
         guard let type else { return try guessedValue(cell) }
         let text = try Self.text(cell)
@@ -56,8 +56,8 @@ struct CSVColumn {
             }
         guard let value else {
             throw ImportFault(
-                "\(UntrustedText(text).debugDescription) in the column \(UntrustedText(name).debugDescription) is no \(type.rawValue)",
-                remedy: "Correct the cell, or give the column another type")
+                "\(UntrustedText(text).debugDescription) in the column \(UntrustedText(name).debugDescription) is not a \(type.rawValue)",
+                remedy: "Correct the cell or give the column another type")
         }
         return value
     }
@@ -65,7 +65,7 @@ struct CSVColumn {
     private func guessedValue(_ cell: ArraySlice<UInt8>) throws(ImportFault) -> MMDBValue {
         if let number = NumberSpelling(cell) {
             if !number.isWhole { return .double(Double(try Self.text(cell)) ?? 0) }
-            // What looks like a number and is longer than any is an identifier.
+            // A number that does not fit 128 bits is an identifier.
             if let magnitude = number.magnitude {
                 return try .whole(magnitude, isNegative: number.isNegative)
             }

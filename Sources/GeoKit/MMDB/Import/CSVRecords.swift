@@ -1,9 +1,9 @@
-/// Cuts text into records and cells as RFC 4180 has them.
+/// Splits text into records and cells (RFC 4180).
 struct CSVRecords {
     private let bytes: [UInt8]
     private var position = 0
     private var nextLine = 1
-    /// The line at which the record that was read last begins, from 1.
+    /// The line at which the last record begins, counting from 1.
     private(set) var line = 1
 
     init(_ bytes: [UInt8]) {
@@ -11,7 +11,7 @@ struct CSVRecords {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    /// Reads the cells of the next record into a list, and says whether there was one; empty lines are none.
+    /// Reads the cells of the next record, and returns whether there was one. Empty lines are skipped.
     mutating func next(_ cells: inout [ArraySlice<UInt8>]) throws(ImportFault) -> Bool {
         while position < bytes.count {
             let byte = bytes[position]
@@ -30,7 +30,7 @@ struct CSVRecords {
             let byte = bytes[position]
             position += 1
             if byte == UInt8(ascii: ",") { continue }
-            // The line's end, which may be of two bytes.
+            // The end of the line, which may have two bytes.
             if byte == 0x0D { position += 1 }
             nextLine += 1
             return true
@@ -43,8 +43,8 @@ struct CSVRecords {
             if bytes[position] == UInt8(ascii: "\"") {
                 skipLine()
                 throw ImportFault(
-                    "a quotation mark stands inside a cell that does not begin with one",
-                    remedy: "Put the cell in quotation marks, and double those inside it")
+                    "a cell contains a quotation mark but does not begin with one",
+                    remedy: "Put the cell in quotation marks and double the ones inside it")
             }
             position += 1
         }
@@ -54,7 +54,7 @@ struct CSVRecords {
     private mutating func quotedCell() throws(ImportFault) -> ArraySlice<UInt8> {
         position += 1
         let start = position
-        // Only a cell with quotation marks inside has to be put together.
+        // Only a cell with quotation marks inside is copied.
         var unquoted: [UInt8]?
         while position < bytes.count {
             let byte = bytes[position]
@@ -68,8 +68,8 @@ struct CSVRecords {
                     guard position >= bytes.count || isEndOfCell else {
                         skipLine()
                         throw ImportFault(
-                            "something follows the quotation mark that ends a cell",
-                            remedy: "Double quotation marks inside a cell, and put a comma behind it")
+                            "text follows the quotation mark that ends a cell",
+                            remedy: "Double the quotation marks inside a cell, and put a comma after it")
                     }
                     return content
                 }
@@ -79,7 +79,8 @@ struct CSVRecords {
             unquoted?.append(byte)
             position += 1
         }
-        throw ImportFault("a cell begins with a quotation mark, and none ends it", remedy: "Put one behind the cell")
+        throw ImportFault(
+            "a cell begins with a quotation mark that is never closed", remedy: "Put a quotation mark at its end")
     }
 
     private var isEndOfCell: Bool {

@@ -1,8 +1,8 @@
 internal import TraceCore
 
-/// Reads networks as people and programs write them into tables.
+/// Reads the networks and ranges of a file.
 enum ImportedNetworks {
-    /// The network that a text spells; an address alone is a network of one.
+    /// The network in a text. A single address is a network of one.
     static func network(_ text: String) throws(ImportFault) -> IPNetwork {
         do throws(AddressError) {
             return text.utf8.contains(UInt8(ascii: "/"))
@@ -14,13 +14,13 @@ enum ImportedNetworks {
         }
     }
 
-    /// The fewest networks that together are all addresses from one to another.
+    /// The fewest networks that cover exactly the addresses from one to another.
     static func networks(from start: String, to end: String) throws(ImportFault) -> [IPNetwork] {
         let (first, last) = (try address(start), try address(end))
         guard first.family == last.family else {
             throw ImportFault(
-                "the range goes from \(first) to \(last), which are of different families",
-                remedy: "Give both addresses in IPv4 or both in IPv6")
+                "the range goes from \(first) to \(last), which belong to different families",
+                remedy: "Use two IPv4 addresses or two IPv6 addresses")
         }
         guard first <= last else {
             throw ImportFault("the range goes from \(first) back to \(last)", remedy: "Give the lower address first")
@@ -29,7 +29,7 @@ enum ImportedNetworks {
         var networks: [IPNetwork] = []
         var bits = first.bits
         while true {
-            // The largest network that begins here and does not go too far.
+            // The largest network that begins here and does not go beyond the end.
             var size = min(width, bits.trailingZeroBitCount)
             while size > 0, last.bits - bits < (UInt128(1) << UInt128(size)) &- 1 { size -= 1 }
             let address = first.isV4 ? IPAddress(v4: UInt32(truncatingIfNeeded: bits)) : IPAddress(v6: bits)

@@ -1,10 +1,10 @@
 extension MMDBValue {
-    /// A whole number in the smallest type of the format that holds it and its sign.
+    /// A whole number in the smallest type of the format that can hold it.
     static func whole(_ magnitude: UInt128, isNegative: Bool) throws(ImportFault) -> MMDBValue {
         if isNegative, magnitude > 0 {
             guard magnitude <= UInt128(Int32.min.magnitude) else {
                 throw ImportFault(
-                    "-\(magnitude) fits no type: the only one with a sign has 32 bits",
+                    "-\(magnitude) fits no type: the only signed type has 32 bits",
                     remedy: "Give it a decimal point to make it a double")
             }
             return .int32(Int32(truncatingIfNeeded: 0 &- Int128(truncatingIfNeeded: magnitude)))
@@ -15,11 +15,11 @@ extension MMDBValue {
     }
 }
 
-/// A number as a table's cell spells it: `12`, `-3`, `4.5`, and neither `007` nor `1e5`, which may be no numbers.
+/// A number in a cell: `12`, `-3`, `4.5`. Neither `007` nor `1e5` count, because they may be identifiers.
 struct NumberSpelling {
     let isNegative: Bool
     let isWhole: Bool
-    /// The digits before the point, or nil if 128 bits do not hold them.
+    /// The digits before the decimal point, or nil if they do not fit 128 bits.
     let magnitude: UInt128?
 
     init?(_ cell: some Sequence<UInt8>) {

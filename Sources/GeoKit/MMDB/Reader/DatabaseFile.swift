@@ -1,39 +1,39 @@
 internal import TraceCore
 
-/// An open file with what is known of its parts: what databases, results and records share.
+/// An open file and its parts. Databases, results and records share it.
 @usableFromInline
 final class DatabaseFile: Sendable {
     let mapping: FileMapping
     /// The mapping's bytes.
     let bytes: FileBytes
-    let metadata: MMDBMetadata
+    let metadata: MMDBDatabase.Metadata
     let tree: SearchTree
     let data: DataSection
-    /// Where IPv4 addresses begin in the tree: at the root, or below 96 zeros.
+    /// Where the IPv4 addresses begin in the tree: at the root, or below 96 zero bits.
     let v4Root: SearchTree.Step
     let caches = ValueCaches()
     let places = PlaceCache()
     private let v4Top: TreeTop
     private let v6Top: TreeTop?
 
-    /// What an address leads to.
+    /// The result of a search.
     @usableFromInline
     struct Finding {
-        /// Where its record stands; -1 if it has none.
+        /// The position of the record; -1 if there is none.
         @usableFromInline let offset: Int
-        /// How many bits of the address led there.
+        /// The number of bits of the address that were used.
         @usableFromInline let prefixLength: Int
     }
 
-    /// Opens a database: its metadata are read, and its parts have to fit the file.
+    /// Opens a database: reads the metadata and checks that the parts fit the file.
     init(_ mapping: FileMapping) throws(MMDBError) {
         self.mapping = mapping
         bytes = mapping.bytes
         (metadata, tree, data) = try bytes.withSpan { bytes throws(MMDBError) in
-            let (section, marker) = try MMDBMetadata.section(in: bytes)
-            let metadata = try MMDBMetadata(in: bytes, section)
+            let (section, marker) = try MMDBDatabase.Metadata.section(in: bytes)
+            let metadata = try MMDBDatabase.Metadata(in: bytes, section)
             let tree = SearchTree(metadata)
-            let start = tree.size &+ Self.separator
+            let start = tree.size &+ MMDBFormat.separator
             guard start <= marker else {
                 throw MMDBError(
                     .broken,
@@ -55,10 +55,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// How many zero bytes stand between the tree and the data.
-    static let separator = 16
-
-    /// What an IPv4 address leads to.
+    /// Searches for an IPv4 address.
     @usableFromInline
     func find(v4 bits: UInt32) throws(MMDBError) -> Finding {
         let first = Int(bits >> UInt32(32 &- v4Top.bits))
@@ -74,7 +71,7 @@ final class DatabaseFile: Sendable {
         return try finding(step)
     }
 
-    /// What an IPv6 address leads to.
+    /// Searches for an IPv6 address.
     @usableFromInline
     func find(v6 bits: UInt128) throws(MMDBError) -> Finding {
         guard let v6Top else { throw Self.isV4Only() }
@@ -99,7 +96,7 @@ final class DatabaseFile: Sendable {
         try Finding(offset: offset(of: step.record), prefixLength: step.depth)
     }
 
-    /// Where the data of a record stand that a walk ended at; -1 if there are none.
+    /// The position of the data that a record of the tree leads to; -1 if it leads to none.
     @inline(__always)
     func offset(of record: UInt32) throws(MMDBError) -> Int {
         if record == tree.nodeCount { return -1 }
@@ -112,17 +109,17 @@ final class DatabaseFile: Sendable {
     private func misled(_ record: UInt32) -> MMDBError {
         if record < tree.nodeCount {
             return MMDBError(
-                .broken, "the search tree goes on below the last bit of an address",
+                .broken, "the search tree is deeper than an address has bits",
                 at: Int(record) &* tree.size / max(1, Int(tree.nodeCount)))
         }
         return MMDBError(
             .broken,
             "the search tree points to record \(record), outside of the data section: there are "
-                + "\(tree.nodeCount) nodes and \(data.end &- data.start) bytes of data", at: nil)
+                + "\(tree.nodeCount) nodes and \(data.end &- data.start) bytes of data")
     }
 
     @inline(never)
     static func isV4Only() -> MMDBError {
-        MMDBError(.unfit, "an IPv6 address was looked up in a database of IPv4 addresses")
+        MMDBError(.unfit, "the database has IPv4 addresses only, and an IPv6 address was looked up")
     }
 }

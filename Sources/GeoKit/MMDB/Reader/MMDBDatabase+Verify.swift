@@ -1,9 +1,9 @@
 internal import TraceCore
 
 extension MMDBDatabase {
-    /// Walks the whole search tree and every value, and throws for the first rule that the file breaks.
+    /// Checks the whole search tree and every value, and throws for the first rule that the file breaks.
     ///
-    /// Memory and time are bounded by the size of the file: at most 4 MiB, and a few visits of each byte.
+    /// It needs at most 4 MiB of memory, and reads each byte a few times.
     public func verify() throws(MMDBError) {
         try verifySeparator()
         var check = DataCheck(section: file.data)
@@ -12,7 +12,7 @@ extension MMDBDatabase {
             guard let record = network.record else { continue }
             try file.bytes.withSpan { bytes throws(MMDBError) in try check.record(in: bytes, at: record.offset) }
         }
-        // What no network leads to has to be sound too: the section is one value after the other.
+        // Values that no network leads to must be valid too. The section is a sequence of values.
         try file.bytes.withSpan { bytes throws(MMDBError) in
             var at = file.data.start
             while at < file.data.end { at = try check.value(in: bytes, at: at) }
@@ -29,10 +29,11 @@ extension MMDBDatabase {
     }
 }
 
-/// Checks values, each that is pointed to but once.
+/// Checks values. A value that several pointers lead to is checked once.
 private struct DataCheck {
     let section: DataSection
-    /// Places whose values are known to be sound, direct-mapped: in a small section each place has one of its own.
+    /// Positions of values that are known to be valid, in a direct-mapped table. In a small section each has its own
+    /// slot.
     private var sound: [Int]
 
     init(section: DataSection) {
@@ -42,13 +43,13 @@ private struct DataCheck {
         sound = Array(repeating: -1, count: count)
     }
 
-    /// Checks the value at a place with all that it holds, and gives where the next one stands.
+    /// Checks the value at a position with everything in it, and returns the position of the next one.
     @discardableResult
     mutating func value(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> Int {
         try value(in: bytes, at: offset, level: 1)
     }
 
-    /// Checks the value at a place that several networks may lead to.
+    /// Checks a record, which several networks may share.
     mutating func record(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) {
         try target(in: bytes, at: offset, level: 1)
     }
@@ -83,7 +84,7 @@ private struct DataCheck {
         let place = (offset - section.start) & (sound.count - 1)
         if sound[place] == offset { return }
         _ = try value(in: bytes, at: offset, level: level)
-        // Afterwards only: a value that holds itself has to be found to be too deep.
+        // Only afterwards, so that a value that contains itself is found to be too deep.
         sound[place] = offset
     }
 

@@ -1,50 +1,34 @@
 public import TraceCore
 
-/// A MaxMind DB file: which record an address has, and which networks have one.
+/// A MaxMind DB file: the record of each address, and the networks that have records.
 ///
-/// Any number of tasks may use a database at once. Whatever bytes a file has, a look-up gives a record or an error that
-/// says which rule the file breaks and where; the next look-up is not touched by it.
+/// Any number of tasks may use a database at once. Whatever bytes the file contains, a look-up gives a record or an
+/// error that says which rule the file breaks and where. An error does not affect other look-ups.
 ///
-///     let database = try MMDBDatabase(path: "GeoLite2-City.mmdb")
+///     let database = try MMDBDatabase(contentsOf: "GeoLite2-City.mmdb")
 ///     let country: MMDBPath = ["country", "iso_code"]
 ///     let found = try database.lookup(IPAddress(192, 0, 2, 1))
 ///     print(found.network, try found.record?.string(at: country) ?? "nowhere")
 public struct MMDBDatabase: Sendable {
     /// How a file is read.
     public enum Access: Sendable, Hashable {
-        /// As it is needed, through the system's cache: opening is fast, and programs share the memory.
+        /// Maps the file into memory: opening is fast, and programs share the memory.
         ///
-        /// A file that is replaced by a rename is read on as it was. One that is truncated in place is not: the system
-        /// ends the program when it reads what is gone.
+        /// Replacing the file by a rename is safe: the old one stays readable. Truncating it in place is not: the
+        /// system ends the program when it reads a part that is gone.
         case mapped
-        /// Wholly into memory when it is opened: nothing that happens to the file afterwards matters.
+        /// Reads the whole file when it is opened. Later changes to the file do not matter.
         case loaded
     }
 
     @usableFromInline let file: DatabaseFile
 
-    /// Opens a database file, which has to be a regular file.
+    /// Opens a database file, which must be a regular file.
     ///
-    /// Its metadata are read and its parts have to fit the file; ``verify()`` checks all of it.
-    public init(path: String, access: Access = .mapped) throws(MMDBError) {
-        file = try Self.open(path, access).file
-    }
-
-    /// Opens a database whose bytes are at hand.
-    public init(bytes: [UInt8]) throws(MMDBError) {
-        let mapping: FileMapping
-        do throws(FileError) {
-            mapping = try FileMapping(bytes: bytes)
-        } catch {
-            throw MMDBError(.notADatabase, "no MaxMind DB file: it \(error.words)")
-        }
-        file = try DatabaseFile(mapping)
-    }
-
-    private init(file: DatabaseFile) { self.file = file }
-
-    /// Opens a file, and says which one it was.
-    static func open(_ path: String, _ access: Access) throws(MMDBError) -> MMDBDatabase {
+    /// Only the metadata and the sizes of the parts are checked. To check everything, use ``verify()``.
+    ///
+    /// - Throws: What is wrong with the file, with its path.
+    public init(contentsOf path: String, access: Access = .mapped) throws(MMDBError) {
         let mapping: FileMapping
         do throws(FileError) {
             mapping = try FileMapping(path: path, isLoaded: access == .loaded)
@@ -52,18 +36,29 @@ public struct MMDBDatabase: Sendable {
             throw MMDBError(error, path: path)
         }
         do throws(MMDBError) {
-            return MMDBDatabase(file: try DatabaseFile(mapping))
+            file = try DatabaseFile(mapping)
         } catch {
-            throw MMDBError(error.code, "\(UntrustedText(path)): \(error.message)", at: error.offset)
+            throw MMDBError(error.code, "\(UntrustedText(path).word): \(error.message)", at: error.offset)
         }
     }
 
-    /// What the database says of itself.
-    public var metadata: MMDBMetadata { file.metadata }
+    /// Opens a database from the bytes of its file.
+    public init(bytes: [UInt8]) throws(MMDBError) {
+        let mapping: FileMapping
+        do throws(FileError) {
+            mapping = try FileMapping(bytes: bytes)
+        } catch {
+            throw MMDBError(.notADatabase, "not a MaxMind DB file: it \(error.words)")
+        }
+        file = try DatabaseFile(mapping)
+    }
 
-    /// What the database has for an address; the zone of an address does not matter.
+    /// What the database says about itself.
+    public var metadata: Metadata { file.metadata }
+
+    /// The record and the network of an address. The zone of the address is ignored.
     ///
-    /// An IPv6 address is an error in a database of IPv4 addresses. Nothing is allocated.
+    /// In a database of IPv4 addresses, an IPv6 address is an error. A look-up allocates no memory.
     @inlinable
     public func lookup(_ address: IPAddress) throws(MMDBError) -> MMDBResult {
         let finding =
@@ -73,9 +68,37 @@ public struct MMDBDatabase: Sendable {
     }
 }
 
+/// The result of a look-up: the record of an address, or none, and the network that it is for.
+public struct MMDBResult: Sendable {
+    @usableFromInline let file: DatabaseFile
+    /// The address that was looked up; in a list of networks, the first address of the network.
+    public let address: IPAddress
+    /// The number of bits of the address that make the network.
+    public let prefixLength: Int
+    @usableFromInline let offset: Int
+
+    @inlinable
+    init(file: DatabaseFile, address: IPAddress, prefixLength: Int, offset: Int) {
+        self.file = file
+        self.address = address
+        self.prefixLength = prefixLength
+        self.offset = offset
+    }
+
+    /// The largest network around the address in which every address has this record, or no record.
+    ///
+    /// For an IPv4 address it is an IPv4 network, also in a database of both families.
+    public var network: IPNetwork {
+        IPNetwork(containing: address, prefixLength: prefixLength) ?? IPNetwork(address)
+    }
+
+    /// The record, or nil if the database has none for the address.
+    @inlinable public var record: MMDBRecord? { offset < 0 ? nil : MMDBRecord(file: file, offset: offset) }
+}
+
 extension MMDBError {
     init(_ error: FileError, path: String) {
         let code: Code = error.reason == .isEmpty ? .notADatabase : .unreadable
-        self.init(code, "\(UntrustedText(path)) \(error.words)")
+        self.init(code, "\(UntrustedText(path).word) \(error.words)")
     }
 }

@@ -1,29 +1,29 @@
 internal import Synchronization
 
-/// The way from a record to a value in it: `["country", "iso_code"]`, `["subdivisions", 0, "iso_code"]`.
+/// The path from a record to a value in it: `["country", "iso_code"]`, `["subdivisions", 0, "iso_code"]`.
 ///
-/// Keep one that is used often: each literal is built anew wherever it stands.
+/// Store a path that is used often: a literal is built again each time it runs.
 public struct MMDBPath: Sendable, Hashable {
-    /// One step of the way.
+    /// One step of a path.
     public enum Step: Sendable, Hashable {
-        /// To the value under a key of a map.
+        /// To the value for a key of a map.
         case key(String)
-        /// To an element of an array, counted from 0.
+        /// To an element of an array, counting from 0.
         case index(Int)
     }
 
-    /// The steps, from the record on.
+    /// The steps, beginning at the record.
     public var steps: [Step] { searches.map(\.step) }
-    /// The steps in the form in which they are looked for.
+    /// The steps in the form that the search uses.
     let searches: [Search]
 
-    /// A path of these steps; none leads to the record itself.
+    /// A path of these steps. Without steps, it leads to the record itself.
     public init(_ steps: [Step]) {
         searches = steps.map(Search.init)
         number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    /// What tells it from others in a cache. Copies share it; two that were made alike do not.
+    /// The identity of the path in a cache. Copies share it; two equal paths that were made separately do not.
     let number: UInt64
     private static let numbers = Atomic<UInt64>(0)
 
@@ -33,7 +33,7 @@ public struct MMDBPath: Sendable, Hashable {
     /// Hashes the steps.
     public func hash(into hasher: inout Hasher) { hasher.combine(searches) }
 
-    /// A step with what it takes to find it.
+    /// A step, prepared for the search.
     struct Search: Sendable, Hashable {
         let step: Step
         let index: Int
@@ -66,7 +66,7 @@ extension MMDBPath.Step: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
 }
 
 extension MMDBPath: CustomStringConvertible {
-    /// The steps with slashes between them, `/subdivisions/0/iso_code`.
+    /// The steps with slashes: `/subdivisions/0/iso_code`.
     public var description: String {
         steps.map { step in
             switch step {

@@ -1,12 +1,12 @@
 public import TraceCore
 
-/// A record of a database: a reference to where it stands, which is read when it is asked for something.
+/// A record of a database. It is only a position in the file; values are read when they are asked for.
 ///
-/// A record keeps its file open. Reading one takes at most 512 levels, 65,536 values, and 2 MiB of text and bytes; what
-/// takes more is an error.
+/// A record keeps its file open. Reading stops with an error after 512 levels, 65,536 values, or 2 MiB of strings and
+/// bytes.
 public struct MMDBRecord: Sendable {
     @usableFromInline let file: DatabaseFile
-    /// Where it stands, in bytes from the beginning of the file: networks of one record share one place.
+    /// The position in bytes from the beginning of the file. Networks that share a record share the position.
     public let offset: Int
 
     @inlinable
@@ -18,18 +18,18 @@ public struct MMDBRecord: Sendable {
     /// The whole record.
     public func value() throws(MMDBError) -> MMDBValue { try file.value(at: offset) }
 
-    /// The value at the end of a path, of which alone is read; nil if there is none.
+    /// The value at the end of a path, or nil if there is none. Nothing else is read.
     public func value(at path: MMDBPath) throws(MMDBError) -> MMDBValue? {
         guard let place = try file.find(path, from: offset) else { return nil }
         return try file.value(at: place)
     }
 
-    /// The text at the end of a path; nil if there is none, or something else.
+    /// The string at the end of a path, or nil if there is none.
     public func string(at path: MMDBPath) throws(MMDBError) -> UntrustedText? {
         try file.string(at: path, from: offset)
     }
 
-    /// The number at the end of a path, whole or not; nil if there is none.
+    /// The number at the end of a path, or nil if there is none.
     public func double(at path: MMDBPath) throws(MMDBError) -> Double? {
         switch try file.number(at: path, from: offset) {
         case .real(let number): number
@@ -38,7 +38,7 @@ public struct MMDBRecord: Sendable {
         }
     }
 
-    /// The whole number at the end of a path; nil if there is none, or one that is too large.
+    /// The whole number at the end of a path, or nil if there is none or it is too large.
     public func integer(at path: MMDBPath) throws(MMDBError) -> Int? {
         guard case .whole(let number) = try file.number(at: path, from: offset) else { return nil }
         return Int(exactly: number)
@@ -51,7 +51,7 @@ extension DatabaseFile {
         case whole(Int128)
     }
 
-    /// The whole value at a place.
+    /// The whole value at a position.
     func value(at offset: Int) throws(MMDBError) -> MMDBValue {
         try caches.withCache { cache throws(MMDBError) in
             try bytes.withSpan { bytes throws(MMDBError) in
@@ -61,14 +61,14 @@ extension DatabaseFile {
         }
     }
 
-    /// Where the value at the end of a path stands.
+    /// The position of the value at the end of a path.
     func find(_ path: MMDBPath, from offset: Int) throws(MMDBError) -> Int? {
         try bytes.withSpan { bytes throws(MMDBError) in
             try place(of: path, in: bytes, from: offset)
         }
     }
 
-    /// Where the value at the end of a path stands: as it was found before, or found now.
+    /// The position of the value at the end of a path, from the cache or by a search.
     @inline(__always)
     private func place(
         of path: MMDBPath, in bytes: Span<UInt8>, from offset: Int
@@ -80,7 +80,7 @@ extension DatabaseFile {
         return place
     }
 
-    /// The text at the end of a path.
+    /// The string at the end of a path.
     func string(at path: MMDBPath, from offset: Int) throws(MMDBError) -> UntrustedText? {
         try bytes.withSpan { bytes throws(MMDBError) in
             guard let place = try place(of: path, in: bytes, from: offset) else { return nil }
@@ -102,7 +102,7 @@ extension DatabaseFile {
 }
 
 extension DataSection {
-    /// The number that a field is; nil if it is none, or one of 128 bits that has no sign to spare.
+    /// The number in a field, or nil if it is not a number or does not fit 127 bits.
     func number(_ field: Field, in bytes: Span<UInt8>) -> DatabaseFile.Number? {
         switch field.kind {
         case .double: .real(double(field, in: bytes))

@@ -1,13 +1,13 @@
 extension MMDBWriter {
-    /// The data section of a file as it grows: each value where it is first needed, and pointers to it from then on.
-    struct DataSection {
+    /// The data section of a file. A value is written where it is first needed; later uses are pointers to it.
+    struct DataSectionWriter {
         private let values: ValueStore
         private(set) var bytes: [UInt8] = []
-        /// Where each value stands, or `absent`.
+        /// The position of each value, or `absent`.
         private var offsets: [UInt32]
-        /// How many bytes it took there, up to what matters for whether a pointer is shorter.
+        /// The length of each value, capped at 255: it is only compared with the length of a pointer.
         private var lengths: [UInt8]
-        /// The farthest value that a record of the tree leads to.
+        /// The highest position that a record of the tree leads to.
         private(set) var lastOffset = 0
 
         private static let absent = UInt32.max
@@ -18,7 +18,7 @@ extension MMDBWriter {
             lengths = [UInt8](repeating: 0, count: values.count)
         }
 
-        /// Where a value stands that has been added.
+        /// The position of a value that has been added.
         func offset(of id: UInt32) -> UInt32 { offsets[Int(id)] }
 
         /// Adds a value that a record of the tree leads to.
@@ -26,13 +26,13 @@ extension MMDBWriter {
             if offsets[Int(id)] == Self.absent {
                 write(id)
                 guard bytes.count < Int(Self.absent) else {
-                    throw MMDBError(.unwritable, "The records take more than the 4 GiB that a file can have")
+                    throw MMDBError(.unwritable, "the records need more than the 4 GiB that a file can have")
                 }
             }
             lastOffset = max(lastOffset, Int(offsets[Int(id)]))
         }
 
-        /// Writes a value, or a pointer to where it is already.
+        /// Writes a value, or a pointer to it if it is there already and a pointer is shorter.
         private mutating func write(_ id: UInt32) {
             let known = offsets[Int(id)]
             if known != Self.absent, [UInt8].pointerLength(known) < Int(lengths[Int(id)]) {

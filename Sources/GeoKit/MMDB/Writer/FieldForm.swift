@@ -1,30 +1,13 @@
 internal import TraceCore
 
 extension MMDBWriter {
-    /// How fields of the data section begin: their type and size.
-    enum FieldType: UInt8, Sendable {
-        case pointer = 1
-        case string = 2
-        case double = 3
-        case bytes = 4
-        case uint16 = 5
-        case uint32 = 6
-        case map = 7
-        case int32 = 8
-        case uint64 = 9
-        case uint128 = 10
-        case array = 11
-        case boolean = 14
-        case float = 15
-    }
-
-    /// The largest size that a field can say.
+    /// The largest size that a field can have.
     static let sizeLimit = 65_821 + 0xFF_FFFF
 }
 
 extension [UInt8] {
-    /// Adds the bytes that say a field's type and size.
-    mutating func append(_ type: MMDBWriter.FieldType, size: Int) {
+    /// Adds the type and the size of a field.
+    mutating func append(_ type: MMDBFormat.FieldType, size: Int) {
         let (short, count) =
             switch size {
             case ..<29: (size, 0)
@@ -32,7 +15,7 @@ extension [UInt8] {
             case ..<65_821: (30, 2)
             default: (31, 3)
             }
-        // Types above 7 stand in a byte of their own.
+        // Types above 7 have a byte of their own.
         append((type.rawValue > 7 ? 0 : type.rawValue << 5) | UInt8(truncatingIfNeeded: short))
         if type.rawValue > 7 { append(type.rawValue - 7) }
         switch count {
@@ -43,9 +26,9 @@ extension [UInt8] {
         }
     }
 
-    /// Adds a pointer to an offset of the data section, in as few bytes as it takes.
+    /// Adds a pointer to an offset in the data section, in the shortest form.
     mutating func append(pointer offset: UInt32) {
-        let tag = MMDBWriter.FieldType.pointer.rawValue << 5
+        let tag = MMDBFormat.FieldType.pointer.rawValue << 5
         switch offset {
         case ..<2048:
             append(tag | UInt8(truncatingIfNeeded: offset >> 8))
@@ -64,7 +47,7 @@ extension [UInt8] {
         }
     }
 
-    /// How many bytes a pointer to an offset takes.
+    /// The length of a pointer to an offset, in bytes.
     static func pointerLength(_ offset: UInt32) -> Int {
         switch offset {
         case ..<2048: 2
@@ -74,7 +57,7 @@ extension [UInt8] {
         }
     }
 
-    /// Adds the low bytes of a number, the highest of them first.
+    /// Adds the low bytes of a number in big-endian order.
     mutating func append(big value: UInt64, bytes count: Int) {
         var shift = (count - 1) * 8
         while shift >= 0 {
@@ -83,14 +66,14 @@ extension [UInt8] {
         }
     }
 
-    /// Adds a number in as few bytes as it takes: zero takes none.
-    mutating func append(_ type: MMDBWriter.FieldType, number: some UnsignedInteger & FixedWidthInteger) {
+    /// Adds a number in as few bytes as possible. Zero needs none.
+    mutating func append(_ type: MMDBFormat.FieldType, number: some UnsignedInteger & FixedWidthInteger) {
         let count = (number.bitWidth - number.leadingZeroBitCount + 7) / 8
         append(type, size: count)
         for index in (0..<count).reversed() { append(UInt8(truncatingIfNeeded: number >> (index * 8))) }
     }
 
-    /// Adds a value that holds no others; the size has been checked.
+    /// Adds a value that holds no others. Its size has been checked.
     mutating func append(scalar value: MMDBValue) {
         switch value {
         case .string(let text):
@@ -106,13 +89,13 @@ extension [UInt8] {
         case .float(let number):
             append(.float, size: 4)
             append(big: UInt64(number.bitPattern), bytes: 4)
-        // Without its upper zeros; a negative one has none.
+        // Leading zero bytes are left out. A negative number has none.
         case .int32(let number): append(.int32, number: UInt32(bitPattern: number))
         case .uint16(let number): append(.uint16, number: number)
         case .uint32(let number): append(.uint32, number: number)
         case .uint64(let number): append(.uint64, number: number)
         case .uint128(let number): append(.uint128, number: number)
-        // The size is the value.
+        // The size field is the value.
         case .boolean(let isTrue): append(.boolean, size: isTrue ? 1 : 0)
         case .map, .array: break
         }

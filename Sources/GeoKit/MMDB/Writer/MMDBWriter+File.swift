@@ -1,9 +1,9 @@
 internal import TraceCore
 
 extension MMDBWriter {
-    /// The file's bytes.
+    /// The bytes of the file.
     ///
-    /// - Throws: If the file would be larger than the format, or than the record size that was asked for, allows.
+    /// - Throws: If the file is too large for the format or for the requested record size.
     public func encoded() throws(MMDBError) -> [UInt8] {
         let file = try File(self)
         var bytes: [UInt8] = []
@@ -12,13 +12,13 @@ extension MMDBWriter {
         return bytes
     }
 
-    /// Writes the file, in the place of what stands there.
+    /// Writes the file, replacing an existing one.
     ///
-    /// It is written beside its place and renamed into it when it is whole and on the disk: who reads the file that was
-    /// there goes on reading it, and if anything fails, that file stays and nothing is left behind. A symbolic link is
-    /// followed. Anything but a regular file, such as a device, is not replaced.
+    /// A temporary file is written beside it, synced to the disk and renamed. Programs that read the old file can go on
+    /// reading it. If anything fails, the old file stays and the temporary one is removed. A symbolic link is followed.
+    /// Anything other than a regular file, such as a device, is not replaced.
     ///
-    /// - Throws: If the file cannot be written, or would be larger than the format or the record size allows.
+    /// - Throws: If the file cannot be written, or is too large for the format or for the requested record size.
     public func write(to path: String) throws(MMDBError) {
         let file = try File(self)
         do throws(FileWriteError) {
@@ -33,63 +33,61 @@ extension MMDBWriter {
 }
 
 extension MMDBWriter {
-    /// All that has to be known before the first byte of a file can be written.
+    /// Everything that must be known before the first byte of the file can be written.
     struct File {
         private let layout: PrefixTree.Layout
-        private let data: DataSection
+        private let data: DataSectionWriter
         private let metadata: [UInt8]
         private let recordSize: RecordSize
 
-        /// The zeros between the tree and the data.
-        private static let gap = 16
-        private static let marker: [UInt8] = [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8)
-        /// Readers look for the marker no farther than this from the end.
-        private static let metadataLimit = 128 * 1024
-
         init(_ writer: MMDBWriter) throws(MMDBError) {
             let layout = PrefixTree.Layout(writer.tree)
-            var data = DataSection(writer.values)
+            var data = DataSectionWriter(writer.values)
             try layout.forEachNode { (left, right) throws(MMDBError) in
                 if let id = left.value { try data.add(id) }
                 if let id = right.value { try data.add(id) }
             }
             self.layout = layout
             self.data = data
-            let largest = layout.nodeCount + Self.gap + data.lastOffset
+            let largest = layout.nodeCount + MMDBFormat.separator + data.lastOffset
             recordSize = try Self.recordSize(for: largest, asked: writer.options.recordSize)
             metadata = try writer.options.metadata(nodeCount: layout.nodeCount, recordSize: recordSize)
-            guard metadata.count + Self.marker.count <= Self.metadataLimit else {
+            guard metadata.count + MMDBFormat.marker.count <= MMDBFormat.metadataLimit else {
                 throw MMDBError(
-                    .unwritable, "The metadata take \(metadata.count) bytes, of which readers look at 131072: say less")
+                    .unwritable,
+                    "the metadata have \(metadata.count) bytes, and readers look at 131072: shorten the description")
             }
-            guard !metadata.holds(Self.marker) else {
+            guard !metadata.holds(MMDBFormat.marker) else {
                 throw MMDBError(
-                    .unwritable, "The metadata hold the mark by which readers find them: say something else")
+                    .unwritable, "the metadata contain the marker by which readers find them: change the description")
             }
         }
 
         private static func recordSize(for largest: Int, asked: RecordSize?) throws(MMDBError) -> RecordSize {
             let fitting = RecordSize.allCases.first { largest < 1 << $0.rawValue }
             guard let fitting else {
-                throw MMDBError(.unwritable, "The database is larger than records of 32 bits can reach")
+                throw MMDBError(
+                    .unwritable, "the database is too large for the format, whose records have at most 32 bits")
             }
             guard let asked else { return fitting }
             guard asked.rawValue >= fitting.rawValue else {
                 throw MMDBError(
                     .unwritable,
-                    "The database needs records of \(fitting.rawValue) bits, and \(asked.rawValue) were asked for: leave the choice to the writer"
+                    "the database needs records of \(fitting.rawValue) bits, and \(asked.rawValue) were requested: leave the record "
+                        + "size out"
                 )
             }
             return asked
         }
 
-        /// How many bytes the file has.
+        /// The size of the file in bytes.
         var length: Int {
-            layout.nodeCount * recordSize.rawValue / 4 + Self.gap + data.bytes.count + Self.marker.count
+            layout.nodeCount * recordSize.rawValue / 4 + MMDBFormat.separator + data.bytes.count
+                + MMDBFormat.marker.count
                 + metadata.count
         }
 
-        /// Gives out the file's bytes in their order, in parts.
+        /// Calls the sink with the bytes of the file, in parts and in order.
         func write<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
             let partSize = 1 << 18
             let nodeCount = UInt64(layout.nodeCount)
@@ -102,7 +100,7 @@ extension MMDBWriter {
                     part.append(big: left, bytes: 3)
                     part.append(big: right, bytes: 3)
                 case .bits28:
-                    // The byte in the middle has the highest bits of both.
+                    // The byte in the middle has the highest four bits of both.
                     part.append(big: left, bytes: 3)
                     part.append(UInt8(truncatingIfNeeded: left >> 20 & 0xF0 | right >> 24))
                     part.append(big: right, bytes: 3)
@@ -115,57 +113,55 @@ extension MMDBWriter {
                     part.removeAll(keepingCapacity: true)
                 }
             }
-            part.append(contentsOf: repeatElement(0, count: Self.gap))
+            part.append(contentsOf: repeatElement(0, count: MMDBFormat.separator))
             try sink(part)
             try sink(data.bytes)
-            try sink(Self.marker + metadata)
+            try sink(MMDBFormat.marker + metadata)
         }
 
-        /// The number that the file has for a record.
+        /// The number for a record in the file.
         private func number(_ record: PrefixTree.Record, _ nodeCount: UInt64) -> UInt64 {
             if let node = record.node { return UInt64(node) }
             guard let id = record.value else { return nodeCount }
-            return nodeCount + UInt64(Self.gap) + UInt64(data.offset(of: id))
+            return nodeCount + UInt64(MMDBFormat.separator) + UInt64(data.offset(of: id))
         }
     }
 }
 
 extension MMDBWriter.Options {
-    /// The metadata as the file has them: a map without pointers.
+    /// The metadata in the form of the file: a map without pointers.
     fileprivate func metadata(
         nodeCount: Int, recordSize: MMDBWriter.RecordSize
     ) throws(MMDBError) -> [UInt8] {
         let seconds = (buildDate ?? .now).microsecondsSince1970 / 1_000_000
         guard let epoch = UInt64(exactly: seconds) else {
             throw MMDBError(
-                .unwritable, "The database says it was made before 1970, which the format cannot: set buildDate")
+                .unwritable, "the format has no dates before 1970: set a later buildDate")
         }
-        // The format counts nodes in 32 bits, and there are no more than 31 bits of them.
+        // A tree has fewer than 2^31 nodes, so 32 bits are enough.
         let nodes = UInt32(truncatingIfNeeded: nodeCount)
-        let pairs: [MMDBPair] = [
-            MMDBPair("node_count", .uint32(nodes)),
-            MMDBPair("record_size", .uint16(UInt16(recordSize.rawValue))),
-            MMDBPair("ip_version", .uint16(ipVersion == .v4 ? 4 : 6)),
-            MMDBPair("database_type", .string(UntrustedText(databaseType))),
-            MMDBPair("languages", .array(languages.map { .string(UntrustedText($0)) })),
-            MMDBPair("binary_format_major_version", .uint16(2)),
-            MMDBPair("binary_format_minor_version", .uint16(0)),
-            MMDBPair("build_epoch", .uint64(epoch)),
-            MMDBPair(
-                "description",
-                .map(
-                    description.sorted { $0.key < $1.key }.map {
-                        MMDBPair(UntrustedText($0.key), .string(UntrustedText($0.value)))
-                    })),
+        let descriptions = description.sorted { $0.key < $1.key }.map { language, text in
+            MMDBValue.Pair(UntrustedText(language), .string(UntrustedText(text)))
+        }
+        let metadata: MMDBValue = [
+            "node_count": .uint32(nodes),
+            "record_size": .uint16(UInt16(recordSize.rawValue)),
+            "ip_version": .uint16(ipVersion == .v4 ? 4 : 6),
+            "database_type": .string(UntrustedText(databaseType)),
+            "languages": .array(languages.map { .string(UntrustedText($0)) }),
+            "binary_format_major_version": .uint16(2),
+            "binary_format_minor_version": .uint16(0),
+            "build_epoch": .uint64(epoch),
+            "description": .map(descriptions),
         ]
         var bytes: [UInt8] = []
-        bytes.append(unshared: .map(pairs))
+        bytes.append(unshared: metadata)
         return bytes
     }
 }
 
 extension [UInt8] {
-    /// Adds a value with all that it holds.
+    /// Adds a value with everything in it.
     fileprivate mutating func append(unshared value: MMDBValue) {
         switch value {
         case .map(let pairs):

@@ -1,9 +1,9 @@
 public import TraceCore
 
 extension MMDBWriter {
-    /// The width of a record of the search tree, which bounds how large the file can be.
+    /// The size of a record of the search tree, which limits the size of the file.
     public enum RecordSize: Int, Sendable, Hashable, CaseIterable {
-        /// For trees and data of up to 16 MB.
+        /// For a tree and data of up to 16 MB.
         case bits24 = 24
         /// For up to 256 MB.
         case bits28 = 28
@@ -11,26 +11,27 @@ extension MMDBWriter {
         case bits32 = 32
     }
 
-    /// How a database is to be, and what its metadata says.
+    /// The properties of a database, and what its metadata say.
     public struct Options: Sendable, Hashable {
-        /// What the database is about, by which programs know what its records hold: `MyCompany-City`.
+        /// A name that tells programs what the records contain: `MyCompany-City`.
         public var databaseType: String
-        /// The database in a sentence, by language: `["en": "…"]`.
+        /// A description of the database, by language: `["en": "…"]`.
         public var description: [String: String]
-        /// The languages that names come in, such as `en` or `pt-BR`.
+        /// The languages of the names in it, such as `en` or `pt-BR`.
         public var languages: [String]
-        /// Which addresses the database has: one of IPv4 has no others; one of IPv6 has both, IPv4 networks in `::/96`.
+        /// The addresses that the database can have. An IPv4 database has only these; an IPv6 database has both, with
+        /// the IPv4 networks in `::/96`.
         public var ipVersion: IPAddress.Family
-        /// The width of the tree's records, or nil for the smallest that fits.
+        /// The size of the tree's records, or nil for the smallest that fits.
         public var recordSize: RecordSize?
-        /// When the database was made, to the second; nil for the time at which it is written.
+        /// When the database was made, to the second, or nil for the time of writing.
         public var buildDate: UTCTime?
         /// Whether `::ffff:0:0/96`, `2002::/16` (6to4) and `2001::/32` (Teredo) lead to the IPv4 networks.
         ///
-        /// For databases of IPv6 only. Networks cannot be put into these ranges then.
+        /// This applies to IPv6 databases only. With aliases, networks in these ranges cannot be inserted.
         public var ipv4Aliases: Bool
 
-        /// A database of IPv6 and IPv4 as small as can be, unless something else is said.
+        /// The properties of a database; by default, of one with IPv6 and IPv4 addresses that is as small as possible.
         public init(
             databaseType: String, description: [String: String] = [:], languages: [String] = [],
             ipVersion: IPAddress.Family = .v6, recordSize: RecordSize? = nil, buildDate: UTCTime? = nil,

@@ -1,31 +1,27 @@
 public import TraceCore
 
-/// Builds a database: networks and their records in, a file of MaxMind's format out.
+/// Builds a database: networks and their records go in, and a MaxMind DB file comes out.
 ///
-/// A value that several records share stands once in the file, and networks side by side with equal records become one.
-/// The same networks and records, put in in the same order, give the same bytes if ``Options/buildDate`` is set.
+/// A value that several records share is written once, and adjacent networks with equal records are joined. The same
+/// networks and records in the same order give the same bytes if ``Options/buildDate`` is set.
 ///
-/// ```swift
-/// var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Example-Country"))
-/// try writer.insert(
-///     .map([MMDBPair("country", .map([MMDBPair("iso_code", .string("NL"))]))]),
-///     for: IPNetwork(parsing: "192.0.2.0/24"))
-/// try writer.write(to: "example.mmdb")
-/// ```
+///     var writer = MMDBWriter(MMDBWriter.Options(databaseType: "Example-Country"))
+///     try writer.insert(["country": ["iso_code": "NL"]], for: IPNetwork(parsing: "192.0.2.0/24"))
+///     try writer.write(to: "example.mmdb")
 public struct MMDBWriter: Sendable {
-    /// What a network does where an earlier one overlaps it.
+    /// What happens where a network overlaps an earlier one.
     public enum Conflict: String, Sendable, Hashable, CaseIterable {
-        /// The later record takes the place of the earlier.
+        /// The new record replaces the old one.
         case replace
-        /// Maps are merged at every depth; of anything else, arrays included, the later one counts.
+        /// Maps are merged at every depth. Of all other values, including arrays, the new one counts.
         case merge
-        /// The earlier record stays, and the later fills only what is empty.
+        /// The old record stays, and the new one fills only the gaps.
         case keep
-        /// It is an error, and nothing is changed.
+        /// The overlap is an error, and nothing changes.
         case fail
     }
 
-    /// How the file is to be.
+    /// The properties of the file.
     public let options: Options
 
     var values = ValueStore()
@@ -38,66 +34,66 @@ public struct MMDBWriter: Sendable {
             family: options.ipVersion, hasAliases: options.ipVersion == .v6 && options.ipv4Aliases)
     }
 
-    /// Puts in a record for all addresses of a network.
+    /// Sets the record for all addresses of a network.
     ///
-    /// In a database of IPv6, an IPv4 network stands where ``Options/ipVersion`` says.
-    ///
-    /// - Throws: An error if the network does not fit the database or lies in an alias of IPv4 (`unfit`), if the record
-    ///   breaks a rule of the format, or if the network overlaps another and was not to (`unwritable`). The database
-    ///   stays as it was. A record larger than what ``MMDBRecord`` reads is no error: other readers may take it.
+    /// - Throws: `unfit` if the network does not fit the database or is an alias of IPv4 networks; `unwritable` if the
+    ///   record breaks a rule of the format, or if the network overlaps another and `conflict` is `fail`. Nothing
+    ///   changes then. A record that is larger than ``MMDBRecord`` can read is not an error, because other readers may
+    ///   read it.
     public mutating func insert(
         _ value: MMDBValue, for network: IPNetwork, conflict: Conflict = .replace
     ) throws(MMDBError) {
-        let place = try place(of: network)
+        let prefix = try prefix(of: network)
         let id: UInt32
         do throws(ValueStore.Fault) {
             id = try values.intern(value)
         } catch {
-            throw MMDBError(.unwritable, "The record for \(network) cannot be written: \(error.reason)")
+            throw MMDBError(.unwritable, "the record for \(network) cannot be written: \(error.reason)")
         }
         do throws(PrefixTree.Fault) {
             switch conflict {
-            case .replace: try tree.insert(at: place, .replacing(with: id), values: &values)
-            case .merge: try tree.insert(at: place, .merging(id), values: &values)
-            case .keep: try tree.insert(at: place, .filling(with: id), values: &values)
+            case .replace: try tree.insert(at: prefix, .replacing(with: id), values: &values)
+            case .merge: try tree.insert(at: prefix, .merging(id), values: &values)
+            case .keep: try tree.insert(at: prefix, .filling(with: id), values: &values)
             case .fail:
-                if let other = try tree.overlap(with: place) {
+                if let other = try tree.overlap(with: prefix) {
                     throw PrefixTree.Fault.overlaps(other)
                 }
-                try tree.insert(at: place, .replacing(with: id), values: &values)
+                try tree.insert(at: prefix, .replacing(with: id), values: &values)
             }
         } catch {
             throw self.error(error, inserting: network)
         }
     }
 
-    /// Where in the tree a network stands.
-    private func place(of network: IPNetwork) throws(MMDBError) -> PrefixTree.Place {
+    /// The bits of a network in the tree.
+    private func prefix(of network: IPNetwork) throws(MMDBError) -> PrefixTree.Prefix {
         switch (network.family, options.ipVersion) {
         case (.v6, .v4):
             throw MMDBError(
-                .unfit, "\(network) is an IPv6 network, and the database is one of IPv4: make it one of IPv6")
+                .unfit, "\(network) is an IPv6 network, and the database has IPv4 addresses only: make an IPv6 database"
+            )
         case (.v4, .v4):
-            PrefixTree.Place(bits: network.first.bits << 96, length: network.prefixLength)
+            PrefixTree.Prefix(bits: network.first.bits << 96, length: network.prefixLength)
         case (.v4, .v6):
-            PrefixTree.Place(bits: network.first.bits, length: 96 + network.prefixLength)
+            PrefixTree.Prefix(bits: network.first.bits, length: 96 + network.prefixLength)
         case (.v6, .v6):
-            PrefixTree.Place(bits: network.first.bits, length: network.prefixLength)
+            PrefixTree.Prefix(bits: network.first.bits, length: network.prefixLength)
         }
     }
 
-    /// The network that stands at a place of the tree.
-    private func network(at place: PrefixTree.Place) -> IPNetwork? {
-        let bits = place.bits
+    /// The network of a prefix.
+    private func network(at prefix: PrefixTree.Prefix) -> IPNetwork? {
+        let bits = prefix.bits
         if options.ipVersion == .v4 {
             return IPNetwork(
-                containing: IPAddress(v4: UInt32(truncatingIfNeeded: bits >> 96)), prefixLength: place.length)
+                containing: IPAddress(v4: UInt32(truncatingIfNeeded: bits >> 96)), prefixLength: prefix.length)
         }
-        if place.length >= 96, bits >> 32 == 0 {
+        if prefix.length >= 96, bits >> 32 == 0 {
             return IPNetwork(
-                containing: IPAddress(v4: UInt32(truncatingIfNeeded: bits)), prefixLength: place.length - 96)
+                containing: IPAddress(v4: UInt32(truncatingIfNeeded: bits)), prefixLength: prefix.length - 96)
         }
-        return IPNetwork(containing: IPAddress(v6: bits), prefixLength: place.length)
+        return IPNetwork(containing: IPAddress(v6: bits), prefixLength: prefix.length)
     }
 
     private func error(_ fault: PrefixTree.Fault, inserting network: IPNetwork) -> MMDBError {
@@ -105,16 +101,17 @@ public struct MMDBWriter: Sendable {
         case .aliased:
             MMDBError(
                 .unfit,
-                "\(network) lies in a part of IPv6 that stands for IPv4 addresses: put in the IPv4 network, or make the database without IPv4 aliases"
+                "\(network) is in a part of IPv6 that stands for IPv4 addresses: insert the IPv4 network, or make the database "
+                    + "without IPv4 aliases"
             )
         case .overlaps(let other):
             MMDBError(
                 .unwritable,
                 "\(network) overlaps an earlier network, which has \(self.network(at: other)?.description ?? "all")")
         case .full:
-            MMDBError(.unwritable, "There is no room for \(network): the tree has \(PrefixTree.nodeLimit) nodes")
+            MMDBError(.unwritable, "there is no room for \(network): the tree has \(PrefixTree.nodeLimit) nodes")
         case .values(let fault):
-            MMDBError(.unwritable, "The record for \(network) cannot be merged: \(fault.reason)")
+            MMDBError(.unwritable, "the record for \(network) cannot be merged: \(fault.reason)")
         }
     }
 }

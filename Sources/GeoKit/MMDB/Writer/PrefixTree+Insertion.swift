@@ -1,66 +1,66 @@
 extension MMDBWriter.PrefixTree {
     typealias Values = MMDBWriter.ValueStore
 
-    /// Changes the record of all addresses at a place.
-    mutating func insert(at place: Place, _ change: Change, values: inout Values) throws(Fault) {
-        guard place.length > 0 else { return try apply(change, below: 0, values: &values) }
+    /// Changes the records of all addresses of a prefix.
+    mutating func insert(at prefix: Prefix, _ change: Change, values: inout Values) throws(Fault) {
+        guard prefix.length > 0 else { return try apply(change, below: 0, values: &values) }
         var node: UInt32 = 0
         var depth = 0
-        // IPv4 networks need not be led through 96 zeros each.
-        if place.length > 96, ipv4Root != 0, place.bits >> 32 == 0 {
+        // For IPv4 networks, skip the walk through 96 zero bits.
+        if prefix.length > 96, ipv4Root != 0, prefix.bits >> 32 == 0 {
             node = ipv4Root
             depth = 96
         }
-        let (high, low) = (UInt64(truncatingIfNeeded: place.bits >> 64), UInt64(truncatingIfNeeded: place.bits))
+        let (high, low) = (UInt64(truncatingIfNeeded: prefix.bits >> 64), UInt64(truncatingIfNeeded: prefix.bits))
         while true {
             let bit = Int(truncatingIfNeeded: (depth < 64 ? high << UInt64(depth) : low << UInt64(depth &- 64)) >> 63)
             let record = self[node, bit]
             depth &+= 1
             if record.isAlias { throw .aliased }
-            if depth == place.length {
+            if depth == prefix.length {
                 if let next = record.node {
-                    return try changeAll(change, below: next, of: node, bit, at: place, values: &values)
+                    return try changeAll(change, below: next, of: node, bit, at: prefix, values: &values)
                 }
                 self[node, bit] = .value(try changed(record, by: change, values: &values))
                 return
             }
             guard let next = record.node else {
                 let value = try changed(record, by: change, values: &values)
-                // What is here already need not be split to be said again.
+                // The value is here already: do not split.
                 if record.value == value { return }
-                return try split(node, bit, at: depth, towards: place, value: value)
+                return try split(node, bit, at: depth, towards: prefix, value: value)
             }
             node = next
         }
     }
 
-    /// Puts nodes under a record that has none, so that the place has a record of its own.
+    /// Adds nodes below a record, so that the prefix has a record of its own.
     private mutating func split(
-        _ node: UInt32, _ bit: Int, at depth: Int, towards place: Place, value: UInt32
+        _ node: UInt32, _ bit: Int, at depth: Int, towards prefix: Prefix, value: UInt32
     ) throws(Fault) {
-        guard nodeCount + place.length - depth < Self.nodeLimit else { throw .full }
+        guard nodeCount + prefix.length - depth < Self.nodeLimit else { throw .full }
         let before = self[node, bit]
         let first = UInt32(truncatingIfNeeded: nodeCount)
-        for level in depth..<place.length {
-            let isLast = level == place.length - 1
+        for level in depth..<prefix.length {
+            let isLast = level == prefix.length - 1
             let way: Record = isLast ? .value(value) : .node(UInt32(truncatingIfNeeded: nodeCount + 1))
-            add(place.bit(level) == 0 ? (way, before) : (before, way))
+            add(prefix.bit(level) == 0 ? (way, before) : (before, way))
         }
         self[node, bit] = .node(first)
     }
 
-    /// Changes everything at a place below which there are nodes.
+    /// Changes everything at a prefix that has nodes below it.
     private mutating func changeAll(
-        _ change: Change, below subtree: UInt32, of node: UInt32, _ bit: Int, at place: Place, values: inout Values
+        _ change: Change, below subtree: UInt32, of node: UInt32, _ bit: Int, at prefix: Prefix, values: inout Values
     ) throws(Fault) {
-        if case .replacing(let id) = change, !landmarks.contains(where: place.contains) {
+        if case .replacing(let id) = change, !landmarks.contains(where: prefix.contains) {
             self[node, bit] = .value(id)
         } else {
             try apply(change, below: subtree, values: &values)
         }
     }
 
-    /// Changes every record below a node, and leaves aliases as they are.
+    /// Changes every record below a node, except aliases.
     private mutating func apply(_ change: Change, below node: UInt32, values: inout Values) throws(Fault) {
         for bit in 0...1 {
             let record = self[node, bit]
@@ -86,11 +86,11 @@ extension MMDBWriter.PrefixTree {
         }
     }
 
-    /// The first place with a value that the place holds or lies in.
-    func overlap(with place: Place) throws(Fault) -> Place? {
+    /// The first prefix with a value that is inside this prefix or contains it.
+    func overlap(with prefix: Prefix) throws(Fault) -> Prefix? {
         var node: UInt32 = 0
-        for depth in 0..<place.length {
-            let record = self[node, place.bit(depth)]
+        for depth in 0..<prefix.length {
+            let record = self[node, prefix.bit(depth)]
             if record.isAlias { throw .aliased }
             if let next = record.node {
                 node = next
@@ -99,16 +99,16 @@ extension MMDBWriter.PrefixTree {
             guard record.value != nil else { return nil }
             let length = depth + 1
             let mask = ~UInt128(0) << UInt128(128 - length)
-            return Place(bits: place.bits & mask, length: length)
+            return Prefix(bits: prefix.bits & mask, length: length)
         }
-        return firstValue(below: node, at: place)
+        return firstValue(below: node, at: prefix)
     }
 
-    private func firstValue(below node: UInt32, at place: Place) -> Place? {
+    private func firstValue(below node: UInt32, at prefix: Prefix) -> Prefix? {
         for bit in 0...1 {
             let record = self[node, bit]
-            if record.value != nil { return place.child(bit) }
-            if let next = record.node, let found = firstValue(below: next, at: place.child(bit)) { return found }
+            if record.value != nil { return prefix.child(bit) }
+            if let next = record.node, let found = firstValue(below: next, at: prefix.child(bit)) { return found }
         }
         return nil
     }

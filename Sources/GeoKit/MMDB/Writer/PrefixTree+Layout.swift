@@ -1,19 +1,19 @@
 extension MMDBWriter.PrefixTree {
     /// The tree as it is written: without nodes whose sides are equal, and numbered from the root, left before right.
     ///
-    /// A node's left side follows it, and its right side follows all of that: with the size of each side, the numbers
-    /// come of themselves, and addresses that are near each other stand near each other in the file.
+    /// A node is followed by its whole left side and then by its whole right side. So the sizes of the sides give the
+    /// numbers, and addresses that are close to each other are close in the file.
     struct Layout {
         private let tree: MMDBWriter.PrefixTree
-        /// What a node comes to: a value or nothing, or else the number of nodes that it takes.
+        /// What each node becomes: a value, nothing, or a number of nodes.
         private let outcomes: [Record]
-        /// How many nodes are written.
+        /// The number of nodes that are written.
         let nodeCount: Int
 
         init(_ tree: MMDBWriter.PrefixTree) {
             self.tree = tree
             var outcomes = [Record](repeating: .empty, count: tree.nodeCount)
-            // From the last to the first: what is below a node stands behind it.
+            // From the last to the first, because everything below a node comes after it.
             for node in (0..<tree.nodeCount).reversed() {
                 let left = tree.records[node << 1]
                 let right = tree.records[node << 1 | 1]
@@ -26,16 +26,16 @@ extension MMDBWriter.PrefixTree {
                 }
             }
             self.outcomes = outcomes
-            // There has to be a root, even if it is empty.
+            // There must be a root, even an empty one.
             nodeCount = outcomes[0].node.map(Int.init) ?? 1
         }
 
-        /// What a record comes to: a value or nothing, or nil for nodes, and how many.
+        /// What a record becomes: a value or nothing, or nil and a number of nodes.
         private static func side(
             _ record: Record, in outcomes: [Record], of tree: MMDBWriter.PrefixTree
         ) -> (leaf: Record?, size: UInt32) {
             if record.isAlias {
-                // The nodes that it leads to are counted where they stand.
+                // Its target is counted elsewhere.
                 let target = outcomes[Int(tree.ipv4Root)]
                 return (target.isNode ? nil : target, 0)
             }
@@ -44,8 +44,8 @@ extension MMDBWriter.PrefixTree {
             return (nil, size)
         }
 
-        /// Tells the two records of each node, in the order in which the nodes are written; those that lead to nodes
-        /// have the numbers of these.
+        /// Calls the body with the two records of each node, in the order of the file. Records that lead to nodes have
+        /// the numbers of the file.
         func forEachNode<Failure: Error>(
             _ body: (_ left: Record, _ right: Record) throws(Failure) -> Void
         ) throws(Failure) {
@@ -59,8 +59,7 @@ extension MMDBWriter.PrefixTree {
                 let right = tree.records[node << 1 | 1]
                 let (leftLeaf, leftSize) = Self.side(left, in: outcomes, of: tree)
                 let (rightLeaf, _) = Self.side(right, in: outcomes, of: tree)
-                // An alias is never written as a node of its own, but its target may be one: with its zeros, it is
-                // the 96th from the root.
+                // An alias is not a node of its own, but its target may be one: behind 96 zero bits, it has number 96.
                 let ipv4 = Record.node(96)
                 if rightLeaf == nil, let next = right.node { pending.append(Int(next)) }
                 if leftLeaf == nil, let next = left.node { pending.append(Int(next)) }

@@ -1,27 +1,27 @@
 internal import TraceCore
 
 extension MMDBWriter {
-    /// A binary tree over the bits of addresses, in one flat array: a million networks need no million objects.
+    /// A binary tree over the bits of addresses, in one flat array, so that a million networks need no million objects.
     ///
-    /// A node is two records, for the bit 0 and the bit 1. A record is empty, a value, another node, or an alias of the
-    /// IPv4 part. Nodes are only ever added, behind those that lead to them, so that a walk from the last to the first
-    /// has seen what is below a node before it comes to the node.
+    /// A node has two records, for the bits 0 and 1. A record is empty, a value, another node, or an alias of the IPv4
+    /// part. Nodes are only added, after those that lead to them. So a walk from the last node to the first sees
+    /// everything below a node before the node itself.
     struct PrefixTree: Sendable {
         /// The first bits of an address, left-aligned.
-        struct Place: Sendable, Hashable {
+        struct Prefix: Sendable, Hashable {
             var bits: UInt128
             var length: Int
         }
 
-        /// Why a network cannot be put in.
+        /// Why a network cannot be inserted.
         enum Fault: Error {
             case aliased
-            case overlaps(Place)
+            case overlaps(Prefix)
             case full
             case values(ValueStore.Fault)
         }
 
-        /// What a record becomes that had a value, or was empty.
+        /// The change that an insertion makes to the records of its network.
         enum Change {
             case replacing(with: UInt32)
             case filling(with: UInt32)
@@ -34,14 +34,14 @@ extension MMDBWriter {
             }
         }
 
-        /// Half of the numbers are for values.
+        /// The other half of the numbers are for values.
         static let nodeLimit = 0x7FFF_FFFF
 
         private(set) var records: [Record] = [.empty, .empty]
-        /// The node at which the IPv4 networks begin, which is always there.
+        /// The node at which the IPv4 networks begin. In an IPv6 tree it always exists.
         private(set) var ipv4Root: UInt32 = 0
-        /// What a value must not be put over: the IPv4 part and its aliases.
-        let landmarks: [Place]
+        /// Parts that a value must not replace as a whole: the IPv4 part and its aliases.
+        let landmarks: [Prefix]
 
         init(family: IPAddress.Family, hasAliases: Bool) {
             guard family == .v6 else {
@@ -51,12 +51,12 @@ extension MMDBWriter {
             let aliases =
                 hasAliases
                 ? [
-                    Place(bits: 0xFFFF << 32, length: 96), Place(bits: 0x2002 << 112, length: 16),
-                    Place(bits: 0x2001 << 112, length: 32),
+                    Prefix(bits: 0xFFFF << 32, length: 96), Prefix(bits: 0x2002 << 112, length: 16),
+                    Prefix(bits: 0x2001 << 112, length: 32),
                 ] : []
-            let ipv4 = Place(bits: 0, length: 96)
+            let ipv4 = Prefix(bits: 0, length: 96)
             landmarks = aliases + [ipv4]
-            // The aliases first: what they lead to has to be behind them, as with every node.
+            // The aliases first: like every node, their target must come after them.
             for alias in aliases {
                 let parent = lead(to: alias.parent)
                 self[parent, alias.bit(alias.length - 1)] = .alias
@@ -76,11 +76,11 @@ extension MMDBWriter {
             records.append(node.right)
         }
 
-        /// Makes the nodes down to a place of an empty part of the tree.
-        private mutating func lead(to place: Place) -> UInt32 {
+        /// Adds the nodes that lead to a prefix in an empty part of the tree.
+        private mutating func lead(to prefix: Prefix) -> UInt32 {
             var node: UInt32 = 0
-            for depth in 0..<place.length {
-                let bit = place.bit(depth)
+            for depth in 0..<prefix.length {
+                let bit = prefix.bit(depth)
                 if let next = self[node, bit].node {
                     node = next
                 } else {
@@ -95,7 +95,7 @@ extension MMDBWriter {
     }
 }
 
-extension MMDBWriter.PrefixTree.Place {
+extension MMDBWriter.PrefixTree.Prefix {
     func bit(_ depth: Int) -> Int { Int(truncatingIfNeeded: bits >> UInt128(127 &- depth)) & 1 }
 
     var parent: Self { Self(bits: bits, length: length - 1) }
@@ -104,20 +104,20 @@ extension MMDBWriter.PrefixTree.Place {
         Self(bits: bits | UInt128(bit) << UInt128(127 - length), length: length + 1)
     }
 
-    /// Whether the other place is this one or below it.
+    /// Whether the other prefix is this one or is below it.
     func contains(_ other: Self) -> Bool {
         length <= other.length && (length == 0 || (bits ^ other.bits) >> UInt128(128 - length) == 0)
     }
 }
 
 extension MMDBWriter.PrefixTree {
-    /// What half of a node leads to, in four bytes.
+    /// What one side of a node leads to, in four bytes.
     struct Record: Sendable, Hashable {
         private let word: UInt32
 
         private init(word: UInt32) { self.word = word }
 
-        // The root is what nothing leads to, so that its number is free.
+        // Nothing leads to the root, so its number is free.
         static let empty = Record(word: 0)
         static let alias = Record(word: 0x7FFF_FFFF)
         static func node(_ number: UInt32) -> Record { Record(word: number) }

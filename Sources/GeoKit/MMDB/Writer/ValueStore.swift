@@ -1,10 +1,10 @@
 internal import TraceCore
 
 extension MMDBWriter {
-    /// Every different value once, at every depth, each with a number.
+    /// Stores every distinct value once, at every depth, and gives it a number.
     ///
-    /// Scalars are kept as the bytes that the file will have, maps and arrays as the numbers of what they hold. So two
-    /// values are equal when their numbers are, and a million records of a few thousand kinds take little room.
+    /// Scalars are stored as the bytes of the file, maps and arrays as the numbers of their members. So two values are
+    /// equal if their numbers are, and a million records of a few thousand kinds need little memory.
     struct ValueStore: Sendable {
         /// Why a value cannot be written.
         struct Fault: Error {
@@ -13,23 +13,20 @@ extension MMDBWriter {
 
         enum Kind: UInt32, Sendable { case scalar, map, array }
 
-        /// Deeper than any reader goes.
-        static let depthLimit = 512
-
         private var entries: [Entry] = []
-        /// The bytes of scalars, one after the other.
+        /// The bytes of the scalars, one after the other.
         private(set) var bytes: [UInt8] = []
-        /// What maps (a key, its value, …) and arrays hold, one after the other.
+        /// The members of maps (key, value, key, …) and arrays, one after the other.
         private(set) var words: [UInt32] = []
 
-        /// Finds values by what they are: a hash in the upper half and the number of a value in the lower, at the place
-        /// that the hash says or behind it, or `none`. Together, each look at another place is a wait for memory.
+        /// A hash table of the values: a hash in the upper half and the number of a value in the lower half, or `none`.
+        /// They are in one word because each access to another place waits for memory.
         private var table = [UInt64](repeating: none, count: 1024)
-        /// Makes it hard to prepare values that all have one hash. It changes no byte of the file.
+        /// Makes it hard to prepare values with equal hashes. It does not affect the file.
         private let seed = UInt64.random(in: 0...UInt64.max) | 1
         private static let none = UInt64.max
 
-        /// What is being put together: the parts of the maps and arrays around the value at hand.
+        /// The members so far of the maps and arrays around the current value.
         private var parts: [UInt32] = []
         private var mergers: [UInt64: UInt32] = [:]
 
@@ -37,13 +34,13 @@ extension MMDBWriter {
 
         func kind(_ id: UInt32) -> Kind { entries[Int(id)].kind }
 
-        /// Where the value stands in ``bytes``, or in ``words``.
+        /// The position of a value in ``bytes`` or ``words``.
         func range(_ id: UInt32) -> Range<Int> { entries[Int(id)].range }
     }
 }
 
 extension MMDBWriter.ValueStore {
-    /// Where a value's bytes or words begin, how many there are, and what it is.
+    /// The position, the length and the kind of a value.
     private struct Entry: Sendable {
         let start: UInt32
         private let countAndKind: UInt32
@@ -95,7 +92,7 @@ extension MMDBWriter.ValueStore {
         case .string(let text):
             return try intern(text: text)
         case .bytes(let bytes) where bytes.count > MMDBWriter.sizeLimit:
-            throw Fault(reason: "it has \(bytes.count) bytes in one value, of which \(MMDBWriter.sizeLimit) can be")
+            throw Fault(reason: "it has a value of \(bytes.count) bytes, and the limit is \(MMDBWriter.sizeLimit)")
         default:
             let start = bytes.count
             bytes.append(scalar: value)
@@ -104,14 +101,14 @@ extension MMDBWriter.ValueStore {
     }
 
     private func checkDepth(_ depth: Int) throws(Fault) {
-        guard depth < Self.depthLimit else {
-            throw Fault(reason: "its maps and arrays lie more than \(Self.depthLimit) deep in each other")
+        guard depth < MMDBFormat.depthLimit else {
+            throw Fault(reason: "its maps and arrays are nested more than \(MMDBFormat.depthLimit) levels deep")
         }
     }
 
     private mutating func intern(text: UntrustedText) throws(Fault) -> UInt32 {
         let utf8 = text.raw.utf8
-        // A byte that was no UTF-8 stands in the text as one of a few scalars that all begin with F4.
+        // UntrustedText keeps bytes that are not UTF-8 as scalars whose UTF-8 begins with F4.
         if utf8.contains(0xF4) { return try intern(textOfBytes: text) }
         guard utf8.count <= MMDBWriter.sizeLimit else { throw Self.tooLong(utf8.count) }
         let start = bytes.count
@@ -122,7 +119,7 @@ extension MMDBWriter.ValueStore {
     private mutating func intern(textOfBytes text: UntrustedText) throws(Fault) -> UInt32 {
         let content = text.bytes
         guard String(validating: content, as: UTF8.self) != nil else {
-            throw Fault(reason: "\(text.debugDescription) is not UTF-8, which texts and keys have to be")
+            throw Fault(reason: "\(text.debugDescription) is not UTF-8, and strings and keys must be")
         }
         guard content.count <= MMDBWriter.sizeLimit else { throw Self.tooLong(content.count) }
         let start = bytes.count
@@ -132,10 +129,10 @@ extension MMDBWriter.ValueStore {
     }
 
     private static func tooLong(_ count: Int) -> Fault {
-        Fault(reason: "it has a text of \(count) bytes, of which \(MMDBWriter.sizeLimit) can be")
+        Fault(reason: "it has a string of \(count) bytes, and the limit is \(MMDBWriter.sizeLimit)")
     }
 
-    /// The number of the scalar whose bytes have just been added; takes them off again if it is known.
+    /// The number of the scalar whose bytes have just been added. If it is known, the bytes are removed again.
     private mutating func internBytes(from start: Int) throws(Fault) -> UInt32 {
         let count = bytes.count - start
         var hash = seed
@@ -162,7 +159,7 @@ extension MMDBWriter.ValueStore {
         return true
     }
 
-    /// The number of the map or array whose parts have just been added; takes them off in any case.
+    /// The number of the map or array whose members have just been added. They are removed in any case.
     private mutating func internParts(from base: Int, as kind: Kind) throws(Fault) -> UInt32 {
         let count = parts.count - base
         defer { parts.removeLast(count) }
@@ -175,7 +172,7 @@ extension MMDBWriter.ValueStore {
             if found >> 32 == folded, isMade(id, kind, of: base, count: count) { return id }
             slot = (slot + 1) & (table.count - 1)
         }
-        // What is known has been looked at before: these are seen to once for each different value.
+        // A known value has been checked before, so each distinct value is checked once.
         if kind == .map { try checkKeys(from: base) }
         guard (kind == .map ? count / 2 : count) <= MMDBWriter.sizeLimit else {
             throw Fault(reason: "it has a map or an array of more than \(MMDBWriter.sizeLimit) elements")
@@ -194,12 +191,12 @@ extension MMDBWriter.ValueStore {
         return true
     }
 
-    /// Refuses a map with a key twice: some readers take the first, others the last.
+    /// Refuses a map that has a key twice: some readers use the first, others the last.
     private func checkKeys(from base: Int) throws(Fault) {
         let keys = stride(from: base, to: parts.count, by: 2).map { parts[$0] }
         var known: Set<UInt32> = []
         for (index, key) in keys.enumerated() {
-            // For the few keys that most maps have, looking at all of them is faster than a set.
+            // Most maps have few keys, for which a search is faster than a set.
             guard keys.count > 16 ? !known.insert(key).inserted : keys[..<index].contains(key) else { continue }
             throw Fault(reason: "a map has the key \(text(key).debugDescription) twice")
         }
@@ -207,7 +204,7 @@ extension MMDBWriter.ValueStore {
 
     private func text(_ id: UInt32) -> UntrustedText {
         let range = range(id)
-        // The byte that says what it is; a name that is too long for it is shown with the bytes of its size.
+        // Without the type byte. A long key is shown with the bytes of its size.
         return UntrustedText(decoding: bytes[range].dropFirst())
     }
 
@@ -233,9 +230,9 @@ extension MMDBWriter.ValueStore {
         table = larger
     }
 
-    /// The hash as it stands in the table, in 32 bits.
+    /// The hash in the form of the table, in 32 bits.
     private static func fold(_ hash: UInt64) -> UInt64 {
-        // The multiplications carry upwards only, so the upper half knows all of the value.
+        // Multiplications carry upwards only, so the upper half depends on the whole value.
         ((hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32
     }
 }
@@ -243,14 +240,14 @@ extension MMDBWriter.ValueStore {
 // MARK: - Merging
 
 extension MMDBWriter.ValueStore {
-    /// The number of what two values make, of which the later one counts where they disagree.
+    /// The number of two values merged. Where they differ, the later one counts.
     mutating func merged(_ earlier: UInt32, _ later: UInt32) throws(Fault) -> UInt32 {
         guard earlier != later, kind(earlier) == .map, kind(later) == .map else { return later }
         let pair = UInt64(earlier) << 32 | UInt64(later)
         if let known = mergers[pair] { return known }
         let (old, new) = (range(earlier), range(later))
         let base = parts.count
-        // Where the later values stand whose keys have not been met.
+        // The positions of the later values whose keys have not been seen yet.
         var places: [UInt32: Int] = [:]
         for index in stride(from: new.lowerBound, to: new.upperBound, by: 2) { places[words[index]] = index + 1 }
         for index in stride(from: old.lowerBound, to: old.upperBound, by: 2) {
@@ -264,7 +261,7 @@ extension MMDBWriter.ValueStore {
             parts.append(words[index + 1])
         }
         let id = try internParts(from: base, as: .map)
-        // Networks that overlap come with few different records, mostly; a database where they do not takes no more room.
+        // Usually few distinct records are merged. This limits the memory in other cases.
         if mergers.count >= 65_536 { mergers.removeAll(keepingCapacity: true) }
         mergers[pair] = id
         return id

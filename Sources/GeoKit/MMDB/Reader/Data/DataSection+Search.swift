@@ -1,13 +1,13 @@
 extension DataSection {
-    /// Where the next value stands after the one at a place; pointers are not followed.
+    /// The position of the next value after the one at a position. Pointers are not followed.
     ///
-    /// What is skipped is not judged, but for how far it reaches.
+    /// The skipped value is not checked, except for its length.
     @inline(__always)
     func skip(in bytes: Span<UInt8>, at offset: Int, _ budget: inout Budget) throws(MMDBError) -> Int {
         guard offset >= start, offset < end else { throw Self.beyond(offset) }
         let control = bytes[offset]
         let size = Int(control & 0x1F)
-        // Most values by their first byte alone: pointers, and texts and numbers that are not long.
+        // For most values the first byte is enough: pointers, and short strings and numbers.
         let next =
             switch control >> 5 {
             case 1: offset &+ 2 &+ size >> 3
@@ -24,7 +24,7 @@ extension DataSection {
     private func skip(
         in bytes: Span<UInt8>, over container: Field, _ budget: inout Budget
     ) throws(MMDBError) -> Int {
-        // A count and no recursion, so that depth does not matter.
+        // A counter instead of recursion, so that depth does not matter.
         var pending = 0
         var field = container
         var at = container.start
@@ -45,13 +45,13 @@ extension DataSection {
         }
     }
 
-    /// The key of a map at a place, and where its value stands.
+    /// The key of a map at a position, and the position of its value.
     @inline(__always)
     func key(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> (start: Int, count: Int, value: Int) {
         guard offset >= start, offset < end else { throw Self.beyond(offset) }
         let control = bytes[offset]
         let (text, next) = control >> 5 == 1 ? try pointer(in: bytes, at: offset, control) : (offset, -1)
-        // Nearly all keys are short texts.
+        // Nearly all keys are short strings.
         let size = Int(bytes[text]) &- 0x40
         guard size >= 0, size < 29, size < end &- text else { return try longKey(in: bytes, at: offset) }
         return (text &+ 1, size, next < 0 ? text &+ 1 &+ size : next)
@@ -66,7 +66,7 @@ extension DataSection {
         return (key.start, key.size, next ?? key.end)
     }
 
-    /// Where the value at the end of a path stands; nil if there is none. It may be a pointer.
+    /// The position of the value at the end of a path, or nil if there is none. It may be a pointer.
     func find(
         _ path: MMDBPath, in bytes: Span<UInt8>, from offset: Int, _ budget: inout Budget
     ) throws(MMDBError) -> Int? {
@@ -111,6 +111,6 @@ extension DataSection {
     }
 
     @inline(never) private static func keyIsNoString(_ kind: Field.Kind, _ offset: Int) -> MMDBError {
-        MMDBError(.broken, "the key of a map is of type \(kind.name) and no string", at: offset)
+        MMDBError(.broken, "the key of a map has type \(kind.name), which must be string", at: offset)
     }
 }

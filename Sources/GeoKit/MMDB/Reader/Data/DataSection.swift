@@ -1,22 +1,22 @@
-/// The part of a file that values stand in: that of the records, or that of the metadata.
+/// A part of a file that contains values: the records or the metadata.
 ///
-/// Offsets are from the beginning of the file. Every one is checked against the section's end before it is used.
+/// Positions are from the beginning of the file. Each one is checked against the end of the section before it is used.
 struct DataSection: Sendable {
-    /// Where it begins; pointers count from here.
+    /// Where the section begins. Pointers count from here.
     let start: Int
-    /// Where it ends.
+    /// Where the section ends.
     let end: Int
 
-    /// The field at a place, whatever it is.
+    /// The field at a position.
     @inline(__always)
     func field(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> Field {
-        // Most values: a type that needs no second byte, and a size that stands in the first.
+        // Most values have a type without a second byte, and a size in the first byte.
         guard offset >= start, offset < end else { throw Self.beyond(offset) }
         let control = bytes[offset]
         let size = Int(control & 0x1F)
         let type = control >> 5
         if size < 29, let kind = Field.Kind(common: type) {
-            // A map has a size in pairs, of two bytes each at the least.
+            // The size of a map is in pairs, which have at least two bytes.
             guard size << (kind == .map ? 1 : 0) < end &- offset else { throw Self.tooLong(kind, size, offset) }
             return Field(kind: kind, size: size, start: offset &+ 1)
         }
@@ -27,7 +27,7 @@ struct DataSection: Sendable {
         return try otherField(in: bytes, at: offset, control)
     }
 
-    /// The field at a place, or the one that it points to; with where the next one stands.
+    /// The field at a position, or the one that it points to; in that case, also where the next one begins.
     @inline(__always)
     func resolved(in bytes: Span<UInt8>, at offset: Int) throws(MMDBError) -> (field: Field, next: Int?) {
         let field = try field(in: bytes, at: offset)
@@ -37,8 +37,8 @@ struct DataSection: Sendable {
         return (target, field.start)
     }
 
-    /// Where a pointer points, and where the next value stands: 11, 19, 27 or 32 bits, each form beginning where the one
-    /// before ends.
+    /// The target of a pointer, and where the next value begins. A pointer has 11, 19, 27 or 32 bits, and each form
+    /// begins counting where the shorter one ends.
     @inline(__always)
     func pointer(
         in bytes: Span<UInt8>, at offset: Int, _ control: UInt8
@@ -66,7 +66,7 @@ struct DataSection: Sendable {
         var type = control >> 5
         if type == 0 {
             guard at < end else { throw Self.cut(offset) }
-            // 7 and more: types below 8 have their number in the first byte.
+            // The second byte is the type minus 7. Types below 8 are in the first byte.
             let (number, isTooLarge) = bytes[at].addingReportingOverflow(7)
             guard !isTooLarge, number > 7 else { throw Self.unknownType(Int(bytes[at]) + 7, offset) }
             type = number
@@ -89,13 +89,13 @@ struct DataSection: Sendable {
         return Field(kind: kind, size: size, start: at)
     }
 
-    /// Throws unless a size fits the type, and what it announces can stand between its place and the end.
+    /// Throws unless the size fits the type, and the content fits the section.
     private func check(_ kind: Field.Kind, _ size: Int, at: Int, of offset: Int) throws(MMDBError) {
         let limit: Int
         switch kind {
         case .string, .bytes, .array, .pointer: limit = .max
         case .map:
-            // A key and a value take a byte each, at the least.
+            // A key and a value have at least a byte each.
             guard size <= (end &- at) / 2 else { throw Self.tooLong(kind, size, offset) }
             return
         case .double:
@@ -118,7 +118,7 @@ struct DataSection: Sendable {
 }
 
 extension DataSection {
-    // Apart from the code that runs, so that it stays small.
+    // Errors are made in separate functions, to keep the code that runs small.
     @inline(never) static func beyond(_ offset: Int) -> MMDBError {
         MMDBError(.broken, "a value begins outside of the data section", at: offset)
     }
@@ -128,7 +128,7 @@ extension DataSection {
     }
 
     @inline(never) private static func tooLong(_ kind: Field.Kind, _ size: Int, _ offset: Int) -> MMDBError {
-        MMDBError(.broken, "the size of a \(kind.name), \(size), reaches beyond the data section", at: offset)
+        MMDBError(.broken, "a value of type \(kind.name) and size \(size) reaches beyond the data section", at: offset)
     }
 
     @inline(never) private static func pointsBeyond(_ distance: UInt32, _ offset: Int) -> MMDBError {
@@ -140,12 +140,33 @@ extension DataSection {
     }
 
     @inline(never) private static func unknownType(_ type: Int, _ offset: Int) -> MMDBError {
-        MMDBError(.broken, "a value is of type \(type), which the format does not have", at: offset)
+        MMDBError(.broken, "a value has type \(type), which does not exist", at: offset)
     }
 
     @inline(never) private static func wrongSize(
         _ kind: Field.Kind, _ size: Int, _ right: String, _ offset: Int
     ) -> MMDBError {
-        MMDBError(.broken, "a \(kind.name) has a size of \(size) bytes and not of \(right)", at: offset)
+        MMDBError(
+            .broken, "a value of type \(kind.name) has a size of \(size) bytes, which must be \(right)", at: offset)
+    }
+}
+
+/// The beginning of a value in the data section: its type, its size and where its content begins.
+struct Field {
+    typealias Kind = MMDBFormat.FieldType
+
+    var kind: Kind
+    /// The number of bytes of content, of pairs of a map or of elements of an array; the value of a boolean; the target
+    /// of a pointer, from the beginning of the file.
+    var size: Int
+    /// Where the content begins, from the beginning of the file.
+    var start: Int
+
+    /// Where the next value begins, if this one holds no others.
+    var end: Int {
+        switch kind {
+        case .pointer, .boolean, .map, .array: start
+        default: start &+ size
+        }
     }
 }

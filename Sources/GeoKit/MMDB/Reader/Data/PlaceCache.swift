@@ -1,10 +1,11 @@
 internal import Synchronization
 
-/// Where paths led from the records that were asked last: programs ask the same few paths, and often the same records.
+/// A cache of where paths lead in the records read last. Programs ask for the same few paths, often in the same
+/// records.
 ///
-/// Nobody waits here: a reader that meets a writer reads the record, and a writer that meets another lets it be.
+/// It never waits: a reader that meets a writer reads the record instead, and a writer that meets another gives up.
 final class PlaceCache: Sendable {
-    /// A sequence lock over three words: odd while they are written, and another number afterwards.
+    /// A sequence lock for three words. The sequence is odd during a write, and has a new value after it.
     private struct Slot: ~Copyable, Sendable {
         let sequence = Atomic<UInt64>(0)
         let record = Atomic<UInt64>(.max)
@@ -21,7 +22,7 @@ final class PlaceCache: Sendable {
         return Int(truncatingIfNeeded: mixed >> 32) & (count &- 1)
     }
 
-    /// Where a path leads from a record, -1 for nowhere; nil if it is not known.
+    /// Where a path leads from a record, -1 for nowhere, or nil if it is not in the cache.
     @inline(__always)
     func place(of path: UInt64, from record: Int) -> Int? {
         let index = Self.slot(record, path)
@@ -36,7 +37,7 @@ final class PlaceCache: Sendable {
         return Int(truncatingIfNeeded: place)
     }
 
-    /// Keeps where a path leads.
+    /// Stores where a path leads.
     @inline(__always)
     func keep(_ place: Int, of path: UInt64, from record: Int) {
         let index = Self.slot(record, path)

@@ -1,9 +1,9 @@
-/// A key that is looked for in maps: compared by words, as nearly every key of a map is another one.
+/// A key to look for in maps. It is compared by words, which rejects other keys quickly.
 struct SearchKey: Sendable, Hashable {
     private let name: String
-    /// How many bytes it has.
+    /// The length in bytes.
     let count: Int
-    /// The first eight bytes, and those that end the first sixteen; zeros where there are fewer.
+    /// Bytes 0 to 7 and bytes 8 to 15, padded with zeros.
     private let head: UInt64
     private let tail: UInt64
 
@@ -22,10 +22,10 @@ struct SearchKey: Sendable, Hashable {
         (self.head, self.tail, self.count) = (head, tail, count)
     }
 
-    /// Whether this key stands at a place, where one of as many bytes does.
+    /// Whether the key at a position, which has the same length, is this one.
     @inline(__always)
     func matches(_ bytes: Span<UInt8>, at start: Int) -> Bool {
-        // Behind the data come the metadata, so that words can be read; only a tiny file may end there.
+        // The metadata follow the data, so that whole words can be read. Only in a tiny file may they not.
         guard start &+ 16 <= bytes.count, count > 0 else { return bytes.holds(name.utf8Span.span, at: start) }
         guard bytes.longWord(at: start) >> Self.unused(8 &- count) == head >> Self.unused(8 &- count) else {
             return false
@@ -37,7 +37,7 @@ struct SearchKey: Sendable, Hashable {
         return count <= 16 || bytes.holds(name.utf8Span.span, at: start)
     }
 
-    /// The bits of so many bytes, none if it is below zero.
+    /// The number of bits in the given number of bytes; 0 if it is negative.
     @inline(__always)
     private static func unused(_ bytes: Int) -> UInt64 { UInt64(truncatingIfNeeded: max(0, bytes) &* 8) }
 }

@@ -1,12 +1,13 @@
 extension Span where Element == UInt8 {
-    /// Four bytes in network order, by one load.
+    /// Four bytes in network order, read with one load.
     @inline(__always)
     func word(at offset: Int) -> UInt32 {
-        // Checked like a subscript; "unsafe" as not every type may be made of any four bytes, and a number may.
+        // The offset is checked like a subscript's. It is called unsafe because not every type may have any bytes; a
+        // number may.
         UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
-    /// Eight bytes in network order, by one load.
+    /// Eight bytes in network order, read with one load.
     @inline(__always)
     func longWord(at offset: Int) -> UInt64 {
         // As above.
@@ -28,7 +29,7 @@ extension Span where Element == UInt8 {
         return number
     }
 
-    /// Whether these bytes stand at a place.
+    /// Whether these bytes are at a position.
     @inline(__always)
     func holds(_ other: Span<UInt8>, at offset: Int) -> Bool {
         for index in 0..<other.count where self[offset &+ index] != other[index] { return false }

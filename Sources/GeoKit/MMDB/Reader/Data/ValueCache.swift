@@ -1,12 +1,12 @@
 internal import TraceCore
 
-/// Values and keys that were read before, by where they stand: records share most of what they hold.
+/// Values and keys that were read before, by their positions. Records share most of their content.
 ///
-/// Direct-mapped and bounded: a newcomer takes the place of who sits there, and when all of it grows too heavy,
-/// it starts anew. What comes for the first time is only remembered to have come: most of that never comes again, and
-/// memory that is given back at once is used again while it is near.
+/// The cache is direct-mapped and bounded: a new entry replaces the one in its slot, and when the whole grows too large
+/// it is emptied. The first time a position comes, only the position is stored: most never come again, and memory that
+/// is freed at once is reused while it is in the processor's caches.
 struct ValueCache {
-    /// A value with what reading it took.
+    /// A value, and what reading it took from the budget.
     struct Entry {
         let offset: Int
         let value: MMDBValue
@@ -14,30 +14,30 @@ struct ValueCache {
         let bytes: Int
         let height: Int
 
-        /// About how many bytes of memory it holds.
+        /// Roughly its size in memory, in bytes.
         var weight: Int { values &* 64 &+ bytes }
     }
 
-    /// The places for values that several point to, a power of two.
+    /// The slots for values that pointers lead to, a power of two.
     private static let valueCount = 4096
-    /// The places for whole records, a power of two: few, as they are heavy and hold what others have too.
+    /// The slots for whole records, a power of two. They are few, because records are large and share their content.
     private static let recordCount = 32
-    /// The places for keys, a power of two.
+    /// The slots for keys, a power of two.
     private static let keyCount = 256
-    /// The heaviest value that is kept, and how much all may weigh.
+    /// The largest value that is stored, and the limit for all together, in bytes.
     private static let (heaviest, most) = (16 << 10, 1536 << 10)
-    /// The longest key that is kept.
+    /// The longest key that is stored, in bytes.
     private static let longestKey = 64
 
     private let isOn: Bool
-    /// The offsets that came last, by their places, first those of values and then those of records.
+    /// The position that came last for each slot: first the slots of values, then those of records.
     private var seen: [UInt32] = []
     private var entries: [Entry?] = []
     private var records: [Entry?] = []
     private var keys: [(offset: Int, text: UntrustedText)?] = []
     private var weight = 0
 
-    /// A cache that keeps nothing, and one that is empty.
+    /// A cache that stores nothing, and one that is empty.
     static let none = ValueCache(isOn: false)
     static let empty = ValueCache(isOn: true)
 
@@ -48,7 +48,7 @@ struct ValueCache {
         Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: offset) &* 0x9E37_79B9_7F4A_7C15) >> 40) & (count &- 1)
     }
 
-    /// Whether an offset came before, as the last of those that share its place; from now on it did.
+    /// Whether a position was the last one to come for its slot. It is from now on.
     @inline(__always)
     private mutating func hasCome(_ offset: Int, _ place: Int) -> Bool {
         if seen.isEmpty { seen = Array(repeating: .max, count: Self.valueCount + Self.recordCount) }
@@ -57,7 +57,7 @@ struct ValueCache {
         return seen[place] == offset
     }
 
-    /// What was read at a place.
+    /// The value at a position.
     @inline(__always)
     func value(at offset: Int) -> Entry? {
         let place = Self.place(offset, of: Self.valueCount)
@@ -67,7 +67,7 @@ struct ValueCache {
         return entry
     }
 
-    /// Keeps what was read.
+    /// Stores a value.
     mutating func keep(_ entry: Entry) {
         guard isOn, entry.weight <= Self.heaviest, hasCome(entry.offset, Self.place(entry.offset, of: Self.valueCount))
         else { return }
@@ -80,7 +80,7 @@ struct ValueCache {
         entries[place] = entry
     }
 
-    /// The whole record that was read at a place.
+    /// The whole record at a position.
     @inline(__always)
     func record(at offset: Int) -> Entry? {
         guard !records.isEmpty, let entry = records[Self.place(offset, of: Self.recordCount)], entry.offset == offset
@@ -88,7 +88,7 @@ struct ValueCache {
         return entry
     }
 
-    /// Keeps a whole record.
+    /// Stores a whole record.
     mutating func keepRecord(_ entry: Entry) {
         let place = Self.place(entry.offset, of: Self.recordCount)
         guard isOn, entry.weight <= Self.heaviest, hasCome(entry.offset, Self.valueCount + place) else { return }
@@ -96,7 +96,7 @@ struct ValueCache {
         records[place] = entry
     }
 
-    /// The key whose text begins at a place, read if it is not known.
+    /// The key whose text begins at a position, read if it is not stored.
     @inline(__always)
     mutating func key(at offset: Int, _ read: () -> UntrustedText) -> UntrustedText {
         let place = Self.place(offset, of: Self.keyCount)
@@ -106,5 +106,26 @@ struct ValueCache {
         if keys.isEmpty { keys = Array(repeating: nil, count: Self.keyCount) }
         keys[place] = (offset, text)
         return text
+    }
+}
+
+/// The caches of a database. There are several, so that concurrent readers do not wait for each other.
+final class ValueCaches: Sendable {
+    private final class Slot: Sendable {
+        let cache = Lock(ValueCache.empty)
+    }
+
+    private let slots = (0..<4).map { _ in Slot() }
+
+    /// Calls the body with a cache that is free, or with one that stores nothing if all are in use.
+    func withCache<Failure: Error>(
+        _ body: (inout ValueCache) throws(Failure) -> MMDBValue
+    ) throws(Failure) -> MMDBValue {
+        for slot in slots {
+            let value = try slot.cache.withLockIfAvailable { cache throws(Failure) in try body(&cache) }
+            if let value { return value }
+        }
+        var none = ValueCache.none
+        return try body(&none)
     }
 }

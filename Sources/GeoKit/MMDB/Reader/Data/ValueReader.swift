@@ -1,15 +1,15 @@
 internal import TraceCore
 
-/// Reads a whole value of whatever type, within the limits of a record.
+/// Reads a whole value of any type, within the limits of a record.
 struct ValueReader {
     let section: DataSection
     private var budget = Budget()
-    /// The deepest level that was read since it was last set.
+    /// The deepest level reached since it was last set.
     private var deepest = 0
 
     init(section: DataSection) { self.section = section }
 
-    /// The value at a place.
+    /// The value at a position.
     mutating func value(
         in bytes: Span<UInt8>, at offset: Int, _ cache: inout ValueCache
     ) throws(MMDBError) -> MMDBValue {
@@ -17,7 +17,7 @@ struct ValueReader {
         return try shared(in: bytes, at: offset, level: 1, isRecord: true, &cache)
     }
 
-    /// The value at a place, with where the next one stands.
+    /// The value at a position, and the position of the next one.
     private mutating func value(
         in bytes: Span<UInt8>, at offset: Int, level: Int, _ cache: inout ValueCache
     ) throws(MMDBError) -> (value: MMDBValue, next: Int) {
@@ -33,12 +33,12 @@ struct ValueReader {
         return try content(of: field, in: bytes, at: offset, level: level, &cache)
     }
 
-    /// The value at a place that several may point to: from the cache, if it has it.
+    /// The value at a position that several pointers may lead to, from the cache if possible.
     private mutating func shared(
         in bytes: Span<UInt8>, at offset: Int, level: Int, isRecord: Bool, _ cache: inout ValueCache
     ) throws(MMDBError) -> MMDBValue {
         if let known = isRecord ? cache.record(at: offset) : cache.value(at: offset) {
-            // What is known counts as if it were read.
+            // A cached value counts as if it were read.
             try budget.takeValues(known.values, at: offset)
             try budget.takeBytes(known.bytes, at: offset)
             try Budget.check(level: level &+ known.height, at: offset)
@@ -91,7 +91,7 @@ struct ValueReader {
         _ field: Field, in bytes: Span<UInt8>, at offset: Int, level: Int, _ cache: inout ValueCache
     ) throws(MMDBError) -> (value: MMDBValue, next: Int) {
         try enter(field, at: offset, level: level)
-        var pairs: [MMDBPair] = []
+        var pairs: [MMDBValue.Pair] = []
         pairs.reserveCapacity(field.size)
         var at = field.start
         for _ in 0..<field.size {
@@ -101,7 +101,7 @@ struct ValueReader {
                 section.text(Field(kind: .string, size: key.count, start: key.start), in: bytes)
             }
             let (value, next) = try value(in: bytes, at: key.value, level: level &+ 1, &cache)
-            pairs.append(MMDBPair(name, value))
+            pairs.append(MMDBValue.Pair(name, value))
             at = next
         }
         return (.map(pairs), at)
@@ -122,7 +122,7 @@ struct ValueReader {
         return (.array(values), at)
     }
 
-    /// Goes into a map or an array. What it says it holds is taken at once, so that no memory is reserved for more.
+    /// Enters a map or an array. Its size is taken from the budget first, so that it cannot reserve more memory.
     private mutating func enter(_ field: Field, at offset: Int, level: Int) throws(MMDBError) {
         try budget.takeValues(field.size, at: offset)
         guard field.size > 0 else { return }

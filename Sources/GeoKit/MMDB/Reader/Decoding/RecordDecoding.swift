@@ -1,27 +1,27 @@
 internal import TraceCore
 
-/// What the decoders and containers of one record share: what it may still take, and where in it they are.
+/// The state that the decoders and containers of one record share: the budget and the path.
 final class RecordDecoding {
-    /// A key of a map that is open, and where its value stands.
+    /// A key of an open map, and the position of its value.
     struct Entry {
         let keyStart: Int
         let keyCount: Int
         let value: Int
     }
 
-    /// What changes: all in one place, so that a look at it is one for all.
+    /// The mutable state, in one struct so that exclusive access to it is checked once.
     struct State {
         var budget = Budget()
-        /// The keys that lead to what is being decoded.
+        /// The keys that lead to the current value.
         var path: [any CodingKey] = []
-        /// The entries of all maps that were opened, one map after the other: an array for each would be an allocation.
+        /// The entries of all open maps, one after the other. A separate array for each would be an allocation.
         var entries: [Entry] = []
     }
 
     let file: DatabaseFile
     private var state = State()
 
-    /// The keys that lead to what is being decoded.
+    /// The keys that lead to the current value.
     var path: [any CodingKey] {
         get { state.path }
         set { state.path = newValue }
@@ -36,7 +36,23 @@ final class RecordDecoding {
 
     // MARK: - Containers
 
-    /// Reads the keys of the map at a place, and gives where in the entries they are; nil if it is no map.
+    /// Calls the body with a key added to the path.
+    @inline(__always)
+    func within<Value>(
+        _ key: some CodingKey, _ base: [any CodingKey]?, _ body: () throws -> Value
+    ) throws -> Value {
+        guard let base else {
+            path.append(key)
+            defer { path.removeLast() }
+            return try body()
+        }
+        let before = path
+        path = base + [key]
+        defer { path = before }
+        return try body()
+    }
+
+    /// Reads the keys of the map at a position, and returns their range in the entries; nil if it is not a map.
     func openMap(at offset: Int, level: Int) throws(MMDBError) -> Range<Int>? {
         try reading { bytes throws(MMDBError) in
             try Self.openMap(in: bytes, file.data, at: offset, level: level, &state)
@@ -60,7 +76,7 @@ final class RecordDecoding {
         return first..<state.entries.count
     }
 
-    /// Where the value under a key of an open map stands.
+    /// The position of the value for a key of an open map.
     func find(_ name: String, in map: Range<Int>) -> Int? {
         file.bytes.withSpan { bytes in
             let wanted = SearchKey(name)
@@ -90,7 +106,7 @@ final class RecordDecoding {
         }
     }
 
-    /// Where the first element of the array at a place stands, and how many there are; nil if it is no array.
+    /// The position of the first element of an array, and the number of elements; nil if it is not an array.
     func openArray(at offset: Int, level: Int) throws(MMDBError) -> (first: Int, count: Int)? {
         try reading { bytes throws(MMDBError) in
             let array = try file.data.resolved(in: bytes, at: offset).field
@@ -101,14 +117,14 @@ final class RecordDecoding {
         }
     }
 
-    /// Where the element after the one at a place stands.
+    /// The position of the element after the one at a position.
     func next(after offset: Int) throws(MMDBError) -> Int {
         try reading { bytes throws(MMDBError) in try file.data.skip(in: bytes, at: offset, &state.budget) }
     }
 
     // MARK: - Scalars
 
-    /// The type of the value at a place, by its name in the format.
+    /// The type of the value at a position.
     func kind(at offset: Int) throws(MMDBError) -> Field.Kind {
         try reading { bytes throws(MMDBError) in try file.data.resolved(in: bytes, at: offset).field.kind }
     }
@@ -136,7 +152,7 @@ final class RecordDecoding {
         return text
     }
 
-    /// The bytes at a place; nil if something else stands there.
+    /// The bytes at a position, or nil if it has another type.
     func data(at offset: Int) throws(MMDBError) -> [UInt8]? {
         try reading { bytes throws(MMDBError) in
             let field = try file.data.resolved(in: bytes, at: offset).field
@@ -165,7 +181,7 @@ final class RecordDecoding {
 
     func integer<Value: FixedWidthInteger>(_ type: Value.Type, at offset: Int) throws -> Value {
         guard case .whole(let number) = try number(at: offset) else {
-            // The one kind that can be larger than what carries the others.
+            // The only type that may not fit an Int128.
             if let wide = try wideNumber(at: offset) { return try fitting(wide) }
             throw try mismatch(type, at: offset)
         }
@@ -192,7 +208,7 @@ final class RecordDecoding {
 
     // MARK: - Errors
 
-    /// Calls the body with the file's bytes; what they break is said with the path to it.
+    /// Calls the body with the bytes of the file, and adds the path to an error.
     @inline(__always)
     private func reading<Result>(
         _ body: (Span<UInt8>) throws(MMDBError) -> Result
@@ -209,7 +225,7 @@ final class RecordDecoding {
         path.isEmpty ? error : MMDBError(error.code, "\(Self.text(path)): \(error.message)", at: error.offset)
     }
 
-    /// A path as it is read: `/city/names/en`.
+    /// A path as text: `/city/names/en`.
     private static func text(_ path: [any CodingKey]) -> String {
         path.map { key in "/" + (key.intValue.map(String.init) ?? UntrustedText(key.stringValue).description) }.joined()
     }
@@ -229,7 +245,7 @@ final class RecordDecoding {
         DecodingError.keyNotFound(
             key,
             DecodingError.Context(
-                codingPath: path, debugDescription: "\(Self.text(path + [key])): there is no such key in the record"))
+                codingPath: path, debugDescription: "\(Self.text(path + [key])): the record has no such key"))
     }
 
     @inline(never)

@@ -1,10 +1,10 @@
-/// How the two records of a node lie in the file. A type each, so that the walk is compiled once for each.
+/// The layout of the two records of a node. Each size is a type, so that the walk is compiled for each.
 protocol RecordWidth {
-    /// How many bytes a node takes.
+    /// The size of a node in bytes.
     static var nodeSize: Int { get }
 
-    /// The record of a node on one side, 0 or 1. The node has to be one of the tree, which the bytes hold wholly, with
-    /// the separator after it.
+    /// One of the records of a node, by the bit 0 or 1. The node must be in the tree, and the bytes must contain the
+    /// whole tree and the separator behind it.
     static func record(in bytes: Span<UInt8>, of node: UInt32, side: Int) -> UInt32
 }
 
@@ -18,7 +18,7 @@ enum Records24: RecordWidth {
     }
 }
 
-/// Three bytes each, and half of the byte in the middle.
+/// Three bytes each, and half of the byte between them.
 enum Records28: RecordWidth {
     static var nodeSize: Int { 7 }
 

@@ -1,22 +1,22 @@
-/// The tree of a database: from the bits of an address to a record's place.
+/// The search tree of a database: it leads from the bits of an address to the position of a record.
 struct SearchTree: Sendable {
-    /// The widths of records.
+    /// The sizes of records.
     enum Width: Sendable { case bits24, bits28, bits32 }
 
-    /// How far a walk came: to a node, to a record's place or to nothing.
+    /// Where a walk ended: at a node, at the position of a record or at nothing.
     struct Step {
-        /// Below the number of nodes it is a node, at it there is nothing, and above it a record's place.
+        /// Less than the number of nodes: a node. Equal: nothing. Greater: the position of a record.
         var record: UInt32
-        /// How many bits were used.
+        /// The number of bits used.
         var depth: Int
     }
 
     let nodeCount: UInt32
     let width: Width
-    /// How many bytes it takes.
+    /// The size in bytes.
     let size: Int
 
-    init(_ metadata: MMDBMetadata) {
+    init(_ metadata: MMDBDatabase.Metadata) {
         nodeCount = UInt32(truncatingIfNeeded: metadata.nodeCount)
         switch metadata.recordSize {
         case 24: (width, size) = (.bits24, metadata.nodeCount &* Records24.nodeSize)
@@ -25,7 +25,7 @@ struct SearchTree: Sendable {
         }
     }
 
-    /// The record of a node on one side.
+    /// One of the records of a node, by the bit 0 or 1.
     @inline(__always)
     func record(in bytes: Span<UInt8>, of node: UInt32, side: Int) -> UInt32 {
         switch width {
@@ -35,7 +35,7 @@ struct SearchTree: Sendable {
         }
     }
 
-    /// Walks on by the first bits of a number, until there are no more of them or the tree ends.
+    /// Walks on, guided by the first bits of a number, until they are used up or the tree ends.
     @inline(__always)
     func walk(in bytes: Span<UInt8>, from step: Step, by bits: UInt64, count: Int) -> Step {
         switch width {

@@ -1,15 +1,16 @@
-/// Where the first bits of an address lead, 16 of them in a large tree, so that a look-up begins in the middle of the tree.
+/// A table of where the first bits of an address lead, so that a look-up skips the top of the tree.
 struct TreeTop: Sendable {
-    /// How many bits: more help a bare look-up, and take the caches from those who read the records.
+    /// The number of bits, at most 16. More would make look-ups faster, but push the records out of the processor's
+    /// caches.
     let bits: Int
     private var records: [UInt32]
-    // Only where the tree ends early does it matter how early: apart, so that what is often read stays small.
+    // Needed only where the tree ends early. It is a separate array to keep the frequently used one small.
     private var depths: [UInt8]
 
-    /// The top of a tree below a root.
+    /// The top of the tree below a root.
     init(of tree: SearchTree, in bytes: Span<UInt8>, root: UInt32) {
         var bits = 0
-        // No more places than there are nodes.
+        // No more entries than there are nodes.
         while bits < 16, 1 << bits < Int(tree.nodeCount) { bits += 1 }
         self.bits = bits
         records = Array(repeating: root, count: 1 << bits)
@@ -36,7 +37,7 @@ struct TreeTop: Sendable {
     @inline(__always)
     func record(_ bits: Int) -> UInt32 { records[bits] }
 
-    /// How many of the bits it takes to come there.
+    /// How many of the bits are used to get there.
     @inline(__always)
     func depth(_ bits: Int) -> Int { Int(depths[bits]) }
 }

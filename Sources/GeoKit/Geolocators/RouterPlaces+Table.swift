@@ -1,8 +1,8 @@
 // Made by Scripts/router-places.py; edit that. Facts from airportsdata (MIT) and Natural Earth, see NOTICE.
 
 extension RouterPlaces {
-    /// City;country;state;latitude;longitude;keys: the coordinates in hundredths of a degree, behind a key how
-    /// much it takes to believe it.
+    /// City;country;state;latitude;longitude;keys. Coordinates are in hundredths of a degree. A mark behind a key says
+    /// how much evidence it needs.
     static let table: StaticString = """
         Amsterdam;NL;;5237;490;ams amst amstnl amsterdam adm@twelve99.net adm@telia.net
         Frankfurt;DE;;5011;868;fra ffm fkt frf. frankfurt frnkge frankfurtmain

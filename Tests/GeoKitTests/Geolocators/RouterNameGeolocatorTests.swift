@@ -4,12 +4,12 @@ import TraceCore
 
 /// What a name tells: "Toronto, CA", or several joined with "and".
 private func told(by name: UntrustedText?) -> String {
-    RouterNameGeolocator().locate(GeoSubject(IPAddress(192, 0, 2, 1), name: name)).places
+    RouterNameGeolocator().locate(GeoSubject(address: IPAddress(192, 0, 2, 1), name: name)).places
         .map { "\($0.city?.raw ?? "?"), \($0.country?.raw ?? "?")" }.joined(separator: " and ")
 }
 
 private func sources(of name: UntrustedText) -> [String] {
-    RouterNameGeolocator().locate(GeoSubject(IPAddress(192, 0, 2, 1), name: name)).places.map(\.source)
+    RouterNameGeolocator().locate(GeoSubject(address: IPAddress(192, 0, 2, 1), name: name)).places.map(\.source)
 }
 
 @Suite struct `Places in the names of routers` {
@@ -110,7 +110,7 @@ private func sources(of name: UntrustedText) -> [String] {
     }
 
     @Test func `a place comes with its point, its state and how exact it is`() throws {
-        let subject = GeoSubject(IPAddress(192, 0, 2, 1), name: "cr1.ord2.example.net")
+        let subject = GeoSubject(address: IPAddress(192, 0, 2, 1), name: "cr1.ord2.example.net")
         let place = try #require(RouterNameGeolocator().locate(subject).places.first)
         #expect(place.coordinate == Coordinate(latitude: 41.88, longitude: -87.63))
         #expect(place.region == "IL")
@@ -140,7 +140,7 @@ private func sources(of name: UntrustedText) -> [String] {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 name += pieces[Int(state >> 33) % pieces.count]
             }
-            let subject = GeoSubject(IPAddress(192, 0, 2, 1), name: UntrustedText(name))
+            let subject = GeoSubject(address: IPAddress(192, 0, 2, 1), name: UntrustedText(name))
             let places = RouterNameGeolocator().locate(subject).places
             #expect(places.count <= 2 && places.allSatisfy { $0.coordinate != nil && $0.city != nil }, "\(name)")
         }

@@ -1,24 +1,24 @@
-/// Sine, cosine and arctangent from sums, products and roots alone.
+/// Sine, cosine and arctangent, made of sums, products and roots only.
 ///
-/// Those of the C library differ in the last digit from one system to the next; with these a map is the same,
-/// byte for byte, everywhere. They are good to about 1e-15 for the angles of a sphere.
+/// Those of the C library differ in the last digit between systems. With these, a map has the same bytes everywhere.
+/// They are accurate to about 1e-15 for the angles on a sphere.
 enum Trigonometry {
     static func sine(_ angle: Double) -> Double { wave(angle, quarterTurns: 0) }
 
     static func cosine(_ angle: Double) -> Double { wave(angle, quarterTurns: 1) }
 
-    /// The sine of an angle and some quarter turns.
+    /// The sine of an angle plus a number of quarter turns.
     private static func wave(_ angle: Double, quarterTurns: Int) -> Double {
         guard angle.magnitude < 1e6 else { return .nan }
         let turns = (angle * 2 / .pi).rounded()
-        // A quarter turn in two parts: the first leaves nothing to round off when it is taken away.
+        // A quarter turn in two parts: subtracting the first one causes no rounding.
         let rest = (angle - turns * 1.5707963267341256) - turns * 6.077100506506192e-11
         let quadrant = (Int(turns) + quarterTurns) & 3
         let value = quadrant & 1 == 0 ? sineNearZero(rest) : cosineNearZero(rest)
         return quadrant & 2 == 0 ? value : -value
     }
 
-    // Taylor's series, up to an eighth of a turn.
+    // Taylor series, good up to an eighth of a turn.
     private static func sineNearZero(_ x: Double) -> Double {
         var term = x
         var sum = x
@@ -39,7 +39,7 @@ enum Trigonometry {
         return sum
     }
 
-    /// The angle of the point (x, y), from -π to π; 0 for the origin.
+    /// The angle of the point (x, y), from -π to π, and 0 for the origin.
     static func arctangent(_ y: Double, _ x: Double) -> Double {
         let (across, along) = (y.magnitude, x.magnitude)
         guard across > 0 || along > 0 else { return 0 }
@@ -48,10 +48,10 @@ enum Trigonometry {
         return y < 0 ? -angle : angle
     }
 
-    /// The angle whose tangent is a number from 0 to 1.
+    /// The angle whose tangent is given, from 0 to 1.
     private static func arctangent(_ tangent: Double) -> Double {
         var z = tangent
-        // Halving the angle three times leaves at most 5.7 degrees, where the series is short.
+        // Halving the angle three times leaves at most 5.7 degrees, where the series converges quickly.
         for _ in 0..<3 { z /= 1 + (1 + z * z).squareRoot() }
         var power = z
         var sum = 0.0

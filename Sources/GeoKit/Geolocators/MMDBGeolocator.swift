@@ -1,21 +1,22 @@
 internal import TraceCore
 
-/// Looks addresses up in a database, whoever made it.
+/// Looks addresses up in a database of any vendor.
 ///
-/// It knows the keys of MaxMind and DB-IP (`city.names.en`, `country.iso_code`, `location.latitude`) and the flat ones of
-/// IPinfo (`city`, `country_code`, `lat`, `lng`, `asn`); a database of networks alone gives systems and no places.
+/// It knows the keys of MaxMind and DB-IP (`city.names.en`, `country.iso_code`, `location.latitude`) and the flat keys
+/// of IPinfo (`city`, `country_code`, `lat`, `lng`, `asn`). A database of autonomous systems gives systems and no
+/// places.
 public struct MMDBGeolocator: Geolocator {
-    /// What its findings are told under: the database's type, unless another name was given.
+    /// The source that its findings name: the type of the database, or the name given for it.
     public let name: String
     private let database: MMDBDatabase
 
-    /// A geolocator over a database.
+    /// A geolocator that reads a database.
     public init(_ database: MMDBDatabase, name: String? = nil) {
         self.database = database
         self.name = name ?? database.metadata.databaseType.word
     }
 
-    /// What the database says; a record that cannot be read is as none.
+    /// What the database says. A record that cannot be read counts as no record.
     public func locate(_ subject: GeoSubject) -> GeoFindings {
         guard let record = try? database.lookup(subject.address).record, let value = try? record.value() else {
             return GeoFindings()
@@ -25,7 +26,7 @@ public struct MMDBGeolocator: Geolocator {
 }
 
 extension GeoFindings {
-    /// What the record of a database says, in any of the spellings that are known.
+    /// What a record says, in any of the known spellings.
     init(record: MMDBValue, source: String) {
         self.init()
         let place = Place(
@@ -48,7 +49,7 @@ extension Coordinate {
             self.init(latitude: latitude, longitude: longitude)
             return
         }
-        // Both in one text, as in "37.4056,-122.0775".
+        // Both in one string, as in "37.4056,-122.0775".
         guard let both = record["loc"]?.text?.raw.split(separator: ","), both.count == 2,
             let latitude = Double(both[0]), let longitude = Double(both[1])
         else { return nil }
@@ -66,7 +67,7 @@ extension AutonomousSystem {
             self.init(source: source, number: number, name: name?.text)
             return
         }
-        // Both in one text, as in "AS64500 Example".
+        // Both in one string, as in "AS64500 Example".
         guard let text = record["org"]?.text?.raw, let end = text.firstIndex(of: " "),
             let number = MMDBValue.string(UntrustedText(String(text[..<end]))).systemNumber
         else { return nil }
@@ -75,7 +76,7 @@ extension AutonomousSystem {
 }
 
 extension MMDBValue {
-    /// The value under a key, or under keys in each other; of several with one name, the first.
+    /// The value under a key, or under a path of keys. If a key appears twice, the first one counts.
     fileprivate subscript(_ keys: String...) -> MMDBValue? {
         var value = self
         for key in keys {
@@ -90,20 +91,20 @@ extension MMDBValue {
         if case .string(let text) = self, !text.raw.isEmpty { text } else { nil }
     }
 
-    /// A text, or the English one of a map of names, or the first of them.
+    /// A string; or of a map of names, the English one or else the first.
     fileprivate var name: UntrustedText? {
         if let text { return text }
         guard case .map(let names)? = self["names"] else { return nil }
         return self["names", "en"]?.text ?? names.lazy.compactMap(\.value.text).first
     }
 
-    /// A country's code of two letters.
+    /// The two-letter code of a country.
     fileprivate var code: UntrustedText? {
         guard let text, text.raw.utf8.count == 2 else { return nil }
         return UntrustedText(text.raw.uppercased())
     }
 
-    /// A number, also one that is spelled.
+    /// A number, also one written as a string.
     fileprivate var number: Double? {
         switch self {
         case .double(let value): value
@@ -117,7 +118,7 @@ extension MMDBValue {
         }
     }
 
-    /// The number of an autonomous system: a number, or "AS" and digits.
+    /// The number of an autonomous system: a number, or "AS" followed by digits.
     fileprivate var systemNumber: UInt32? {
         if case .string(let text) = self {
             let digits = text.raw.uppercased().hasPrefix("AS") ? text.raw.dropFirst(2) : text.raw[...]

@@ -28,6 +28,6 @@ import TraceCore
             func locate(_ subject: GeoSubject) -> GeoFindings { GeoFindings(places: [Place(source: name)]) }
         }
         let chain = GeolocatorChain([Fixed(name: "one"), Fixed(name: "two")])
-        #expect(chain.locate(GeoSubject(IPAddress(192, 0, 2, 1))).places.map(\.source) == ["one", "two"])
+        #expect(chain.locate(GeoSubject(address: IPAddress(192, 0, 2, 1))).places.map(\.source) == ["one", "two"])
     }
 }

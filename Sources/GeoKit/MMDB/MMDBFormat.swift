@@ -1,13 +1,22 @@
-/// What stands at a place of the data section: a value's type and size, and where its payload begins.
-struct Field {
-    /// The types of the format, by the numbers that they have there.
-    enum Kind: UInt8 {
+/// The numbers of the file format that the reader and the writer share.
+enum MMDBFormat {
+    /// The bytes before the metadata.
+    static let marker: [UInt8] = [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8)
+    /// The metadata, with the marker, are within this many bytes of the end of the file.
+    static let metadataLimit = 128 << 10
+    /// The number of zero bytes between the search tree and the data.
+    static let separator = 16
+    /// The deepest nesting of maps and arrays that we read or write. The format has no limit; readers do.
+    static let depthLimit = 512
+
+    /// The types of values, with their numbers in the format.
+    enum FieldType: UInt8, Sendable {
         case pointer = 1
         case string, double, bytes, uint16, uint32, map, int32, uint64, uint128, array
         case boolean = 14
         case float = 15
 
-        /// The two types that most values are of, for a short way to them.
+        /// One of the two most frequent types, which have a fast path.
         @inline(__always)
         init?(common type: UInt8) {
             switch type {
@@ -17,7 +26,7 @@ struct Field {
             }
         }
 
-        /// The name in the format's specification.
+        /// The name in the specification of the format.
         var name: String {
             switch self {
             case .pointer: "pointer"
@@ -34,21 +43,6 @@ struct Field {
             case .boolean: "boolean"
             case .float: "float"
             }
-        }
-    }
-
-    var kind: Kind
-    /// Bytes of payload; pairs of a map; elements of an array; the value of a boolean; where a pointer points, from the
-    /// beginning of the file.
-    var size: Int
-    /// Where the payload begins, from the beginning of the file.
-    var start: Int
-
-    /// Where the next value stands, after one that holds no others.
-    var end: Int {
-        switch kind {
-        case .pointer, .boolean, .map, .array: start
-        default: start &+ size
         }
     }
 }

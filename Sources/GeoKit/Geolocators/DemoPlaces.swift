@@ -1,23 +1,25 @@
 internal import TraceCore
 
-/// Where the routers and hosts of `SimulatedInternet.demo` are: a database over prefixes that are kept for documentation.
+/// Where the routers and hosts of `SimulatedInternet.demo` are: a database of prefixes reserved for documentation.
 public enum DemoPlaces {
-    /// Where the demo's own vantage is.
+    /// Where the demo's probes come from.
     public static let home = Place(
         source: "demo", coordinate: Coordinate(latitude: 38.72, longitude: -9.14), city: UntrustedText("Lisbon"),
         country: UntrustedText("PT"))
 
-    /// The database, as bytes of a file.
+    /// The database, as the bytes of a file.
     public static func bytes() throws(MMDBError) -> [UInt8] {
         var writer = MMDBWriter(
             MMDBWriter.Options(
                 databaseType: "TraceCore-Demo", languages: ["en"], buildDate: UTCTime(microsecondsSince1970: 0)))
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: "|").map { String($0.drop { $0 == " " }) }
-            guard let value = value(fields) else { throw MMDBError(.unwritable, "\"\(line)\" is no line of the table") }
+            guard let value = value(fields) else {
+                throw MMDBError(.unwritable, "\"\(line)\" is not a line of the table")
+            }
             for text in fields[6].split(separator: " ") {
                 guard let network = IPNetwork(String(text)) else {
-                    throw MMDBError(.unwritable, "\"\(text)\" is no network")
+                    throw MMDBError(.unwritable, "\"\(text)\" is not a network")
                 }
                 try writer.insert(value, for: network)
             }
@@ -25,7 +27,7 @@ public enum DemoPlaces {
         return try writer.encoded()
     }
 
-    /// A geolocator over it.
+    /// A geolocator that reads the database.
     public static func geolocator() throws(MMDBError) -> MMDBGeolocator {
         MMDBGeolocator(try MMDBDatabase(bytes: try bytes()), name: "demo")
     }
@@ -34,17 +36,16 @@ public enum DemoPlaces {
         guard fields.count == 7, let latitude = Double(fields[2]), let longitude = Double(fields[3]),
             let number = UInt32(fields[4])
         else { return nil }
-        func pair(_ key: String, _ value: MMDBValue) -> MMDBPair { MMDBPair(UntrustedText(key), value) }
-        func text(_ text: String) -> MMDBValue { .string(UntrustedText(text)) }
-        return .map([
-            pair("autonomous_system_number", .uint32(number)), pair("autonomous_system_organization", text(fields[5])),
-            pair("city", .map([pair("names", .map([pair("en", text(fields[0]))]))])),
-            pair("country", .map([pair("iso_code", text(fields[1]))])),
-            pair("location", .map([pair("latitude", .double(latitude)), pair("longitude", .double(longitude))])),
-        ])
+        func text(_ field: Int) -> MMDBValue { .string(UntrustedText(fields[field])) }
+        return [
+            "autonomous_system_number": .uint32(number), "autonomous_system_organization": text(5),
+            "city": ["names": ["en": text(0)]],
+            "country": ["iso_code": text(1)],
+            "location": ["latitude": .double(latitude), "longitude": .double(longitude)],
+        ]
     }
 
-    /// City, country, latitude, longitude, system, its name, networks.
+    /// City, country, latitude, longitude, number and name of the autonomous system, networks.
     private static let table = """
         Lisbon|PT|38.72|-9.14|64496|Access Example|192.0.2.128/30 2001:db8:1::/126
         Lisbon|PT|38.72|-9.14|64496|Access Example|192.0.2.132/30 2001:db8:1::4/126

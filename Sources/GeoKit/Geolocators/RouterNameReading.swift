@@ -1,8 +1,8 @@
 import TraceCore
 
-/// A word, or several, of a router's name read as a place.
+/// One or more words of a router's name, read as a place.
 struct RouterNameReading {
-    /// How much it says, from a code alone to a city's name.
+    /// How strong the evidence is, from a code alone to the name of a city.
     enum Strength: Int, Comparable {
         case code, confirmedCode, name
 
@@ -10,7 +10,7 @@ struct RouterNameReading {
     }
 
     let key: String
-    /// Its position in the table.
+    /// Its index in the table.
     let location: Int
     let strength: Strength
 
@@ -18,15 +18,15 @@ struct RouterNameReading {
         let location = table.locations[location]
         return Place(
             source: "router name: \(key)", coordinate: location.coordinate,
-            // Where in and around its city a router stands, no name tells.
+            // The router is somewhere in or near the city.
             radiusKm: 50, city: UntrustedText(location.city),
             region: location.state.isEmpty ? nil : UntrustedText(location.state),
             country: UntrustedText(location.country))
     }
 
-    /// What can be read in a name, nearest the domain first.
+    /// Everything that can be read from a name, nearest to the domain first.
     static func all(in name: RouterNameWords, _ table: RouterPlaces) -> [RouterNameReading] {
-        // Labels of two letters are countries, and those of infrastructure: the place stands before them.
+        // Labels of two letters are countries or mark infrastructure. The place is in the label before them.
         let lastLong = name.labels.lastIndex { $0.count != 1 || $0[0].letters.utf8.count > 2 || $0[0].isNumbered }
         var readings: [RouterNameReading] = []
         for index in name.labels.indices.reversed() {
@@ -34,9 +34,9 @@ struct RouterNameReading {
             let next = index + 1 < name.labels.count ? name.labels[index + 1] : []
             var start = 0
             while start < label.count {
-                // A name of one label before the domain is a host's, which can be called anything.
+                // A single label before the domain is the name of a host, which can be anything.
                 let isBeforeDomain = index == lastLong && index > 0 && label.count == 1
-                // Longest first, so that "new-york" is not searched for a "york".
+                // Longest first, so that "new-york" is not read as "york".
                 for length in stride(from: min(3, label.count - start), through: 1, by: -1) {
                     let after = start + length < label.count ? label[start + length] : next.count == 1 ? next[0] : nil
                     let words = label[start..<start + length]
@@ -62,13 +62,13 @@ struct RouterNameReading {
             return nil
         }
         var key = words.map(\.letters).joined(separator: "-")
-        // Some carriers have words of their own, which mean another place elsewhere.
+        // Some carriers have their own words, which mean other places elsewhere.
         var claims = table.claims(for: "\(key)@\(domain)")
         if claims.isEmpty { claims = table.claims(for: key) }
-        // Exchanges' buildings are the first six letters of eight or eleven: `nycmnyzr`.
+        // Telephone exchange codes (CLLI) have 8 or 11 letters, and the first six are the place: `nycmnyzr`.
         if claims.isEmpty, words.count == 1, [8, 11].contains(key.utf8.count) {
             key = String(key.prefix(6))
-            // Only such codes: eleven letters that begin with a city's name are another word.
+            // Eleven letters that begin with the name of a city are some other word.
             claims = table.claims(for: key).filter { !table.locations[$0.location].isNamed(key) }
         }
         let agreeing = next.flatMap { next in
@@ -76,7 +76,7 @@ struct RouterNameReading {
         }
         guard let claim = agreeing ?? claims.first else { return nil }
         let isConfirmed = last.isNumbered || agreeing != nil
-        switch claim.sign {
+        switch claim.needed {
         case .none: break
         case .some: guard isConfirmed || isBeforeDomain else { return nil }
         case .strong: guard isConfirmed else { return nil }
@@ -87,7 +87,7 @@ struct RouterNameReading {
 }
 
 extension RouterPlaces.Location {
-    /// Whether two letters are its country's or its state's.
+    /// Whether the letters are the code of its country or state.
     fileprivate func isIn(_ letters: String) -> Bool {
         letters.utf8.count >= 2
             && (letters == country.lowercased() || letters == state.lowercased()

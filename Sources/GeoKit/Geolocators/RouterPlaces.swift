@@ -1,34 +1,34 @@
-/// The places that routers are named after, by what their names call them.
+/// The places that routers are named after, by the words that names use for them.
 struct RouterPlaces: Sendable {
-    /// What it takes to believe that a key is meant.
-    enum Sign: Sendable {
-        /// Nothing: it stands for itself.
+    /// The evidence needed to believe that a word means a place.
+    enum Evidence: Sendable {
+        /// None: the word is enough.
         case none
-        /// A digit behind it, a neighbour that agrees, or the position right before the domain.
+        /// A digit behind it, a neighbour that agrees, or the position directly before the domain.
         case some
-        /// A digit behind it, or a neighbour that agrees: it is a common word as well.
+        /// A digit behind it, or a neighbour that agrees: the word has other meanings.
         case strong
     }
 
     struct Location: Sendable {
         let city: String
         let country: String
-        /// The state's or province's abbreviation, where routers are named with it.
+        /// The abbreviation of the state or province, if names of routers use it.
         let state: String
         let coordinate: Coordinate
     }
 
     struct Claim: Sendable {
-        /// The position in ``locations``.
+        /// The index in ``locations``.
         let location: Int
-        let sign: Sign
+        let needed: Evidence
     }
 
     private(set) var locations: [Location] = []
-    /// By key; of namesakes, the one that is usually meant comes first.
+    /// By key. If several places share a key, the usual one comes first.
     private var claims: [String: [Claim]] = [:]
 
-    /// Decoded when the first name is read: 1.3 ms once, and nothing in programs that read none.
+    /// Decoded when the first name is read, which takes 1.3 ms. Programs that read no names do not pay for it.
     static let builtIn = RouterPlaces(parsing: table.description)
 
     init(parsing text: String) {
@@ -42,10 +42,11 @@ struct RouterPlaces: Sendable {
                 city: String(fields[0]), country: String(fields[1]), state: String(fields[2]), coordinate: coordinate)
             locations.append(location)
             for key in fields[5].utf8.split(separator: UInt8(ascii: " ")) {
-                let sign: Sign = key.last == UInt8(ascii: "+") ? .strong : key.last == UInt8(ascii: ".") ? .some : .none
-                add(String(Substring(sign == .none ? key : key.dropLast())), sign)
+                let needed: Evidence =
+                    key.last == UInt8(ascii: "+") ? .strong : key.last == UInt8(ascii: ".") ? .some : .none
+                add(String(Substring(needed == .none ? key : key.dropLast())), needed)
             }
-            // "new-york" is written as often as "newyork".
+            // "new-york" is as common as "newyork".
             if location.city.utf8.contains(UInt8(ascii: " ")) {
                 let hyphenated = String(location.city.lowercased().map { $0 == " " ? "-" : $0 })
                 if claims[String(hyphenated.filter { $0 != "-" })] != nil { add(hyphenated, .none) }
@@ -53,8 +54,8 @@ struct RouterPlaces: Sendable {
         }
     }
 
-    private mutating func add(_ key: String, _ sign: Sign) {
-        claims[key, default: []].append(Claim(location: locations.count - 1, sign: sign))
+    private mutating func add(_ key: String, _ needed: Evidence) {
+        claims[key, default: []].append(Claim(location: locations.count - 1, needed: needed))
     }
 
     /// The places that a key stands for.

@@ -3,14 +3,16 @@ import Testing
 import TraceCore
 
 @Suite struct `Hops on their way to a map` {
-    private func hop(_ number: Int, _ label: UntrustedText, _ latitude: Double, _ longitude: Double) throws -> MapHop {
-        MapHop(
+    private func hop(_ number: Int, _ label: UntrustedText, _ latitude: Double, _ longitude: Double) throws
+        -> MapRoute.Hop
+    {
+        MapRoute.Hop(
             number: number, coordinate: try point(latitude, longitude), label: label,
             detail: UntrustedText("r\(number).example  \(number).5 ms"))
     }
 
-    private func unplaced(_ number: Int) -> MapHop {
-        MapHop(number: number, coordinate: nil, detail: UntrustedText("192.0.2.\(number)"))
+    private func unplaced(_ number: Int) -> MapRoute.Hop {
+        MapRoute.Hop(number: number, coordinate: nil, detail: UntrustedText("192.0.2.\(number)"))
     }
 
     @Test func `those that follow each other at one place are one stop`() throws {

@@ -1,29 +1,29 @@
-/// A router's name as its words: the labels before the registered domain, cut at hyphens and underscores.
+/// The words in a router's name: the labels before the registered domain, split at hyphens and underscores.
 struct RouterNameWords {
     struct Word: Hashable {
-        /// What it begins with, in small letters; empty where it begins with a digit.
+        /// The letters that it begins with, in lower case; empty if it begins with a digit.
         let letters: String
         /// Whether digits follow the letters.
         let isNumbered: Bool
-        /// Whether it has the form of a name: letters, and a number of up to three digits, which may end as those of
-        /// lines in a rack do (`4b`, `15s42`).
+        /// Whether it looks like a name: letters and a number of up to three digits, which may end like the number of a
+        /// rack (`4b`, `15s42`).
         let isName: Bool
         let isNumber: Bool
         /// Whether it could be a group of an IPv6 address.
         let isHexadecimal: Bool
     }
 
-    /// From the name's beginning to the domain, without labels that spell an address.
+    /// The labels before the domain, without those that spell an address.
     let labels: [[Word]]
-    /// The registered domain in small letters, or empty where the name was cut before it.
+    /// The registered domain in lower case; empty if the name ends before it.
     let domain: String
 
-    /// The words of a name, or nil if it is none.
+    /// The words of a name, or nil if it is not a name.
     init?(_ name: String) {
         guard name.utf8.count <= 254 else { return nil }
         var labels = name.utf8.split(separator: UInt8(ascii: "."))
         guard let last = labels.last else { return nil }
-        // A last label with a digit in it is no top-level domain: the name was cut before its domain.
+        // A top-level domain has no digits. If the last label has one, the name ends before its domain.
         let length = last.contains(where: Self.isDigit) ? 0 : min(labels.count, Self.domainLength(labels))
         domain = labels.suffix(length).map { String(Substring($0)).lowercased() }.joined(separator: ".")
         labels.removeLast(length)
@@ -40,7 +40,7 @@ struct RouterNameWords {
             .contains(second) ? 3 : 2
     }
 
-    /// Whether a label is made from an address: `static-10-0-0-1`, `2001-db8-0-1`.
+    /// Whether a label spells an address: `static-10-0-0-1`, `2001-db8-0-1`.
     private static func isAddress(_ words: [Word]) -> Bool {
         if words.filter(\.isNumber).count >= 4 { return true }
         return words.count >= 3 && words.allSatisfy(\.isHexadecimal) && words.contains { !$0.letters.isEmpty }

@@ -1,21 +1,13 @@
-/// How the sphere is laid flat.
-public enum MapProjection: Sendable, Hashable {
-    /// Equal Earth: areas are true to each other and shapes look right (Šavrič, Patterson and Jenny, 2018).
-    case equalEarth
-    /// Latitude and longitude as they are, for those who read coordinates off the map.
-    case equirectangular
-}
-
-extension MapProjection {
+extension GeoMap.Projection {
     // The polynomial of the Equal Earth projection.
     private static let a1 = 1.340264
     private static let a2 = -0.081106
     private static let a3 = 0.000893
     private static let a4 = 0.003796
 
-    /// Where a point goes, in units of the sphere's radius, east and north of the middle of the map.
+    /// The place of a point, in units of the sphere's radius, east and north of the middle of the map.
     ///
-    /// The longitude counts from the map's middle meridian.
+    /// The longitude counts from the central meridian.
     func project(_ point: MapPoint) -> SIMD2<Double> {
         let longitude = point.longitude * .pi / 180
         let latitude = point.latitude * .pi / 180
@@ -30,14 +22,14 @@ extension MapProjection {
         }
     }
 
-    /// The point that goes to a place of the map, or nil if none does.
+    /// The point at a place of the map, or nil if there is none.
     func unproject(_ place: SIMD2<Double>) -> MapPoint? {
         switch self {
         case .equirectangular:
             return MapPoint(longitude: place.x * 180 / .pi, latitude: place.y * 180 / .pi).onMap
         case .equalEarth:
             var theta = place.y / Self.a1
-            // Newton's method: four steps suffice for a double's precision; a few more cost nothing.
+            // Newton's method. Four steps are enough for a double; more cost nothing.
             for _ in 0..<8 { theta -= (Self.height(theta) - place.y) / Self.slope(theta) }
             let sine = Trigonometry.sine(theta) * 2 / 3.0.squareRoot()
             guard abs(sine) <= 1 + 1e-9 else { return nil }
@@ -66,7 +58,7 @@ extension MapProjection {
     }
 }
 
-/// A point of the sphere as a map sees it: the longitude counts from the map's middle meridian, -180 to 180.
+/// A point on the sphere. The longitude counts from the central meridian of the map, from -180 to 180.
 struct MapPoint: Hashable {
     var longitude: Double
     var latitude: Double

@@ -1,60 +1,58 @@
 public import TraceCore
 
-/// What a database says of itself.
-public struct MMDBMetadata: Sendable, Hashable {
-    /// How many nodes its search tree has.
-    public let nodeCount: Int
-    /// How many bits each of the two records of a node has: 24, 28 or 32.
-    public let recordSize: Int
-    /// 4 for a database of IPv4 addresses, 6 for one of both kinds.
-    public let ipVersion: Int
-    /// What kind of records it has, as its maker calls it: "GeoLite2-City".
-    public let databaseType: UntrustedText
-    /// The languages of its names.
-    public let languages: [UntrustedText]
-    /// When it was built.
-    public let buildDate: UTCTime
-    /// What it is, by language.
-    public let description: [String: UntrustedText]
-    /// The version of the format, the larger part: 2.
-    public let majorVersion: Int
-    /// The version of the format, the smaller part.
-    public let minorVersion: Int
+extension MMDBDatabase {
+    /// What a database says about itself.
+    public struct Metadata: Sendable, Hashable {
+        /// The number of nodes in the search tree.
+        public let nodeCount: Int
+        /// The size of each of the two records of a node, in bits: 24, 28 or 32.
+        public let recordSize: Int
+        /// 4 for a database of IPv4 addresses, 6 for a database of both families.
+        public let ipVersion: Int
+        /// The name for the kind of its records: "GeoLite2-City".
+        public let databaseType: UntrustedText
+        /// The languages of its names.
+        public let languages: [UntrustedText]
+        /// When it was built.
+        public let buildDate: UTCTime
+        /// What it is, by language.
+        public let description: [String: UntrustedText]
+        /// The major version of the format: 2.
+        public let majorVersion: Int
+        /// The minor version of the format.
+        public let minorVersion: Int
+    }
 }
 
-extension MMDBMetadata {
-    /// The bytes that the metadata follow.
-    static let marker: [UInt8] = [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8)
-    /// How far from the end of the file they may begin.
-    static let reach = 128 << 10
-
-    /// The section of the metadata, after the last marker; and where the marker stands.
+extension MMDBDatabase.Metadata {
+    /// The section of the metadata after the last marker, and where the marker is.
     static func section(in bytes: Span<UInt8>) throws(MMDBError) -> (section: DataSection, marker: Int) {
+        let marker = MMDBFormat.marker
         let wanted = marker.span
         var at = bytes.count - wanted.count
-        let lowest = max(0, bytes.count - reach)
+        let lowest = max(0, bytes.count - MMDBFormat.metadataLimit)
         while at >= lowest {
             if bytes[at] == wanted[0], bytes.holds(wanted, at: at) {
                 return (DataSection(start: at + wanted.count, end: bytes.count), at)
             }
             at -= 1
         }
-        throw MMDBError(.notADatabase, "no MaxMind DB file: there is no metadata marker in its last 128 KiB")
+        throw MMDBError(.notADatabase, "not a MaxMind DB file: its last 128 KiB contain no metadata")
     }
 
-    /// Reads the metadata and checks what the rest of the file is read by.
+    /// Reads the metadata and checks the parts that the rest of the file depends on.
     init(in bytes: Span<UInt8>, _ section: DataSection) throws(MMDBError) {
         var reader = ValueReader(section: section)
         var cache = ValueCache.none
         let value = try reader.value(in: bytes, at: section.start, &cache)
         guard case .map(let pairs) = value else {
-            throw MMDBError(.broken, "the metadata are no map", at: section.start)
+            throw MMDBError(.broken, "the metadata are not a map", at: section.start)
         }
         let fields = MetadataFields(pairs: pairs, offset: section.start)
         majorVersion = try fields.number("binary_format_major_version", in: 0...65535)
         guard majorVersion == 2 else {
             throw MMDBError(
-                .notADatabase, "the file is of version \(majorVersion) of the format, and only version 2 is known",
+                .notADatabase, "the file has version \(majorVersion) of the format, and only version 2 is known",
                 at: section.start)
         }
         minorVersion = try fields.number("binary_format_minor_version", in: 0...65535, default: 0)
@@ -62,13 +60,13 @@ extension MMDBMetadata {
         recordSize = try fields.number("record_size", in: 0...65535)
         guard [24, 28, 32].contains(recordSize) else {
             throw MMDBError(
-                .broken, "the metadata give records of \(recordSize) bits, and there are only 24, 28 and 32",
+                .broken, "the metadata give a record size of \(recordSize) bits, which must be 24, 28 or 32",
                 at: section.start)
         }
         ipVersion = try fields.number("ip_version", in: 0...65535)
         guard ipVersion == 4 || ipVersion == 6 else {
             throw MMDBError(
-                .broken, "the metadata give IP version \(ipVersion), and there are only 4 and 6", at: section.start)
+                .broken, "the metadata give IP version \(ipVersion), which must be 4 or 6", at: section.start)
         }
         let seconds = try fields.number("build_epoch", in: 0...Int.max, default: 0)
         buildDate = .epoch + .seconds(seconds)
@@ -78,9 +76,9 @@ extension MMDBMetadata {
     }
 }
 
-/// The pairs of the metadata, each of which has to be of its type.
+/// The pairs of the metadata, read with a check of their types.
 private struct MetadataFields {
-    let pairs: [MMDBPair]
+    let pairs: [MMDBValue.Pair]
     let offset: Int
 
     private func value(_ key: String) -> MMDBValue? { pairs.first { $0.key.raw == key }?.value }
@@ -94,7 +92,7 @@ private struct MetadataFields {
             if let other { return other }
             throw wrong(key, "is missing")
         }
-        guard let number = value.unsigned else { throw wrong(key, "is no unsigned number") }
+        guard let number = value.unsigned else { throw wrong(key, "is not an unsigned number") }
         guard let number = Int(exactly: number), range.contains(number) else { throw wrong(key, "is too large") }
         return number
     }
@@ -103,16 +101,16 @@ private struct MetadataFields {
         switch value(key) {
         case nil: return nil
         case .string(let text): return text
-        default: throw wrong(key, "is no string")
+        default: throw wrong(key, "is not a string")
         }
     }
 
     func texts(_ key: String) throws(MMDBError) -> [UntrustedText] {
         guard let value = value(key) else { return [] }
-        guard case .array(let values) = value else { throw wrong(key, "is no array") }
+        guard case .array(let values) = value else { throw wrong(key, "is not an array") }
         var texts: [UntrustedText] = []
         for value in values {
-            guard case .string(let text) = value else { throw wrong(key, "holds what is no string") }
+            guard case .string(let text) = value else { throw wrong(key, "contains something other than strings") }
             texts.append(text)
         }
         return texts
@@ -120,10 +118,10 @@ private struct MetadataFields {
 
     func textsByKey(_ key: String) throws(MMDBError) -> [String: UntrustedText] {
         guard let value = value(key) else { return [:] }
-        guard case .map(let pairs) = value else { throw wrong(key, "is no map") }
+        guard case .map(let pairs) = value else { throw wrong(key, "is not a map") }
         var texts: [String: UntrustedText] = [:]
         for pair in pairs {
-            guard case .string(let text) = pair.value else { throw wrong(key, "holds what is no string") }
+            guard case .string(let text) = pair.value else { throw wrong(key, "contains something other than strings") }
             texts[pair.key.raw] = text
         }
         return texts
@@ -131,7 +129,7 @@ private struct MetadataFields {
 }
 
 extension MMDBValue {
-    /// The number, if this is one that is not negative.
+    /// The number, if this is one and is not negative.
     fileprivate var unsigned: UInt128? {
         switch self {
         case .uint16(let number): UInt128(number)

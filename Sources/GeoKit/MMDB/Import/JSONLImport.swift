@@ -1,39 +1,30 @@
 internal import TraceCore
 
-/// Reads networks and records from lines of JSON: `{"network": "192.0.2.0/24", "record": {…}}`.
-///
-/// Whole numbers become `uint32`, `uint64` or `uint128`, and negative ones `int32`; numbers with a point or an exponent
-/// become doubles. `null` is left out, and a line whose record is `null` says nothing. Other members of a line are not
-/// read, so that what look-ups print can be read in again.
-public struct MMDBJSONLReader: MMDBImportReader, Sendable {
-    /// The name of the file, for messages.
-    public let name: String
+/// Reads networks and records from lines of JSON; ``MMDBWriter/ImportFormat/jsonl`` describes them.
+struct JSONLImport: ImportReader, Sendable {
+    let name: String
 
     private let bytes: [UInt8]
     private var position = 0
     private var line = 0
 
-    /// A reader of a file's bytes.
-    public init(_ bytes: [UInt8], name: String) {
+    init(_ bytes: [UInt8], name: String) {
         self.name = name
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    /// The next line that has a record, or nil at the end.
-    ///
-    /// - Throws: What is wrong with a line, and what to do. The lines behind it can be read on.
-    public mutating func next() throws(MMDBImportError) -> MMDBImportLine? {
+    mutating func next() throws(MMDBWriter.ImportError) -> ImportLine? {
         while let text = nextLine() {
-            // A parser for each line: where lines are wrong, the next one may be right.
+            // Each line has its own parser, so that the lines after a bad one can be read.
             var parser = JSONParser(bytes: text)
             parser.skipSpace()
             if parser.position == text.count { continue }
             do throws(ImportFault) {
                 guard let (network, record) = try parser.importedLine() else { continue }
-                return MMDBImportLine(number: line, networks: [network], record: record)
+                return ImportLine(number: line, networks: [network], record: record)
             } catch {
-                throw MMDBImportError(file: name, line: line, message: error.message, remedy: error.remedy)
+                throw MMDBWriter.ImportError(file: name, line: line, message: error.message, remedy: error.remedy)
             }
         }
         return nil
@@ -50,7 +41,7 @@ public struct MMDBJSONLReader: MMDBImportReader, Sendable {
 }
 
 extension JSONParser {
-    /// Reads a line's network and record, or nil if the record is null.
+    /// Reads the network and the record of a line, or nil if the record is null.
     fileprivate mutating func importedLine() throws(ImportFault) -> (IPNetwork, MMDBValue)? {
         var network: IPNetwork?
         var record: MMDBValue?
@@ -76,16 +67,16 @@ extension JSONParser {
         return record.map { (network, $0) }
     }
 
-    /// Reads a value; nil for null.
+    /// Reads a value, or nil for null.
     private mutating func importedValue(depth: Int) throws(ImportFault) -> MMDBValue? {
         skipSpace()
         guard position < bytes.count else { throw fault(error("expected a value, and the text ends")) }
         switch bytes[position] {
         case UInt8(ascii: "{"):
-            var pairs: [MMDBPair] = []
+            var pairs: [MMDBValue.Pair] = []
             try members(depth: depth) { (parser, name) throws(ImportFault) in
                 guard let value = try parser.importedValue(depth: depth + 1) else { return }
-                pairs.append(MMDBPair(UntrustedText(decoding: name.utf8), value))
+                pairs.append(MMDBValue.Pair(UntrustedText(decoding: name.utf8), value))
             }
             return .map(pairs)
         case UInt8(ascii: "["):
@@ -114,11 +105,11 @@ extension JSONParser {
             }
             let name = try syntax { (parser) throws(JSON.Failure) in try parser.string() }
             skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw fault(error("expected ':' behind the name of a member")) }
+            guard take(UInt8(ascii: ":")) else { throw fault(error("expected ':' after the name of a member")) }
             try body(&self, name)
             skipSpace()
             if take(UInt8(ascii: "}")) { return }
-            guard take(UInt8(ascii: ",")) else { throw fault(error("expected ',' or '}' behind a member")) }
+            guard take(UInt8(ascii: ",")) else { throw fault(error("expected ',' or '}' after a member")) }
         }
     }
 
@@ -131,7 +122,7 @@ extension JSONParser {
             if let value = try importedValue(depth: depth + 1) { values.append(value) }
             skipSpace()
             if take(UInt8(ascii: "]")) { return values }
-            guard take(UInt8(ascii: ",")) else { throw fault(error("expected ',' or ']' behind an element")) }
+            guard take(UInt8(ascii: ",")) else { throw fault(error("expected ',' or ']' after an element")) }
         }
     }
 
