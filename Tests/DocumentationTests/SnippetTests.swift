@@ -7,14 +7,16 @@ import Testing
 
     /// Every page that shows Swift to users.
     static let pages: [String] = {
-        let files = FileManager.default.enumerator(atPath: root.appendingPathComponent("Documentation").path)
-        let documents = (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }
-        return ["README.md"] + documents.map { "Documentation/" + $0 }.sorted()
+        let documents = ["Documentation", "Sources"].flatMap { folder in
+            let files = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+            return (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
+        }
+        return ["README.md"] + documents.sorted()
     }()
 
     @Test func `there are pages to look at`() {
         #expect(Self.pages.contains("README.md"))
-        #expect(Self.pages.contains("Documentation/TraceCore.docc/YourOwnProber.md"))
+        #expect(Self.pages.contains("Sources/TraceCore/TraceCore.docc/YourOwnProber.md"))
     }
 
     @Test(arguments: pages) func `stand in a file that compiles`(_ page: String) throws {
@@ -28,7 +30,7 @@ import Testing
     }
 
     @Test func `and the prober of one's own has one method in some ten lines`() throws {
-        let first = try #require(snippets(in: "Documentation/TraceCore.docc/YourOwnProber.md").first)
+        let first = try #require(snippets(in: "Sources/TraceCore/TraceCore.docc/YourOwnProber.md").first)
         #expect(first.count <= 10)
     }
 
