@@ -97,6 +97,8 @@ let package = Package(
         .testTarget(
             name: "LaboratoryTests", dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing"],
             swiftSettings: common),
+        // What must be true of the sources: which rooms use which, how large the surface is.
+        .testTarget(name: "HouseTests", swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),
