@@ -74,7 +74,8 @@ struct House: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static func paths(in folder: URL, ending: String) -> [String] {
+    /// The paths of the files with an ending, from the folder.
+    static func paths(in folder: URL, ending: String) -> [String] {
         let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
         return files.filter { $0.hasSuffix(ending) }.sorted()
     }

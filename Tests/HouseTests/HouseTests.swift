@@ -44,6 +44,18 @@ import Testing
                 .map { "\(house.name).docc lists no ``\($0)``" })
     }
 
+    @Test func `has its version in one place`() throws {
+        let place = "Sources/Examples/CommandLineKit/Release.swift"
+        let text = try String(contentsOf: House.root.appending(path: place), encoding: .utf8)
+        let version = try #require(text.firstMatch(of: /static let version = "(\d+\.\d+\.\d+)"/)).1
+        let paths = House.paths(in: House.root.appending(path: "Sources"), ending: ".swift").map { "Sources/\($0)" }
+        let others = try paths.filter { path in
+            if path == place { return false }
+            return try String(contentsOf: House.root.appending(path: path), encoding: .utf8).contains("\"\(version)\"")
+        }
+        expectNone(others.map { "\($0) says \(version) itself" })
+    }
+
     @Test(arguments: ["Package.swift", "Benchmarks/Package.swift", "Tests/Fuzz/Package.swift"])
     func `depends on no other package`(_ manifest: String) throws {
         let text = try String(contentsOf: House.root.appending(path: manifest), encoding: .utf8)

@@ -58,7 +58,7 @@ struct PingOptions {
     var exclusive: [[any OptionRow]] {
         let live: [any OptionRow] = [count, interval, timeout, deadline, ttl, preload, adaptive, flood]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [output.json, output.ndjson], [network.network, network.replay],
+            output.exclusive
         ]
     }
 }

@@ -1,5 +1,4 @@
 import TraceCoreCommandLine
-import Glibc
 import TraceCore
 
 let options = PingOptions()
@@ -13,7 +12,6 @@ let command = Command(
             + "one on the way.",
         "Options, lines and exit codes are those of the ping that Linux users know.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [host],
     exitCodes: [
         0: "An answer came.", 1: "None came; with `-c` and `-w`, not enough of them.",
@@ -28,12 +26,9 @@ let command = Command(
     ],
     seeAlso: ["trace(1)", "sweep(1)"])
 
-let parsed = command.parseOrExit()
-do {
+await command.run { parsed in
     try options.check(parsed)
-    if parsed[network.replay] != nil, parsed[host] != nil {
-        throw UsageError("--replay takes no host: the recording says which one it was")
-    }
+    try network.checkHosts(parsed[host] == nil ? 0 : 1, in: parsed)
     let format = try options.output.format(in: parsed)
     var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
@@ -41,7 +36,7 @@ do {
     if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
-        guard let host = parsed[host] else { throw UsageError("which host? None was given") }
+        guard let host = parsed[host] else { throw UsageError.noHost }
         let settings = options.settings(in: parsed)
         func events(from prober: some Prober) -> RunEvents {
             Pinger(prober, settings: settings, options: options.probes.run(in: parsed)).events(for: TargetName(host))
@@ -57,9 +52,5 @@ do {
     }
     let report = try printer.finish()
     let wanted = report.end?.reason == .deadline ? report.run.parameters.count ?? 1 : 1
-    exit(interruption.exitCode(of: report.received >= wanted ? 0 : 1))
-} catch let error as UsageError {
-    command.fail(error)
-} catch {
-    command.fail("\(error)", exitCode: 2)
+    return interruption.exitCode(of: report.received >= wanted ? 0 : 1)
 }

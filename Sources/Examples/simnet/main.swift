@@ -34,7 +34,6 @@ let command = Command(
         "It needs Linux and root, or the capability `CAP_NET_ADMIN`; with a command, an ordinary user will do where "
             + "the system lets users have namespaces and open `/dev/net/tun`.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: [
         OptionGroup("The internet", [vantage, seed]), OptionGroup("The interface", [device, mtu, defaultRoute, exact]),
         OptionGroup("The command", [user, pings, hosts]), OptionGroup("Output", [logFile]),

@@ -12,7 +12,7 @@ struct SweepOptions {
             ],
             omitted: [.pathMTU, .numeric]))
     let network = NetworkOptions()
-    let output = OutputOptions()
+    let output: FormatOptions<SweepFormat>
 
     // Whom to ask.
     let file = Option(
@@ -64,7 +64,9 @@ struct SweepOptions {
     let timestamps = Option("D", "timestamp", help: "Show the time before each answer, in seconds since 1970.")
     let statistics = Option("s", "stats", help: "Show statistics at the end.")
     let quiet = Option("q", "quiet", help: "Show no answers, only what they come to.")
-    let fpingJSON = Option("J", "fping-json", help: "Print fping's JSON, an object a line.")
+    let fpingJSON = Option("J", "fping-json", help: "Print fping's JSON, an object a line: short for `--format fping`.")
+
+    init() { output = FormatOptions(also: [(fpingJSON, .fping)]) }
 
     var groups: [OptionGroup] {
         [
@@ -76,8 +78,8 @@ struct SweepOptions {
                 "Output",
                 [
                     alive, unreachable, reachable, byAddress, named, reverse, elapsed, timestamps, statistics, quiet,
-                    fpingJSON, output.json, output.ndjson,
-                ]),
+                    fpingJSON,
+                ] + output.rows),
             network.group,
         ]
     }
@@ -86,7 +88,7 @@ struct SweepOptions {
         let live: [any OptionRow] = [file, generate, all, count, values, loop, window]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
             [file, generate], [count, values, loop], [interval, rate], [alive, unreachable, reachable],
-            [fpingJSON, output.json, output.ndjson], [network.network, network.replay],
+            output.exclusive,
         ]
     }
 }
@@ -116,14 +118,28 @@ extension SweepOptions {
     /// How its events are shown.
     ///
     /// - Parameter run: The recorded run that they are of, which says what it was about.
-    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) -> FpingStyle {
+    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) throws(UsageError) -> FpingStyle {
         var style = FpingStyle(
-            isJSON: parsed[fpingJSON], isQuiet: parsed[quiet] || parsed[reachable] != nil,
+            isJSON: try output.format(in: parsed) == .fping, isQuiet: parsed[quiet] || parsed[reachable] != nil,
             showsRoundTrips: parsed[elapsed], showsTimes: parsed[timestamps], showsStatistics: parsed[statistics])
         style.listing = parsed[alive] ? .alive : parsed[unreachable] ? .unreachable : .all
         let isCounted = run.map { $0.parameters.untilReply == false } ?? false
         style.content =
             parsed[values] != nil ? .values : parsed[count] != nil || parsed[loop] || isCounted ? .answers : .targets
         return style
+    }
+}
+
+/// The formats of a sweep.
+enum SweepFormat: String, RunFormat {
+    case text, json, ndjson, fping
+
+    var meaning: String {
+        switch self {
+        case .text: "lines for people"
+        case .json: "one document with all that is known"
+        case .ndjson: "the event stream"
+        case .fping: "the lines of `fping -J`"
+        }
     }
 }

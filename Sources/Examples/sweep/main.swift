@@ -13,7 +13,6 @@ let command = Command(
         "Options, lines and exit codes are those of fping. What is said of hosts goes to standard output; sums and "
             + "statistics of text go to standard error.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
         0: "All hosts are alive; with `-x`, so many are.", 1: "Some are not.", 2: "A name has no address.",
@@ -31,9 +30,7 @@ let command = Command(
 let parsed = command.parseOrExit()
 do {
     try options.probes.check(parsed, over: options.network)
-    if parsed[options.network.replay] != nil, !parsed[hosts].isEmpty {
-        throw UsageError("--replay takes no hosts: the recording says which they were")
-    }
+    try options.network.checkHosts(parsed[hosts].count, in: parsed)
     if parsed[options.file] != nil, !parsed[hosts].isEmpty {
         throw UsageError("-f and hosts cannot be used together: add them to the file")
     }
@@ -49,10 +46,7 @@ do {
 /// Shows a recorded sweep again; gives the exit code.
 @MainActor func replay() async throws -> Int32 {
     let events = try options.network.recordedEvents(of: "sweep", in: parsed) ?? []
-    let run = events.lazy.compactMap { event in
-        if case .started(let run) = event.fact { run } else { nil }
-    }.first
-    var style = options.style(in: parsed, of: run)
+    var style = try options.style(in: parsed, of: events.firstRun)
     let targets = Set(events.compactMap(\.probe?.target))
     style.nameWidth = targets.reduce(0) { max($0, "\($1)".utf8.count) }
     for event in events {
@@ -60,7 +54,7 @@ do {
             style.nameWidth = max(style.nameWidth, name.description.utf8.count)
         }
     }
-    let printer = SweepPrinter(options.output.format(in: parsed), FpingOutput(style))
+    let printer = SweepPrinter(try options.output.format(in: parsed), FpingOutput(style))
     try printer.apply(events)
     try printer.finish()
     return exitCode(printer, unknown: 0)
@@ -75,14 +69,15 @@ do {
         if list.unknown == 0 { Output.error.print("sweep: there is nobody to ask: the list is empty") }
         return list.unknown > 0 ? 2 : 1
     }
-    var style = options.style(in: parsed)
+    var style = try options.style(in: parsed)
     let isReverse = parsed[options.reverse]
     let looksUp = isReverse || parsed[options.named]
     style.naming = parsed[options.byAddress] ? (looksUp ? .both : .address) : .name
     if style.content != .targets { style.nameWidth = list.nameWidth(style.naming) }
-    let isListed = style.content == .targets && options.output.format(in: parsed) == .text
+    let format = try options.output.format(in: parsed)
+    let isListed = style.content == .targets && format == .text
     let printer = SweepPrinter(
-        options.output.format(in: parsed), FpingOutput(style, unknown: list.unknown),
+        format, FpingOutput(style, unknown: list.unknown),
         total: isListed ? list.targets.count : nil, interval: settings.interval)
 
     func events(from prober: some Prober) -> RunEvents {

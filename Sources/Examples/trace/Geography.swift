@@ -109,15 +109,7 @@ struct Geography: Sendable {
         guard let map else { return }
         let picture = GeoMap(routes: traces.map { MapRoute(located($0)) })
         let text = map.hasSuffix(".svg") ? picture.svg() : picture.geoJSON()
-        do throws(FileWriteError) {
-            let file = try FileWriter(path: map)
-            try file.write(Array(text.utf8).span)
-            try file.commit()
-        } catch {
-            throw ProbeError(
-                .badInput, "The map cannot be written to \(UntrustedText(map).word): \(error.doing): \(error.reason)",
-                remedy: "Give another file, or make its folder")
-        }
+        try replaceFile(map, with: Array(text.utf8), as: "The map")
     }
 }
 

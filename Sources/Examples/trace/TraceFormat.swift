@@ -39,7 +39,7 @@ enum TraceFormat: String, RunFormat {
                 })
         case .mtr: .document(FoldDocument(MonitorFold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
-            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
+            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: Release.product) }))
         case .atlas: .document(FoldDocument(TraceRecordFold.self, json: .compact) { AtlasTraceroute($0) })
         case .scamper: .document(FoldDocument(TraceRecordFold.self, json: .compact) { ScamperTrace($0) })
         case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
@@ -78,4 +78,19 @@ enum TraceFormat: String, RunFormat {
 
     /// Whether there is room for all that routers tell of their interfaces.
     var showsExtensions: Bool { [.text, .json, .ndjson, .atlas, .scamper].contains(self) }
+}
+
+/// A document about a trace with what the network did to its packets, under a key of its own: whoever reads the document
+/// without it finds what was there before.
+struct ExaminedDocument<Document: Encodable>: Encodable {
+    let document: Document
+    let packets: PacketChanges
+
+    private enum Key: String, CodingKey { case packets }
+
+    func encode(to encoder: any Encoder) throws {
+        try document.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(packets, forKey: .packets)
+    }
 }

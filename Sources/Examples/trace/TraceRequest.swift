@@ -41,7 +41,7 @@ import TraceCore
         }
         if parsed[options.paths.paths], targets.count != 1 { throw UsageError("--paths takes one host") }
         guard targets.isEmpty else { return }
-        guard let list = parsed[options.targets] else { throw UsageError("which host? None was given") }
+        guard let list = parsed[options.targets] else { throw UsageError.noHost }
         throw UsageError("\(Input(list).name) lists no hosts")
     }
 

@@ -1,6 +1,4 @@
 import TraceCoreCommandLine
-import Glibc
-import TraceCore
 
 let options = TraceOptions()
 let hosts = Operand(
@@ -20,7 +18,6 @@ let command = Command(
             + "`scamper` a line each, `mtr` one document behind the other as mtr does, `mtr-csv` one table, and "
             + "`markdown` one section behind the other.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
         0: "Each host was reached.", 1: "One was not.", 2: "One could not be traced, or the paths not be printed.",
@@ -41,12 +38,6 @@ let command = Command(
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
 
-let parsed = command.parseOrExit()
-do {
-    let request = try TraceRequest(options, hosts: parsed[hosts], in: parsed)
-    exit(try await request.show())
-} catch let error as UsageError {
-    command.fail(error)
-} catch {
-    command.fail("\(error)", exitCode: 2)
+await command.run { parsed in
+    try await TraceRequest(options, hosts: parsed[hosts], in: parsed).show()
 }

@@ -12,6 +12,9 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         self.suggestion = suggestion
     }
 
+    /// No host was given.
+    public static let noHost = UsageError("which host? None was given")
+
     /// The message and the suggestion in one line.
     public var description: String {
         suggestion.map { "\(message); did you mean \($0)?" } ?? message

@@ -42,3 +42,36 @@ public struct Signals: AsyncSequence, Sendable {
     /// An iterator over the signals to come.
     public func makeAsyncIterator() -> AsyncStream<Signal>.Iterator { stream.makeAsyncIterator() }
 }
+
+/// A signal that a program reacts to, by its number on Linux.
+public enum Signal: Int32, Sendable, Hashable, CaseIterable {
+    /// The terminal is gone.
+    case hangUp = 1
+    /// Ctrl-C: the person wants an end, and the summary.
+    case interrupt = 2
+    /// Ctrl-\: ping prints a summary on the way.
+    case quit = 3
+    /// The system wants an end.
+    case terminate = 15
+    /// The program goes on after it was stopped.
+    case resume = 18
+    /// Ctrl-Z: the person wants the shell back for a while.
+    case suspend = 20
+    /// The terminal has another size.
+    case resize = 28
+
+    /// Whether the program is asked to end.
+    public var isRequestToEnd: Bool { self == .interrupt || self == .terminate || self == .hangUp }
+}
+
+/// Stops the program as Ctrl-Z does, and comes back when somebody lets it go on.
+///
+/// By the signal itself and not by `SIGSTOP`: where no shell could ever let it go on, the kernel does not stop it.
+func suspendProgram() {
+    var before = sigaction()
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = SIG_DFL
+    sigaction(SIGTSTP, &action, &before)
+    kill(getpid(), SIGTSTP)
+    sigaction(SIGTSTP, &before, nil)
+}

@@ -29,7 +29,7 @@ public struct ProbeOptions: Sendable {
     /// Routers must not fragment.
     public let dontFragment: Option<Bool>
     /// Whether routers must not fragment, as ping's users say it.
-    public let pathMTU: Option<PathMTUReport?>
+    public let pathMTU: Option<Fragmenting?>
     /// The size of a probe, counted as the habits have it.
     public let size: Option<Int?>
     /// What fills the payload.
@@ -71,7 +71,7 @@ public struct ProbeOptions: Sendable {
             help: "Send with this type of service: a number from 0 to 255, or the name of a DSCP such as `ef`.")
         dontFragment = Option(names: named(.dontFragment), help: "Forbid routers to cut the packets.")
         pathMTU = Option(
-            names: named(.pathMTU), value: .choice(PathMTUReport.self),
+            names: named(.pathMTU), value: .choice(Fragmenting.self),
             help: "Whether packets may be cut on the way: `do` and `probe` forbid it, `want` and `dont` allow it.")
         size =
             switch habits.size {
@@ -122,7 +122,7 @@ extension ProbeOptions {
 
     /// Sets of options of which only one may be given; a recording has been made, and takes none.
     public func exclusive(with network: NetworkOptions) -> [[any OptionRow]] {
-        [methodRows, familyRows] + sending.map { [network.replay, $0] }
+        [methodRows, familyRows, [network.network, network.replay]] + sending.map { [network.replay, $0] }
     }
 
     /// The options that say how probes are made and sent, for runs that send none.
