@@ -20,7 +20,7 @@ public struct Command: Sendable {
     public let exitCodes: KeyValuePairs<Int32, String>
     /// The exit code for a wrong command line.
     public let usageExitCode: Int32
-    /// The environment variables that it heeds.
+    /// The environment variables that it reads.
     public let environment: KeyValuePairs<String, String>
     /// Command lines to start from, with what each does.
     public let examples: KeyValuePairs<String, String>

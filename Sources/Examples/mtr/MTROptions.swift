@@ -145,7 +145,7 @@ extension MTROptions {
             size: method == .tcp ? nil : try probes.payload(for: target.address.family, in: parsed))
     }
 
-    /// Who knows the numbers of networks, or nil where they are not asked for.
+    /// Finds the numbers of networks; nil where they are not asked for.
     ///
     /// - Throws: A sentence about a format that has no room for them, or a missing database; or why one cannot be read.
     func systems(in parsed: ParsedArguments, format: MTRFormat?) throws -> (@Sendable (IPAddress) -> UInt32?)? {

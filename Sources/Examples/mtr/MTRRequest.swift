@@ -8,7 +8,7 @@ import TraceCoreCommandLine
     let parsed: ParsedArguments
     /// What is printed, or nil for the screen.
     let format: MTRFormat?
-    /// Who knows the numbers of networks, where they are asked for.
+    /// Finds the numbers of networks, where they are asked for.
     let systems: (@Sendable (IPAddress) -> UInt32?)?
     private let host: TargetName?
 
@@ -28,11 +28,11 @@ import TraceCoreCommandLine
         if parsed[options.changes] { return try await ChangesRun(request: self).show() }
         if let format { return try await ReportRun(request: self, format: format).show() }
         if let exitCode = try await showOnScreen() { return exitCode }
-        Output.error.print("mtr: standard output is no terminal to draw on: here is a report, as with -r")
+        Output.error.print("mtr: standard output is not a terminal: here is a report, as with -r")
         return try await ReportRun(request: self, format: .text).show()
     }
 
-    /// Shows the path on the screen until somebody leaves it; nil where there is no screen.
+    /// Shows the path on the screen until the person leaves it; nil where there is no screen.
     private func showOnScreen() async throws -> Int32? {
         guard Terminal.output.allowsAnimation else { return nil }
         let isEndless = parsed[options.count] == nil

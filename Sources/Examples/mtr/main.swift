@@ -8,7 +8,7 @@ let command = Command(
     description: [
         "Asks every hop of the path once a second, and shows on the whole screen how often and how fast each answers. "
             + "`h` lists the keys, `q` quits.",
-        "With `-r` and the options like it, or where standard output is no terminal, it asks ten times and prints a report.",
+        "With `-r` and the options like it, or where standard output is not a terminal, it asks ten times and prints a report.",
     ],
     options: options.groups, oneOf: options.exclusive, operands: [host],
     exitCodes: [

@@ -6,7 +6,7 @@ let network = options.network
 let host = Operand("host", optional: .host, help: "The host to ask: a name or an address.")
 
 let command = Command(
-    "ping", summary: "Ask a host whether it is there, and how far.",
+    "ping", summary: "Ask a host whether it answers, and how fast.",
     description: [
         "Sends a probe each second and shows the answers. Ctrl-C ends it with a summary, and Ctrl-\\ shows "
             + "one on the way.",
@@ -15,7 +15,7 @@ let command = Command(
     options: options.groups, oneOf: options.exclusive, operands: [host],
     exitCodes: [
         0: "An answer came.", 1: "None came; with `-c` and `-w`, not enough of them.",
-        2: "The host could not be asked, or the answers not be printed.",
+        2: "The host could not be asked, or the answers could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     examples: [

@@ -17,7 +17,7 @@ import TraceCore
     /// - Parameters:
     ///   - format: What is printed.
     ///   - text: What counts, and makes the lines of text.
-    ///   - total: How many targets there are, where somebody waits for them.
+    ///   - total: How many targets there are, where progress is shown.
     ///   - interval: The time between two probes.
     init(_ format: SweepFormat, _ text: FpingOutput, total: Int? = nil, interval: Duration = .zero) {
         self.format = format
@@ -58,7 +58,7 @@ import TraceCore
         }
     }
 
-    /// Prints what the run comes to so far.
+    /// Prints the summary of what is known so far.
     func showSummary() {
         guard printsLines else { return }
         text.summary(to: &lines)
@@ -83,7 +83,7 @@ import TraceCore
         progress.clear()
         if !lines.results.isEmpty {
             Output.standard.write(lines.results)
-            // Whoever reads a pipe wants to see what happens when it happens.
+            // A reader of a pipe expects each line as soon as it is there.
             Output.standard.flush()
         }
         if !lines.messages.isEmpty { Output.error.write(lines.messages) }

@@ -3,10 +3,10 @@ import Glibc
 import TraceCore
 
 let options = SweepOptions()
-let hosts = Operand("host", each: .host, help: "Whom to ask; with `-g` networks, or a first and a last address.")
+let hosts = Operand("host", each: .host, help: "The hosts to ask. With `-g`: networks, or a first and a last address.")
 
 let command = Command(
-    "sweep", summary: "Ask many hosts whether they are there.",
+    "sweep", summary: "Ask many hosts whether they answer.",
     description: [
         "Asks each host until it answers, many at a time, and says which are alive. Without hosts it reads a list of "
             + "them from standard input. With `-c`, `-C` or `-l` it asks each host a number of times.",
@@ -15,8 +15,8 @@ let command = Command(
     ],
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
-        0: "All hosts are alive; with `-x`, so many are.", 1: "Some are not.", 2: "A name has no address.",
-        3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers not be printed.",
+        0: "All hosts are alive; with `-x`, at least that many.", 1: "Some are not.", 2: "A name has no address.",
+        3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     usageExitCode: 3,
@@ -66,7 +66,7 @@ do {
     let prober = try options.probes.prober(of: options.network, in: parsed, isEndless: parsed[options.loop])
     let list = try await targets(resolver: prober.resolver)
     guard list.targets.count > 0 else {
-        if list.unknown == 0 { Output.error.print("sweep: there is nobody to ask: the list is empty") }
+        if list.unknown == 0 { Output.error.print("sweep: there are no hosts to ask: the list is empty") }
         return list.unknown > 0 ? 2 : 1
     }
     var style = try options.style(in: parsed)
@@ -111,13 +111,13 @@ do {
     return interruption.exitCode(of: exitCode(printer, unknown: list.unknown))
 }
 
-/// Whom to ask.
+/// The hosts to ask.
 @MainActor func targets(resolver: any NameResolver) async throws -> TargetList {
     if parsed[options.generate] { return try TargetList(generatedFrom: parsed[hosts]) }
     var names = parsed[hosts].map { TargetName($0) }
     if names.isEmpty {
         if parsed[options.file] == nil, isatty(STDIN_FILENO) == 1 {
-            throw UsageError("whom to ask? Give hosts, a list with -f, or networks with -g")
+            throw UsageError("which hosts? Give some, a list with -f, or networks with -g")
         }
         names = try TargetName.list(in: Input(parsed[options.file] ?? "-"))
     }

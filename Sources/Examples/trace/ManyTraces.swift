@@ -32,7 +32,7 @@ import TraceCore
     ///   - format: What is printed.
     ///   - form: What is printed of each.
     ///   - text: How a trace looks as text.
-    ///   - geography: Who knows where hops are, if somebody asked.
+    ///   - geography: Finds where hops are, if places were asked for.
     ///   - total: How many hosts there are.
     init(_ format: TraceFormat, form: RunForm, _ text: TraceText, _ geography: Geography?, total: Int) {
         self.format = format
@@ -131,7 +131,7 @@ import TraceCore
         }
     }
 
-    /// Prints what there is of a trace, set off from those before it.
+    /// Prints the text of a trace, separated from the one before it.
     private func write(_ text: String) {
         progress.clear()
         switch format.frame {

@@ -25,7 +25,7 @@ enum TraceFormat: String, RunFormat {
     /// What is printed of one trace.
     ///
     /// - Parameters:
-    ///   - geography: Who knows where hops are, if somebody asked.
+    ///   - geography: Finds where hops are, if places were asked for.
     ///   - showsRewrites: Whether what the network did to the packets is wanted.
     func form(_ geography: Geography?, showsRewrites: Bool) -> RunForm {
         switch self {
@@ -76,12 +76,12 @@ enum TraceFormat: String, RunFormat {
     /// Whether there is room for the places of hops.
     var showsPlaces: Bool { self == .text || self == .json }
 
-    /// Whether there is room for all that routers tell of their interfaces.
+    /// Whether the format can show all that routers say about their interfaces.
     var showsExtensions: Bool { [.text, .json, .ndjson, .atlas, .scamper].contains(self) }
 }
 
-/// A document about a trace with what the network did to its packets, under a key of its own: whoever reads the document
-/// without it finds what was there before.
+/// A document about a trace, with a key added for what the network did to its packets. Programs that do not know the key
+/// can read the document as before.
 struct ExaminedDocument<Document: Encodable>: Encodable {
     let document: Document
     let packets: PacketChanges

@@ -60,7 +60,7 @@ extension TraceOptions {
             throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
         }
         if !format.showsExtensions, parsed[extensions] {
-            throw UsageError("--extensions: \(format.rawValue) has no room for what routers tell of their interfaces")
+            throw UsageError("--extensions: \(format.rawValue) has no room for what routers say about their interfaces")
         }
         return format
     }

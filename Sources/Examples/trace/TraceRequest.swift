@@ -1,7 +1,7 @@
 import TraceCoreCommandLine
 import TraceCore
 
-/// What a command line asks for: what is looked for, at whom, how, and what is printed of it.
+/// What a command line asks for: which hosts, how they are traced, and what is printed.
 @MainActor struct TraceRequest {
     let options: TraceOptions
     let parsed: ParsedArguments

@@ -4,7 +4,7 @@ let options = TraceOptions()
 let hosts = Operand(
     "host", each: .host,
     help: "The host to trace: a name or an address; or several. A number behind them is the size of the packets, IP "
-        + "header and all: 60 bytes with IPv4 and 80 with IPv6 unless told otherwise.")
+        + "header and all: 60 bytes with IPv4 and 80 with IPv6 by default.")
 
 let command = Command(
     "trace", summary: "Show the path that packets take to a host, or to many.",
@@ -20,7 +20,8 @@ let command = Command(
     ],
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
-        0: "Each host was reached.", 1: "One was not.", 2: "One could not be traced, or the paths not be printed.",
+        0: "Each host was reached.", 1: "One was not.",
+        2: "One could not be traced, or the paths could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     examples: [

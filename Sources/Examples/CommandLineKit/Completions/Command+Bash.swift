@@ -73,7 +73,7 @@ extension Command {
 }
 
 extension OptionDeclaration {
-    /// What stands before a value of the option; an optional value must be attached.
+    /// What comes before a value of the option; an optional value must be attached.
     fileprivate var bashPatterns: [String] {
         names.flatMap { name -> [String] in
             switch argument {

@@ -25,7 +25,7 @@ public struct OptionDeclaration: Sendable {
     /// What the option does, in full sentences.
     public internal(set) var help: String
 
-    /// Writes the value in force when the option is not given, as it would be typed: nobody but a reader of help asks.
+    /// Writes the default as it would be typed. Made only when help is printed.
     let showDefault: (@Sendable () -> String)?
 
     /// How the text of a value is understood.
@@ -50,7 +50,7 @@ public struct OptionDeclaration: Sendable {
     var shownSpellings: [String] { [short.map { "-" + $0 }, long.map { "--" + $0 }].compactMap { $0 } }
 }
 
-/// Anything that can stand in an option table: an `Option` of whatever value.
+/// Anything that can stand in an option table: an `Option` of any value.
 public protocol OptionRow: Sendable {
     /// The row without the type of its value.
     var declaration: OptionDeclaration { get }

@@ -1,4 +1,4 @@
-/// What is wrong with a command line, for the person who typed it.
+/// A mistake in a command line, in words for the person who typed it.
 public struct UsageError: Error, Hashable, CustomStringConvertible {
     /// What happened, with the text that was given.
     public let message: String

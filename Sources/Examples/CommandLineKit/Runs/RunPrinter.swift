@@ -44,7 +44,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> {
             if !lines.messages.isEmpty { Output.error.write(lines.messages) }
             if lines.results.isEmpty { return }
         }
-        // Whoever reads a pipe wants to see what happens when it happens.
+        // A reader of a pipe expects each line as soon as it is there.
         output.flush()
     }
 
@@ -67,7 +67,7 @@ extension RunPrinter where Text == PingText {
     }
 }
 
-/// What people are told of the events of a run that lack its beginning or its end.
+/// What is printed about events that lack the beginning or the end of their run.
 public enum IncompleteRun {
     /// The error of events that no run begins.
     public static var noBeginning: ProbeError {

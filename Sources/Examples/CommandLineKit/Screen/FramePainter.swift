@@ -3,7 +3,7 @@
 /// Only cells that differ are sent. The cursor's place is said anew behind every character whose width terminals
 /// do not agree on, so that a strange name cannot push the columns behind it out of their places.
 struct FramePainter {
-    /// Erasing is shorter than so many spaces.
+    /// Erasing takes fewer bytes than this many spaces.
     private static let spacesWorthErasing = 8
 
     /// Whether colours are used.
@@ -18,7 +18,7 @@ struct FramePainter {
         self.allowsUnicode = allowsUnicode
     }
 
-    /// Somebody else may have written to the terminal: the next frame is painted whole.
+    /// Another program may have written to the terminal: the next frame is painted whole.
     mutating func forget() { shown = nil }
 
     /// What turns the terminal's screen into the frame; nothing where it shows it already.
@@ -102,7 +102,7 @@ private struct Painting {
         style = wanted
     }
 
-    /// What stands for our own signs where there is only ASCII.
+    /// The replacement of our own signs where there is only ASCII.
     private static let substitutes: [String: UInt8] = [
         "→": UInt8(ascii: ">"), "…": UInt8(ascii: "~"), "·": UInt8(ascii: "-"), "▁": UInt8(ascii: "_"),
         "▂": UInt8(ascii: "."), "▃": UInt8(ascii: ":"), "▄": UInt8(ascii: "-"), "▅": UInt8(ascii: "="),

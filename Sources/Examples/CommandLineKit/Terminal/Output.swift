@@ -30,7 +30,7 @@ public final class Output: Sendable {
         return output
     }()
 
-    /// Standard error; what cannot be written there is dropped, for there is nobody left to tell.
+    /// Standard error. What cannot be written there is dropped: there is no other place to report it.
     public static let error = Output(descriptor: STDERR_FILENO, isFlushedByLine: true) { _ in }
 
     private struct Buffer {
@@ -57,7 +57,7 @@ public final class Output: Sendable {
         self.whenEnded = whenEnded
     }
 
-    /// Writes a line, or what stands for one with another terminator.
+    /// Writes a text and its end, which is a line end unless given.
     public func print(_ text: some CustomStringConvertible, terminator: String = "\n") {
         write("\(text)\(terminator)")
     }

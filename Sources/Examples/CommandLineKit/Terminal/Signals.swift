@@ -20,7 +20,7 @@ public struct Signals: AsyncSequence, Sendable {
     /// `lastWords` is called before the second request to end takes effect; a program that draws on the
     /// whole screen gives the terminal back there.
     public init(_ signals: Signal..., lastWords: @escaping @Sendable () -> Void = {}) {
-        // A resize or two may be lost where nobody reads; a request to end is among the newest.
+        // A resize may be lost while nothing reads; a request to end is among the newest signals.
         let (stream, continuation) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingNewest(16))
         let requests = Lock(0)
@@ -64,7 +64,7 @@ public enum Signal: Int32, Sendable, Hashable, CaseIterable {
     public var isRequestToEnd: Bool { self == .interrupt || self == .terminate || self == .hangUp }
 }
 
-/// Stops the program as Ctrl-Z does, and comes back when somebody lets it go on.
+/// Stops the program as Ctrl-Z does, and returns when it is continued.
 ///
 /// By the signal itself and not by `SIGSTOP`: where no shell could ever let it go on, the kernel does not stop it.
 func suspendProgram() {

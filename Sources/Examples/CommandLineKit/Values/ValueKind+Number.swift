@@ -34,7 +34,7 @@ extension ValueKind where Value == Double {
             "NUMBER", expecting: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
             show: plain
         ) { text in
-            // The standard parser also takes "nan", "inf" and hexadecimal, which nobody means here.
+            // The standard parser also takes "nan", "inf" and hexadecimal, which are mistakes here.
             guard text.utf8.allSatisfy({ "0123456789.-eE".utf8.contains($0) }), let value = Double(text)
             else { return nil }
             return range.contains(value) ? value : nil
