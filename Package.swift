@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// What every target is held to; the libraries add strict memory safety on top.
@@ -11,19 +12,31 @@ let common: [SwiftSetting] = [
 ]
 let library = common + [.strictMemorySafety()]
 
+/// Whether another package brought this one along: SwiftPM checks it out beside the state of that one's workspace.
+/// For a dependency by path, which cannot be told from a clone, `TRACECORE_LIBRARIES_ONLY` says it.
+let isDependency =
+    Context.environment["TRACECORE_LIBRARIES_ONLY"] != nil
+    || FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../workspace-state.json")
+
+let libraries: [Product] = [
+    .library(name: "TraceCore", targets: ["TraceCore"]),
+    .library(name: "GeoKit", targets: ["GeoKit"]),
+]
+/// SwiftPM gives all products of a graph one folder: of two programs called `ping` it silently builds one. A package
+/// that depends on this one may have its own, so it gets the libraries only.
+let programs: [Product] = [
+    .executable(name: "trace", targets: ["TraceCoreTrace"]),
+    .executable(name: "ping", targets: ["TraceCorePing"]),
+    .executable(name: "simnet", targets: ["TraceCoreSimnet"]),
+    .executable(name: "sweep", targets: ["TraceCoreSweep"]),
+    .executable(name: "mtr", targets: ["TraceCoreMTR"]),
+    .executable(name: "geo", targets: ["TraceCoreGeo"]),
+]
+
 let package = Package(
     name: "TraceCore",
     platforms: [.macOS("26.0"), .iOS("26.0")],
-    products: [
-        .library(name: "TraceCore", targets: ["TraceCore"]),
-        .library(name: "GeoKit", targets: ["GeoKit"]),
-        .executable(name: "trace", targets: ["TraceCoreTrace"]),
-        .executable(name: "ping", targets: ["TraceCorePing"]),
-        .executable(name: "simnet", targets: ["TraceCoreSimnet"]),
-        .executable(name: "sweep", targets: ["TraceCoreSweep"]),
-        .executable(name: "mtr", targets: ["TraceCoreMTR"]),
-        .executable(name: "geo", targets: ["TraceCoreGeo"]),
-    ],
+    products: isDependency ? libraries : libraries + programs,
     targets: [
         // Headers only: nothing of it is compiled or linked.
         .systemLibrary(name: "CTraceCoreSystem", path: "Sources/TraceCore/System/CTraceCoreSystem"),
@@ -84,6 +97,8 @@ let package = Package(
         .testTarget(
             name: "LaboratoryTests", dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing"],
             swiftSettings: common),
+        // What must be true of the sources: which rooms use which, how large the surface is.
+        .testTarget(name: "HouseTests", swiftSettings: common),
         // Every Swift snippet of the documentation, compiled.
         .testTarget(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),

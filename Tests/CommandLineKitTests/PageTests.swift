@@ -68,12 +68,12 @@ import Testing
     }
 
     @Test func `the version names the program`() {
-        #expect(Sample.command.text(of: .version) == "trace 0.1.0\n")
+        #expect(Sample.command.text(of: .version) == "trace 1.2.3\n")
     }
 
     @Test func `the manual escapes what roff would obey`() {
         let manual = Sample.command.text(of: .manual)
-        #expect(manual.hasPrefix(".TH \"TRACE\" \"1\" \"2026-11-20\" \"trace 0.1.0\" \"User Commands\"\n"))
+        #expect(manual.hasPrefix(".TH \"TRACE\" \"1\" \"2026-11-20\" \"trace 1.2.3\" \"User Commands\"\n"))
         #expect(manual.contains("\n\\&.hidden \\e things are 'quoted'.\n"))
         #expect(manual.contains("\n\\fB\\-c\\fR \\fIN\\fR, \\fB\\-\\-count\\fR=\\fIN\\fR\n"))
         #expect(manual.contains("\\fBping\\fR(8),\n\\fBtraceroute\\fR(8)\n"))

@@ -83,8 +83,14 @@ import TraceCore
         #expect(try Sample.parse("-Q 0xB8 h")[Sample.tos] == 184)
     }
 
-    @Test func `a negative operand is no option as long as none is called so`() throws {
-        #expect(try Sample.parse("-5")[Sample.host] == "-5")
+    @Test(arguments: [("-3 h", "-3"), ("h -5", "-5"), ("-1.5", "-1"), ("-.5 h", "-.")])
+    func `a negative number is an unknown option, and no host`(line: String, name: String) {
+        let error = #expect(throws: UsageError.self) { _ = try Sample.parse(line) }
+        #expect(error?.message.hasPrefix("unknown option \(name)") == true)
+    }
+
+    @Test func `behind two dashes a negative number is an operand`() throws {
+        #expect(try Sample.parse("-- -5")[Sample.host] == "-5")
         #expect(try Sample.parse("-4 h")[Sample.four])
     }
 

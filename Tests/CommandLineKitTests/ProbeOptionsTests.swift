@@ -100,7 +100,7 @@ import TraceCore
         #expect(try options.payload(for: .v6, in: try parse(options, "-s 100")) == 52)
         #expect(options.packets(in: try parse(options, "")).pattern == [0])
         #expect(options.packets(in: try parse(options, "-B 7")).pattern == [7])
-        #expect(command(options).text(of: .help).contains("64 unless told otherwise"))
+        #expect(command(options).text(of: .help).contains("the default is 64"))
     }
 
     @Test(arguments: [

@@ -43,7 +43,7 @@ enum Sample {
     static let command = Command(
         "trace", summary: "Show the path to a host.",
         description: ["Sends probes with `-c` and waits.", ".hidden \\ things are 'quoted'."],
-        version: "0.1.0", date: "2026-11-20",
+        version: "1.2.3", date: "2026-11-20",
         options: [
             OptionGroup(
                 "Probes", [count, interval, period, waits, source, device, ratio, offset, tos, four, six]),

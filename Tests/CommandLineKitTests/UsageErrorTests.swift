@@ -119,7 +119,7 @@ import Testing
             twice.mistakes == [
                 "-n is declared twice", "the help of --two is not a sentence",
                 "--lost excludes others but is in no group",
-                "more than one operand may be left out, so that nobody can tell which one was",
+                "more than one operand may be left out, so it is not clear which one was",
             ])
     }
 }

@@ -6,16 +6,17 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// Every page that shows Swift to users.
-    static let pages: [String] = ["README.md"] + documents(under: "Documentation") + documents(under: "Sources")
-
-    private static func documents(under folder: String) -> [String] {
-        let files = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
-        return (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }.sorted()
-    }
+    static let pages: [String] = {
+        let documents = ["Documentation", "Sources"].flatMap { folder in
+            let files = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+            return (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
+        }
+        return ["README.md"] + documents.sorted()
+    }()
 
     @Test func `there are pages to look at`() {
         #expect(Self.pages.contains("README.md"))
-        #expect(Self.pages.contains("Documentation/TraceCore.docc/YourOwnProber.md"))
+        #expect(Self.pages.contains("Sources/TraceCore/TraceCore.docc/YourOwnProber.md"))
         #expect(Self.pages.contains("Sources/GeoKit/GeoKit.docc/Places.md"))
     }
 
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func `and the prober of one's own has one method in some ten lines`() throws {
-        let first = try #require(snippets(in: "Documentation/TraceCore.docc/YourOwnProber.md").first)
+        let first = try #require(snippets(in: "Sources/TraceCore/TraceCore.docc/YourOwnProber.md").first)
         #expect(first.count <= 10)
     }
 

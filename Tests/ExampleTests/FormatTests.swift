@@ -49,6 +49,37 @@ import Testing
         #expect(replayed.output == live.output)
     }
 
+    @Test(arguments: [("text", "-r"), ("json", "--json"), ("ndjson", "--ndjson"), ("mtr", "-j"), ("mtr-csv", "-C")])
+    func `of mtr are what its letters print`(_ format: String, _ letter: String) throws {
+        let mtr = Program(name: "mtr")
+        let log = try Program.file(try mtr.run(Self.network + ["--ndjson", "-c", "3", "tokyo.example"]).output)
+        let short = try mtr("--replay", log, letter)
+        #expect(short.status == 0)
+        #expect(!short.output.isEmpty)
+        #expect(try mtr("--replay", log, "--format", format).output == short.output)
+    }
+
+    @Test(arguments: [("json", "--json"), ("ndjson", "--ndjson"), ("fping", "-J")])
+    func `of a sweep are what its letters print`(_ format: String, _ letter: String) throws {
+        let sweep = Program(name: "sweep")
+        let log = try Program.file(try sweep.run(Self.network + ["--ndjson", "-c", "1", "tokyo.example"]).output)
+        let short = try sweep("--replay", log, letter)
+        #expect(!short.output.isEmpty)
+        #expect(try sweep("--replay", log, "--format", format).output == short.output)
+    }
+
+    @Test(arguments: [
+        ("mtr", ["-j", "--format", "text"], "-j and --format text"),
+        ("mtr", ["--changes", "--format", "mtr"], "--changes prints text, json or ndjson"),
+        ("sweep", ["-J", "--format", "json"], "-J and --format json"),
+        ("ping", ["--json", "--format", "text"], "--json and --format text"),
+    ])
+    func `are asked for once`(_ program: String, _ options: [String], _ message: String) throws {
+        let result = try Program(name: program).run(Self.network + options + ["tokyo.example"])
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
     @Test(arguments: [("atlas", "dst_name"), ("scamper", "dst")])
     func `have a line for each trace where the tool has`(_ format: String, _ key: String) throws {
         let result = try Program(name: "trace")

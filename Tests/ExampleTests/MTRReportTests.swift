@@ -155,7 +155,7 @@ import Testing
     @Test func `where there is no terminal to draw on, it says so and prints a report`() throws {
         let result = try mtr("--network", "demo", "lisbon.example")
         #expect(result.status == 0)
-        #expect(result.errors == "mtr: standard output is no terminal to draw on: here is a report, as with -r\n")
+        #expect(result.errors == "mtr: standard output is not a terminal: here is a report, as with -r\n")
         #expect(result.output.contains("  5.|-- lisbon.example"))
         #expect(result.output.contains("    10 "))
     }

@@ -117,6 +117,22 @@ import TraceCore
         }
     }
 
+    @Test(arguments: ["trace", "ping", "mtr", "sweep"])
+    func `an unknown option is named, even if it is a number`(_ name: String) throws {
+        for option in ["-3", "-7.5", "--thre"] {
+            let result = try Program(name: name)("--network", "demo", option, "tokyo.example")
+            #expect(result.status == (name == "sweep" ? 3 : 2))
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("\(name): unknown option \(option.prefix(option == "--thre" ? 6 : 2))"))
+        }
+    }
+
+    @Test(arguments: ["trace", "ping", "mtr", "sweep"])
+    func `real time is only for a simulated network`(_ name: String) throws {
+        let result = try Program(name: name)("--real-time", "localhost")
+        #expect(result.errors.contains("give --network as well"), "\(result.errors)")
+    }
+
     @Test(arguments: [
         (["-I", "--port", "80"], "--port is for UDP and TCP"), (["-w", "5,2.5,3"], "whole numbers"),
         (["-f", "20", "-m", "10"], "must not be above"),

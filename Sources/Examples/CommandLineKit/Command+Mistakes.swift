@@ -1,5 +1,5 @@
 extension Command {
-    /// What is wrong with the table itself, for a program's tests to find empty.
+    /// Mistakes in the table itself. A program's tests expect none.
     public var mistakes: [String] {
         let options = allGroups.flatMap(\.options)
         var found: [String] = []
@@ -17,7 +17,7 @@ extension Command {
             found.append("\(option.id) excludes others but is in no group")
         }
         if operands.filter({ $0.count.lowerBound != $0.count.upperBound }).count > 1 {
-            found.append("more than one operand may be left out, so that nobody can tell which one was")
+            found.append("more than one operand may be left out, so it is not clear which one was")
         }
         return found
     }

@@ -29,6 +29,22 @@ extension Command {
         }
     }
 
+    /// Does what the command line of this process asks for, and ends the program with the exit code that comes of it.
+    ///
+    /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureCode`.
+    @MainActor public func run(
+        failureCode: Int32 = 2, _ work: @MainActor (ParsedArguments) async throws -> Int32
+    ) async -> Never {
+        let parsed = parseOrExit()
+        do {
+            exit(try await work(parsed))
+        } catch let error as UsageError {
+            fail(error)
+        } catch {
+            fail("\(error)", exitCode: failureCode)
+        }
+    }
+
     /// Ends the program as for a wrong command line: what is wrong, and where help is.
     ///
     /// For what only the program can check, such as two values that do not go together.

@@ -6,9 +6,9 @@ public struct Command: Sendable {
     public let summary: String
     /// Paragraphs about what it does, for the manual.
     public let description: [String]
-    /// The version, such as "0.1.0".
+    /// The version.
     public let version: String
-    /// The day of the version, such as "2026-11-20", for the manual.
+    /// The day of the version as year, month and day, for the manual.
     public let date: String
     /// Its own options, in groups.
     public let groups: [OptionGroup]
@@ -22,7 +22,7 @@ public struct Command: Sendable {
     public let exitCodes: KeyValuePairs<Int32, String>
     /// The exit code for a wrong command line.
     public let usageExitCode: Int32
-    /// The environment variables that it heeds.
+    /// The environment variables that it reads.
     public let environment: KeyValuePairs<String, String>
     /// Command lines to start from, with what each does.
     public let examples: KeyValuePairs<String, String>
@@ -33,7 +33,8 @@ public struct Command: Sendable {
     ///
     /// Text may mark what is typed with backquotes; the manual shows it bold.
     public init(
-        _ name: String, summary: String, description: [String] = [], version: String, date: String,
+        _ name: String, summary: String, description: [String] = [], version: String = Release.version,
+        date: String = Release.date,
         options groups: [OptionGroup], oneOf exclusive: [[any OptionRow]] = [],
         operands: [any OperandRow] = [], subcommands: KeyValuePairs<String, String> = [:],
         exitCodes: KeyValuePairs<Int32, String> = [:],

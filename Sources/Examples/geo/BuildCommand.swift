@@ -39,7 +39,7 @@ struct BuildCommand {
                 "Dots in the names of columns make nested maps (`country.iso_code`). A name can end with a type "
                     + "(`asn:uint32`). Empty cells are left out."
             ],
-            version: "0.1.0", date: "2026-11-21",
+
             options: [
                 OptionGroup("The database", [output, type, description, recordSize, only4, withoutAliases]),
                 OptionGroup("The input", [format, conflict]),

@@ -11,7 +11,7 @@ struct VerifyCommand {
         Command(
             "geo verify", summary: "Check every byte of a database.",
             description: ["Checks the whole search tree and every record, and says what is wrong and where."],
-            version: "0.1.0", date: "2026-11-21", options: [], operands: [files],
+            options: [], operands: [files],
             exitCodes: [0: "All databases are valid.", 2: "One is not, or cannot be read."], seeAlso: ["geo(1)"])
     }
 
@@ -41,7 +41,7 @@ struct InfoCommand {
 
     var command: Command {
         Command(
-            "geo info", summary: "Describe a database and say when it was built.", version: "0.1.0", date: "2026-11-21",
+            "geo info", summary: "Describe a database and say when it was built.",
             options: [OptionGroup("Output", [json])], operands: [files],
             exitCodes: [0: "Done.", 2: "A database cannot be read."], seeAlso: ["geo(1)"])
     }
@@ -103,7 +103,7 @@ struct DumpCommand {
     var command: Command {
         Command(
             "geo dump", summary: "Print the content of a database, a line of JSON for each network.",
-            description: ["`geo build` can read the output."], version: "0.1.0", date: "2026-11-21",
+            description: ["`geo build` can read the output."],
             options: [OptionGroup("What to print", [within])], operands: [file],
             exitCodes: [0: "Done.", 2: "The database cannot be read, or is broken."], seeAlso: ["geo(1)"])
     }

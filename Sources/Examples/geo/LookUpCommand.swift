@@ -23,7 +23,7 @@ struct LookUpCommand {
                 "Looks up addresses in databases in MaxMind's format (mmdb) from any vendor: `geo --db FILE ADDRESS`. "
                     + "Without an address, or with `-f -`, it reads addresses from standard input."
             ],
-            version: "0.1.0", date: "2026-11-21",
+
             options: [OptionGroup("What to look up", [databases, file]), OptionGroup("Output", [json])],
             operands: [addresses],
             subcommands: [

@@ -4,22 +4,22 @@ import TraceCore
 
 /// The file in which a watch keeps what it knows of a path, so that the next one goes on from there.
 ///
-/// What was there is replaced by whole files only, and by nothing before it was understood.
+/// A file is only replaced as a whole, and only if its contents were understood.
 struct ChangeState {
-    /// After a crash, what was seen in this time has to be seen again.
+    /// After a crash, at most this much of the watch is lost.
     private static let interval = Duration.seconds(60)
-    /// A state is some kilobytes; so large a file is none.
+    /// A state has some kilobytes; a file larger than this is something else.
     private static let limit = 64 * 1024 * 1024
 
     let path: String
     private var lastWrite: ContinuousClock.Instant?
-    /// Whether somebody was told that the file cannot be written.
+    /// Whether the warning that the file cannot be written was printed.
     private var hasWarned = false
 
     /// The state at a path; nothing is read yet.
     init(_ path: String) { self.path = path }
 
-    /// How messages call the file.
+    /// What messages call the file.
     private var name: String { UntrustedText(path).word }
 
     // MARK: Reading
@@ -92,13 +92,13 @@ struct ChangeState {
 
     // MARK: Writing
 
-    /// Writes the state if it is long since it was written.
+    /// Writes the state if the last time was a while ago.
     mutating func keepNowAndThen(_ fold: ChangeFold) {
         if let lastWrite, ContinuousClock.now - lastWrite < Self.interval { return }
         keepNow(fold)
     }
 
-    /// Writes the state while the watch goes on; that this fails is said once, and no reason to end.
+    /// Writes the state while the watch goes on. A failure is reported once and does not end the watch.
     mutating func keepNow(_ fold: ChangeFold) {
         do {
             try keep(fold)
@@ -112,15 +112,7 @@ struct ChangeState {
     /// Writes the state in the place of what was there.
     mutating func keep(_ fold: ChangeFold) throws {
         let bytes = try JSON.encode(fold) + [UInt8(ascii: "\n")]
-        do throws(FileWriteError) {
-            let file = try FileWriter(path: path)
-            try file.write(bytes.span)
-            try file.commit()
-        } catch {
-            throw ProbeError(
-                .badInput, "The state cannot be written to \(name): \(error.doing): \(error.reason)",
-                remedy: "Give another file, or make its folder")
-        }
+        try replaceFile(path, with: bytes, as: "The state")
         lastWrite = .now
     }
 }

@@ -1,25 +1,77 @@
-import TraceCoreCommandLine
 import TraceCore
+import TraceCoreCommandLine
 
-/// The making of a report: prints what is printed as the run goes, and keeps what is said at its end.
-struct ReportRun {
+/// A report of a path, live or recorded.
+@MainActor struct ReportRun {
+    let request: MTRRequest
+    let format: MTRFormat
+
+    private var options: MTROptions { request.options }
+    private var parsed: ParsedArguments { request.parsed }
+
+    /// Prints the report; gives the exit code: whether the host answered.
+    func show() async throws -> Int32 {
+        var interruption = Interruption()
+        var printer = ReportPrinter(format, hasFlows: options.flowCount(in: parsed) > 1)
+        let rounds = parsed[options.count] ?? (format == .ndjson ? nil : 10)
+        switch try await request.source(isEndless: rounds == nil) {
+        case .recorded(let events): for event in events { try printer.apply(event) }
+        case .host(let target, _):
+            let events = try request.events(
+                for: target, by: request.method, rounds: rounds, isEndless: rounds == nil)
+            let progress = Progress()
+            interruption = try await untilInterrupted {
+                for try await event in events {
+                    try printer.apply(event)
+                    if case .sent(let probe) = event.fact, format != .ndjson {
+                        progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
+                    }
+                }
+            }
+            progress.clear()
+        }
+        let path = try printer.finish()
+        for line in try lines(of: path) + printer.remarks { Output.standard.print(line) }
+        Output.standard.flush()
+        return interruption.exitCode(of: path.isReached ? 0 : 1)
+    }
+
+    /// What is printed when the run is over; nothing of the formats that are printed as it goes.
+    private func lines(of path: MonitorReport) throws -> [String] {
+        // A recording does not say what its packets were filled with.
+        let isRecorded = parsed[options.network.replay] != nil
+        let report = MTRReport(
+            path, fields: parsed[options.order], hosts: options.hosts(in: parsed), showsLabels: parsed[options.labels],
+            trafficClass: isRecorded ? nil : parsed[options.probes.trafficClass] ?? 0,
+            bitPattern: isRecorded ? nil : options.probes.packets(in: parsed).pattern.first, system: request.systems)
+        return switch format {
+        case .text: report.textLines(isWide: parsed[options.wide])
+        case .mtr: [try JSON.text(report, style: .pretty)]
+        case .mtrCSV: report.csvLines(version: Release.product)
+        case .json, .ndjson: []
+        }
+    }
+}
+
+/// Prints what is printed while the run goes on, and keeps what is said at its end.
+private struct ReportPrinter {
     private var printer: RunPrinter<MonitorFold, NothingYet>
     // Only the text has room for what these say.
     private var losses: LossFold?
     private var paths: PathSetFold?
-    /// Whether the paths are told apart even if there is but one.
+    /// Whether the paths are listed even if there is only one.
     private let hasFlows: Bool
 
-    init(_ form: Reporting.Form, hasFlows: Bool) {
+    init(_ format: MTRFormat, hasFlows: Bool) {
         let printed: RunForm =
-            switch form {
+            switch format {
             case .json where hasFlows: .document(FoldDocument(PathSetFold.self, json: .pretty) { $0 })
             case .json: .document(FoldDocument(MonitorFold.self, json: .pretty) { $0 })
             case .ndjson: .events
-            case .text, .wideText, .mtrJSON, .csv: .text
+            case .text, .mtr, .mtrCSV: .text
             }
         printer = RunPrinter(MonitorFold.self, NothingYet(), form: printed)
-        if form == .text || form == .wideText { (losses, paths) = (LossFold(), PathSetFold()) }
+        if format == .text { (losses, paths) = (LossFold(), PathSetFold()) }
         self.hasFlows = hasFlows
     }
 
@@ -37,13 +89,14 @@ struct ReportRun {
     var remarks: [String] {
         let losses = losses?.report()?.lines() ?? []
         guard let paths = paths?.report(), hasFlows || paths.paths.count > 1 else { return losses }
-        // Where paths end at different hops, what is missing at a hop may be another path's end: each tells its own loss.
+        // Where paths have different lengths, missing answers of a hop may only mean that a path ended before it. Then
+        // each path reports its own loss.
         let haveOneLength = paths.paths.allSatisfy { $0.hops.count == paths.paths[0].hops.count }
         return (haveOneLength ? losses : []) + paths.lines
     }
 }
 
-/// Says that nothing is printed before the end.
-struct NothingYet: EventText {
+/// Nothing is printed before the end.
+private struct NothingYet: EventText {
     mutating func apply(_ event: ProbeEvent) -> [String] { [] }
 }

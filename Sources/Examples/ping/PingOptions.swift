@@ -20,7 +20,7 @@ struct PingOptions {
         help: "Stop after this many probes; with `-w`, after this many answers.")
     let interval = Option(
         "i", "interval", value: .duration(unit: .seconds(1)),
-        help: "Wait this long between two probes: 1 second unless told otherwise. A bare number is seconds.")
+        help: "Wait this long between two probes. The default is 1 second; a bare number is seconds.")
     let timeout = Option(
         "W", "timeout", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(86_400)),
         default: PingSettings().timeout,
@@ -28,7 +28,8 @@ struct PingOptions {
     let deadline = Option(
         "w", "deadline", value: .duration(unit: .seconds(1), .zero ... .seconds(1_000_000_000)),
         help: "Stop after this long, whatever has come; a bare number is seconds, and 0 is no limit.")
-    let ttl = Option("t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
+    let ttl = Option(
+        "t", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes travel this many hops.")
     let preload = Option(
         "l", "preload", value: .integer(1...65536), default: 1, help: "Send this many probes at once at the start.")
     let adaptive = Option("A", "adaptive", help: "Send the next probe as soon as an answer comes.")
@@ -58,7 +59,7 @@ struct PingOptions {
     var exclusive: [[any OptionRow]] {
         let live: [any OptionRow] = [count, interval, timeout, deadline, ttl, preload, adaptive, flood]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
-            [output.json, output.ndjson], [network.network, network.replay],
+            output.exclusive
         ]
     }
 }

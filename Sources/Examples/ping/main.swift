@@ -1,5 +1,4 @@
 import TraceCoreCommandLine
-import Glibc
 import TraceCore
 
 let options = PingOptions()
@@ -7,17 +6,16 @@ let network = options.network
 let host = Operand("host", optional: .host, help: "The host to ask: a name or an address.")
 
 let command = Command(
-    "ping", summary: "Ask a host whether it is there, and how far.",
+    "ping", summary: "Ask a host whether it answers, and how fast.",
     description: [
         "Sends a probe each second and shows the answers. Ctrl-C ends it with a summary, and Ctrl-\\ shows "
             + "one on the way.",
         "Options, lines and exit codes are those of the ping that Linux users know.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [host],
     exitCodes: [
         0: "An answer came.", 1: "None came; with `-c` and `-w`, not enough of them.",
-        2: "The host could not be asked, or the answers not be printed.",
+        2: "The host could not be asked, or the answers could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     examples: [
@@ -28,12 +26,9 @@ let command = Command(
     ],
     seeAlso: ["trace(1)", "sweep(1)"])
 
-let parsed = command.parseOrExit()
-do {
+await command.run { parsed in
     try options.check(parsed)
-    if parsed[network.replay] != nil, parsed[host] != nil {
-        throw UsageError("--replay takes no host: the recording says which one it was")
-    }
+    try network.checkHosts(parsed[host] == nil ? 0 : 1, in: parsed)
     let format = try options.output.format(in: parsed)
     var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
@@ -41,7 +36,7 @@ do {
     if let events = try network.recordedEvents(of: "ping", in: parsed) {
         for event in events { try printer.apply(event) }
     } else {
-        guard let host = parsed[host] else { throw UsageError("which host? None was given") }
+        guard let host = parsed[host] else { throw UsageError.noHost }
         let settings = options.settings(in: parsed)
         var run = options.probes.run(in: parsed)
         run.deadline = options.deadline(in: parsed)
@@ -57,9 +52,5 @@ do {
     }
     let report = try printer.finish()
     let wanted = report.end?.reason == .deadline ? report.run.parameters.count ?? 1 : 1
-    exit(interruption.exitCode(of: report.received >= wanted ? 0 : 1))
-} catch let error as UsageError {
-    command.fail(error)
-} catch {
-    command.fail("\(error)", exitCode: 2)
+    return interruption.exitCode(of: report.received >= wanted ? 0 : 1)
 }

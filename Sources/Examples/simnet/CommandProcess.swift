@@ -1,3 +1,4 @@
+import TraceCoreCommandLine
 import CTraceCoreNamespace
 import Glibc
 import TraceCore
@@ -42,5 +43,16 @@ struct CommandProcess {
     func wait() -> Int32 {
         defer { tracecore_namespace_end_leftovers() }
         return tracecore_namespace_await(process)
+    }
+}
+
+extension ValueKind where Value == CommandProcess.User {
+    /// The name or number of a user.
+    static var user: Self {
+        Self("USER", expecting: "the name or number of a user", show: { "\($0.uid)" }) { text in
+            if let number = UInt32(text) { return CommandProcess.User(uid: number, gid: number) }
+            guard let entry = getpwnam(text) else { return nil }
+            return CommandProcess.User(uid: entry.pointee.pw_uid, gid: entry.pointee.pw_gid)
+        }
     }
 }

@@ -8,7 +8,7 @@ enum NameFiles {
     static func cover(for internet: SimulatedInternet) throws(ProbeError) {
         let hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + lines(internet.namedAddresses)
         try cover("/etc/hosts", with: hosts, isNeeded: true)
-        // A name service of the system may ask somebody outside; one on a closed port refuses at once.
+        // The system's name service may ask a server outside; a closed port refuses at once.
         try cover("/etc/nsswitch.conf", with: "passwd: files\ngroup: files\nhosts: files\n")
         try cover("/etc/resolv.conf", with: "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     }

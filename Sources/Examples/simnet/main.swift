@@ -24,17 +24,16 @@ let topology = Operand("topology", value: .internet, help: "The simulated intern
 let words = Operand("command", each: .text, help: "A command with its arguments, after `--`.")
 
 let command = Command(
-    "simnet", summary: "Join a simulated internet to this machine, for any tool to meet.",
+    "simnet", summary: "Connect a simulated internet to this machine, for any tool to use.",
     description: [
         "Makes a network interface behind which a simulated internet lies, with the delays, losses and oddities that "
-            + "its topology describes. What the kernel sends there, for whatever program, is answered in time.",
+            + "its topology describes. Packets of any program are answered there, each at its time.",
         "With a command, the interface is in a network of the command's own, which is gone when the command ends; "
             + "nothing else on the machine notices. `simnet` ends with the command's exit code and hands signals on to "
             + "it. Without a command, the interface is beside the machine's others until Ctrl-C.",
         "It needs Linux and root, or the capability `CAP_NET_ADMIN`; with a command, an ordinary user will do where "
             + "the system lets users have namespaces and open `/dev/net/tun`.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: [
         OptionGroup("The internet", [vantage, seed]), OptionGroup("The interface", [device, mtu, defaultRoute, exact]),
         OptionGroup("The command", [user, pings, hosts]), OptionGroup("Output", [logFile]),

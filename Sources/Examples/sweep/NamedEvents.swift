@@ -1,6 +1,6 @@
 import TraceCore
 
-/// Hands events on in their order, each behind the name of the target that it tells of.
+/// Passes events on in their order, each after the name of its target.
 ///
 /// Many names are looked up at the same time, and the run goes on meanwhile; only so far that memory stays bounded.
 @MainActor final class NamedEvents {
@@ -17,7 +17,7 @@ import TraceCore
     private static let eventLimit = 65536
 
     /// - Parameters:
-    ///   - resolver: Who is asked for names.
+    ///   - resolver: Finds addresses by name.
     ///   - isNeeded: Whether the name of its target is wanted for an event, or nil where no names are wanted.
     ///   - body: Takes the events and, before the first that needs it, each name.
     init(

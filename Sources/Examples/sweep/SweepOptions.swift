@@ -12,9 +12,9 @@ struct SweepOptions {
             ],
             omitted: [.pathMTU, .numeric]))
     let network = NetworkOptions()
-    let output = OutputOptions()
+    let output: FormatOptions<SweepFormat>
 
-    // Whom to ask.
+    // Which hosts.
     let file = Option(
         "f", "file", value: .file, help: "Ask the hosts that this file lists, one a line; `-` is standard input.")
     let generate = Option(
@@ -31,7 +31,9 @@ struct SweepOptions {
     let loop = Option("l", "loop", help: "Ask each host again and again, until interrupted.")
     let interval = Option(
         "i", "interval", value: .duration(unit: .milliseconds(1)), default: .milliseconds(10),
-        help: "Wait this long between two probes, to whomever they go; 0 for no pause. A bare number is milliseconds.")
+        help:
+            "Wait this long between two probes, to the same host or to different ones; 0 for no pause. A bare number is milliseconds."
+    )
     let rate = Option(
         "rate", value: .integer(0...1_000_000_000),
         help: "Send this many probes a second, instead of `-i`; 0 for no limit.")
@@ -47,7 +49,8 @@ struct SweepOptions {
         "r", "retry", value: .integer(0...20), default: 3, help: "Ask a silent host again this often.")
     let backoff = Option(
         "B", "backoff", value: .decimal(1...5), default: 1.5, help: "Wait this much longer for each further answer.")
-    let ttl = Option("H", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes live this many hops.")
+    let ttl = Option(
+        "H", "ttl", value: .integer(UInt8(1)...255), default: 64, help: "Let probes travel this many hops.")
     let window = Option(
         "window", value: .integer(1...65536), default: SweepSettings().window,
         help: "Have at most this many probes out at the same time.")
@@ -56,19 +59,22 @@ struct SweepOptions {
     let alive = Option("a", "alive", help: "List only the hosts that are alive.")
     let unreachable = Option("u", "unreach", help: "List only the hosts that are not.")
     let reachable = Option(
-        "x", "reachable", value: .integer(1...1_000_000_000), help: "Say only whether so many hosts are alive.")
+        "x", "reachable", value: .integer(1...1_000_000_000),
+        help: "Say only whether at least this many hosts are alive.")
     let byAddress = Option("A", "addr", help: "Show hosts by their addresses.")
     let named = Option("n", "name", help: "Show hosts that were given by address by their names.")
     let reverse = Option("d", "rdns", help: "Show all hosts by the names of their addresses.")
     let elapsed = Option("e", "elapsed", help: "Show the round trip of each answer.")
     let timestamps = Option("D", "timestamp", help: "Show the time before each answer, in seconds since 1970.")
     let statistics = Option("s", "stats", help: "Show statistics at the end.")
-    let quiet = Option("q", "quiet", help: "Show no answers, only what they come to.")
-    let fpingJSON = Option("J", "fping-json", help: "Print fping's JSON, an object a line.")
+    let quiet = Option("q", "quiet", help: "Show no answers, only the results.")
+    let fpingJSON = Option("J", "fping-json", help: "Print fping's JSON, an object a line: short for `--format fping`.")
+
+    init() { output = FormatOptions(also: [(fpingJSON, .fping)]) }
 
     var groups: [OptionGroup] {
         [
-            OptionGroup("Whom to ask", [file, generate, all]),
+            OptionGroup("Which hosts", [file, generate, all]),
             OptionGroup(
                 "When to ask", [count, values, loop, interval, rate, period, timeout, retries, backoff, ttl, window]),
             probes.methodGroup, probes.packetGroup,
@@ -76,8 +82,8 @@ struct SweepOptions {
                 "Output",
                 [
                     alive, unreachable, reachable, byAddress, named, reverse, elapsed, timestamps, statistics, quiet,
-                    fpingJSON, output.json, output.ndjson,
-                ]),
+                    fpingJSON,
+                ] + output.rows),
             network.group,
         ]
     }
@@ -86,7 +92,7 @@ struct SweepOptions {
         let live: [any OptionRow] = [file, generate, all, count, values, loop, window]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
             [file, generate], [count, values, loop], [interval, rate], [alive, unreachable, reachable],
-            [fpingJSON, output.json, output.ndjson], [network.network, network.replay],
+            output.exclusive,
         ]
     }
 }
@@ -116,14 +122,28 @@ extension SweepOptions {
     /// How its events are shown.
     ///
     /// - Parameter run: The recorded run that they are of, which says what it was about.
-    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) -> FpingOutput.Style {
+    func style(in parsed: ParsedArguments, of run: RunDescription? = nil) throws(UsageError) -> FpingOutput.Style {
         var style = FpingOutput.Style(
-            isJSON: parsed[fpingJSON], isQuiet: parsed[quiet] || parsed[reachable] != nil,
+            isJSON: try output.format(in: parsed) == .fping, isQuiet: parsed[quiet] || parsed[reachable] != nil,
             showsRoundTrips: parsed[elapsed], showsTimes: parsed[timestamps], showsStatistics: parsed[statistics])
         style.listing = parsed[alive] ? .alive : parsed[unreachable] ? .unreachable : .all
         let isCounted = run.map { $0.parameters.untilReply == false } ?? false
         style.content =
             parsed[values] != nil ? .values : parsed[count] != nil || parsed[loop] || isCounted ? .answers : .targets
         return style
+    }
+}
+
+/// The formats of a sweep.
+enum SweepFormat: String, RunFormat {
+    case text, json, ndjson, fping
+
+    var meaning: String {
+        switch self {
+        case .text: "lines for people"
+        case .json: "one document with all that is known"
+        case .ndjson: "the event stream"
+        case .fping: "the lines of `fping -J`"
+        }
     }
 }

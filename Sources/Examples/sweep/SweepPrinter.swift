@@ -3,7 +3,7 @@ import TraceCore
 
 /// Prints a sweep in the format that was asked for, a few events at a time, and keeps count of who answered.
 @MainActor final class SweepPrinter {
-    private let format: OutputFormat
+    private let format: SweepFormat
     private let total: Int?
     private let interval: Duration
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
@@ -17,14 +17,16 @@ import TraceCore
     /// - Parameters:
     ///   - format: What is printed.
     ///   - text: What counts, and makes the lines of text.
-    ///   - total: How many targets there are, where somebody waits for them.
+    ///   - total: How many targets there are, where progress is shown.
     ///   - interval: The time between two probes.
-    init(_ format: OutputFormat, _ text: FpingOutput, total: Int? = nil, interval: Duration = .zero) {
+    init(_ format: SweepFormat, _ text: FpingOutput, total: Int? = nil, interval: Duration = .zero) {
         self.format = format
         self.text = text
         self.total = total
         self.interval = interval
     }
+
+    private var printsLines: Bool { format == .text || format == .fping }
 
     /// The targets that have been asked, and those of them that have answered.
     var asked: Int { text.asked }
@@ -37,7 +39,7 @@ import TraceCore
             if case .ended(let end) = event.fact { self.end = end }
             text.apply(event, to: &lines)
             switch format {
-            case .text: break
+            case .text, .fping: break
             case .json: fold.apply(event)
             case .ndjson: try log.write(event)
             }
@@ -56,9 +58,9 @@ import TraceCore
         }
     }
 
-    /// Prints what the run comes to so far.
+    /// Prints the summary of what is known so far.
     func showSummary() {
-        guard format == .text else { return }
+        guard printsLines else { return }
         text.summary(to: &lines)
         printLines()
     }
@@ -66,28 +68,22 @@ import TraceCore
     /// Prints what comes at the end.
     func finish() throws {
         progress.clear()
-        guard hasBegun else {
-            throw ProbeError(
-                .badInput, "There is no run to report: the events hold no \"started\"",
-                remedy: "Record a run with --ndjson")
-        }
+        guard hasBegun else { throw IncompleteRun.noBeginning }
         if format == .json, let report = fold.report() {
             Output.standard.write(try JSON.encode(report, style: .pretty))
             Output.standard.write("\n")
         }
         Output.standard.flush()
-        if end == nil {
-            Output.error.print("sweep: the recording stops before the run ended: the rest is missing")
-        }
+        if end == nil { IncompleteRun.warnOfMissingEnd() }
     }
 
     private func printLines() {
         defer { lines.removeAll() }
-        guard format == .text, !lines.results.isEmpty || !lines.messages.isEmpty else { return }
+        guard printsLines, !lines.results.isEmpty || !lines.messages.isEmpty else { return }
         progress.clear()
         if !lines.results.isEmpty {
             Output.standard.write(lines.results)
-            // Whoever reads a pipe wants to see what happens when it happens.
+            // A reader of a pipe expects each line as soon as it is there.
             Output.standard.flush()
         }
         if !lines.messages.isEmpty { Output.error.write(lines.messages) }

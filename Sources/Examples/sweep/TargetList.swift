@@ -1,7 +1,7 @@
 import TraceCoreCommandLine
 import TraceCore
 
-/// Whom a sweep asks: each address once, in the order in which it was given, with the names that it was given by.
+/// The targets of a sweep: each address once, in the order given, with the names that it was given by.
 struct TargetList: Sendable {
     /// The addresses.
     private(set) var targets = SweepTargets([IPAddress]())
@@ -65,7 +65,7 @@ struct TargetList: Sendable {
                 for address in takesAll ? found[...] : found.prefix(1) {
                     let isNew = known.insert(address).inserted
                     if isNew { addresses.append(address) }
-                    // What is asked under its address and under a name is told of under both.
+                    // A host that was given by address and by name is listed under both.
                     if isName, !isNew, named.insert(address).inserted {
                         names.append((address, UntrustedText("\(address)")))
                     }
@@ -82,7 +82,7 @@ struct TargetList: Sendable {
         self.unknown = unknown
     }
 
-    /// The columns of the longest name, for lines that stand below each other; long lists are not gone through.
+    /// The columns of the longest name, to align lines; only the beginning of a long list is looked at.
     func nameWidth(_ naming: FpingOutput.Style.Naming) -> Int {
         let named = naming == .address ? [:] : Dictionary(names.map { ($0.address, [$0.name]) }, uniquingKeysWith: +)
         var width = 0

@@ -3,21 +3,20 @@ import Glibc
 import TraceCore
 
 let options = SweepOptions()
-let hosts = Operand("host", each: .host, help: "Whom to ask; with `-g` networks, or a first and a last address.")
+let hosts = Operand("host", each: .host, help: "The hosts to ask. With `-g`: networks, or a first and a last address.")
 
 let command = Command(
-    "sweep", summary: "Ask many hosts whether they are there.",
+    "sweep", summary: "Ask many hosts whether they answer.",
     description: [
         "Asks each host until it answers, many at a time, and says which are alive. Without hosts it reads a list of "
             + "them from standard input. With `-c`, `-C` or `-l` it asks each host a number of times.",
         "Options, lines and exit codes are those of fping. What is said of hosts goes to standard output; sums and "
             + "statistics of text go to standard error.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
-        0: "All hosts are alive; with `-x`, so many are.", 1: "Some are not.", 2: "A name has no address.",
-        3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers not be printed.",
+        0: "All hosts are alive; with `-x`, at least that many.", 1: "Some are not.", 2: "A name has no address.",
+        3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     usageExitCode: 3,
@@ -31,9 +30,7 @@ let command = Command(
 let parsed = command.parseOrExit()
 do {
     try options.probes.check(parsed, over: options.network)
-    if parsed[options.network.replay] != nil, !parsed[hosts].isEmpty {
-        throw UsageError("--replay takes no hosts: the recording says which they were")
-    }
+    try options.network.checkHosts(parsed[hosts].count, in: parsed)
     if parsed[options.file] != nil, !parsed[hosts].isEmpty {
         throw UsageError("-f and hosts cannot be used together: add them to the file")
     }
@@ -49,10 +46,7 @@ do {
 /// Shows a recorded sweep again; gives the exit code.
 @MainActor func replay() async throws -> Int32 {
     let events = try options.network.recordedEvents(of: "sweep", in: parsed) ?? []
-    let run = events.lazy.compactMap { event in
-        if case .started(let run) = event.fact { run } else { nil }
-    }.first
-    var style = options.style(in: parsed, of: run)
+    var style = try options.style(in: parsed, of: events.firstRun)
     let targets = Set(events.compactMap(\.probe?.target))
     style.nameWidth = targets.reduce(0) { max($0, "\($1)".utf8.count) }
     for event in events {
@@ -60,7 +54,7 @@ do {
             style.nameWidth = max(style.nameWidth, name.description.utf8.count)
         }
     }
-    let printer = SweepPrinter(options.output.format(in: parsed), FpingOutput(style))
+    let printer = SweepPrinter(try options.output.format(in: parsed), FpingOutput(style))
     try printer.apply(events)
     try printer.finish()
     return exitCode(printer, unknown: 0)
@@ -72,17 +66,18 @@ do {
     let prober = try options.probes.prober(of: options.network, in: parsed, isEndless: parsed[options.loop])
     let list = try await targets(resolver: prober.resolver)
     guard list.targets.count > 0 else {
-        if list.unknown == 0 { Output.error.print("sweep: there is nobody to ask: the list is empty") }
+        if list.unknown == 0 { Output.error.print("sweep: there are no hosts to ask: the list is empty") }
         return list.unknown > 0 ? 2 : 1
     }
-    var style = options.style(in: parsed)
+    var style = try options.style(in: parsed)
     let isReverse = parsed[options.reverse]
     let looksUp = isReverse || parsed[options.named]
     style.naming = parsed[options.byAddress] ? (looksUp ? .both : .address) : .name
     if style.content != .targets { style.nameWidth = list.nameWidth(style.naming) }
-    let isListed = style.content == .targets && options.output.format(in: parsed) == .text
+    let format = try options.output.format(in: parsed)
+    let isListed = style.content == .targets && format == .text
     let printer = SweepPrinter(
-        options.output.format(in: parsed), FpingOutput(style, unknown: list.unknown),
+        format, FpingOutput(style, unknown: list.unknown),
         total: isListed ? list.targets.count : nil, interval: settings.interval)
 
     let given = isReverse ? [] : list.names
@@ -113,13 +108,13 @@ do {
     return interruption.exitCode(of: exitCode(printer, unknown: list.unknown))
 }
 
-/// Whom to ask.
+/// The hosts to ask.
 @MainActor func targets(resolver: any NameResolver) async throws -> TargetList {
     if parsed[options.generate] { return try TargetList(generatedFrom: parsed[hosts]) }
     var names = parsed[hosts].map { TargetName($0) }
     if names.isEmpty {
         if parsed[options.file] == nil, isatty(STDIN_FILENO) == 1 {
-            throw UsageError("whom to ask? Give hosts, a list with -f, or networks with -g")
+            throw UsageError("which hosts? Give some, a list with -f, or networks with -g")
         }
         names = try TargetName.list(in: Input(parsed[options.file] ?? "-"))
     }

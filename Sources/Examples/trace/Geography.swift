@@ -22,7 +22,7 @@ struct GeographyOptions {
 
     var group: OptionGroup { OptionGroup("Places", [databases, systems, map, here]) }
 
-    /// Who is asked where hops are; nil if nobody asked for places.
+    /// What finds places, or nil if no option asks for them.
     func geography(in parsed: ParsedArguments, over network: NetworkOptions) throws -> Geography? {
         guard !parsed[databases].isEmpty || parsed[systems] || parsed[map] != nil else {
             if parsed[here] != nil { throw UsageError("--here is for --geo and --map: nothing else asks for places") }
@@ -46,9 +46,9 @@ struct Geography: Sendable {
     let locator: GeolocatorChain
     let source: Place?
     let map: String?
-    /// Who knows the numbers of networks, where nothing else is to stand beside the addresses.
+    /// Finds the numbers of networks, where only these are shown beside the addresses.
     let systems: (@Sendable (IPAddress) -> UInt32?)?
-    /// What stands on the screen.
+    /// What was printed so far.
     private let said = SaidPlaces()
 
     init(
@@ -73,7 +73,7 @@ struct Geography: Sendable {
         LocatedTrace(trace: trace, source: source, geolocator: locator)
     }
 
-    /// What stands beside an address, by what is known so far of the path.
+    /// What is printed beside an address, as far as the path is known.
     func note(_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String? {
         // A number is what it is, whatever the rest of the path.
         if let systems { return systems(address).map { "AS\($0)" } ?? "*" }
@@ -109,15 +109,7 @@ struct Geography: Sendable {
         guard let map else { return }
         let picture = GeoMap(routes: traces.map { MapRoute(located($0)) })
         let text = map.hasSuffix(".svg") ? picture.svg() : picture.geoJSON()
-        do throws(FileWriteError) {
-            let file = try FileWriter(path: map)
-            try file.write(Array(text.utf8).span)
-            try file.commit()
-        } catch {
-            throw ProbeError(
-                .badInput, "The map cannot be written to \(UntrustedText(map).word): \(error.doing): \(error.reason)",
-                remedy: "Give another file, or make its folder")
-        }
+        try replaceFile(map, with: Array(text.utf8), as: "The map")
     }
 }
 

@@ -4,7 +4,7 @@ import TraceCore
 /// Prints the traces of many hosts: each whole, and in the order of the hosts, whatever the order in which they end.
 @MainActor final class ManyTraces {
     /// What is known of a trace that is not printed yet.
-    private struct TraceReport {
+    private struct PendingTrace {
         var form: RunForm
         var text: TraceText
         var fold = TraceFold()
@@ -22,7 +22,7 @@ import TraceCore
     var showsRewrites = false
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private let log = JSON.Lines()
-    private var traces: [Int: TraceReport] = [:]
+    private var traces: [Int: PendingTrace] = [:]
     private var next = 0
     private var done = 0
     private var reached = 0
@@ -32,7 +32,7 @@ import TraceCore
     ///   - format: What is printed.
     ///   - form: What is printed of each.
     ///   - text: How a trace looks as text.
-    ///   - geography: Who knows where hops are, if somebody asked.
+    ///   - geography: Finds where hops are, if places were asked for.
     ///   - total: How many hosts there are.
     init(_ format: TraceFormat, form: RunForm, _ text: TraceText, _ geography: Geography?, total: Int) {
         self.format = format
@@ -55,7 +55,7 @@ import TraceCore
 
     private func apply(_ event: FleetEvent) throws {
         if format == .ndjson { try log.write(event) }
-        var trace = traces.removeValue(forKey: event.position) ?? TraceReport(form: form, text: text)
+        var trace = traces.removeValue(forKey: event.position) ?? PendingTrace(form: form, text: text)
         switch event.event {
         case .failure(let error): fail(&trace, error)
         case .success(let event):
@@ -81,7 +81,7 @@ import TraceCore
         if trace.isOver { done += 1 }
     }
 
-    private func fail(_ trace: inout TraceReport, _ error: ProbeError?) {
+    private func fail(_ trace: inout PendingTrace, _ error: ProbeError?) {
         trace.isOver = true
         trace.lines = []
         trace.error = error ?? ProbeError(.network, "It could not be traced")
@@ -111,7 +111,7 @@ import TraceCore
         }
     }
 
-    private func print(_ trace: TraceReport) throws {
+    private func print(_ trace: PendingTrace) throws {
         if geography?.map != nil, let report = trace.fold.report() { reports.append(report) }
         switch trace.form {
         case .events: return
@@ -131,7 +131,7 @@ import TraceCore
         }
     }
 
-    /// Prints what there is of a trace, set off from those before it.
+    /// Prints the text of a trace, separated from the one before it.
     private func write(_ text: String) {
         progress.clear()
         switch format.frame {
@@ -149,7 +149,7 @@ import TraceCore
 
     private var hasPrinted = false
     /// The traces that were printed, where they are to be drawn.
-    private(set) var reports: [TraceCore.TraceReport] = []
+    private(set) var reports: [TraceReport] = []
 
     private func flush() {
         if format == .ndjson {

@@ -25,7 +25,7 @@ enum TraceFormat: String, RunFormat {
     /// What is printed of one trace.
     ///
     /// - Parameters:
-    ///   - geography: Who knows where hops are, if somebody asked.
+    ///   - geography: Finds where hops are, if places were asked for.
     ///   - showsRewrites: Whether what the network did to the packets is wanted.
     func form(_ geography: Geography?, showsRewrites: Bool) -> RunForm {
         switch self {
@@ -39,7 +39,7 @@ enum TraceFormat: String, RunFormat {
                 })
         case .mtr: .document(FoldDocument(MonitorFold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
-            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: "TraceCore-0.1.0") }))
+            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: Release.product) }))
         case .atlas: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { Atlas.Traceroute($0) })
         case .scamper: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { ScamperTrace($0) })
         case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
@@ -76,6 +76,21 @@ enum TraceFormat: String, RunFormat {
     /// Whether there is room for the places of hops.
     var showsPlaces: Bool { self == .text || self == .json }
 
-    /// Whether there is room for all that routers tell of their interfaces.
+    /// Whether the format can show all that routers say about their interfaces.
     var showsExtensions: Bool { [.text, .json, .ndjson, .atlas, .scamper].contains(self) }
+}
+
+/// A document about a trace, with a key added for what the network did to its packets. Programs that do not know the key
+/// can read the document as before.
+struct ExaminedDocument<Document: Encodable>: Encodable {
+    let document: Document
+    let packets: PacketChanges
+
+    private enum Key: String, CodingKey { case packets }
+
+    func encode(to encoder: any Encoder) throws {
+        try document.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(packets, forKey: .packets)
+    }
 }

@@ -5,14 +5,16 @@ import TraceCore
 extension TraceOptions {
     var exclusive: [[any OptionRow]] {
         let live: [any OptionRow] = [
-            targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps, network.network,
-            network.realTime, paths.confidence,
+            targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps, network.realTime,
+            paths.confidence,
         ]
         let places: [any OptionRow] = [geography.databases, geography.systems, geography.map]
         let manyHosts: [any OptionRow] = [targets, rate, concurrency]
         return probes.exclusive(with: network)
             + pairs(network.replay, live)
-            + pairs(paths.join, probes.sending + live + places + [network.replay, mtu, extensions, rewrites])
+            + pairs(
+                paths.join,
+                probes.sending + live + places + [network.network, network.replay, mtu, extensions, rewrites])
             + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites])
             + pairs(mtu, manyHosts + places + [rewrites])
             + pairs(output.ndjson, [output.json, geography.databases, geography.systems, rewrites])
@@ -32,13 +34,8 @@ extension TraceOptions {
             throw UsageError("--join: one run alone cannot be joined; give it several times")
         }
         if isJoining, !hosts.isEmpty { throw UsageError("--join takes recorded runs alone, and no host") }
-        if parsed[network.replay] != nil, !hosts.isEmpty {
-            throw UsageError("--replay takes no host: the recording says which one it was")
-        }
+        try network.checkHosts(hosts.count, in: parsed)
         if parsed[paths.confidence] != nil, !parsed[paths.paths] { throw UsageError("--confidence is for --paths") }
-        if parsed[network.realTime], parsed[network.network] == nil {
-            throw UsageError("--real-time is for a simulated network: give --network as well")
-        }
         switch parsed[probes.identity] {
         case .classic where parsed[paths.paths]:
             throw UsageError("--identity classic gives each probe a flow of its own, which --paths cannot follow")
@@ -63,7 +60,7 @@ extension TraceOptions {
             throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
         }
         if !format.showsExtensions, parsed[extensions] {
-            throw UsageError("--extensions: \(format.rawValue) has no room for what routers tell of their interfaces")
+            throw UsageError("--extensions: \(format.rawValue) has no room for what routers say about their interfaces")
         }
         return format
     }

@@ -21,8 +21,8 @@ struct TraceOptions {
         "targets", value: .file, help: "Trace the hosts that this file lists, one a line; `-` is standard input.")
     let rate = Option(
         "rate", value: .integer(0...1_000_000_000),
-        help: "Send at most this many probes a second, to all hosts together; 0 for no limit. Several hosts are traced "
-            + "at 500 a second unless told otherwise, which spares the routers that all paths share.")
+        help: "Send at most this many probes a second, to all hosts together; 0 for no limit. The default for "
+            + "several hosts is 500, which spares the routers that all paths share.")
     let concurrency = Option(
         "concurrency", value: .integer(1...65536), default: FleetPace.sparing.concurrency,
         help: "Trace at most this many hosts at the same time.")
@@ -33,7 +33,7 @@ struct TraceOptions {
     let queries = Option("q", "queries", value: .integer(1...100), default: 3, help: "Ask each hop this often.")
     let window = Option(
         "N", "sim-queries", value: .integer(1...65536),
-        help: "Have at most this many probes of a trace out at the same time; 16 is sparing. Unless told otherwise, "
+        help: "Have at most this many probes of a trace out at the same time; 16 is sparing. By default "
             + "one host is asked for its whole path at once, and each of several for five hops.")
     let pause = Option(
         "z", "sendwait", value: .sendWait, default: TraceSettings().sendInterval,
@@ -50,7 +50,8 @@ struct TraceOptions {
     let extensions = Option(
         "e", "extensions",
         help:
-            "Show all that routers tell of their interfaces. MPLS labels and the names of interfaces are always shown.")
+            "Show all that routers say about their interfaces. MPLS labels and the names of interfaces are always shown."
+    )
 
     let rewrites = Option(
         "rewrites",
@@ -59,8 +60,9 @@ struct TraceOptions {
     )
     let mtu = Option(
         "mtu",
-        help: "Find how large packets may be that must not be cut: `F=1492` stands where a size is known and wherever "
-            + "it shrinks. What routers say is checked; where they say nothing the size is searched for.")
+        help:
+            "Find how large packets may be that must not be fragmented: `F=1492` is printed where a size is known and "
+            + "wherever it shrinks. What routers say is checked; where they say nothing the size is searched for.")
 
     var groups: [OptionGroup] {
         [
@@ -85,4 +87,24 @@ extension ValueKind where Value == Duration {
             return ValueKind<Duration>.duration(unit: .milliseconds(1)).read(text)
         }
     }
+}
+
+/// The options that ask for all paths and not for one.
+struct PathsOptions {
+    let paths = Option(
+        "paths",
+        help:
+            "Find all paths that routers balance over, and not just one: which nodes there are, which leads to which, "
+            + "and whether packets are dealt out by flow or one by one.")
+    let confidence = Option(
+        "confidence", value: .decimal(0.5...0.999_999), placeholder: "SHARE",
+        help: "With --paths, ask until nothing is missed with this confidence, where routers balance evenly (0.95).")
+
+    let join = Option(
+        "join", each: .file,
+        help:
+            "Join recorded runs (`--ndjson` of traces or of --paths, each from another machine) into one graph, by the "
+            + "nodes that they share. Given several times, once for each file, which names its source.")
+
+    var group: OptionGroup { OptionGroup("All paths", [paths, confidence, join]) }
 }

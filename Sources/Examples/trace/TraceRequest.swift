@@ -1,7 +1,7 @@
 import TraceCoreCommandLine
 import TraceCore
 
-/// What a command line asks for: what is looked for, at whom, how, and what is printed of it.
+/// What a command line asks for: which hosts, how they are traced, and what is printed.
 @MainActor struct TraceRequest {
     let options: TraceOptions
     let parsed: ParsedArguments
@@ -41,7 +41,7 @@ import TraceCore
         }
         if parsed[options.paths.paths], targets.count != 1 { throw UsageError("--paths takes one host") }
         guard targets.isEmpty else { return }
-        guard let list = parsed[options.targets] else { throw UsageError("which host? None was given") }
+        guard let list = parsed[options.targets] else { throw UsageError.noHost }
         throw UsageError("\(Input(list).name) lists no hosts")
     }
 

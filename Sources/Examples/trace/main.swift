@@ -1,12 +1,10 @@
 import TraceCoreCommandLine
-import Glibc
-import TraceCore
 
 let options = TraceOptions()
 let hosts = Operand(
     "host", each: .host,
     help: "The host to trace: a name or an address; or several. A number behind them is the size of the packets, IP "
-        + "header and all: 60 bytes with IPv4 and 80 with IPv6 unless told otherwise.")
+        + "header and all: 60 bytes with IPv4 and 80 with IPv6 by default.")
 
 let command = Command(
     "trace", summary: "Show the path that packets take to a host, or to many.",
@@ -20,10 +18,10 @@ let command = Command(
             + "`scamper` a line each, `mtr` one document behind the other as mtr does, `mtr-csv` one table, and "
             + "`markdown` one section behind the other.",
     ],
-    version: "0.1.0", date: "2026-11-20",
     options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
-        0: "Each host was reached.", 1: "One was not.", 2: "One could not be traced, or the paths not be printed.",
+        0: "Each host was reached.", 1: "One was not.",
+        2: "One could not be traced, or the paths could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
     examples: [
@@ -41,12 +39,6 @@ let command = Command(
     ],
     seeAlso: ["ping(1)", "sweep(1)", "traceroute(8)"])
 
-let parsed = command.parseOrExit()
-do {
-    let request = try TraceRequest(options, hosts: parsed[hosts], in: parsed)
-    exit(try await request.show())
-} catch let error as UsageError {
-    command.fail(error)
-} catch {
-    command.fail("\(error)", exitCode: 2)
+await command.run { parsed in
+    try await TraceRequest(options, hosts: parsed[hosts], in: parsed).show()
 }

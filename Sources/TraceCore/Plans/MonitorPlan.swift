@@ -131,7 +131,8 @@ struct MonitorPlan: ProbePlan {
             guard !ways.isEmpty else { return distance.ttl }
             let way = ways[round % ways.count]
             // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
-            let isKnown = way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout)
+            let isKnown =
+                way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout)
             return isKnown ? way.end : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
         }
         if isTimeForWholeSearch() { return limit }

@@ -1,7 +1,7 @@
 extension RunDescription {
     /// Whether the probes went through ordinary sockets, which see less of an answer: the name that live probers give
     /// that mode.
-    var isUnprivileged: Bool { mode == "unprivileged" }
+    var isUnprivileged: Bool { mode == ChannelFacts.unprivileged }
 }
 
 /// The head that every report begins with, in the report's own object.

@@ -136,7 +136,8 @@ private final class TargetDesk: Sendable {
         let limit = Task {
             try? await Task.sleep(for: deadline)
             let error = ProbeError(
-                .lookupFailed, "No address of \(UntrustedText(target.text)) was found within the \(deadline) of the run")
+                .lookupFailed, "No address of \(UntrustedText(target.text)) was found within the \(deadline) of the run"
+            )
             settle(position, .failure(error), began)
         }
         keep(limit, for: position)

@@ -5,7 +5,9 @@ import Testing
 @Suite struct `A log that was not written to its end` {
     private func log() async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await event in Pinger(SimulatedProber(.icmp, .demo), settings: PingSettings(count: 2)).events(for: "tokyo.example") {
+        for try await event in Pinger(SimulatedProber(.icmp, .demo), settings: PingSettings(count: 2)).events(
+            for: "tokyo.example")
+        {
             bytes += try JSON.encode(event) + [UInt8(ascii: "\n")]
         }
         return bytes

@@ -7,7 +7,9 @@ import Testing
         var text = PathGraphText(showsNames: false)
         var lines: [String] = []
         let tracer = PathTracer(SimulatedProber(.udp, try `A search for all paths`.internet("a (b | c d) e")))
-        for try await event in PathFinder(tracer.prober).events(for: `A search for all paths`.server) { lines += text.apply(event) }
+        for try await event in PathFinder(tracer.prober).events(for: `A search for all paths`.server) {
+            lines += text.apply(event)
+        }
         #expect(
             lines.map { $0.replacing(#/ by \d+ probes/#, with: "") } == [
                 "all paths to 203.0.113.7 by udp (simulated), 30 hops max, 60 byte packets",

@@ -93,7 +93,9 @@ import Testing
             #expect(report.hops.count == Self.hopsInARun)
             try checkTerminalText(JSON.encode(report, style: .pretty))
             var pings: [ProbeEvent] = []
-            for try await event in Pinger(prober, settings: PingSettings(count: 1)).events(for: host) { pings.append(event) }
+            for try await event in Pinger(prober, settings: PingSettings(count: 1)).events(for: host) {
+                pings.append(event)
+            }
             try check(pings, PingText(), PingFold.self)
         }
     }

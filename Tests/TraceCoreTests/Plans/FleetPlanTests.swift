@@ -15,7 +15,8 @@ import Testing
 
     /// Drives a plan over so many targets whose paths are of different lengths, and holds it to the rules.
     private func drive(
-        _ plan: inout RunGroup<TracePlan>, settings: TraceSettings, targets: Int, interval: Duration, loss: Int, generator: inout SeededGenerator
+        _ plan: inout RunGroup<TracePlan>, settings: TraceSettings, targets: Int, interval: Duration, loss: Int,
+        generator: inout SeededGenerator
     ) throws -> Outcome {
         var outcome = Outcome()
         var now: Duration = .zero

@@ -95,7 +95,8 @@ private struct BrokenProber: Prober {
 
     @Test func `even if nothing can be sent and there is no pause`() async throws {
         let settings = PingSettings(interval: .zero, window: 16)
-        let report = try await Pinger(BrokenProber(), settings: settings, options: RunOptions(deadline: .seconds(1))).events(for: target)
+        let report = try await Pinger(BrokenProber(), settings: settings, options: RunOptions(deadline: .seconds(1)))
+            .events(for: target)
             .reduce(into: PingFold()) { $0.apply($1) }.report()
         #expect(report?.end == RunEnd(.deadline))
         #expect((1...1600).contains(report?.failed ?? 0))
@@ -126,7 +127,9 @@ private struct BrokenProber: Prober {
     @Test func `an answer is replayed as it came, whatever its round trip was computed from`() async throws {
         var log: [UInt8] = []
         var live = PingFold()
-        for try await event in Pinger(SlowProber(rtt: .seconds(1) / 3), settings: PingSettings(count: 1)).events(for: target) {
+        for try await event in Pinger(SlowProber(rtt: .seconds(1) / 3), settings: PingSettings(count: 1)).events(
+            for: target)
+        {
             live.apply(event)
             log += try JSON.encode(event) + [0x0A]
         }

@@ -69,7 +69,9 @@ import Testing
         let tracer = PathTracer(SimulatedProber(.icmp, try Self.internet()))
         let runs = try await runs(tracer.events(for: Self.hosts(20)))
         var traces: [Int: TraceReport] = [:]
-        for try await result in tracer.reports(for: Self.hosts(20)) { traces[result.position] = try result.result.get() }
+        for try await result in tracer.reports(for: Self.hosts(20)) {
+            traces[result.position] = try result.result.get()
+        }
         #expect(runs.count == 20)
         for (position, events) in runs {
             #expect(try TraceFold.replay(events) == traces[position])

@@ -90,7 +90,9 @@ import Testing
 
     @Test func `a loop that is left ends the run and closes the channel`() async throws {
         let prober = CountingProber()
-        for try await event in Pinger(prober, settings: PingSettings(count: 1_000_000)).events(for: IPAddress(192, 0, 2, 1)) {
+        for try await event in Pinger(prober, settings: PingSettings(count: 1_000_000)).events(
+            for: IPAddress(192, 0, 2, 1))
+        {
             if case .reply = event.fact { break }
         }
         await prober.log.closed()

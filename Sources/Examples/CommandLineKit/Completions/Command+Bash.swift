@@ -73,7 +73,7 @@ extension Command {
 }
 
 extension OptionDeclaration {
-    /// What stands before a value of the option; an optional value must be attached.
+    /// What comes before a value of the option; an optional value must be attached.
     fileprivate var bashPatterns: [String] {
         names.flatMap { name -> [String] in
             switch argument {
@@ -101,5 +101,27 @@ extension CompletionSource {
         case .interfaces:
             "mapfile -t COMPREPLY < <(compgen -W \"$(command ls /sys/class/net 2>/dev/null)\" -- \"$current\")"
         }
+    }
+}
+
+extension String {
+    /// The text as one word of any of the three shells.
+    ///
+    /// Inside single quotes fish alone gives the backslash a meaning, so it is kept out of them.
+    var shellQuoted: String {
+        var quoted = "'"
+        for character in self {
+            switch character {
+            case "'": quoted += "'\\''"
+            case "\\": quoted += "'\\\\'"
+            default: quoted.append(character)
+            }
+        }
+        return quoted + "'"
+    }
+
+    /// The text as part of a function's name.
+    var shellIdentifier: String {
+        String(map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 }

@@ -2,7 +2,7 @@
 ///
 ///     let host  = Operand("host", value: .host, help: "Where the path leads.")
 ///     let size  = Operand("size", optional: .integer(28...65_000), help: "Bytes in each probe.")
-///     let hosts = Operand("host", each: .host, atLeast: 1, help: "Whom to ask.")
+///     let hosts = Operand("host", each: .host, atLeast: 1, help: "The hosts to ask.")
 public struct Operand<Value: Sendable>: OperandRow {
     /// The operand without the type of its value.
     public let declaration: OperandDeclaration
@@ -29,7 +29,7 @@ public struct OperandDeclaration: Sendable {
     var id: String { "<\(name)>" }
 }
 
-/// Anything that can stand in a list of operands: an `Operand` of whatever value.
+/// Anything that can stand in a list of operands: an `Operand` of any value.
 public protocol OperandRow: Sendable {
     /// The operand without the type of its value.
     var declaration: OperandDeclaration { get }

@@ -21,7 +21,7 @@ extension Option where Value == Bool {
         self.init(names: names, isHidden: isHidden, help: help)
     }
 
-    /// A flag whose spellings somebody else decides on.
+    /// A flag whose spellings are computed.
     public init(names: [OptionName], isHidden: Bool = false, help: String) {
         declaration = OptionDeclaration(
             names: names, argument: .none, isRepeatable: false, isHidden: isHidden, help: help,
@@ -51,7 +51,7 @@ extension Option {
         self.init(names: names, value: kind, placeholder: placeholder, bare: bare, isHidden: isHidden, help: help)
     }
 
-    /// An option whose spellings somebody else decides on, and whose value is nil unless it is given.
+    /// An option whose spellings are computed, and whose value is nil unless it is given.
     public init<Wrapped>(
         names: [OptionName], value kind: ValueKind<Wrapped>, placeholder: String? = nil,
         bare: Wrapped? = nil, isHidden: Bool = false, help: String

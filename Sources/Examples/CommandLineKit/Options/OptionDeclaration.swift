@@ -25,7 +25,7 @@ public struct OptionDeclaration: Sendable {
     /// What the option does, in full sentences.
     public internal(set) var help: String
 
-    /// Writes the value in force when the option is not given, as it would be typed: nobody but a reader of help asks.
+    /// Writes the default as it would be typed. Made only when help is printed.
     let showDefault: (@Sendable () -> String)?
 
     /// How the text of a value is understood.
@@ -50,7 +50,7 @@ public struct OptionDeclaration: Sendable {
     var shownSpellings: [String] { [short.map { "-" + $0 }, long.map { "--" + $0 }].compactMap { $0 } }
 }
 
-/// Anything that can stand in an option table: an `Option` of whatever value.
+/// Anything that can stand in an option table: an `Option` of any value.
 public protocol OptionRow: Sendable {
     /// The row without the type of its value.
     var declaration: OptionDeclaration { get }
@@ -59,4 +59,42 @@ public protocol OptionRow: Sendable {
 extension OptionDeclaration: OptionRow {
     /// The row itself.
     public var declaration: OptionDeclaration { self }
+}
+
+/// One spelling of an option: a single character is a short option, anything longer a long one.
+///
+/// Written without dashes, as in `"c"` and `"count"`.
+public struct OptionName: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The name without its dashes.
+    public let text: String
+
+    /// The name from its text without dashes.
+    public init(_ text: String) { self.text = text }
+
+    /// The name from a literal without dashes.
+    public init(stringLiteral text: String) { self.text = text }
+
+    /// Whether this is the one-letter kind, which can be bundled.
+    public var isShort: Bool { text.count == 1 }
+
+    /// The name as it is typed, with its dashes.
+    public var spelling: String { (isShort ? "-" : "--") + text }
+}
+
+/// Options that help and manual show together under a heading.
+public struct OptionGroup: Sendable {
+    /// The heading, such as "Output".
+    public let heading: String
+
+    /// The rows, in the order in which they are shown.
+    public internal(set) var options: [OptionDeclaration]
+
+    /// A group of options under a heading.
+    public init(_ heading: String, _ options: [any OptionRow]) {
+        self.heading = heading
+        self.options = options.map(\.declaration)
+    }
+
+    /// The rows that are shown.
+    var shown: [OptionDeclaration] { options.filter { !$0.isHidden } }
 }

@@ -56,7 +56,7 @@ extension OptionDeclaration {
         return (short == nil ? "    " : "") + names + argumentSynopsis
     }
 
-    /// The word for the value, with what stands between it and the name.
+    /// The word for the value, with what separates it from the name.
     private var argumentSynopsis: String {
         switch argument {
         case .none: ""

@@ -25,7 +25,7 @@ extension String {
     /// The text without the backquotes that mark what is typed.
     var withoutMarks: String { filter { $0 != "`" } }
 
-    /// The text up to its first full stop, for where there is room for one line only.
+    /// The text up to its first full stop, where there is room for one line only.
     var firstSentence: String {
         let plain = withoutMarks
         guard let end = plain.firstStop else { return plain }

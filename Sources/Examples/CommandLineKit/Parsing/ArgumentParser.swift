@@ -1,5 +1,6 @@
 /// One walk over the arguments, with the habits of getopt_long: bundles, values attached or next,
-/// unambiguous prefixes of long options, operands between options, and `--` as the end of options.
+/// unambiguous prefixes of long options, operands between options, and `--` as the end of options. No operand of any
+/// program is a negative number, so `-3` is an option, known or not.
 struct ArgumentParser {
     private let command: Command
     private let options: [OptionDeclaration]
@@ -23,7 +24,7 @@ struct ArgumentParser {
                 rest = []
             } else if argument.hasPrefix("--") {
                 try readLong(argument)
-            } else if argument.hasPrefix("-"), argument.count > 1, !isNegativeNumber(argument) {
+            } else if argument.hasPrefix("-"), argument.count > 1 {
                 try readBundle(argument)
             } else {
                 operands.append(argument)
@@ -118,15 +119,6 @@ struct ArgumentParser {
     ) {
         parsed.values[option.id] = value
         parsed.spellings[option.id] = spelling
-    }
-
-    /// `-5` is an operand as long as no option is called so.
-    private func isNegativeNumber(_ argument: String) -> Bool {
-        guard let digit = argument.dropFirst().first, digit.isASCII, digit.isNumber || digit == "." else {
-            return false
-        }
-        let wanted = OptionName(String(digit))
-        return Double(argument) != nil && !options.contains { $0.names.contains(wanted) }
     }
 
     // MARK: - What belongs together

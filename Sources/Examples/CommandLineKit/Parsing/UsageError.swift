@@ -1,4 +1,4 @@
-/// What is wrong with a command line, for the person who typed it.
+/// A mistake in a command line, in words for the person who typed it.
 public struct UsageError: Error, Hashable, CustomStringConvertible {
     /// What happened, with the text that was given.
     public let message: String
@@ -16,6 +16,9 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     public init(_ message: String, word: String, candidates: [String]) {
         self.init(message, suggestion: word.nearest(in: candidates))
     }
+
+    /// No host was given.
+    public static let noHost = UsageError("which host? None was given")
 
     /// The message and the suggestion in one line.
     public var description: String {

@@ -4,16 +4,16 @@ internal import TraceCore
 struct HopLines {
     /// The most addresses that are shown of a hop; balancing by packet over many ways would fill the screen.
     private static let mostAddresses = 8
-    /// An address that has not answered for so many rounds has gone.
+    /// After this many rounds without an answer, an address is no longer listed.
     private static let roundsUntilGone = 30
 
     /// A line of a hop.
     struct Line {
-        /// Whom it is about, or nil where it is about a label or about nobody.
+        /// The address that it is about, or nil for labels and silent hops.
         var address: MonitorReport.Address?
         /// Whether it is the hop's first line, which has its figures.
         var isFirst = false
-        /// What stands there, in that many columns.
+        /// The text, in this many columns.
         var text: (_ room: Int) -> ScreenLine
     }
 
@@ -22,7 +22,7 @@ struct HopLines {
     init(_ hop: MonitorReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool) {
         let number = (hop.ttl < 10 ? " " : "") + "\(hop.ttl). "
         var lines: [Line] = []
-        // In an order that stays, whoever of those who share the hop answered more often by now.
+        // In a stable order, whichever responder has answered more often by now.
         let addresses = hop.addresses.sorted { left, right in
             let (leftGone, rightGone) = (Self.isGone(left, lastRound), Self.isGone(right, lastRound))
             return leftGone == rightGone ? left.address < right.address : rightGone

@@ -25,7 +25,7 @@ extension PathDrawing {
     /// Where there is less room for the name, the address is left out.
     private static let leastName = 12
 
-    /// The time of the last event, in the run's own time, as long as there is room.
+    /// The time of the last event in the run, if there is room.
     private var clock: String {
         guard let report else { return "" }
         let text = "\(report.run.startedAt + view.now)"

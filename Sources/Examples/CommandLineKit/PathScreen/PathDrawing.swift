@@ -2,7 +2,7 @@ internal import TraceCore
 
 /// Draws a path: from what is known of it, how it is looked at and how large the screen is, to a frame.
 ///
-/// Nothing else goes in, no clock and no terminal, so that every picture can be had in a test.
+/// It uses no clock and no terminal, so tests can make every picture.
 struct PathDrawing {
     /// Screens of fewer rows have no room for more than a title and the columns' headings above the path.
     private static let rowsForDetails = 12

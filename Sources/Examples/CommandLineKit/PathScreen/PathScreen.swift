@@ -1,7 +1,7 @@
 internal import Glibc
 public import TraceCore
 
-/// A path on the whole screen, with keys, for as long as somebody looks at it.
+/// A path on the whole screen, with keys, until the person leaves it.
 @MainActor public final class PathScreen {
     /// How it came to an end.
     public enum Ending: Sendable {
@@ -30,7 +30,7 @@ public import TraceCore
     private let endings: AsyncStream<Result<Ending, any Error>>
     private let end: AsyncStream<Result<Ending, any Error>>.Continuation
 
-    /// A screen on standard output, or nil where that is no terminal that can be drawn on.
+    /// A screen on standard output, or nil where that is not a terminal that can be drawn on.
     ///
     /// - Parameters:
     ///   - source: Where events come from.
@@ -50,14 +50,14 @@ public import TraceCore
         (endings, end) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
-    /// Shows the path until somebody has seen enough of it; the terminal is as it was then.
+    /// Shows the path until the person leaves it. Afterwards the terminal is as it was.
     ///
     /// - Throws: Why the run could not begin, before anything was drawn.
     public func show() async throws -> Ending {
         let signals = Signals(.interrupt, .terminate, .hangUp, .quit, .resize, .suspend, .resume) { [screen] in
             screen.abandon()
         }
-        let watch = Task { for await signal in signals { heed(signal) } }
+        let watch = Task { for await signal in signals { handle(signal) } }
         let keyboard = Keyboard(descriptor: screen.input)
         let typing = Task {
             for await key in keyboard.keys { press(key) }
@@ -147,7 +147,7 @@ public import TraceCore
         }
     }
 
-    private func heed(_ signal: Signal) {
+    private func handle(_ signal: Signal) {
         switch signal {
         case .resize: if hasBegun { paint() }
         case .suspend:

@@ -1,7 +1,7 @@
 internal import TraceCore
 
 extension PathScreenState {
-    /// What the keys do, for the screen that lists them.
+    /// What the keys do, as the list of keys shows it.
     static let keys: KeyValuePairs<String, String> = [
         "h ?": "this list; any key leaves it",
         "d": "round trips, history, jitter",

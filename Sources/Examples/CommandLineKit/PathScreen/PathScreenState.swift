@@ -23,7 +23,7 @@ struct PathScreenState: Sendable, Hashable {
         case ask(ProbeMethod)
     }
 
-    /// What stands in front of the path.
+    /// What is shown over the path.
     enum Front: Sendable, Hashable {
         /// The list of keys.
         case help
@@ -40,7 +40,7 @@ struct PathScreenState: Sendable, Hashable {
     var jitter = MTRReport.Fields.jitter
     /// Whether hops are called by their names.
     var showsNames = true
-    /// Whether their addresses stand behind their names.
+    /// Whether addresses are shown after names.
     var showsAddressesToo = false
     var showsLabels = true
     var isPaused = false

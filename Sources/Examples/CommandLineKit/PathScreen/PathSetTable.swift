@@ -41,7 +41,7 @@ struct PathSetTable {
     let table: PathDrawing.Table
 
     init(_ report: PathSetReport, _ view: PathView, _ state: PathScreenState, columns: Int) {
-        // What is least important is dropped first, and stands at the right.
+        // The least important column is at the right and is dropped first.
         var fitting = Column.allCases
         while fitting.count > 1, fitting.map(\.width).reduce(Self.leastHost, +) > columns { fitting.removeLast() }
         let host = max(0, columns - fitting.map(\.width).reduce(0, +))
@@ -51,7 +51,7 @@ struct PathSetTable {
         heading.pad(to: host)
         for column in fitting { heading.append(column.title, .bold, rightIn: column.width) }
 
-        // In an order that stays, whichever path has more flows by now.
+        // In a stable order, whichever path has more flows by now.
         let paths = zip(report.paths, report.differences).sorted { $0.0.flows.lexicographicallyPrecedes($1.0.flows) }
         var lines = paths.flatMap { path, differences in
             let spots = differences.isEmpty ? report.end(of: path).map { [$0] } ?? [] : differences

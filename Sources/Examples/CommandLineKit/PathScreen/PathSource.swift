@@ -1,8 +1,8 @@
 public import TraceCore
 
-/// Where the events of a path come from that somebody watches.
+/// Where the events of the watched path come from.
 public struct PathSource: Sendable {
-    /// Plays a run to its end: hands each event over, and heeds the gate.
+    /// Plays a run to its end: passes each event on, and waits at the gate.
     public typealias Play =
         @MainActor (
             _ method: ProbeMethod, _ gate: PauseGate, _ show: @MainActor (ProbeEvent) -> Void
@@ -19,7 +19,7 @@ public struct PathSource: Sendable {
     /// A source that asks the network.
     ///
     /// - Parameters:
-    ///   - method: How it is asked until somebody wants it otherwise.
+    ///   - method: How it is asked first.
     ///   - resolver: Finds names when they are wanted after the run has begun without.
     ///   - play: Asks by the method that it is given.
     public init(asking method: ProbeMethod, resolver: any NameResolver, play: @escaping Play) {

@@ -35,7 +35,7 @@ struct PathTable {
 
         let lines = hops.flatMap { hop, own in
             own.map { line in
-                // Nothing stands behind a label, which may be as long as the line.
+                // Nothing follows a label, which may fill the line.
                 var drawn = line.text(line.address == nil && !line.isFirst ? columns : host)
                 guard line.isFirst || line.address != nil else { return drawn }
                 drawn.pad(to: host)

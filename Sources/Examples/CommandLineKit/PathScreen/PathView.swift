@@ -2,7 +2,7 @@ internal import TraceCore
 
 /// What the screen knows of a path: the folds over the run's events since the statistics were last reset.
 struct PathView: Sendable {
-    /// The round trips of late.
+    /// The latest round trips.
     private(set) var samples = RecentSamples()
     /// When the last event happened.
     private(set) var now: Duration = .zero

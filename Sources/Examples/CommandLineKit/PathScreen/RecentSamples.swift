@@ -1,6 +1,6 @@
 internal import TraceCore
 
-/// What became of the latest probes at each hop, for the eye: bounded, and forgotten from the front.
+/// What became of the latest probes at each hop. The memory is bounded: the oldest are dropped.
 struct RecentSamples: Sendable {
     /// More than any screen has columns.
     static let limit = 512
@@ -36,7 +36,7 @@ struct RecentSamples: Sendable {
         }
     }
 
-    /// The samples of so many rounds at a hop, the last of which is `round`; nil where the hop was not asked.
+    /// The samples of the rounds up to `round` at a hop; nil where the hop was not asked.
     func samples(ttl: Int, count: Int, through round: Int) -> [Sample?] {
         guard let series = UInt8(exactly: ttl).flatMap({ series[$0] }) else {
             return Array(repeating: nil, count: count)

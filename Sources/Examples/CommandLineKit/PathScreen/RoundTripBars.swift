@@ -9,7 +9,7 @@ struct RoundTripBars {
     private let isSilent: Bool
     private let samples: [RecentSamples.Sample?]
 
-    /// The bars of so many rounds.
+    /// The bars of a number of rounds.
     init(_ hop: MonitorReport.Hop, _ view: PathView, rounds: Int) {
         usual = hop.rtt?.p50
         isSilent = hop.addresses.isEmpty

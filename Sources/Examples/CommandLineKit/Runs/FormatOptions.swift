@@ -11,7 +11,7 @@ public protocol RunFormat: CaseIterable, RawRepresentable, Sendable, Equatable w
     var meaning: String { get }
 }
 
-/// The options that choose the format; `--json` and `--ndjson` are short forms of `--format`.
+/// The options that choose the format, the same in every program; `--json` and `--ndjson` are short for `--format`.
 public struct FormatOptions<Format: RunFormat>: Sendable {
     /// One document.
     public let json = Option("json", help: "Print one JSON document when the run is over: short for `--format json`.")
@@ -24,21 +24,36 @@ public struct FormatOptions<Format: RunFormat>: Sendable {
         help: "Print in this format: "
             + Format.allCases.map { "`\($0.rawValue)` (\($0.meaning))" }.joined(separator: ", ") + ".")
 
-    /// The options.
-    public init() {}
+    /// The options that are short for a format.
+    private let short: [(option: Option<Bool>, format: Format)]
 
-    /// The rows of the command's table.
+    /// The options.
+    ///
+    /// - Parameter letters: Options of the program's own that are short for a format, such as mtr's `-j`.
+    public init(also letters: [(option: Option<Bool>, format: Format)] = []) {
+        short = [(json, .json), (ndjson, .ndjson)] + letters
+    }
+
+    /// The rows of the command's table, without the program's own.
     public var rows: [any OptionRow] { [json, ndjson, format] }
 
-    /// The format that was asked for.
+    /// The options of which only one may be given.
+    public var exclusive: [any OptionRow] { short.map(\.option) }
+
+    /// The format that was asked for, or nil if none was.
     ///
     /// - Throws: An error if several were.
-    public func format(in parsed: ParsedArguments) throws(UsageError) -> Format {
-        let short: Format? = parsed[json] ? .json : parsed[ndjson] ? .ndjson : nil
-        if let short, let long = parsed[format], long != short {
-            throw UsageError(
-                "--\(short.rawValue) and --format \(long.rawValue) ask for different formats; give one of them")
+    public func chosen(in parsed: ParsedArguments) throws(UsageError) -> Format? {
+        guard let short = short.first(where: { parsed[$0.option] }) else { return parsed[format] }
+        if let long = parsed[format], long != short.format {
+            let spelling = parsed.spelling(of: short.option) ?? ""
+            throw UsageError("\(spelling) and --format \(long.rawValue) ask for different formats; give one of them")
         }
-        return parsed[format] ?? short ?? .text
+        return short.format
     }
+
+    /// The format that was asked for; text if none was.
+    ///
+    /// - Throws: An error if several were.
+    public func format(in parsed: ParsedArguments) throws(UsageError) -> Format { try chosen(in: parsed) ?? .text }
 }

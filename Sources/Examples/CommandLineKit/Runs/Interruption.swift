@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Whether a program's work was ended by somebody who asked for it.
+/// Whether a program's work was ended by a signal.
 public struct Interruption: Sendable, Hashable {
     /// The request, or nil if the work came to its own end.
     public let signal: Signal?
@@ -8,8 +8,8 @@ public struct Interruption: Sendable, Hashable {
     /// An end by a request, or by itself.
     public init(_ signal: Signal? = nil) { self.signal = signal }
 
-    /// The exit code of the program: where the system wanted the end, whoever supervises programs is to see that
-    /// (128 and the signal's number); a person who did knows, and is told what the work came to.
+    /// The exit code of the program. After `SIGTERM` it is 128 and the signal's number, for the program that supervises
+    /// this one. After Ctrl-C it is that of the result: the person knows who ended it.
     public func exitCode(of result: Int32) -> Int32 {
         signal == .terminate ? 128 + Signal.terminate.rawValue : result
     }
@@ -21,7 +21,7 @@ public struct Interruption: Sendable, Hashable {
 /// - Parameters:
 ///   - onQuit: What is done when the person asks how it goes (`SIGQUIT`), or nil if the signal is not taken over.
 ///   - work: The work.
-/// - Returns: Whether somebody asked for the end.
+/// - Returns: Whether a signal ended it.
 @discardableResult @MainActor public func untilInterrupted(
     onQuit: (@MainActor () -> Void)? = nil, _ work: @escaping @MainActor () async throws -> Void
 ) async throws -> Interruption {

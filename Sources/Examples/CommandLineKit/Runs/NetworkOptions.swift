@@ -71,6 +71,12 @@ public struct NetworkOptions: Sendable {
         return recordings.map(\.events)
     }
 
+    /// Refuses hosts beside a recording, which says what it is about.
+    public func checkHosts(_ count: Int, in parsed: ParsedArguments) throws(UsageError) {
+        guard parsed[replay] != nil, count > 0 else { return }
+        throw UsageError("--replay takes no host: the recording says which one it was")
+    }
+
     private func warn(of recording: EventLog.Recording, from input: Input) {
         guard let line = recording.brokenLine else { return }
         Output.error.print(
@@ -84,7 +90,8 @@ public struct NetworkOptions: Sendable {
         }
         if let run = runs.first, run.verb != verb {
             throw ProbeError(
-                .badInput, "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb.rawValue)), not of a \(verb)",
+                .badInput,
+                "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb.rawValue)), not of a \(verb)",
                 remedy: Self.advice(run.verb.rawValue, insteadOf: verb.rawValue))
         }
         if runs.count > 1 {
@@ -105,5 +112,12 @@ public struct NetworkOptions: Sendable {
         case "ping", "sweep": return "Replay it with \(verb)"
         default: return "Replay it with the program that recorded it"
         }
+    }
+}
+
+extension Sequence<ProbeEvent> {
+    /// What the first run of these events is about.
+    public var firstRun: RunDescription? {
+        lazy.compactMap { if case .started(let run) = $0.fact { run } else { nil } }.first
     }
 }

@@ -1,4 +1,4 @@
-internal import TraceCore
+public import TraceCore
 
 /// An open way to the network that sends nothing while a gate is closed.
 final class PausableChannel: ProbeChannel {
@@ -70,4 +70,27 @@ final class PausableChannel: ProbeChannel {
 
     /// Closes the channel itself.
     func close() { base.close() }
+}
+
+/// A prober that sends nothing while a gate is closed.
+///
+/// The run's time stands still meanwhile: no round falls due and no probe is given up, so that a pause leaves no trace in
+/// the statistics. Answers to what is out already are received afterwards, with their true round trips.
+public struct PausableProber: Prober {
+    private let base: any Prober
+    private let gate: PauseGate
+
+    /// A prober behind a gate.
+    public init(_ base: any Prober, gate: PauseGate) {
+        self.base = base
+        self.gate = gate
+    }
+
+    /// The resolver of the prober itself.
+    public var resolver: any NameResolver { base.resolver }
+
+    /// Opens a channel of the prober itself.
+    public func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
+        PausableChannel(try await base.open(settings), gate: gate)
+    }
 }

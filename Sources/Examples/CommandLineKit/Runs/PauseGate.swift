@@ -13,7 +13,7 @@ public final class PauseGate: Sendable {
     /// An open gate.
     public init() {}
 
-    /// Holds up whoever comes by.
+    /// Closes the gate: who comes by has to wait.
     public func close() { state.withLock { $0.isClosed = true } }
 
     /// Lets everybody go on.

@@ -70,6 +70,6 @@ public enum DocumentFrame: Sendable, Hashable {
     case sequence
     /// One behind the other, with an empty line between two.
     case paragraphs
-    /// As one table: the first line of each is the heading, and stands there once.
+    /// As one table: the first line of each is the heading, and is printed once.
     case table
 }

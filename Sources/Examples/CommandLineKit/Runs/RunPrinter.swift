@@ -44,7 +44,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> {
             if !lines.messages.isEmpty { Output.error.write(lines.messages) }
             if lines.results.isEmpty { return }
         }
-        // Whoever reads a pipe wants to see what happens when it happens.
+        // A reader of a pipe expects each line as soon as it is there.
         output.flush()
     }
 
@@ -64,5 +64,20 @@ extension RunPrinter where Text == PingText {
         guard case .text = form else { return }
         for line in text.summary() { output.print(line) }
         output.flush()
+    }
+}
+
+/// What is printed about events that lack the beginning or the end of their run.
+public enum IncompleteRun {
+    /// The error of events that no run begins.
+    public static var noBeginning: ProbeError {
+        ProbeError(
+            .badInput, "There is no run to report: the events hold no \"started\"",
+            remedy: "Record a run with --ndjson")
+    }
+
+    /// Says on standard error that the run has no end.
+    public static func warnOfMissingEnd() {
+        Output.error.print("\(programName): the recording stops before the run ended: the rest is missing")
     }
 }

@@ -34,11 +34,11 @@ struct Cell: Sendable, Hashable {
     var isCertain: Bool {
         let scalars = text.unicodeScalars
         guard let scalar = scalars.first else { return false }
-        // Lines and blocks are of one column, except where somebody asks for ambiguous characters to be wide.
+        // Lines and blocks are of one column, except in terminals that are set to show ambiguous characters wide.
         return marks == 0 && (scalar.isASCII || (0x2500...0x259F).contains(scalar.value))
     }
 
-    /// The cells of a stranger's text: what is not visible in it stands there as an escape.
+    /// The cells of an untrusted text: invisible characters are shown as escapes.
     ///
     /// - Parameter limit: The most columns that they take; what does not fit is cut off with an ellipsis.
     static func cells(of text: UntrustedText, _ style: CellStyle, upTo limit: Int = .max) -> [Cell] {

@@ -12,9 +12,9 @@ struct CellStyle: Sendable, Hashable {
 
     /// The colour, or nil for the terminal's own.
     var color: Color?
-    /// Whether it stands out.
+    /// Whether it is emphasised.
     var isBold = false
-    /// Whether it stands back.
+    /// Whether it is dimmed.
     var isDim = false
     /// Whether ink and paper change places.
     var isInverse = false

@@ -15,7 +15,7 @@ struct ScreenLine: Sendable, Hashable {
     /// Adds a text of our own.
     mutating func append(_ text: String, _ style: CellStyle = .plain) { append(Cell.cells(of: text, style)) }
 
-    /// Adds a stranger's text, of which at most so many columns are shown.
+    /// Adds an untrusted text, cut to a number of columns.
     mutating func append(_ text: UntrustedText, _ style: CellStyle = .plain, upTo limit: Int = .max) {
         append(Cell.cells(of: text, style, upTo: max(0, limit)))
     }
@@ -40,6 +40,6 @@ struct ScreenLine: Sendable, Hashable {
         columns += more.reduce(0) { $0 + $1.columns }
     }
 
-    /// What the line shows, for tests and for people without a screen.
+    /// What the line shows as plain text.
     var text: String { cells.map(\.text).joined() }
 }

@@ -2,7 +2,7 @@
 enum Sparkline {
     /// From short to long.
     static let bars: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-    /// A probe that nobody answered.
+    /// A probe without an answer.
     static let lost: Character = "x"
     /// A probe that could not be sent.
     static let failed: Character = "!"

@@ -29,7 +29,7 @@ final class FullScreen: Sendable {
     /// How large it is now.
     var size: ScreenSize { ScreenSize(columns: terminal.width, rows: terminal.height) }
 
-    /// Takes the terminal, or takes it again after somebody else had it.
+    /// Takes the terminal, also after another program had it.
     func enter() {
         turn.withLock { _ in
             var settings = termios()
@@ -52,7 +52,7 @@ final class FullScreen: Sendable {
     /// Gives the terminal back from another thread, even while this one waits for it to take something.
     func abandon() { TerminalRescue.run() }
 
-    /// Sends what a painter says; nothing while somebody else has the terminal.
+    /// Sends what a painter says; nothing while another program has the terminal.
     func show(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         turn.withLock { _ in

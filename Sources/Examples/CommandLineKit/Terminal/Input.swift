@@ -53,7 +53,7 @@ public struct Input: Sendable {
         if !line.isEmpty { try body(decode(line, number: number + 1)) }
     }
 
-    /// The text of a line, without what stands around it in files from other systems.
+    /// The text of a line, without the marks and line ends of files from other systems.
     private func decode(_ line: [UInt8], number: Int) throws(InputError) -> String {
         var bytes = line[...]
         if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }

@@ -6,7 +6,7 @@ final class Keyboard: Sendable {
     /// The keys; they end when the terminal is gone or ``stop()`` is called.
     let keys: AsyncStream<Key>
 
-    /// What follows the byte of the escape key within so many milliseconds belongs to it: terminals send it at once.
+    /// Bytes that follow the escape byte within this many milliseconds belong to it: terminals send a key at once.
     private static let escapeDelay: Int32 = 30
 
     private let continuation: AsyncStream<Key>.Continuation

@@ -30,7 +30,7 @@ public final class Output: Sendable {
         return output
     }()
 
-    /// Standard error; what cannot be written there is dropped, for there is nobody left to tell.
+    /// Standard error. What cannot be written there is dropped: there is no other place to report it.
     public static let error = Output(descriptor: STDERR_FILENO, isFlushedByLine: true) { _ in }
 
     private struct Buffer {
@@ -57,7 +57,7 @@ public final class Output: Sendable {
         self.whenEnded = whenEnded
     }
 
-    /// Writes a line, or what stands for one with another terminator.
+    /// Writes a text and its end, which is a line end unless given.
     public func print(_ text: some CustomStringConvertible, terminator: String = "\n") {
         write("\(text)\(terminator)")
     }
@@ -127,4 +127,17 @@ extension pollfd {
 /// The last part of the path that the program was started by.
 var programName: String {
     CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "trace"
+}
+
+/// The three streams that every program is started with, or should be.
+enum StandardStreams {
+    /// Puts something that cannot be used in the place of each stream that is closed.
+    ///
+    /// Otherwise the next file or pipe that is opened takes its number, and what is meant for the terminal goes there.
+    static func hold() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+            // The wrong way round, so that its use fails as that of a closed one does.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
 }

@@ -1,8 +1,8 @@
 internal import TraceCore
 
-/// A line on standard error that says how far a program is, for a person who waits.
+/// A line on standard error that shows a waiting person how far the program is.
 ///
-/// It is drawn in place and taken away at the end; where standard error is no terminal, nothing is written at all.
+/// It is drawn in place and removed at the end. Where standard error is not a terminal, nothing is written.
 public final class Progress: Sendable {
     private struct State {
         var isDrawn = false
@@ -38,7 +38,7 @@ public final class Progress: Sendable {
         if isDue { write("\r\(text().prefix(max(1, Terminal.error.width - 1)))\u{1B}[K") }
     }
 
-    /// Takes the line away, for something else to be printed, or for good.
+    /// Removes the line, until the next call of `show`.
     public func clear() {
         guard isShown else { return }
         let isDrawn = state.withLock { state in
@@ -51,5 +51,18 @@ public final class Progress: Sendable {
     private func write(_ text: String) {
         Output.error.write(text)
         Output.error.flush()
+    }
+}
+
+extension Int {
+    /// The number with a comma between each three digits, as people read it: 262,144.
+    public var grouped: String {
+        let digits = String(magnitude)
+        var text = ""
+        for (position, digit) in digits.enumerated() {
+            if position > 0, (digits.count - position) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return (self < 0 ? "-" : "") + text
     }
 }

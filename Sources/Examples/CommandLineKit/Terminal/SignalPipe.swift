@@ -53,7 +53,7 @@ final class SignalPipe: Sendable {
         }
     }
 
-    /// Stops calling, and gives signals that nobody listens to their default action back.
+    /// Stops calling, and restores the default action of signals without listeners.
     func remove(_ id: Int) {
         state.withLock { state in
             guard let index = state.listeners.firstIndex(where: { $0.id == id }) else { return }

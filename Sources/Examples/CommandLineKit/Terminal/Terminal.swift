@@ -65,3 +65,13 @@ public struct Terminal: Sendable {
         environment(name).flatMap(Int.init).flatMap { (1...10_000).contains($0) ? $0 : nil }
     }
 }
+
+/// When colour is used: the values of `--color`.
+public enum ColorChoice: String, Sendable, Hashable, CaseIterable {
+    /// On a terminal that can show it, unless `NO_COLOR` is set.
+    case auto
+    /// Always, in a file or pipe as well.
+    case always
+    /// Never.
+    case never
+}

@@ -34,7 +34,7 @@ extension ValueKind where Value == Double {
             "NUMBER", expecting: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
             show: plain
         ) { text in
-            // The standard parser also takes "nan", "inf" and hexadecimal, which nobody means here.
+            // The standard parser also takes "nan", "inf" and hexadecimal, which are mistakes here.
             guard text.utf8.allSatisfy({ "0123456789.-eE".utf8.contains($0) }), let value = Double(text)
             else { return nil }
             return range.contains(value) ? value : nil
@@ -44,5 +44,28 @@ extension ValueKind where Value == Double {
     /// A number without a fraction is shown as people write it: 5, not 5.0.
     @Sendable private static func plain(_ value: Double) -> String {
         Int(exactly: value).map { "\($0)" } ?? "\(value)"
+    }
+}
+
+extension ValueKind {
+    /// Several values with commas between them, such as traceroute's `-w max,here,near`.
+    public static func list<Element>(
+        of kind: ValueKind<Element>, count: ClosedRange<Int> = 1 ... .max
+    ) -> Self where Value == [Element] {
+        let many =
+            switch (count.lowerBound, count.upperBound) {
+            case (let least, let most) where least == most: "a list of \(least)"
+            case (1, .max): "a list"
+            case (let least, .max): "a list of at least \(least)"
+            case (let least, let most): "a list of \(least) to \(most)"
+            }
+        return ValueKind(
+            "\(kind.placeholder),...", expecting: "\(many) with commas between, each \(kind.expectation)",
+            show: { values in values.map(kind.show).joined(separator: ",") },
+            read: { text in
+                let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+                let values = parts.compactMap { kind.read(String($0)) }
+                return values.count == parts.count && count.contains(values.count) ? values : nil
+            })
     }
 }

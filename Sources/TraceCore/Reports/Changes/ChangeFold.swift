@@ -152,8 +152,7 @@ public struct ChangeFold: EventFold, Codable, Hashable {
         }
     }
 
-    private mutating func endSilence(_ reply: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change])
-    {
+    private mutating func endSilence(_ reply: ProbeReply, now: EventMoment, into found: inout [ChangeReport.Change]) {
         guard let change = destination.lateAnswer(sentAt: now() - reply.rtt) else { return }
         found.append(self.change(change, now: now()))
     }

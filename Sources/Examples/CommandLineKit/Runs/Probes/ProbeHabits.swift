@@ -1,6 +1,6 @@
 public import TraceCore
 
-/// What the users of a program have in their fingers: which letters the common options of all programs have there.
+/// What the users of a program are used to: which letters the common options have there.
 ///
 ///     let options = ProbeOptions(
 ///         ProbeHabits(method: .udp, spellings: [.icmp: ["I"], .tcp: ["T"], .port: ["p"]], omitted: [.pattern]))

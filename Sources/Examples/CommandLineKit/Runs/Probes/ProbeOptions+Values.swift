@@ -22,6 +22,9 @@ extension ProbeOptions {
             throw UsageError("there are two addresses to send from")
         }
         try checkFamily(parsed)
+        if parsed[network.realTime], parsed[network.network] == nil, parsed[network.replay] == nil {
+            throw UsageError("--real-time is for a simulated network: give --network as well")
+        }
         guard parsed[network.network] != nil else { return }
         let live = [
             parsed.spelling(of: source), parsed.spelling(of: interface), parsed.spelling(of: sourcePort),

@@ -29,7 +29,7 @@ public struct ProbeOptions: Sendable {
     /// Routers must not fragment.
     public let dontFragment: Option<Bool>
     /// Whether routers must not fragment, as ping's users say it.
-    public let pathMTU: Option<PathMTUReport?>
+    public let pathMTU: Option<Fragmenting?>
     /// The size of a probe, counted as the habits have it.
     public let size: Option<Int?>
     /// What fills the payload.
@@ -55,7 +55,7 @@ public struct ProbeOptions: Sendable {
         tcp = method(.tcp, .tcp, "Ask with TCP connection requests")
         port = Option(
             names: named(.port), value: .integer(UInt16(1)...65535),
-            help: "The destination port: 33434 for UDP, 80 for TCP unless told otherwise.")
+            help: "The destination port. The default is 33434 for UDP and 80 for TCP.")
         ipv4 = Option(names: ["4"] + named(.ipv4), help: "Use IPv4 only.")
         ipv6 = Option(names: ["6"] + named(.ipv6), help: "Use IPv6 only.")
         source = Option(names: named(.source), value: .address, help: "Send from this address.")
@@ -69,10 +69,11 @@ public struct ProbeOptions: Sendable {
         trafficClass = Option(
             names: named(.trafficClass), value: .trafficClass,
             help: "Send with this type of service: a number from 0 to 255, or the name of a DSCP such as `ef`.")
-        dontFragment = Option(names: named(.dontFragment), help: "Forbid routers to cut the packets.")
+        dontFragment = Option(names: named(.dontFragment), help: "Forbid routers to fragment the packets.")
         pathMTU = Option(
-            names: named(.pathMTU), value: .choice(PathMTUReport.self),
-            help: "Whether packets may be cut on the way: `do` and `probe` forbid it, `want` and `dont` allow it.")
+            names: named(.pathMTU), value: .choice(Fragmenting.self),
+            help:
+                "Whether packets may be fragmented on the way: `do` and `probe` forbid it, `want` and `dont` allow it.")
         size =
             switch habits.size {
             case .payload:
@@ -83,12 +84,12 @@ public struct ProbeOptions: Sendable {
                 Option(
                     names: named(.size), value: .integer(28...65535), placeholder: "BYTES",
                     help: "Make ICMP and UDP packets this large, headers and all"
-                        + (habits.usualSize.map { "; \($0) unless told otherwise." } ?? "."))
+                        + (habits.usualSize.map { "; the default is \($0)." } ?? "."))
             }
         pattern = Option(
             names: named(.pattern), value: habits.pattern == .byte ? .byte : .hexadecimal,
             help: habits.pattern == .byte
-                ? "Fill the packets with this byte\(habits.usualPattern == [0] ? "; 0 unless told otherwise" : "")."
+                ? "Fill the packets with this byte\(habits.usualPattern == [0] ? "; the default is 0" : "")."
                 : "Fill the packets with these bytes, over and over.")
         flowLabel = Option(
             names: named(.flowLabel),
@@ -122,10 +123,10 @@ extension ProbeOptions {
 
     /// Sets of options of which only one may be given; a recording has been made, and takes none.
     public func exclusive(with network: NetworkOptions) -> [[any OptionRow]] {
-        [methodRows, familyRows] + sending.map { [network.replay, $0] }
+        [methodRows, familyRows, [network.network, network.replay]] + sending.map { [network.replay, $0] }
     }
 
-    /// The options that say how probes are made and sent, for runs that send none.
+    /// The options that say how probes are made and sent; runs that send none exclude them.
     public var sending: [any OptionRow] { methodRows + familyRows + rows([(.port, port)] + packetRows) }
 
     private var methodRows: [any OptionRow] { rows([(.icmp, icmp), (.udp, udp), (.tcp, tcp)]) }

@@ -10,7 +10,7 @@ public enum Origin: Sendable, Hashable {
 }
 
 /// Whether packets may be cut on their way, in the words of ping.
-public enum PathMTUReport: String, Sendable, Hashable, CaseIterable {
+public enum Fragmenting: String, Sendable, Hashable, CaseIterable {
     case `do`, want, dont, probe
 
     /// Whether routers must not cut them.

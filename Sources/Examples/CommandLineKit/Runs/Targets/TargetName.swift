@@ -4,10 +4,10 @@ public import TraceCore
 public struct TargetName: Sendable, Hashable {
     /// A name or an address, as it was typed.
     public let text: String
-    /// The file and the line that it stands in, or nil on the command line.
+    /// The file and the line that it is in, or nil for the command line.
     public let place: Place?
 
-    /// Where a target stands in a file.
+    /// Where a target is in a file.
     public struct Place: Sendable, Hashable, CustomStringConvertible {
         /// What messages call the file.
         public let file: String
@@ -29,8 +29,8 @@ public struct TargetName: Sendable, Hashable {
 
     /// The targets that a file lists, one a line.
     ///
-    /// The first word of a line counts; empty lines and those that begin with `#` do not. A word that can be no name
-    /// comes along, for an error to tell of it where the others are asked nevertheless.
+    /// The first word of a line counts; empty lines and those that begin with `#` do not. A word that cannot be a name
+    /// is kept, so that it is reported and the others are still asked.
     public static func list(in input: Input) throws(InputError) -> [TargetName] {
         var names: [TargetName] = []
         var number = 0
@@ -91,10 +91,10 @@ extension TargetName: ProbeTargetConvertible {
 }
 
 extension [TargetName] {
-    /// What each target stands for, in their order, with so many look-ups at the same time.
+    /// The addresses of each target, in their order, with several look-ups at the same time.
     ///
     /// - Parameters:
-    ///   - resolver: Who is asked for names.
+    ///   - resolver: Finds addresses by name.
     ///   - family: The only family that counts, or nil for both.
     ///   - limit: How many look-ups are under way at the same time.
     ///   - body: Takes the target and its addresses, or why there are none.
@@ -107,7 +107,7 @@ extension [TargetName] {
             var started = 0
             var finished = 0
             while finished < count, !Task.isCancelled {
-                // So far ahead that one slow look-up holds nothing up, and no farther.
+                // Far enough ahead that one slow look-up does not delay the others; the limit bounds memory.
                 while started < count, started - finished < limit * 4, started - finished - results.count < limit {
                     let (index, name) = (started, self[started])
                     started += 1

@@ -1,43 +1,48 @@
-import TraceCoreCommandLine
-import Glibc
 import TraceCore
+import TraceCoreCommandLine
 
-/// Prints each change of the path as it happens, and gives the exit code: whether the host answered.
-@MainActor func watchChanges() async throws -> Int32 {
-    var interruption = Interruption()
-    var watch = try ChangeWatch()
-    let rounds = parsed[asking.count]
-    switch try await watched(isEndless: rounds == nil) {
-    case .recorded(let events):
-        let run = events.lazy.compactMap { if case .started(let run) = $0.fact { run } else { nil } }.first
-        guard let run else { throw IncompleteRun.noBeginning }
-        try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
-        for event in events { try watch.take(event) }
-    case .host(let target, _):
-        let method = asking.probes.method(in: parsed)
-        try watch.begin(target, by: method)
-        let events = try events(for: target, by: method, rounds: rounds, isEndless: rounds == nil)
-        interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
+/// A watch of a path for changes, live or recorded.
+@MainActor struct ChangesRun {
+    let request: MTRRequest
+
+    /// Prints each change as it happens; gives the exit code: whether the host answered.
+    func show() async throws -> Int32 {
+        var interruption = Interruption()
+        var watch = try ChangeWatch(request)
+        let rounds = request.parsed[request.options.count]
+        switch try await request.source(isEndless: rounds == nil) {
+        case .recorded(let events):
+            guard let run = events.firstRun else { throw IncompleteRun.noBeginning }
+            try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
+            for event in events { try watch.take(event) }
+        case .host(let target, _):
+            let method = request.method
+            try watch.begin(target, by: method)
+            let events = try request.events(for: target, by: method, rounds: rounds, isEndless: rounds == nil)
+            interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
+        }
+        try watch.finish()
+        return interruption.exitCode(of: watch.isReached ? 0 : 1)
     }
-    try watch.finish()
-    return interruption.exitCode(of: watch.isReached ? 0 : 1)
 }
 
-/// A watch for changes: folds the events, prints what is found, and keeps its state where one is kept.
-struct ChangeWatch {
+/// Folds the events, prints the changes that are found, and keeps its state where a file was named for it.
+private struct ChangeWatch {
     private var fold: ChangeFold
     private var state: ChangeState?
-    private let isDocument = parsed[reporting.own.json]
-    private let isStream = parsed[reporting.own.ndjson]
+    private let isDocument: Bool
+    private let isStream: Bool
     private var end: RunEnd?
     private var told: [ChangeReport.Change] = []
     /// Whether the host has answered in this watch.
     private(set) var isReached = false
 
-    /// A watch as the arguments want it, which goes on from the state that was kept.
-    @MainActor init() throws {
-        let settings = ChangeFold.Settings(limit: parsed[reporting.limit])
-        state = parsed[reporting.state].map { ChangeState($0) }
+    /// A watch that goes on from the state that was kept.
+    @MainActor init(_ request: MTRRequest) throws {
+        let (options, parsed) = (request.options, request.parsed)
+        (isDocument, isStream) = (request.format == .json, request.format == .ndjson)
+        let settings = ChangeFold.Settings(limit: parsed[options.limit])
+        state = parsed[options.state].map { ChangeState($0) }
         fold = try state?.fold(for: settings) ?? ChangeFold(settings: settings)
     }
 
@@ -61,7 +66,7 @@ struct ChangeWatch {
             return
         }
         for change in changes { Output.standard.print(isStream ? try JSON.text(change) : change.text) }
-        // The reader first: what nobody was told may not be known already the next time.
+        // Print first: a change that was kept but never printed would not be reported the next time.
         Output.standard.flush()
         state?.keepNow(fold)
     }
@@ -69,13 +74,13 @@ struct ChangeWatch {
     /// Prints what comes at the end, and keeps the state.
     mutating func finish() throws {
         guard var report = fold.report() else { throw IncompleteRun.noBeginning }
-        // What an earlier watch has told is known; an outage that began there may have ended here.
+        // Earlier watches have reported their changes; an outage that began in one may have ended here.
         report.changes = told
         let ends = Set(told.filter { $0.kind == .targetBack }.map(\.at))
         report.outages.removeAll { outage in outage.length.map { !ends.contains(outage.start + $0) } ?? false }
         if isDocument { Output.standard.print(try JSON.text(report, style: .pretty)) }
         Output.standard.flush()
-        // Whoever interrupts a watch knows that it is not finished.
+        // A person who interrupts a watch knows that it is not finished.
         if let end, end.reason != .cancelled, let remark = end.remark { Output.error.print("mtr: \(remark)") }
         if end == nil { IncompleteRun.warnOfMissingEnd() }
         try state?.keep(fold)

@@ -1,0 +1,94 @@
+import Glibc
+import TraceCore
+import TraceCoreCommandLine
+
+/// What a command line asks for: which path is watched, how, and what is printed of it.
+@MainActor struct MTRRequest {
+    let options: MTROptions
+    let parsed: ParsedArguments
+    /// What is printed, or nil for the screen.
+    let format: MTRFormat?
+    /// Finds the numbers of networks, where they are asked for.
+    let systems: (@Sendable (IPAddress) -> UInt32?)?
+    private let host: TargetName?
+
+    /// - Throws: What does not go together, in a sentence for people; or why a database cannot be read.
+    init(_ options: MTROptions, host: String?, in parsed: ParsedArguments) throws {
+        self.options = options
+        self.parsed = parsed
+        self.host = host.map { TargetName($0) }
+        format = try options.format(in: parsed)
+        try options.check(parsed, format: format)
+        try options.network.checkHosts(host == nil ? 0 : 1, in: parsed)
+        systems = try options.systems(in: parsed, format: format)
+    }
+
+    /// Does what is asked for; gives the exit code.
+    func show() async throws -> Int32 {
+        if parsed[options.changes] { return try await ChangesRun(request: self).show() }
+        if let format { return try await ReportRun(request: self, format: format).show() }
+        if let exitCode = try await showOnScreen() { return exitCode }
+        Output.error.print("mtr: standard output is not a terminal: here is a report, as with -r")
+        return try await ReportRun(request: self, format: .text).show()
+    }
+
+    /// Shows the path on the screen until the person leaves it; nil where there is no screen.
+    private func showOnScreen() async throws -> Int32? {
+        guard Terminal.output.allowsAnimation else { return nil }
+        let isEndless = parsed[options.count] == nil
+        let source: PathSource
+        switch try await self.source(isEndless: isEndless) {
+        case .recorded(let events):
+            source = PathSource(recorded: events, isPaced: parsed[options.network.realTime])
+        case .host(let target, let resolver):
+            source = PathSource(asking: method, resolver: resolver) { method, gate, show in
+                let events = try events(
+                    for: target, by: method, rounds: parsed[options.count], isEndless: isEndless, behind: gate)
+                for try await event in events { show(event) }
+            }
+        }
+        let screen = PathScreen(source, fields: parsed[options.order], hosts: options.hosts(in: parsed))
+        guard let screen else { return nil }
+        switch try await screen.show() {
+        case .left: return 0
+        case .signal(let signal): return 128 + signal.rawValue
+        }
+    }
+}
+
+// MARK: - How it is asked
+
+extension MTRRequest {
+    /// Where the events come from.
+    enum Source {
+        /// A recording.
+        case recorded([ProbeEvent])
+        /// A run that is still to be made. A name is looked up once, so that all runs of a screen ask the same address.
+        case host(ProbeTarget, any NameResolver)
+    }
+
+    /// How probes are made, unless the screen changes it.
+    var method: ProbeMethod { options.probes.method(in: parsed) }
+
+    /// Where the events come from.
+    ///
+    /// - Parameter isEndless: Whether the run has no end of its own.
+    func source(isEndless: Bool) async throws -> Source {
+        if let events = try options.network.recordedEvents(of: "monitor", in: parsed) { return .recorded(events) }
+        guard let host else { throw UsageError.noHost }
+        let resolver = try options.probes.prober(of: options.network, in: parsed, isEndless: isEndless).resolver
+        let family = options.probes.run(in: parsed).family
+        return .host(try await host.probeTarget(using: resolver, family: family), resolver)
+    }
+
+    /// The events of a run that asks a host.
+    func events(
+        for target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
+    ) throws -> RunStream<ProbeEvent> {
+        let settings = try options.settings(for: target, method, rounds: rounds, in: parsed)
+        let run = options.probes.run(in: parsed)
+        var prober = try options.probes.prober(of: options.network, by: method, in: parsed, isEndless: isEndless)
+        if let gate { prober = PausableProber(prober, gate: gate) }
+        return PathMonitor(prober, settings: settings, options: run).events(for: target)
+    }
+}
