@@ -18,21 +18,19 @@ struct House: Sendable, CustomTestStringConvertible {
             floors: Floors(
                 rooms: [
                     ["Service"],
+                    ["Runs"],
                     ["Export"],
-                    ["Reports", "Runs"],
-                    ["Plans"],
+                    ["Reports", "Plans"],
                     ["Paths"],
                     ["Probers", "Simulation"],
+                    ["Packets"],
                     ["Probing"],
-                    ["Wire"],
                     ["Names"],
+                    ["Wire", "System"],
                     ["Address"],
                     ["Text"],
                     ["Queues"],
-                    ["System"],
-                ],
-                // A run's result is a report; simulated probers make and match the packets of live ones.
-                beside: ["Runs": ["Reports"], "Simulation": ["Probers"]]),
+                ]),
             pureRooms: ["Wire", "Plans", "Paths", "Reports", "Export", "Address", "Text", "Queues"],
             systemRoom: "System", publicTypeLimit: 90),
         House(
@@ -42,9 +40,8 @@ struct House: Sendable, CustomTestStringConvertible {
                     ["Maps"],
                     ["Located"],
                     ["Plausibility"],
-                    ["RouterNames"],
-                    ["Places"],
-                    ["MMDB"],
+                    ["Geolocators"],
+                    ["Places", "MMDB"],
                 ]),
             publicTypeLimit: 30),
     ]
