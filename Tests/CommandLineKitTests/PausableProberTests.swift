@@ -33,7 +33,7 @@ import TraceCore
 
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
-        var counts: ChannelCounts { ChannelCounts() }
+        var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
         func takeFailures() -> [SendFailure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }

@@ -99,7 +99,7 @@ import TraceCore
         let run = RunDescription(
             verb: verb, target: ProbeTarget(name: texts[0].raw, address: target),
             method: ProbeMethod(rawValue: texts[1].raw), mode: texts[2].raw, startedAt: .epoch,
-            parameters: RunParameters())
+            parameters: RunDescription.Parameters())
         let events = [
             ProbeEvent(at: .zero, .started(run)), ProbeEvent(at: .zero, .sent(probe)),
             ProbeEvent(at: .zero, .reply(probe, response)), ProbeEvent(at: .zero, .named(router, texts[7])),

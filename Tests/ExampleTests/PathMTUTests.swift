@@ -93,8 +93,8 @@ import TraceCore
         lines: [(event: ProbeEvent, [String])], PathMTUReport
     ) {
         let internet = try SimulatedInternet(parsing: topology)
-        var text = PathMTUText(hops: numeric)
-        var fold = PathMTUFold()
+        var text = PathMTUReport.Text(hops: numeric)
+        var fold = PathMTUReport.Fold()
         var lines: [(event: ProbeEvent, [String])] = []
         for try await event in MTUFinder(SimulatedProber(.udp, internet)).events(for: "server") {
             lines.append((event, text.apply(event)))
@@ -104,14 +104,14 @@ import TraceCore
     }
 
     /// Without names no line has to wait for one.
-    private static let numeric = TraceText(showsNames: false)
+    private static let numeric = TraceReport.Text(showsNames: false)
 
     private static func isEnd(_ event: ProbeEvent) -> Bool { if case .ended = event.fact { true } else { false } }
 
     @Test(arguments: [silentHole, refusing])
     func `reads as the report does when it is over`(_ topology: String) async throws {
         let (lines, report) = try await Self.shown(topology)
-        #expect(lines.flatMap(\.1) == PathMTUText.lines(of: report, hops: Self.numeric))
+        #expect(lines.flatMap(\.1) == PathMTUReport.Text.lines(of: report, hops: Self.numeric))
     }
 
     @Test func `shows what lies before a black hole while the search behind it goes on`() async throws {
@@ -139,8 +139,8 @@ import TraceCore
         let target = IPAddress(203, 0, 113, 7)
         let run = RunDescription(
             verb: "mtu", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
-            parameters: RunParameters(queries: 1, headerSize: 28))
-        var text = PathMTUText(hops: TraceText(showsNames: false))
+            parameters: RunDescription.Parameters(queries: 1, headerSize: 28))
+        var text = PathMTUReport.Text(hops: TraceReport.Text(showsNames: false))
         var count = 0
         func probe(_ ttl: UInt8, _ size: UInt16, sequence: Int = 0) -> Probe {
             count += 1

@@ -28,7 +28,7 @@ extension Benchmark {
                 for _ in 0..<iterations { keep(try decoder.decode(ProbeEvent.self, from: line)) }
             },
             Benchmark(
-                "json-report-trace", setup: { try TraceFold.replay(try await PathOfFifteenHops.events()) }
+                "json-report-trace", setup: { try TraceReport.Fold.replay(try await PathOfFifteenHops.events()) }
             ) {
                 trace, iterations in
                 for _ in 0..<iterations { keep(try JSON.encode(trace)) }

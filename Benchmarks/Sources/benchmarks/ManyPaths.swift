@@ -7,7 +7,7 @@ import TraceCore
 /// path by path, and each path's state has gone from the caches until its turn comes again.
 struct ManyPaths {
     private static let count = 10_000
-    private var folds: [ChangeFold]
+    private var folds: [ChangeReport.Fold]
     private var round = 0
     private(set) var changes = 0
 
@@ -15,7 +15,7 @@ struct ManyPaths {
         let run = RunDescription(
             verb: "monitor", target: ProbeTarget(address: PathOfFifteenHops.host), method: .udp, mode: "benchmark",
             startedAt: .epoch)
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         fold.apply(ProbeEvent(at: .zero, .started(run)))
         folds = Array(repeating: fold, count: Self.count)
         // Until every figure that a fold keeps is in use.

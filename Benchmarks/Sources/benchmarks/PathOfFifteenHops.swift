@@ -25,7 +25,7 @@ enum PathOfFifteenHops {
         var events: [ProbeEvent] = []
         let tracer = PathTracer(SimulatedProber(.udp, try await internet()))
         for try await event in tracer.events(for: host) { events.append(event) }
-        try check(try TraceFold.replay(events))
+        try check(try TraceReport.Fold.replay(events))
         return events
     }
 

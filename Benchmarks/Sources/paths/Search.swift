@@ -16,13 +16,14 @@ struct Search {
     let perHop: String
 
     init(_ layout: Layout, _ transport: ProbeTransport, confidence: Double, seed: UInt64) async throws {
-        let prober = SimulatedProber(transport, try layout.internet(seed: seed), options: SimulationOptions(seed: seed))
+        let prober = SimulatedProber(
+            transport, try layout.internet(seed: seed), options: SimulatedInternet.Options(seed: seed))
         var events: [ProbeEvent] = []
         let settings = MultipathSettings(confidence: confidence, like: TraceSettings())
         for try await event in PathFinder(prober, settings: settings).events(for: Layout.hostAddress) {
             events.append(event)
         }
-        let graph = try PathGraphFold.replay(events)
+        let graph = try PathGraph.Fold.replay(events)
         let names = layout.names
         let found = Set(graph.nodes.compactMap { $0.address.flatMap { names[$0] } })
         let wanted = Set(layout.routers + [Layout.host])

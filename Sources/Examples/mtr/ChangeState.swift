@@ -25,7 +25,7 @@ struct ChangeState {
     // MARK: Reading
 
     /// The fold that was kept, or nil if there is no such file. Its limit is that of the settings, if they have one.
-    func fold(for settings: ChangeFold.Settings) throws -> ChangeFold? {
+    func fold(for settings: ChangeReport.Fold.Settings) throws -> ChangeReport.Fold? {
         guard let fold = try fold() else { return nil }
         guard let limit = settings.limit, limit != fold.settings.limit else { return fold }
         let known = fold.settings.limit.map { "a limit of \($0.millisecondsText(decimals: 3)) ms" } ?? "no limit"
@@ -34,7 +34,7 @@ struct ChangeState {
             remedy: "Leave --limit out to go on with that, or give another file")
     }
 
-    private func fold() throws -> ChangeFold? {
+    private func fold() throws -> ChangeReport.Fold? {
         if access(path, F_OK) != 0, errno == ENOENT { return nil }
         let bytes = try Input(path, limit: Self.limit).bytes()
         if let version = try? JSON.decode(Head.self, from: bytes).schemaVersion, version > SchemaVersion.current {
@@ -44,7 +44,7 @@ struct ChangeState {
                 remedy: "Use the newer mtr that wrote it, or give another file to begin anew")
         }
         do {
-            return try JSON.decode(ChangeFold.self, from: bytes)
+            return try JSON.decode(ChangeReport.Fold.self, from: bytes)
         } catch {
             let reason = (error as? DecodingError)?.explanation ?? "\(error)"
             throw ProbeError(
@@ -60,7 +60,7 @@ struct ChangeState {
 
     /// Refuses to go on with another path than the one that was watched: everything would have changed.
     func check(
-        _ fold: ChangeFold, goesOnWith target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime?
+        _ fold: ChangeReport.Fold, goesOnWith target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime?
     ) throws {
         guard let known = fold.report()?.run else { return }
         if let time, time <= known.startedAt {
@@ -93,13 +93,13 @@ struct ChangeState {
     // MARK: Writing
 
     /// Writes the state if the last time was a while ago.
-    mutating func keepNowAndThen(_ fold: ChangeFold) {
+    mutating func keepNowAndThen(_ fold: ChangeReport.Fold) {
         if let lastWrite, ContinuousClock.now - lastWrite < Self.interval { return }
         keepNow(fold)
     }
 
     /// Writes the state while the watch goes on. A failure is reported once and does not end the watch.
-    mutating func keepNow(_ fold: ChangeFold) {
+    mutating func keepNow(_ fold: ChangeReport.Fold) {
         do {
             try keep(fold)
         } catch {
@@ -110,7 +110,7 @@ struct ChangeState {
     }
 
     /// Writes the state in the place of what was there.
-    mutating func keep(_ fold: ChangeFold) throws {
+    mutating func keep(_ fold: ChangeReport.Fold) throws {
         let bytes = try JSON.encode(fold) + [UInt8(ascii: "\n")]
         try replaceFile(path, with: bytes, as: "The state")
         lastWrite = .now

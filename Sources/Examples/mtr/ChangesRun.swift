@@ -28,7 +28,7 @@ import TraceCoreCommandLine
 
 /// Folds the events, prints the changes that are found, and keeps its state where a file was named for it.
 private struct ChangeWatch {
-    private var fold: ChangeFold
+    private var fold: ChangeReport.Fold
     private var state: ChangeState?
     private let isDocument: Bool
     private let isStream: Bool
@@ -41,9 +41,9 @@ private struct ChangeWatch {
     @MainActor init(_ request: MTRRequest) throws {
         let (options, parsed) = (request.options, request.parsed)
         (isDocument, isStream) = (request.format == .json, request.format == .ndjson)
-        let settings = ChangeFold.Settings(limit: parsed[options.limit])
+        let settings = ChangeReport.Fold.Settings(limit: parsed[options.limit])
         state = parsed[options.state].map { ChangeState($0) }
-        fold = try state?.fold(for: settings) ?? ChangeFold(settings: settings)
+        fold = try state?.fold(for: settings) ?? ChangeReport.Fold(settings: settings)
     }
 
     /// Makes sure that the state can go on with this path, and can be kept, before anything is asked or told.
@@ -60,7 +60,7 @@ private struct ChangeWatch {
         default: break
         }
         let changes = fold.take(event)
-        if !changes.isEmpty { told = (told + changes).suffix(ChangeFold.changeLimit) }
+        if !changes.isEmpty { told = (told + changes).suffix(ChangeReport.Fold.changeLimit) }
         guard !changes.isEmpty, !isDocument else {
             state?.keepNowAndThen(fold)
             return

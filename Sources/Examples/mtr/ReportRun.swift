@@ -55,23 +55,23 @@ import TraceCoreCommandLine
 
 /// Prints what is printed while the run goes on, and keeps what is said at its end.
 private struct ReportPrinter {
-    private var printer: RunPrinter<MonitorFold, NothingYet>
+    private var printer: RunPrinter<MonitorReport.Fold, NothingYet>
     // Only the text has room for what these say.
-    private var losses: LossFold?
-    private var paths: PathSetFold?
+    private var losses: LossReport.Fold?
+    private var paths: PathSetReport.Fold?
     /// Whether the paths are listed even if there is only one.
     private let hasFlows: Bool
 
     init(_ format: MTRFormat, hasFlows: Bool) {
         let printed: RunForm =
             switch format {
-            case .json where hasFlows: .document(FoldDocument(PathSetFold.self, json: .pretty) { $0 })
-            case .json: .document(FoldDocument(MonitorFold.self, json: .pretty) { $0 })
+            case .json where hasFlows: .document(FoldDocument(PathSetReport.Fold.self, json: .pretty) { $0 })
+            case .json: .document(FoldDocument(MonitorReport.Fold.self, json: .pretty) { $0 })
             case .ndjson: .events
             case .text, .mtr, .mtrCSV: .text
             }
-        printer = RunPrinter(MonitorFold.self, NothingYet(), form: printed)
-        if format == .text { (losses, paths) = (LossFold(), PathSetFold()) }
+        printer = RunPrinter(MonitorReport.Fold.self, NothingYet(), form: printed)
+        if format == .text { (losses, paths) = (LossReport.Fold(), PathSetReport.Fold()) }
         self.hasFlows = hasFlows
     }
 

@@ -22,11 +22,11 @@ enum PingFormat: String, RunFormat {
         switch self {
         case .text: .text
         case .ndjson: .events
-        case .json: .document(FoldDocument(PingFold.self, json: .pretty) { $0 })
-        case .atlas: .document(FoldDocument(PingFold.self, json: .compact) { Atlas.Ping($0) })
+        case .json: .document(FoldDocument(PingReport.Fold.self, json: .pretty) { $0 })
+        case .atlas: .document(FoldDocument(PingReport.Fold.self, json: .compact) { Atlas.Ping($0) })
         case .fping: .document(FpingDocument())
-        case .dict: .document(FoldDocument(PingFold.self, json: .pretty) { PingDictionary($0) })
-        case .markdown: .document(FoldDocument(PingFold.self, lines: { $0.markdownLines }))
+        case .dict: .document(FoldDocument(PingReport.Fold.self, json: .pretty) { PingDictionary($0) })
+        case .markdown: .document(FoldDocument(PingReport.Fold.self, lines: { $0.markdownLines }))
         }
     }
 }

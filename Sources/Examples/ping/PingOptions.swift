@@ -119,8 +119,8 @@ extension PingOptions {
     }
 
     /// How its events are shown.
-    func style(in parsed: ParsedArguments) -> PingText.Style {
-        PingText.Style(
+    func style(in parsed: ParsedArguments) -> PingReport.Text.Style {
+        PingReport.Text.Style(
             isQuiet: parsed[quiet] || parsed[flood], isNumeric: parsed[probes.numeric],
             showsTimes: parsed[timestamps], showsMissing: parsed[missing], isVerbose: parsed[verbose])
     }

@@ -30,7 +30,7 @@ await command.run { parsed in
     try options.check(parsed)
     try network.checkHosts(parsed[host] == nil ? 0 : 1, in: parsed)
     let format = try options.output.format(in: parsed)
-    var printer = RunPrinter(PingFold.self, PingText(options.style(in: parsed)), form: format.form)
+    var printer = RunPrinter(PingReport.Fold.self, PingReport.Text(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
     var interruption = Interruption()
     if let events = try network.recordedEvents(of: "ping", in: parsed) {

@@ -9,7 +9,7 @@ import TraceCore
     private let progress = Progress(after: .milliseconds(500), every: .milliseconds(100))
     private var text: FpingOutput
     private var lines = FpingOutput.Lines()
-    private var fold = SweepFold()
+    private var fold = SweepReport.Fold()
     private let log = JSON.Lines()
     private(set) var end: RunEnd?
     private var hasBegun = false

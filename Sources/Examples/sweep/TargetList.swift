@@ -28,7 +28,7 @@ struct TargetList: Sendable {
     }
 
     private static func network(_ text: String) throws(UsageError) -> IPNetwork {
-        do throws(AddressError) {
+        do throws(IPAddress.ParsingError) {
             return try IPNetwork(lenient: text)
         } catch {
             throw UsageError("-g: \(error)")

@@ -16,7 +16,7 @@ import TraceCore
         switch request.format {
         case .text:
             let lines =
-                ["paths of \(runs.count) runs"] + PathGraphText.lines(of: graph, showsNames: request.showsNames)
+                ["paths of \(runs.count) runs"] + PathGraph.Text.lines(of: graph, showsNames: request.showsNames)
             return lines.map { $0 + "\n" }.joined()
         case .json: return try JSON.text(graph, style: .pretty) + "\n"
         case .dot: return graph.dot
@@ -30,7 +30,7 @@ import TraceCore
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let source = name.hasSuffix(".ndjson") ? String(name.dropLast(7)) : name
         return try EventLog.recordings(from: input.bytes(), name: input.name).map { recording in
-            (source, try PathGraphFold.replay(request.shown(recording.events)))
+            (source, try PathGraph.Fold.replay(request.shown(recording.events)))
         }
     }
 }

@@ -6,8 +6,8 @@ import TraceCore
     /// What is known of a trace that is not printed yet.
     private struct PendingTrace {
         var form: RunForm
-        var text: TraceText
-        var fold = TraceFold()
+        var text: TraceReport.Text
+        var fold = TraceReport.Fold()
         var lines: [String] = []
         var error: ProbeError?
         var isOver = false
@@ -15,7 +15,7 @@ import TraceCore
 
     private let format: TraceFormat
     private let form: RunForm
-    private let text: TraceText
+    private let text: TraceReport.Text
     private let geography: Geography?
     private let total: Int
     /// Whether what the network did to the packets is said behind each path.
@@ -34,7 +34,7 @@ import TraceCore
     ///   - text: How a trace looks as text.
     ///   - geography: Finds where hops are, if places were asked for.
     ///   - total: How many hosts there are.
-    init(_ format: TraceFormat, form: RunForm, _ text: TraceText, _ geography: Geography?, total: Int) {
+    init(_ format: TraceFormat, form: RunForm, _ text: TraceReport.Text, _ geography: Geography?, total: Int) {
         self.format = format
         self.form = form
         self.geography = geography

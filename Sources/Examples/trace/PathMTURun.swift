@@ -10,14 +10,14 @@ struct PathMTURun: HostRun {
     /// - Throws: A sentence about a format that has no room for it.
     init(_ request: TraceRequest) throws(UsageError) {
         self.request = request
-        guard let form = request.format.form(of: PathMTUFold.self) else {
+        guard let form = request.format.form(of: PathMTUReport.Fold.self) else {
             throw UsageError("--mtu prints text, json or ndjson: \(request.format.rawValue) has no room for it")
         }
         self.form = form
     }
 
-    var printer: RunPrinter<PathMTUFold, PathMTUText> {
-        RunPrinter(PathMTUFold.self, PathMTUText(hops: request.text), form: form)
+    var printer: RunPrinter<PathMTUReport.Fold, PathMTUReport.Text> {
+        RunPrinter(PathMTUReport.Fold.self, PathMTUReport.Text(hops: request.text), form: form)
     }
 
     func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {

@@ -10,16 +10,16 @@ struct PathsRun: HostRun {
     /// - Throws: A sentence about a format that has no room for them.
     init(_ request: TraceRequest) throws(UsageError) {
         self.request = request
-        let graph = RunForm.document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
-        guard let form = request.format == .dot ? graph : request.format.form(of: PathGraphFold.self) else {
+        let graph = RunForm.document(FoldDocument(PathGraph.Fold.self, text: { $0.dot }))
+        guard let form = request.format == .dot ? graph : request.format.form(of: PathGraph.Fold.self) else {
             throw UsageError(
                 "--paths prints text, json, ndjson or dot: \(request.format.rawValue) has room for one path only")
         }
         self.form = form
     }
 
-    var printer: RunPrinter<PathGraphFold, PathGraphText> {
-        RunPrinter(PathGraphFold.self, PathGraphText(showsNames: request.showsNames), form: form)
+    var printer: RunPrinter<PathGraph.Fold, PathGraph.Text> {
+        RunPrinter(PathGraph.Fold.self, PathGraph.Text(showsNames: request.showsNames), form: form)
     }
 
     func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {

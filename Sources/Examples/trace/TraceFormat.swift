@@ -33,18 +33,19 @@ enum TraceFormat: String, RunFormat {
         case .ndjson: .events
         case .json:
             .document(
-                FoldDocument(TraceFold.self, json: .pretty) { trace in
+                FoldDocument(TraceReport.Fold.self, json: .pretty) { trace in
                     let document: any Encodable = if let geography { geography.located(trace) } else { trace }
                     return showsRewrites ? examined(document, trace) : document
                 })
-        case .mtr: .document(FoldDocument(MonitorFold.self, json: .pretty) { MTRReport($0) })
+        case .mtr: .document(FoldDocument(MonitorReport.Fold.self, json: .pretty) { MTRReport($0) })
         case .mtrCSV:
-            .document(FoldDocument(MonitorFold.self, lines: { MTRReport($0).csvLines(version: Release.product) }))
+            .document(
+                FoldDocument(MonitorReport.Fold.self, lines: { MTRReport($0).csvLines(version: Release.product) }))
         case .atlas: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { Atlas.Traceroute($0) })
         case .scamper: .document(FoldDocument(TraceRecord.Fold.self, json: .compact) { ScamperTrace($0) })
-        case .markdown: .document(FoldDocument(TraceFold.self, lines: { $0.markdownLines }))
-        case .dot: .document(FoldDocument(PathGraphFold.self, text: { $0.dot }))
-        case .dict: .document(FoldDocument(TraceFold.self, json: .pretty) { TracerouteDictionary($0) })
+        case .markdown: .document(FoldDocument(TraceReport.Fold.self, lines: { $0.markdownLines }))
+        case .dot: .document(FoldDocument(PathGraph.Fold.self, text: { $0.dot }))
+        case .dict: .document(FoldDocument(TraceReport.Fold.self, json: .pretty) { TracerouteDictionary($0) })
         }
     }
 

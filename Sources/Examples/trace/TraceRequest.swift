@@ -125,8 +125,8 @@ extension TraceRequest {
     var showsRewrites: Bool { parsed[options.rewrites] }
 
     /// How traces look as text.
-    var text: TraceText {
-        var text = TraceText(showsNames: showsNames, showsExtensions: parsed[options.extensions])
+    var text: TraceReport.Text {
+        var text = TraceReport.Text(showsNames: showsNames, showsExtensions: parsed[options.extensions])
         if let geography { text.note = { geography.note($0, $1, $2) } }
         return text
     }

@@ -6,8 +6,8 @@ struct TraceRun: HostRun {
     static let verb = Verb.trace
     let request: TraceRequest
 
-    var printer: RunPrinter<TraceFold, TraceText> {
-        RunPrinter(TraceFold.self, request.text, form: request.traceForm)
+    var printer: RunPrinter<TraceReport.Fold, TraceReport.Text> {
+        RunPrinter(TraceReport.Fold.self, request.text, form: request.traceForm)
     }
 
     func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> { tracer.events(for: host) }

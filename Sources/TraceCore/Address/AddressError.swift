@@ -1,50 +1,52 @@
-/// Why a text is not an address or a network, and at which character it goes wrong.
-public struct AddressError: Error, Sendable, Hashable {
-    /// What is wrong with the text.
-    public enum Reason: Sendable, Hashable {
-        /// There is no text.
-        case empty
-        /// A character that has no place where it stands.
-        case unexpectedCharacter
-        /// The text ends before the address is complete.
-        case incomplete
-        /// A number above what its place holds: 255 in IPv4, four hexadecimal digits in IPv6.
-        case numberTooLarge
-        /// A decimal number with a zero in front, which some systems read as octal.
-        case leadingZero
-        /// More numbers than an address has.
-        case tooManyNumbers
-        /// A second `::`, or one that stands for no group at all.
-        case misplacedDoubleColon
-        /// A `%` on an IPv4 address, or with nothing usable behind it.
-        case badZone
-        /// A zone given by a name that no interface here has.
-        case unknownZone
-        /// A network without `/` and a prefix length.
-        case missingPrefixLength
-        /// A prefix longer than the address.
-        case prefixTooLong
-        /// A network's address with bits set beyond its prefix.
-        case hostBitsSet
-    }
+extension IPAddress {
+    /// Why a text is not an address or a network, and at which character it goes wrong.
+    public struct ParsingError: Error, Sendable, Hashable {
+        /// What is wrong with the text.
+        public enum Reason: Sendable, Hashable {
+            /// There is no text.
+            case empty
+            /// A character that has no place where it stands.
+            case unexpectedCharacter
+            /// The text ends before the address is complete.
+            case incomplete
+            /// A number above what its place holds: 255 in IPv4, four hexadecimal digits in IPv6.
+            case numberTooLarge
+            /// A decimal number with a zero in front, which some systems read as octal.
+            case leadingZero
+            /// More numbers than an address has.
+            case tooManyNumbers
+            /// A second `::`, or one that stands for no group at all.
+            case misplacedDoubleColon
+            /// A `%` on an IPv4 address, or with nothing usable behind it.
+            case badZone
+            /// A zone given by a name that no interface here has.
+            case unknownZone
+            /// A network without `/` and a prefix length.
+            case missingPrefixLength
+            /// A prefix longer than the address.
+            case prefixTooLong
+            /// A network's address with bits set beyond its prefix.
+            case hostBitsSet
+        }
 
-    /// What is wrong with the text.
-    public let reason: Reason
+        /// What is wrong with the text.
+        public let reason: Reason
 
-    /// Where it goes wrong: the offset in bytes of UTF-8, from 0; the text's length when it ends too early.
-    public let offset: Int
+        /// Where it goes wrong: the offset in bytes of UTF-8, from 0; the text's length when it ends too early.
+        public let offset: Int
 
-    /// The text that was to be read, which may come from anywhere.
-    public let text: UntrustedText
+        /// The text that was to be read, which may come from anywhere.
+        public let text: UntrustedText
 
-    init(_ reason: Reason, at offset: Int, in text: String) {
-        self.reason = reason
-        self.offset = offset
-        self.text = UntrustedText(text)
+        init(_ reason: Reason, at offset: Int, in text: String) {
+            self.reason = reason
+            self.offset = offset
+            self.text = UntrustedText(text)
+        }
     }
 }
 
-extension AddressError: CustomStringConvertible {
+extension IPAddress.ParsingError: CustomStringConvertible {
     /// A sentence for a person: the text, what is wrong with it, and the character.
     public var description: String {
         guard reason != .empty else { return "an address was expected, and there is no text" }

@@ -5,7 +5,7 @@
 struct AddressParser {
     /// A reason and the offset it applies to; the caller adds the text.
     struct Failure: Error {
-        let reason: AddressError.Reason
+        let reason: IPAddress.ParsingError.Reason
         let offset: Int
     }
 
@@ -29,7 +29,7 @@ struct AddressParser {
             : IPAddress(v4: try parser.quad(in: text))
     }
 
-    private func fail(_ reason: AddressError.Reason) -> Failure {
+    private func fail(_ reason: IPAddress.ParsingError.Reason) -> Failure {
         Failure(reason: reason, offset: offset)
     }
 

@@ -3,17 +3,17 @@ extension IPAddress {
     /// what is wrong with it and where.
     ///
     /// Strict: four decimal numbers without leading zeros, or RFC 4291 text; a zone is an interface index.
-    public init(parsing text: String) throws(AddressError) {
+    public init(parsing text: String) throws(IPAddress.ParsingError) {
         try self.init(parsing: text, zone: { _ in nil })
     }
 
     /// The address that a text spells, where a zone may also be a name (`fe80::1%eth0`) that `zone` turns
     /// into an interface's index.
-    public init(parsing text: String, zone: (String) -> UInt32?) throws(AddressError) {
+    public init(parsing text: String, zone: (String) -> UInt32?) throws(IPAddress.ParsingError) {
         do throws(AddressParser.Failure) {
             self = try Self.parse(text.utf8Span.span, zone: zone)
         } catch {
-            throw AddressError(error.reason, at: error.offset, in: text)
+            throw IPAddress.ParsingError(error.reason, at: error.offset, in: text)
         }
     }
 

@@ -121,7 +121,7 @@ extension IPAddress: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        do throws(AddressError) {
+        do throws(IPAddress.ParsingError) {
             try self.init(parsing: text)
         } catch {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)

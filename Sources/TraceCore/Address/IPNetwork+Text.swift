@@ -1,25 +1,25 @@
 extension IPNetwork {
     /// The network that a text spells (`192.0.2.0/24`); bits set beyond the prefix are an error.
-    public init(parsing text: String) throws(AddressError) {
+    public init(parsing text: String) throws(IPAddress.ParsingError) {
         let (network, hostBits) = try Self.read(text, requiresPrefix: true)
-        if let hostBits { throw AddressError(.hostBitsSet, at: hostBits, in: text) }
+        if let hostBits { throw IPAddress.ParsingError(.hostBitsSet, at: hostBits, in: text) }
         self = network
     }
 
     /// The network that a text means: host bits are cleared (`192.0.2.77/24`), and an address alone is a
     /// network of one.
-    public init(lenient text: String) throws(AddressError) {
+    public init(lenient text: String) throws(IPAddress.ParsingError) {
         self = try Self.read(text, requiresPrefix: false).network
     }
 
     /// The network, and the offset of its address where bits are set beyond the prefix.
     private static func read(
         _ text: String, requiresPrefix: Bool
-    ) throws(AddressError) -> (network: IPNetwork, hostBits: Int?) {
+    ) throws(IPAddress.ParsingError) -> (network: IPNetwork, hostBits: Int?) {
         do throws(AddressParser.Failure) {
             return try read(text.utf8Span.span, requiresPrefix: requiresPrefix)
         } catch {
-            throw AddressError(error.reason, at: error.offset, in: text)
+            throw IPAddress.ParsingError(error.reason, at: error.offset, in: text)
         }
     }
 
@@ -74,7 +74,7 @@ extension IPNetwork: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        do throws(AddressError) {
+        do throws(IPAddress.ParsingError) {
             try self.init(parsing: text)
         } catch {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)

@@ -11,8 +11,8 @@ enum HostText: Sendable, Hashable {
     ///
     /// - Parameter zone: Gives the index of the interface with a name.
     init(_ text: String, zone: (String) -> UInt32?) throws(ProbeError) {
-        let error: AddressError
-        do throws(AddressError) {
+        let error: IPAddress.ParsingError
+        do throws(IPAddress.ParsingError) {
             self = .address(try IPAddress(parsing: text, zone: zone))
             return
         } catch let reason {

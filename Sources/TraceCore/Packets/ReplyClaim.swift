@@ -43,7 +43,7 @@ struct ProbeQuote {
     /// The identification of an IPv4 header.
     var identification: UInt16?
     /// What the IP header tells else.
-    var facts = QuoteFacts()
+    var facts = ProbeReply.Quote()
     /// What is there of the bytes after the transport header.
     var payload: Range<Int>
     /// The extension structure of the error (RFC 4884).
@@ -84,7 +84,7 @@ struct ProbeQuote {
         case .udp(let udp): datagramLength = udp.datagramLength
         case .unknown: return nil
         }
-        facts = QuoteFacts(ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
+        facts = ProbeReply.Quote(ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
     }
 
     /// What an error on a socket's queue tells of the packet; nil if that is no probe.

@@ -85,7 +85,7 @@ struct ReplyMatcher: Sendable {
         case .echoReply(let peer):
             guard bytes.count >= ICMPHeader.length, bytes[0] == (peer.isV4 ? 0 : 129), bytes[1] == 0 else { return nil }
             describe(&response, .echoReply, from: peer, size: bytes.count)
-            response.icmp = ICMPCode(type: bytes[0], code: bytes[1])
+            response.icmp = ProbeReply.ICMPCode(type: bytes[0], code: bytes[1])
             return .echo(
                 identifier: identity.identifier, sequence: bytes.uint16(at: 6),
                 payload: ICMPHeader.length..<bytes.count)
@@ -98,7 +98,7 @@ struct ReplyMatcher: Sendable {
             else { return nil }
             response.from = error.offender
             response.kind = kind
-            response.icmp = ICMPCode(type: error.type, code: error.code)
+            response.icmp = ProbeReply.ICMPCode(type: error.type, code: error.code)
             if kind == .packetTooBig, error.info > 0 { response.mtu = Int(error.info) }
             return .quote(quote)
         }
@@ -124,7 +124,7 @@ struct ReplyMatcher: Sendable {
                 let kind = ReplyKind(message.header)
             else { return nil }
             response.kind = kind
-            response.icmp = ICMPCode(type: message.header.type, code: message.header.code)
+            response.icmp = ProbeReply.ICMPCode(type: message.header.type, code: message.header.code)
             switch message.content {
             case .echoReply:
                 return .echo(
@@ -303,7 +303,7 @@ struct ReplyMatcher: Sendable {
         if let port = quote.destinationPort, port != record.destinationPort { facts.rewrittenTargetPort = port }
         if let size = quote.segmentSize { facts.segmentSize = size }
         if let checksum = spoiledChecksum(of: quote, record) { facts.rewrittenChecksum = checksum }
-        if facts != QuoteFacts() { response.quote = facts }
+        if facts != ProbeReply.Quote() { response.quote = facts }
     }
 
     /// The quoted checksum, if nothing else that the quote shows explains it.

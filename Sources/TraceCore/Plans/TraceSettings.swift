@@ -23,7 +23,7 @@ public struct TraceSettings: Sendable, Hashable {
     /// How many hops in a row, behind the last that answered, may keep silent before the trace ends; 0 for any number.
     public var gapLimit: Int
     /// Which flows the probes belong to.
-    public var flow: TraceFlow
+    public var flow: TraceSettings.Flow
     /// The size of a probe's payload in bytes, or nil for the prober's own.
     public var size: UInt16?
 
@@ -31,7 +31,7 @@ public struct TraceSettings: Sendable, Hashable {
     public init(
         firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, queries: Int = 3, window: Int? = nil,
         sendInterval: Duration = .microseconds(25), patience: Patience = Patience(), gapLimit: Int = 5,
-        flow: TraceFlow = .constant(0), size: UInt16? = nil
+        flow: TraceSettings.Flow = .constant(0), size: UInt16? = nil
     ) {
         self.firstTTL = firstTTL
         self.maxTTL = maxTTL
@@ -66,12 +66,14 @@ public struct TraceSettings: Sendable, Hashable {
     }
 }
 
-/// Which flows the probes of a trace belong to, for routers that balance by flow.
-public enum TraceFlow: Sendable, Hashable {
-    /// One flow: all probes take one path, as far as routers balance by flow.
-    case constant(UInt16)
-    /// A flow for each query: the first queries of all hops take one path, the second ones maybe another.
-    case perQuery
-    /// A flow for each probe, as the oldest traceroutes do.
-    case perProbe
+extension TraceSettings {
+    /// Which flows the probes of a trace belong to, for routers that balance by flow.
+    public enum Flow: Sendable, Hashable {
+        /// One flow: all probes take one path, as far as routers balance by flow.
+        case constant(UInt16)
+        /// A flow for each query: the first queries of all hops take one path, the second ones maybe another.
+        case perQuery
+        /// A flow for each probe, as the oldest traceroutes do.
+        case perProbe
+    }
 }

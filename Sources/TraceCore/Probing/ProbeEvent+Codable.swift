@@ -1,7 +1,7 @@
 /// The version of every document and event that the library writes.
 ///
 /// It rises when a reader of the old form would misread the new one; keys may be added without.
-public enum SchemaVersion {
+package enum SchemaVersion {
     /// The version that is written, and the newest that is read.
     ///
     /// Version 2 gave the TTL, the traffic class and the size of an answer the same keys in reports as in events:

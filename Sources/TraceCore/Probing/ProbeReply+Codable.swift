@@ -11,9 +11,9 @@ extension ProbeReply: Codable {
     }
 
     init(from container: KeyedDecodingContainer<EventKey>) throws {
-        var icmp: ICMPCode?
+        var icmp: ProbeReply.ICMPCode?
         if let type = try container.decodeIfPresent(UInt8.self, forKey: .icmpType) {
-            icmp = ICMPCode(type: type, code: try container.decode(UInt8.self, forKey: .icmpCode))
+            icmp = ProbeReply.ICMPCode(type: type, code: try container.decode(UInt8.self, forKey: .icmpCode))
         }
         self.init(
             from: try container.decode(IPAddress.self, forKey: .from),
@@ -26,7 +26,7 @@ extension ProbeReply: Codable {
             mtu: try container.decodeIfPresent(Int.self, forKey: .mtu),
             labels: try container.decodeIfPresent([MPLSLabel].self, forKey: .mpls) ?? [],
             interface: try container.decodeIfPresent(InterfaceInformation.self, forKey: .interface),
-            quote: try container.decodeIfPresent(QuoteFacts.self, forKey: .quote))
+            quote: try container.decodeIfPresent(ProbeReply.Quote.self, forKey: .quote))
     }
 
     /// - Parameters:

@@ -9,7 +9,7 @@ public struct ProbeReply: Sendable, Hashable {
     /// What the answer says.
     public var kind: ReplyKind
     /// The type and code of the ICMP message, where the answer was one.
-    public var icmp: ICMPCode?
+    public var icmp: ProbeReply.ICMPCode?
     /// The TTL of the answer on arrival.
     public var ttl: UInt8?
     /// The traffic class (DSCP and ECN) that the answer arrived with.
@@ -27,13 +27,13 @@ public struct ProbeReply: Sendable, Hashable {
     }
     private var boxedInterface: Boxed<InterfaceInformation>?
     /// The facts in the part of the probe that the router quoted.
-    public var quote: QuoteFacts?
+    public var quote: ProbeReply.Quote?
 
     /// An answer; what is not given is not known.
     public init(
-        from: IPAddress, rtt: Duration, kind: ReplyKind, icmp: ICMPCode? = nil, ttl: UInt8? = nil,
+        from: IPAddress, rtt: Duration, kind: ReplyKind, icmp: ProbeReply.ICMPCode? = nil, ttl: UInt8? = nil,
         trafficClass: UInt8? = nil, size: Int? = nil, mtu: Int? = nil, labels: [MPLSLabel] = [],
-        interface: InterfaceInformation? = nil, quote: QuoteFacts? = nil
+        interface: InterfaceInformation? = nil, quote: ProbeReply.Quote? = nil
     ) {
         self.from = from
         self.rtt = rtt
@@ -49,17 +49,19 @@ public struct ProbeReply: Sendable, Hashable {
     }
 }
 
-/// The type and code of an ICMP message.
-public struct ICMPCode: Sendable, Hashable {
-    /// The message's type.
-    public let type: UInt8
-    /// The code within the type.
-    public let code: UInt8
+extension ProbeReply {
+    /// The type and code of an ICMP message.
+    public struct ICMPCode: Sendable, Hashable {
+        /// The message's type.
+        public let type: UInt8
+        /// The code within the type.
+        public let code: UInt8
 
-    /// A type and a code.
-    public init(type: UInt8, code: UInt8) {
-        self.type = type
-        self.code = code
+        /// A type and a code.
+        public init(type: UInt8, code: UInt8) {
+            self.type = type
+            self.code = code
+        }
     }
 }
 

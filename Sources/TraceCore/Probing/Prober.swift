@@ -50,7 +50,7 @@ public protocol ProbeChannel: Sendable {
     func takeFailures() -> [SendFailure]
 
     /// How many packets have come that were not handed on.
-    var counts: ChannelCounts { get }
+    var counts: ChannelFacts.Counts { get }
 
     /// Waits until a time, or until the task is cancelled, and receives nothing: for what a run waits for beside answers.
     ///
@@ -94,17 +94,19 @@ public struct ChannelSettings: Sendable, Hashable {
     }
 }
 
-/// How many packets have come to a channel that were not handed on to its run.
-public struct ChannelCounts: Sendable, Hashable {
-    /// Packets that answered no probe: forged, foreign, or too old to be known. None of them is accepted.
-    public var strays: Int
-    /// Answers that were dropped because the run had not read those before them, and more would fill the memory.
-    public var dropped: Int
+extension ChannelFacts {
+    /// How many packets have come to a channel that were not handed on to its run.
+    public struct Counts: Sendable, Hashable {
+        /// Packets that answered no probe: forged, foreign, or too old to be known. None of them is accepted.
+        public var strays: Int
+        /// Answers that were dropped because the run had not read those before them, and more would fill the memory.
+        public var dropped: Int
 
-    /// Counts.
-    public init(strays: Int = 0, dropped: Int = 0) {
-        self.strays = strays
-        self.dropped = dropped
+        /// Counts.
+        public init(strays: Int = 0, dropped: Int = 0) {
+            self.strays = strays
+            self.dropped = dropped
+        }
     }
 }
 

@@ -1,61 +1,63 @@
-/// Builds a `PingReport` from a run's events.
-public struct PingFold: EventFold {
-    /// The largest number of answers in a report; counts and round trips are those of all answers.
-    public static let replyLimit = 10_000
+extension PingReport {
+    /// Builds a `PingReport` from a run's events.
+    public struct Fold: EventFold {
+        /// The largest number of answers in a report; counts and round trips are those of all answers.
+        public static let replyLimit = 10_000
 
-    private var run: RunDescription?
-    private var sent = 0
-    private var received = 0
-    private var lost = 0
-    private var failed = 0
-    private var duplicates = 0
-    private var late = 0
-    private var unreachable = 0
-    private var statistics = RunningStatistics()
-    private var replies: [PingReply] = []
-    private var end: RunEnd?
+        private var run: RunDescription?
+        private var sent = 0
+        private var received = 0
+        private var lost = 0
+        private var failed = 0
+        private var duplicates = 0
+        private var late = 0
+        private var unreachable = 0
+        private var statistics = RunningStatistics()
+        private var replies: [PingReply] = []
+        private var end: RunEnd?
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        switch event.fact {
-        case .started(let run): self.run = run
-        case .sent: sent += 1
-        case .sendFailed: failed += 1
-        case .timedOut: lost += 1
-        case .reply(let probe, let reply):
-            if reply.kind.isFromTarget {
-                received += 1
-                statistics.add(reply.rtt)
-            } else {
-                unreachable += 1
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            switch event.fact {
+            case .started(let run): self.run = run
+            case .sent: sent += 1
+            case .sendFailed: failed += 1
+            case .timedOut: lost += 1
+            case .reply(let probe, let reply):
+                if reply.kind.isFromTarget {
+                    received += 1
+                    statistics.add(reply.rtt)
+                } else {
+                    unreachable += 1
+                }
+                keep(PingReply(sequence: probe.sequence, answer: reply))
+            case .late(let probe, let reply):
+                late += 1
+                keep(PingReply(sequence: probe.sequence, answer: reply, isLate: true))
+            case .duplicate(let probe, let reply):
+                duplicates += 1
+                keep(PingReply(sequence: probe.sequence, answer: reply, isDuplicate: true))
+            case .named: break
+            case .ended(let end): self.end = end
             }
-            keep(PingReply(sequence: probe.sequence, answer: reply))
-        case .late(let probe, let reply):
-            late += 1
-            keep(PingReply(sequence: probe.sequence, answer: reply, isLate: true))
-        case .duplicate(let probe, let reply):
-            duplicates += 1
-            keep(PingReply(sequence: probe.sequence, answer: reply, isDuplicate: true))
-        case .named: break
-        case .ended(let end): self.end = end
         }
-    }
 
-    /// The report so far, or nil before the run's first event.
-    public func report() -> PingReport? {
-        guard let run else { return nil }
-        return PingReport(
-            run: run, sent: sent, received: received, lost: lost, failed: failed, duplicates: duplicates,
-            late: late, unreachable: unreachable, rtt: RTTSummary(statistics),
-            replies: replies.suffix(Self.replyLimit), end: end)
-    }
+        /// The report so far, or nil before the run's first event.
+        public func report() -> PingReport? {
+            guard let run else { return nil }
+            return PingReport(
+                run: run, sent: sent, received: received, lost: lost, failed: failed, duplicates: duplicates,
+                late: late, unreachable: unreachable, rtt: RTTSummary(statistics),
+                replies: replies.suffix(Self.replyLimit), end: end)
+        }
 
-    private mutating func keep(_ reply: PingReply) {
-        // Trimmed only at twice the limit, so that each answer moves at most once.
-        if replies.count >= 2 * Self.replyLimit { replies.removeFirst(Self.replyLimit) }
-        replies.append(reply)
+        private mutating func keep(_ reply: PingReply) {
+            // Trimmed only at twice the limit, so that each answer moves at most once.
+            if replies.count >= 2 * Self.replyLimit { replies.removeFirst(Self.replyLimit) }
+            replies.append(reply)
+        }
     }
 }

@@ -23,8 +23,8 @@ extension RunDescription {
             method: try container.decode(ProbeMethod.self, forKey: .method),
             mode: try container.decode(String.self, forKey: .mode),
             startedAt: try container.decode(UTCTime.self, forKey: .startedAt),
-            parameters: try container.decodeIfPresent(RunParameters.self, forKey: .parameters)
-                ?? RunParameters())
+            parameters: try container.decodeIfPresent(RunDescription.Parameters.self, forKey: .parameters)
+                ?? RunDescription.Parameters())
     }
 
     /// - Parameter usual: The verb that such a report has unless it says another.

@@ -1,26 +1,28 @@
-/// Builds a `SweepReport` from a run's events.
-public struct SweepFold: EventFold {
-    private var tally = SweepTally()
-    private var results: [SweepResult] = []
-    private var end: RunEnd?
+extension SweepReport {
+    /// Builds a `SweepReport` from a run's events.
+    public struct Fold: EventFold {
+        private var tally = SweepTally()
+        private var results: [SweepReport.Result] = []
+        private var end: RunEnd?
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        if let result = tally.apply(event) { results.append(result) }
-        switch event.fact {
-        // A recorded run may contain any number; the array grows beyond this when needed.
-        case .started(let run): results.reserveCapacity(min(max(0, run.parameters.count ?? 0), 1 << 16))
-        case .ended(let end): self.end = end
-        default: break
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            if let result = tally.apply(event) { results.append(result) }
+            switch event.fact {
+            // A recorded run may contain any number; the array grows beyond this when needed.
+            case .started(let run): results.reserveCapacity(min(max(0, run.parameters.count ?? 0), 1 << 16))
+            case .ended(let end): self.end = end
+            default: break
+            }
         }
-    }
 
-    /// The report so far, or nil before the run's first event.
-    public func report() -> SweepReport? {
-        tally.run.map { SweepReport(run: $0, results: results, end: end) }
+        /// The report so far, or nil before the run's first event.
+        public func report() -> SweepReport? {
+            tally.run.map { SweepReport(run: $0, results: results, end: end) }
+        }
     }
 }
 
@@ -50,7 +52,7 @@ struct SweepTally: Sendable {
     private var refusals: [IPAddress: Boxed<ProbeReply>] = [:]
 
     /// Takes in an event; returns a result if the event decides the fate of a target.
-    mutating func apply(_ event: ProbeEvent) -> SweepResult? {
+    mutating func apply(_ event: ProbeEvent) -> SweepReport.Result? {
         if case .started(let run) = event.fact {
             self.run = run
             isUntilReply = run.parameters.untilReply ?? true
@@ -63,7 +65,7 @@ struct SweepTally: Sendable {
     }
 
     /// The result of a target that is asked until it answers.
-    private mutating func lastWord(of event: ProbeEvent) -> SweepResult? {
+    private mutating func lastWord(of event: ProbeEvent) -> SweepReport.Result? {
         switch event.fact {
         case .reply(let probe, let reply):
             guard (0..<tries).contains(probe.sequence) else { return nil }
@@ -76,18 +78,18 @@ struct SweepTally: Sendable {
             }
             var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
             if reply.kind.isFromTarget { roundTrips[probe.sequence] = reply.rtt }
-            return SweepResult(
+            return SweepReport.Result(
                 target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, answer: reply)
         case .timedOut(let probe):
             guard probe.sequence == tries - 1 else { return nil }
-            return SweepResult(
+            return SweepReport.Result(
                 target: probe.target, sent: tries, roundTrips: Array(repeating: nil, count: tries),
                 answer: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value)
         case .sendFailed(let probe, let error):
             guard (0..<tries).contains(probe.sequence) else { return nil }
             // It is tried again; see `SweepPlan`.
             if error.code == .outOfResources, probe.sequence < tries - 1 { return nil }
-            return SweepResult(
+            return SweepReport.Result(
                 target: probe.target, sent: probe.sequence,
                 roundTrips: Array(repeating: nil, count: probe.sequence),
                 answer: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
@@ -96,7 +98,7 @@ struct SweepTally: Sendable {
     }
 
     /// The result of a target that gets a fixed number of probes, once all are decided.
-    private mutating func count(_ event: ProbeEvent) -> SweepResult? {
+    private mutating func count(_ event: ProbeEvent) -> SweepReport.Result? {
         switch event.fact {
         case .sent(let probe):
             pending[probe.target, default: Pending()].sent += 1
@@ -111,7 +113,7 @@ struct SweepTally: Sendable {
         }
     }
 
-    private mutating func take(_ probe: Probe, _ reply: ProbeReply?) -> SweepResult? {
+    private mutating func take(_ probe: Probe, _ reply: ProbeReply?) -> SweepReport.Result? {
         guard var known = pending[probe.target] else { return nil }
         guard (0..<known.sent + known.decided).contains(probe.sequence) else { return nil }
         while known.roundTrips.count <= probe.sequence { known.roundTrips.append(nil) }
@@ -122,7 +124,7 @@ struct SweepTally: Sendable {
         return decide(probe, known)
     }
 
-    private mutating func decide(_ probe: Probe, _ pending: Pending) -> SweepResult? {
+    private mutating func decide(_ probe: Probe, _ pending: Pending) -> SweepReport.Result? {
         var known = pending
         known.decided += 1
         guard known.decided >= tries else {
@@ -130,7 +132,7 @@ struct SweepTally: Sendable {
             return nil
         }
         self.pending[probe.target] = nil
-        return SweepResult(
+        return SweepReport.Result(
             target: probe.target, sent: known.sent, roundTrips: known.roundTrips,
             answer: known.answer?.value, error: known.error)
     }

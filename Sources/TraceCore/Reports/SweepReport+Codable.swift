@@ -5,7 +5,7 @@ extension SweepReport: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         run = try RunDescription(verb: .sweep, from: decoder)
-        results = try container.decode([SweepResult].self, forKey: .results)
+        results = try container.decode([SweepReport.Result].self, forKey: .results)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
     }
 
@@ -19,7 +19,7 @@ extension SweepReport: Codable {
     }
 }
 
-extension SweepResult: Codable {
+extension SweepReport.Result: Codable {
     private enum Key: String, CodingKey {
         case target, alive, sent
         case roundTrips = "rttsMs"

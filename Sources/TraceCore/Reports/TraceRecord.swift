@@ -67,7 +67,7 @@ struct QueryKey: Hashable {
 extension TraceRecord {
     /// Builds a `TraceRecord` from a run's events.
     public struct Fold: EventFold {
-        private var fold = TraceFold()
+        private var fold = TraceReport.Fold()
         private var queries: [TraceRecord.Query] = []
         private var failures: [Int: ProbeError] = [:]
         private var endedAt: Duration?

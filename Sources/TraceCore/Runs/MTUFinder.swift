@@ -27,7 +27,7 @@ public struct MTUFinder: ProbeRunner {
 
 extension PathMTUSettings: RunSettings {
     /// Makes a ``PathMTUReport``.
-    public typealias Fold = PathMTUFold
+    public typealias Fold = PathMTUReport.Fold
 
     /// A search for the MTU.
     public static var verb: Verb { .mtu }
@@ -50,7 +50,7 @@ extension PathMTUSettings: RunSettings {
     }
 
     /// The settings of the trace, and the largest packet.
-    public func parameters(over facts: ChannelFacts) -> RunParameters {
+    public func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
         var parameters = trace.parameters(over: facts)
         parameters.headerSize = facts.headerSize
         parameters.packetSize = Int(largest)

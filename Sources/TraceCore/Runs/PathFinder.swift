@@ -24,7 +24,7 @@ public struct PathFinder: ProbeRunner {
 
 extension MultipathSettings: RunSettings {
     /// Makes a ``PathGraph``.
-    public typealias Fold = PathGraphFold
+    public typealias Fold = PathGraph.Fold
 
     /// A search for all paths.
     public static var verb: Verb { .paths }
@@ -51,8 +51,8 @@ extension MultipathSettings: RunSettings {
     }
 
     /// The TTLs, the confidence and the attempts.
-    public func parameters(over facts: ChannelFacts) -> RunParameters {
-        RunParameters(
+    public func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
+        RunDescription.Parameters(
             firstTTL: Int(firstTTL), maxTTL: Int(maxTTL), gapLimit: gapLimit > 0 ? gapLimit : nil,
             confidence: confidence, attempts: attempts
         ).with(facts)

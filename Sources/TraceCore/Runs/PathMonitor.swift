@@ -41,7 +41,7 @@ public struct PathMonitor: ProbeRunner {
     ) -> RunStream<MonitorReport> {
         var monitor = self
         monitor.settings.interval = interval ?? settings.interval
-        return monitor.views(of: target, MonitorFold.self)
+        return monitor.views(of: target, MonitorReport.Fold.self)
     }
 
     /// Watches all paths that the flows of the settings take, and gives a view of them after each round and at the end.
@@ -54,7 +54,7 @@ public struct PathMonitor: ProbeRunner {
     ) -> RunStream<PathSetReport> {
         var monitor = self
         monitor.settings.flows = flows
-        return monitor.views(of: target, PathSetFold.self)
+        return monitor.views(of: target, PathSetReport.Fold.self)
     }
 
     /// Reports of what was known when a round began and when the run ended.
@@ -82,7 +82,7 @@ public struct PathMonitor: ProbeRunner {
 
 extension MonitorSettings: RunSettings {
     /// Makes a ``MonitorReport``.
-    public typealias Fold = MonitorFold
+    public typealias Fold = MonitorReport.Fold
 
     /// A monitor.
     public static var verb: Verb { .monitor }
@@ -113,7 +113,8 @@ extension MonitorSettings: RunSettings {
     }
 
     /// The TTLs, the rounds and the interval.
-    public func parameters(over facts: ChannelFacts) -> RunParameters {
-        RunParameters(firstTTL: Int(firstTTL), maxTTL: Int(maxTTL), count: rounds, interval: interval).with(facts)
+    public func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
+        RunDescription.Parameters(firstTTL: Int(firstTTL), maxTTL: Int(maxTTL), count: rounds, interval: interval).with(
+            facts)
     }
 }

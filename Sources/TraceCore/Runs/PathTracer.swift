@@ -53,7 +53,7 @@ public struct PathTracer: ProbeRunner {
 
 extension TraceSettings: RunSettings {
     /// Makes a ``TraceReport``.
-    public typealias Fold = TraceFold
+    public typealias Fold = TraceReport.Fold
 
     /// A trace.
     public static var verb: Verb { .trace }
@@ -76,8 +76,8 @@ extension TraceSettings: RunSettings {
     }
 
     /// The TTLs, the queries and the gap limit.
-    public func parameters(over facts: ChannelFacts) -> RunParameters {
-        RunParameters(
+    public func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
+        RunDescription.Parameters(
             firstTTL: Int(firstTTL), maxTTL: Int(maxTTL), queries: queries, gapLimit: gapLimit > 0 ? gapLimit : nil
         ).with(facts)
     }

@@ -57,7 +57,7 @@ public struct Pinger: ProbeRunner {
 
 extension PingSettings: RunSettings {
     /// Makes a ``PingReport``.
-    public typealias Fold = PingFold
+    public typealias Fold = PingReport.Fold
 
     /// A ping.
     public static var verb: Verb { .ping }
@@ -73,8 +73,8 @@ extension PingSettings: RunSettings {
     }
 
     /// The count and the interval.
-    public func parameters(over facts: ChannelFacts) -> RunParameters {
-        RunParameters(count: count, interval: interval).with(facts)
+    public func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
+        RunDescription.Parameters(count: count, interval: interval).with(facts)
     }
 }
 

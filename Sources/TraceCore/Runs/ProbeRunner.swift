@@ -41,7 +41,7 @@ public protocol RunSettings: Sendable {
     func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> Plan
 
     /// What the report repeats of the settings, and of what the channel knows of the packets.
-    func parameters(over facts: ChannelFacts) -> RunParameters
+    func parameters(over facts: ChannelFacts) -> RunDescription.Parameters
 }
 
 extension RunSettings {
@@ -260,7 +260,7 @@ extension FleetEvent: RunEvent {
 extension RunDescription {
     init(
         _ verb: Verb, _ target: ProbeTarget?, _ source: IPAddress?, _ facts: ChannelFacts, since start: Duration,
-        _ parameters: RunParameters
+        _ parameters: RunDescription.Parameters
     ) {
         self.init(
             verb: verb, target: target, source: source, method: facts.method, mode: facts.mode,
@@ -268,9 +268,9 @@ extension RunDescription {
     }
 }
 
-extension RunParameters {
+extension RunDescription.Parameters {
     /// The settings with what a channel knows of the packets, whatever kind of run they are for.
-    public func with(_ facts: ChannelFacts) -> RunParameters {
+    public func with(_ facts: ChannelFacts) -> RunDescription.Parameters {
         var parameters = self
         parameters.packetSize = facts.packetSize
         parameters.trafficClass = facts.trafficClass.map(Int.init)

@@ -27,7 +27,7 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     private let options: RunOptions
     private let channel: any ProbeChannel
     private let resolver: any NameResolver
-    private let parameters: RunParameters
+    private let parameters: RunDescription.Parameters
     private let allowance: (any SendAllowance)?
     /// Where further runs come from, if there are many.
     private let supply: TargetSupply?
@@ -66,7 +66,7 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         self.resolver = resolver
         self.handOver = handOver
         self.allowance = allowance
-        parameters = RunParameters()
+        parameters = RunDescription.Parameters()
         supply = targets
         group = RunGroup(concurrency: pace.concurrency, interval: interval)
     }

@@ -27,7 +27,7 @@ public struct Sweeper: Sendable {
     /// - Parameters:
     ///   - network: The network; of IPv4 its own and its broadcast address are left out.
     ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
-    public func results(for network: IPNetwork, rate: Int? = nil) -> RunStream<SweepResult> {
+    public func results(for network: IPNetwork, rate: Int? = nil) -> RunStream<SweepReport.Result> {
         guard let hosts = network.hosts.indexed else {
             return RunStream { _ throws(ProbeError) in
                 throw ProbeError(
@@ -43,11 +43,11 @@ public struct Sweeper: Sendable {
     /// - Parameters:
     ///   - targets: The addresses; with a count, each of them once.
     ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
-    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunStream<SweepResult> {
+    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunStream<SweepReport.Result> {
         let sweeper = with(rate)
         return RunStream { sink throws(ProbeError) in
             var tally = SweepTally()
-            var results: [SweepResult] = []
+            var results: [SweepReport.Result] = []
             try await sweeper.run(targets, handOver: .inBatches) { events in
                 for event in events { if let result = tally.apply(event) { results.append(result) } }
                 events.removeAll(keepingCapacity: true)
@@ -68,7 +68,7 @@ public struct Sweeper: Sendable {
     ///
     /// - Throws: What kept the run from beginning: no permission, settings that make no sense.
     public func sweep(_ targets: SweepTargets) async throws(ProbeError) -> SweepReport {
-        var fold = SweepFold()
+        var fold = SweepReport.Fold()
         try await run(targets, handOver: .gathered) { events in fold.take(&events) }
         return try fold.finished()
     }
@@ -108,7 +108,7 @@ public struct Sweeper: Sendable {
 
 /// A sweep as the driver knows runs: its targets are part of what is asked.
 private struct SweepRun: RunSettings {
-    typealias Fold = SweepFold
+    typealias Fold = SweepReport.Fold
 
     static var verb: Verb { .sweep }
 
@@ -123,8 +123,9 @@ private struct SweepRun: RunSettings {
         try SweepPlan(targets: targets, settings: settings)
     }
 
-    func parameters(over facts: ChannelFacts) -> RunParameters {
-        var parameters = RunParameters(queries: settings.tries, count: targets.count, interval: settings.interval)
+    func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
+        var parameters = RunDescription.Parameters(
+            queries: settings.tries, count: targets.count, interval: settings.interval)
         if case .untilReply = settings.mode { parameters.untilReply = true } else { parameters.untilReply = false }
         return parameters.with(facts)
     }
@@ -138,7 +139,7 @@ extension Sweeper {
     ///   - rate: The probes in a second, or nil for what the settings say.
     @inlinable public func results<Targets: RandomAccessCollection & Sendable>(
         for targets: Targets, rate: Int? = nil
-    ) -> RunStream<SweepResult> where Targets.Element == IPAddress, Targets.Index: Sendable {
+    ) -> RunStream<SweepReport.Result> where Targets.Element == IPAddress, Targets.Index: Sendable {
         results(for: SweepTargets(targets), rate: rate)
     }
 

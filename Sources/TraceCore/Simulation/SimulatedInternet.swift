@@ -90,14 +90,14 @@ public struct SimulatedInternet: Sendable {
     /// A network to send packets through, as it is at the start of the simulation.
     ///
     /// - Parameter seed: Decides what happens by chance, instead of the topology's own seed.
-    public func network(seed: UInt64? = nil) -> SimulatedNetwork { SimulatedNetwork(plan, seed: seed) }
+    package func network(seed: UInt64? = nil) -> SimulatedNetwork { SimulatedNetwork(plan, seed: seed) }
 
     /// Looks names up in the topology.
-    public var resolver: SimulatedResolver { SimulatedResolver(plan) }
+    public var resolver: any NameResolver { SimulatedResolver(plan) }
 }
 
 /// Knows the names of a simulated internet, both ways, and answers at once.
-public struct SimulatedResolver: NameResolver {
+struct SimulatedResolver: NameResolver {
     private let plan: SimulatedPlan
 
     init(_ plan: SimulatedPlan) { self.plan = plan }

@@ -7,7 +7,7 @@ import TraceCore
     @Test func `is what the report of the run says`() async throws {
         let events = try await PathPictures.events(rounds: 4)
         let view = PathPictures.view(events)
-        #expect(view.report == (try MonitorFold.replay(events)))
+        #expect(view.report == (try MonitorReport.Fold.replay(events)))
         #expect(view.rounds == 4)
         #expect(view.end?.reason == .completed)
     }

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", AddressError.Reason.empty, 0), ("1", .incomplete, 1), ("1.2.3", .incomplete, 5),
+        ("", IPAddress.ParsingError.Reason.empty, 0), ("1", .incomplete, 1), ("1.2.3", .incomplete, 5),
         ("1.2.3.", .incomplete, 6), ("1.2.3.4.5", .tooManyNumbers, 7), ("1.2.3.04", .leadingZero, 6),
         ("1.2.3.00", .leadingZero, 6), ("256.1.1.1", .numberTooLarge, 0),
         ("1.2.3.4 ", .unexpectedCharacter, 7),
@@ -43,16 +43,16 @@ import Testing
         ("１.2.3.4", .unexpectedCharacter, 0),
     ])
     func `a bad text is refused with the reason and the character`(
-        text: String, reason: AddressError.Reason, offset: Int
+        text: String, reason: IPAddress.ParsingError.Reason, offset: Int
     ) {
-        let error = #expect(throws: AddressError.self) { try IPAddress(parsing: text) }
+        let error = #expect(throws: IPAddress.ParsingError.self) { try IPAddress(parsing: text) }
         #expect(error?.reason == reason)
         #expect(error?.offset == offset)
         #expect(IPAddress(text) == nil)
     }
 
     @Test func `an error is a sentence without raw escapes`() {
-        let error = #expect(throws: AddressError.self) { try IPAddress(parsing: "1.2.\u{1b}[2J") }
+        let error = #expect(throws: IPAddress.ParsingError.self) { try IPAddress(parsing: "1.2.\u{1b}[2J") }
         #expect(
             error?.description
                 == #""1.2.\u{1b}[2J" is not an address: this character cannot stand here (at character 5)"#)

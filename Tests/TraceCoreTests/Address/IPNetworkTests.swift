@@ -23,15 +23,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("192.0.2.0", AddressError.Reason.missingPrefixLength, 9), ("192.0.2.0/", .missingPrefixLength, 10),
+        ("192.0.2.0", IPAddress.ParsingError.Reason.missingPrefixLength, 9), ("192.0.2.0/", .missingPrefixLength, 10),
         ("192.0.2.0/33", .prefixTooLong, 10), ("::/129", .prefixTooLong, 3),
         ("192.0.2.1/24", .hostBitsSet, 0),
         ("192.0.2.0/024", .leadingZero, 10), ("192.0.2.0/2x", .unexpectedCharacter, 11), ("/24", .empty, 0),
         ("192.0.2/24", .incomplete, 7), ("fe80::%1/10", .unexpectedCharacter, 6),
         ("192.0.2.0/-1", .unexpectedCharacter, 10), ("::/99999999999999999999", .prefixTooLong, 3),
     ])
-    func `a bad network is refused`(text: String, reason: AddressError.Reason, offset: Int) {
-        let error = #expect(throws: AddressError.self) { try IPNetwork(parsing: text) }
+    func `a bad network is refused`(text: String, reason: IPAddress.ParsingError.Reason, offset: Int) {
+        let error = #expect(throws: IPAddress.ParsingError.self) { try IPNetwork(parsing: text) }
         #expect(error?.reason == reason)
         #expect(error?.offset == offset)
         #expect(IPNetwork(text) == nil)
@@ -41,7 +41,7 @@ import Testing
         #expect(try IPNetwork(lenient: "192.0.2.77/24").description == "192.0.2.0/24")
         #expect(try IPNetwork(lenient: "192.0.2.77").description == "192.0.2.77/32")
         #expect(try IPNetwork(lenient: "2001:db8::1").description == "2001:db8::1/128")
-        #expect(throws: AddressError.self) { try IPNetwork(lenient: "192.0.2.77/x") }
+        #expect(throws: IPAddress.ParsingError.self) { try IPNetwork(lenient: "192.0.2.77/x") }
     }
 
     @Test func `containment minds the family and the prefix`() throws {

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `the state stays small, however many routers take turns`() throws {
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         fold.apply(start)
         for number in 0..<20_000 {
             for event in round(number, from: IPAddress(v4: 0x0A00_0000 + UInt32(number))) { fold.apply(event) }
@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: [[9_223_372_036_854_775_807], [-9_223_372_036_854_775_808], [-1, 0, 64, 1_000_000]])
     func `a state that no run leads to does no harm`(_ numbers: [Int]) throws {
-        var fold = ChangeFold(settings: ChangeFold.Settings(limit: .milliseconds(5)))
+        var fold = ChangeReport.Fold(settings: ChangeReport.Fold.Settings(limit: .milliseconds(5)))
         fold.apply(start)
         for number in 0..<40 { for event in round(number, from: IPAddress(10, 0, 0, 1)) { fold.apply(event) } }
         let text = String(decoding: try JSON.encode(fold), as: UTF8.self)
@@ -44,7 +44,7 @@ import Testing
             while end < bytes.count, bytes[end] == 0x2D || (0x30...0x39).contains(bytes[end]) { end += 1 }
             guard end > place + 1, bytes[end] != 0x2E else { continue }
             bytes.replaceSubrange((place + 1)..<end, with: Array("\(numbers[index % numbers.count])".utf8))
-            guard var other = try? JSON.decode(ChangeFold.self, from: bytes) else { continue }
+            guard var other = try? JSON.decode(ChangeReport.Fold.self, from: bytes) else { continue }
             read += 1
             for number in 40..<80 {
                 for event in round(number, from: IPAddress(10, 0, 0, number < 60 ? 1 : 2), rtt: .milliseconds(number)) {

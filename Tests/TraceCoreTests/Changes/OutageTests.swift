@@ -47,7 +47,7 @@ import Testing
         return [started()] + order.map { events[$0] } + (end.map { [ProbeEvent(at: last, .ended($0))] } ?? [])
     }
 
-    private static func told(_ events: [ProbeEvent], in fold: inout ChangeFold) -> [ChangeReport.Change] {
+    private static func told(_ events: [ProbeEvent], in fold: inout ChangeReport.Fold) -> [ChangeReport.Change] {
         events.flatMap { fold.take($0) }.filter { $0.kind == .targetLost || $0.kind == .targetBack }
     }
 
@@ -59,7 +59,7 @@ import Testing
         let events = Self.events(400, timeout: .seconds(timeouts)) {
             first.contains($0) || second.contains($0) ? .silent : .answered
         }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         let changes = Self.told(events, in: &fold)
         let outages = try #require(fold.report()?.outages)
         guard length >= 6 else {
@@ -79,14 +79,14 @@ import Testing
         let events = Self.events(700, timeout: .seconds(600), end: nil) {
             (100..<130).contains($0) ? .silent : .answered
         }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         #expect(Self.told(events, in: &fold).map(\.kind) == [.targetLost, .targetBack])
         #expect(fold.report()?.outages.first?.length == .seconds(30))
     }
 
     @Test func `what cannot be sent does not reach the target`() throws {
         let events = Self.events(200, timeout: .seconds(2)) { (100..<120).contains($0) ? .unsent : .answered }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         let changes = Self.told(events, in: &fold)
         #expect(changes.map(\.kind) == [.targetLost, .targetBack])
         #expect(changes.first?.sentence == "nothing can be sent to the target any longer: unreachable")
@@ -98,13 +98,13 @@ import Testing
         let events = Self.events(200, timeout: .seconds(2)) {
             $0 == 100 ? .unsent : (101..<120).contains($0) ? .silent : .answered
         }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         #expect(Self.told(events, in: &fold).first?.what == .targetLost())
     }
 
     @Test func `answers that come too late are slower all the same`() {
         let events = Self.events(200, timeout: .seconds(2)) { $0 < 100 ? .answered : .late(.seconds(4)) }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         let changes = events.flatMap { fold.take($0) }
         #expect(changes.filter { $0.kind == .slower }.count == 1, "\(changes.map(\.text))")
     }
@@ -113,7 +113,7 @@ import Testing
         let events = Self.events(200, timeout: .seconds(2)) {
             $0 == 99 ? .late(.seconds(12)) : (100..<120).contains($0) ? .silent : .answered
         }
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         let changes = Self.told(events, in: &fold)
         #expect(changes.map(\.kind) == [.targetLost, .targetBack])
         // That answer was not in time either: with its round the silence begins.
@@ -138,13 +138,13 @@ import Testing
     }
 
     @Test func `a trace that ends with probes out behind the target has reached it`() {
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         for _ in 0..<10 { for event in Self.trace(answers: true, end: RunEnd(.reached)) { fold.apply(event) } }
         #expect(fold.report()?.hopCounts == [2])
     }
 
     @Test func `a cancelled trace does not say that the target is lost`() {
-        var fold = ChangeFold()
+        var fold = ChangeReport.Fold()
         for _ in 0..<20 { for event in Self.trace(answers: true, end: RunEnd(.reached)) { fold.apply(event) } }
         var cut: [ProbeEvent] = []
         for event in Self.trace(answers: false, end: RunEnd(.cancelled)) where event.probe?.ttl ?? 0 < 2 {
@@ -168,22 +168,22 @@ import Testing
     }
 
     @Test(arguments: ["change", "loss"]) func `a state of a newer library is refused`(_ fold: String) throws {
-        let state = try fold == "change" ? JSON.encode(ChangeFold()) : JSON.encode(LossFold())
+        let state = try fold == "change" ? JSON.encode(ChangeReport.Fold()) : JSON.encode(LossReport.Fold())
         let newer = String(decoding: state, as: UTF8.self)
             .replacing("\"schemaVersion\":2", with: "\"schemaVersion\":3")
         #expect(newer.contains("\"schemaVersion\":3"))
         let error = #expect(throws: (any Error).self) {
             if fold == "change" {
-                _ = try JSON.decode(ChangeFold.self, from: Array(newer.utf8))
+                _ = try JSON.decode(ChangeReport.Fold.self, from: Array(newer.utf8))
             } else {
-                _ = try JSON.decode(LossFold.self, from: Array(newer.utf8))
+                _ = try JSON.decode(LossReport.Fold.self, from: Array(newer.utf8))
             }
         }
         #expect(error.map { "\($0)" }?.contains("version 3") ?? false)
     }
 
     @Test func `a state does not say how certain a change has to be but by its settings`() throws {
-        let state = String(decoding: try JSON.encode(ChangeFold()), as: UTF8.self)
+        let state = String(decoding: try JSON.encode(ChangeReport.Fold()), as: UTF8.self)
         #expect(!state.contains("\"evidence\""))
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `A log that a stranger wrote` {
     private static let target = IPAddress(192, 0, 2, 99)
 
-    private func started(_ parameters: RunParameters, verb: Verb = .trace) -> ProbeEvent {
+    private func started(_ parameters: RunDescription.Parameters, verb: Verb = .trace) -> ProbeEvent {
         ProbeEvent(
             at: .zero,
             .started(
@@ -18,7 +18,7 @@ import Testing
 
     private static let extremes = [Int.min, -1, 0, 1, 255, 256, 1 << 40, Int.max - 1, Int.max]
 
-    private func events(_ parameters: RunParameters, sequence: Int, ttl: UInt8) -> [ProbeEvent] {
+    private func events(_ parameters: RunDescription.Parameters, sequence: Int, ttl: UInt8) -> [ProbeEvent] {
         let probe = Probe(id: sequence, target: Self.target, ttl: ttl, sequence: sequence)
         let response = ProbeReply(from: Self.target, rtt: .seconds(-1), kind: .echoReply, size: .max, mtu: .min)
         let error = ProbeError(.network, "\u{1B}[2J", remedy: "\u{9B}")
@@ -49,9 +49,10 @@ import Testing
     @Test(arguments: extremes, [0, 1, 255] as [UInt8])
     func `makes no fold trap or grow`(extreme: Int, ttl: UInt8) throws {
         let parameters = [
-            RunParameters(firstTTL: extreme), RunParameters(maxTTL: extreme),
-            RunParameters(firstTTL: 1, queries: extreme, gapLimit: extreme, untilReply: false),
-            RunParameters(firstTTL: extreme, maxTTL: extreme, queries: extreme, count: extreme, gapLimit: extreme),
+            RunDescription.Parameters(firstTTL: extreme), RunDescription.Parameters(maxTTL: extreme),
+            RunDescription.Parameters(firstTTL: 1, queries: extreme, gapLimit: extreme, untilReply: false),
+            RunDescription.Parameters(
+                firstTTL: extreme, maxTTL: extreme, queries: extreme, count: extreme, gapLimit: extreme),
         ]
         for parameters in parameters {
             for reason in RunEnd.Reason.allCases {
@@ -60,23 +61,23 @@ import Testing
                     let events =
                         events(parameters, sequence: sequence, ttl: ttl)
                         + [ProbeEvent(at: .zero, .ended(RunEnd(reason, error: error)))]
-                    #expect(try TraceFold.replay(events).hops.count <= 256)
-                    #expect(try MonitorFold.replay(events).hops.count <= 256)
-                    #expect(try PathMTUFold.replay(events).hops.count <= 256)
-                    _ = try PingFold.replay(events)
-                    _ = try SweepFold.replay(events)
+                    #expect(try TraceReport.Fold.replay(events).hops.count <= 256)
+                    #expect(try MonitorReport.Fold.replay(events).hops.count <= 256)
+                    #expect(try PathMTUReport.Fold.replay(events).hops.count <= 256)
+                    _ = try PingReport.Fold.replay(events)
+                    _ = try SweepReport.Fold.replay(events)
                     try tellAsFping(events)
                     let lines =
-                        TraceText.lines(of: events, startingWith: TraceText())
-                        + PingText.lines(of: events, startingWith: PingText())
-                        + PathMTUText.lines(of: events, startingWith: PathMTUText())
-                        + (try TraceFold.replay(events)).packetChangeLines
+                        TraceReport.Text.lines(of: events, startingWith: TraceReport.Text())
+                        + PingReport.Text.lines(of: events, startingWith: PingReport.Text())
+                        + PathMTUReport.Text.lines(of: events, startingWith: PathMTUReport.Text())
+                        + (try TraceReport.Fold.replay(events)).packetChangeLines
                     #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { !$0.isHazardous } })
                 }
                 // A log that ends before anything was sent.
                 let empty = [started(parameters), ProbeEvent(at: .zero, .ended(RunEnd(reason)))]
-                #expect(try TraceFold.replay(empty).hops.isEmpty)
-                #expect(try MonitorFold.replay(empty).hops.isEmpty)
+                #expect(try TraceReport.Fold.replay(empty).hops.isEmpty)
+                #expect(try MonitorReport.Fold.replay(empty).hops.isEmpty)
             }
         }
     }

@@ -42,11 +42,11 @@ import Testing
         let strange = SmallRuns.answering(in: .seconds(-5), sequence: 0)
         let trace = Atlas.Traceroute(try TraceRecord.Fold.replay(strange))
         #expect(trace.hops.first?.replies?.map(\.rttMs) == [0])
-        #expect(Atlas.Ping(try PingFold.replay(strange)).replies.map(\.rttMs) == [0])
+        #expect(Atlas.Ping(try PingReport.Fold.replay(strange)).replies.map(\.rttMs) == [0])
     }
 
     @Test func `leave late answers out where nobody knows how late they were`() throws {
-        let record = TraceRecord(try TraceFold.replay(SmallRuns.trace))
+        let record = TraceRecord(try TraceReport.Fold.replay(SmallRuns.trace))
         let hop = try #require(Atlas.Traceroute(record).hops.first)
         #expect(hop.replies?.count == 2)
         #expect(hop.replies?.allSatisfy { $0.late == nil } == true)
@@ -75,13 +75,13 @@ import Testing
     ) throws {
         let from = isV4 ? SmallRuns.core : try #require(IPAddress("2001:db8::1"))
         let response = ProbeReply(
-            from: from, rtt: .zero, kind: kind, icmp: ICMPCode(type: isV4 ? 3 : 1, code: code))
+            from: from, rtt: .zero, kind: kind, icmp: ProbeReply.ICMPCode(type: isV4 ? 3 : 1, code: code))
         #expect(try JSON.text(Atlas.Reply(response, to: .udp)).contains("\"err\":\(expected)"))
     }
 
     @Test func `call a closed port a fault only where nobody looked for one`() throws {
         let response = ProbeReply(
-            from: SmallRuns.target, rtt: .zero, kind: .portUnreachable, icmp: ICMPCode(type: 3, code: 3))
+            from: SmallRuns.target, rtt: .zero, kind: .portUnreachable, icmp: ProbeReply.ICMPCode(type: 3, code: 3))
         #expect(Atlas.Reply(response, to: .udp).fault == nil)
         #expect(Atlas.Reply(response, to: .icmp).fault == .letter("p"))
     }
@@ -97,14 +97,15 @@ import Testing
 
     @Test func `have what a router said of the next link`() {
         let response = ProbeReply(
-            from: SmallRuns.core, rtt: .zero, kind: .packetTooBig, icmp: ICMPCode(type: 3, code: 4), mtu: 1400)
+            from: SmallRuns.core, rtt: .zero, kind: .packetTooBig, icmp: ProbeReply.ICMPCode(type: 3, code: 4),
+            mtu: 1400)
         let reply = Atlas.Reply(response, to: .udp)
         #expect(reply.mtu == 1400)
         #expect(reply.fault == nil)
     }
 
     @Test func `have all of a ping that the format has a field for`() throws {
-        let result = Atlas.Ping(try PingFold.replay(SmallRuns.ping))
+        let result = Atlas.Ping(try PingReport.Fold.replay(SmallRuns.ping))
         #expect(
             try JSON.text(result) == #"{"fw":5000,"lts":-1,"timestamp":1700000000,"dst_name":"far.example","#
                 + #""dst_addr":"203.0.113.7","src_addr":"192.0.2.10","proto":"ICMP","af":4,"size":56,"msm_id":0,"#
@@ -116,15 +117,15 @@ import Testing
 
     @Test func `have -1 for the round trips of a host that never answered`() throws {
         let events = [SmallRuns.ping[0], ProbeEvent(at: .zero, .ended(RunEnd(.completed)))]
-        let text = try JSON.text(Atlas.Ping(try PingFold.replay(events)))
+        let text = try JSON.text(Atlas.Ping(try PingReport.Fold.replay(events)))
         #expect(text.contains(#""min":-1,"avg":-1,"max":-1"#))
     }
 
     @Test func `do not list more silent probes than anybody sent`() throws {
-        var report = try PingFold.replay(SmallRuns.ping)
+        var report = try PingReport.Fold.replay(SmallRuns.ping)
         report.lost = .max
         #expect(Atlas.Ping(report).replies.count < 10_010)
-        var trace = try TraceFold.replay(SmallRuns.trace)
+        var trace = try TraceReport.Fold.replay(SmallRuns.trace)
         trace.hops[0].lost = .max
         trace.hops[1].replies[0].sequence = .max
         #expect(Atlas.Traceroute(TraceRecord(trace)).hops.compactMap(\.replies).joined().count < 10_010)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `The dictionaries of the Python module` {
     @Test func `have the answers of a ping, each probe's once`() throws {
-        let ping = PingDictionary(try PingFold.replay(SmallRuns.ping))
+        let ping = PingDictionary(try PingReport.Fold.replay(SmallRuns.ping))
         #expect(
             try JSON.text(ping) == #"{"source":"192.0.2.10","target":"far.example","dest":"203.0.113.7","packets":5,"#
                 + #""ping_time":[{"attempt":1,"address":"203.0.113.7","time":30,"type":0,"code":0},"#
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `have a ping for each TTL of a trace`() throws {
-        let trace = TracerouteDictionary(try TraceFold.replay(SmallRuns.trace))
+        let trace = TracerouteDictionary(try TraceReport.Fold.replay(SmallRuns.trace))
         let head = #"{"source":"192.0.2.10","target":"far.example","dest":"203.0.113.7","#
         #expect(
             try JSON.text(trace) == #"{"target":"far.example","ttl":30,"packets":2,"ping_time":["#

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `A ping in fping's JSON` {
     @Test func `has the lines of a host by the name that was given`() {
-        var ping = FpingPing()
+        var ping = FpingOutput.Ping()
         var lines = FpingOutput.Lines()
         for event in SmallRuns.ping { ping.apply(event, to: &lines) }
         #expect(
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `tells each answer as it comes`() {
-        var ping = FpingPing()
+        var ping = FpingOutput.Ping()
         var lines = FpingOutput.Lines()
         for event in SmallRuns.ping.prefix(while: { !$0.isReply }) { ping.apply(event, to: &lines) }
         #expect(lines == FpingOutput.Lines())

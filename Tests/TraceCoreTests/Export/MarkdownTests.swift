@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Reports in Markdown` {
     @Test func `have a line for each who answered at a hop`() throws {
         #expect(
-            try TraceFold.replay(SmallRuns.trace).markdownLines == [
+            try TraceReport.Fold.replay(SmallRuns.trace).markdownLines == [
                 "Trace to **far.example** (203.0.113.7) from 192.0.2.10 by udp (raw), 2023-11-14 22:13:20 UTC",
                 "",
                 #"| Hop | Host             | Address      | Loss | Probes | Best ms | Avg ms | Worst ms | Notes                          |"#,
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `have a star for a silent hop, and say how the trace ended`() throws {
-        var trace = try TraceFold.replay(SmallRuns.trace)
+        var trace = try TraceReport.Fold.replay(SmallRuns.trace)
         trace.hops.append(TraceReport.Hop(ttl: 4, sent: 2, lost: 2))
         trace.end = RunEnd(.gap)
         let lines = trace.markdownLines
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `have the figures of a watched path`() throws {
-        let lines = try MonitorFold.replay(SmallRuns.trace).markdownLines
+        let lines = try MonitorReport.Fold.replay(SmallRuns.trace).markdownLines
         #expect(
             lines[0] == "Path to **far.example** (203.0.113.7) from 192.0.2.10 by udp (raw), "
                 + "2023-11-14 22:13:20 UTC, 2 rounds")
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `have the answers and the sums of a ping`() throws {
         #expect(
-            try PingFold.replay(SmallRuns.ping).markdownLines == [
+            try PingReport.Fold.replay(SmallRuns.ping).markdownLines == [
                 "Ping of **far.example** (203.0.113.7) from 192.0.2.10 by icmp (raw), 2023-11-14 22:13:20 UTC",
                 "",
                 "| Probe | From         | TTL |  Time ms | Notes            |",

@@ -31,7 +31,7 @@ import Testing
         (.cancelled, "HALTED"), (.deadline, "HALTED"), (.completed, "NONE"),
     ])
     func `says why a trace ended in the words of scamper`(_ end: RunEnd.Reason, _ reason: String) throws {
-        var trace = try TraceFold.replay(SmallRuns.trace)
+        var trace = try TraceReport.Fold.replay(SmallRuns.trace)
         trace.end = RunEnd(end)
         #expect(ScamperTrace(TraceRecord(trace)).stopReason == reason)
     }
@@ -48,14 +48,14 @@ import Testing
         let strange = SmallRuns.answering(in: .seconds(-5), sequence: sequence)
         let hop = try #require(ScamperTrace(try TraceRecord.Fold.replay(strange)).hops.first)
         #expect(hop.probeID == expected && hop.rttMs == 0)
-        let answer = try #require(PingDictionary(try PingFold.replay(strange)).answers.first)
+        let answer = try #require(PingDictionary(try PingReport.Fold.replay(strange)).answers.first)
         #expect(answer.attempt == expected && answer.timeMs == 0)
     }
 
     @Test func `has the code of a refusal`() throws {
-        var trace = try TraceFold.replay(SmallRuns.trace)
+        var trace = try TraceReport.Fold.replay(SmallRuns.trace)
         trace.hops[2].replies[0].answer.kind = .prohibited
-        trace.hops[2].replies[0].answer.icmp = ICMPCode(type: 3, code: 13)
+        trace.hops[2].replies[0].answer.icmp = ProbeReply.ICMPCode(type: 3, code: 13)
         trace.end = RunEnd(.unreachable, kind: .prohibited, from: SmallRuns.target)
         let document = ScamperTrace(TraceRecord(trace))
         #expect(document.stopReason == "UNREACH")

@@ -6,7 +6,7 @@ enum SmallRuns {
     static let core = IPAddress(198, 51, 100, 1)
     static let target = IPAddress(203, 0, 113, 7)
 
-    static func head(_ verb: Verb, _ method: ProbeMethod, _ parameters: RunParameters) -> ProbeEvent {
+    static func head(_ verb: Verb, _ method: ProbeMethod, _ parameters: RunDescription.Parameters) -> ProbeEvent {
         ProbeEvent(
             at: .zero,
             .started(
@@ -19,21 +19,22 @@ enum SmallRuns {
     /// Three hops asked twice: a late answer, labels and rewriting, a silent probe, and one that could not be sent.
     static let trace: [ProbeEvent] = {
         let probes = (0..<6).map { Probe(id: $0, target: target, ttl: UInt8($0 / 2 + 1), sequence: $0 % 2) }
-        let exceeded = ICMPCode(type: 11, code: 0)
+        let exceeded = ProbeReply.ICMPCode(type: 11, code: 0)
         let near = ProbeReply(
             from: gateway, rtt: .microseconds(1500), kind: .timeExceeded, icmp: exceeded, ttl: 64, trafficClass: 192,
-            size: 56, quote: QuoteFacts(ttl: 1, trafficClass: 0, length: 28))
+            size: 56, quote: ProbeReply.Quote(ttl: 1, trafficClass: 0, length: 28))
         let late = ProbeReply(from: gateway, rtt: .milliseconds(5500), kind: .timeExceeded, icmp: exceeded, ttl: 64)
         let labelled = ProbeReply(
             from: core, rtt: .milliseconds(20), kind: .timeExceeded, icmp: exceeded,
             labels: [MPLSLabel(label: 24015)],
             interface: InterfaceInformation(role: .incoming, name: "xe-0/0/1"),
-            quote: QuoteFacts(ttl: 2, trafficClass: 4, rewrittenTarget: IPAddress(203, 0, 113, 99)))
+            quote: ProbeReply.Quote(ttl: 2, trafficClass: 4, rewrittenTarget: IPAddress(203, 0, 113, 99)))
         let far = ProbeReply(
-            from: target, rtt: .milliseconds(30), kind: .portUnreachable, icmp: ICMPCode(type: 3, code: 3), ttl: 57,
+            from: target, rtt: .milliseconds(30), kind: .portUnreachable, icmp: ProbeReply.ICMPCode(type: 3, code: 3),
+            ttl: 57,
             size: 88)
         return [
-            head("trace", .udp, RunParameters(firstTTL: 1, maxTTL: 30, queries: 2, packetSize: 60)),
+            head("trace", .udp, RunDescription.Parameters(firstTTL: 1, maxTTL: 30, queries: 2, packetSize: 60)),
             ProbeEvent(at: .zero, .sent(probes[0])),
             ProbeEvent(at: .milliseconds(1), .sent(probes[1])),
             ProbeEvent(at: .milliseconds(2), .sent(probes[2])),
@@ -56,7 +57,7 @@ enum SmallRuns {
         let probe = Probe(id: 0, target: target, ttl: 1, sequence: sequence)
         let response = ProbeReply(from: target, rtt: time, kind: .echoReply)
         return [
-            head("trace", .icmp, RunParameters()), ProbeEvent(at: .zero, .sent(probe)),
+            head("trace", .icmp, RunDescription.Parameters()), ProbeEvent(at: .zero, .sent(probe)),
             ProbeEvent(at: .zero, .reply(probe, response)), ProbeEvent(at: .zero, .ended(RunEnd(.reached))),
         ]
     }
@@ -66,11 +67,12 @@ enum SmallRuns {
         let probes = (0..<5).map { Probe(id: $0, target: target, sequence: $0) }
         func echo(_ rtt: Duration, ttl: UInt8 = 57) -> ProbeReply {
             ProbeReply(
-                from: target, rtt: rtt, kind: .echoReply, icmp: ICMPCode(type: 0, code: 0), ttl: ttl, size: 84)
+                from: target, rtt: rtt, kind: .echoReply, icmp: ProbeReply.ICMPCode(type: 0, code: 0), ttl: ttl,
+                size: 84)
         }
         let refused = ProbeReply(
-            from: core, rtt: .milliseconds(4), kind: .hostUnreachable, icmp: ICMPCode(type: 3, code: 1))
-        return [head("ping", .icmp, RunParameters(count: 5, interval: .milliseconds(1500), packetSize: 84))]
+            from: core, rtt: .milliseconds(4), kind: .hostUnreachable, icmp: ProbeReply.ICMPCode(type: 3, code: 1))
+        return [head("ping", .icmp, RunDescription.Parameters(count: 5, interval: .milliseconds(1500), packetSize: 84))]
             + probes.map { ProbeEvent(at: .milliseconds(1500) * $0.sequence, .sent($0)) } + [
                 ProbeEvent(at: .milliseconds(30), .reply(probes[0], echo(.milliseconds(30)))),
                 ProbeEvent(at: .milliseconds(31), .named(target, "reverse.example")),

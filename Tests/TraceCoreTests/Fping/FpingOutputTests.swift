@@ -16,7 +16,7 @@ import Testing
             let run = RunDescription(
                 verb: "sweep", target: nil, method: method, mode: "test",
                 startedAt: UTCTime(microsecondsSince1970: 1_795_248_554_000_000),
-                parameters: RunParameters(queries: queries, count: 2, untilReply: untilReply))
+                parameters: RunDescription.Parameters(queries: queries, count: 2, untilReply: untilReply))
             events.append(ProbeEvent(at: .zero, .started(run)))
         }
 
@@ -182,7 +182,8 @@ import Testing
 
     @Test func `tells refusals in fping's words`() {
         func title(_ code: UInt8, _ kind: ReplyKind) -> String {
-            ProbeReply(from: Self.router, rtt: .zero, kind: kind, icmp: ICMPCode(type: 3, code: code)).fpingTitle
+            ProbeReply(from: Self.router, rtt: .zero, kind: kind, icmp: ProbeReply.ICMPCode(type: 3, code: code))
+                .fpingTitle
         }
         #expect(title(1, .hostUnreachable) == "Host Unreachable")
         #expect(title(13, .prohibited) == "Unreachable (Communication Administratively Prohibited)")

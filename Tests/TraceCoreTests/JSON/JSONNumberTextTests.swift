@@ -27,13 +27,13 @@ import Testing
     }
 
     @Test func `what a NAT rewrote comes back, and facts without it are equal`() throws {
-        var facts = QuoteFacts(
+        var facts = ProbeReply.Quote(
             ttl: 1, length: 28, rewrittenSource: IPAddress(192, 0, 2, 1), rewrittenTargetPort: 53)
         #expect(facts.isRewritten)
-        #expect(try JSON.decode(QuoteFacts.self, from: JSON.encode(facts)) == facts)
+        #expect(try JSON.decode(ProbeReply.Quote.self, from: JSON.encode(facts)) == facts)
         facts.rewrittenSource = nil
         facts.rewrittenTargetPort = nil
-        #expect(facts == QuoteFacts(ttl: 1, length: 28))
+        #expect(facts == ProbeReply.Quote(ttl: 1, length: 28))
         #expect(!facts.isRewritten)
     }
 }

@@ -28,12 +28,12 @@ import Testing
         let internet = try SimulatedInternet(parsing: topology)
         var reports: [LossReport] = []
         for seed in Self.seeds {
-            let prober = SimulatedProber(transport, internet, options: SimulationOptions(seed: seed))
+            let prober = SimulatedProber(transport, internet, options: SimulatedInternet.Options(seed: seed))
             let events = PathMonitor(prober, settings: MonitorSettings(rounds: rounds)).events(for: "server")
-            var fold = LossFold()
+            var fold = LossReport.Fold()
             for try await event in events { fold.apply(event) }
             // What is known survives a restart.
-            #expect(try JSON.decode(LossFold.self, from: JSON.encode(fold)) == fold)
+            #expect(try JSON.decode(LossReport.Fold.self, from: JSON.encode(fold)) == fold)
             let report = try #require(fold.report())
             #expect(try JSON.decode(LossReport.self, from: JSON.encode(report)) == report)
             reports.append(report)
@@ -153,7 +153,7 @@ import Testing
 
     @Test func `answers that come late are said to be late`() throws {
         let target = IPAddress(203, 0, 113, 7)
-        var fold = LossFold()
+        var fold = LossReport.Fold()
         let run = RunDescription(
             verb: "monitor", target: ProbeTarget(address: target), method: .icmp, mode: "test", startedAt: .epoch)
         fold.apply(ProbeEvent(at: .zero, .started(run)))

@@ -13,7 +13,7 @@ import Testing
     private static func small(name: UntrustedText? = "gw.example") -> MonitorReport {
         let gateway = IPAddress(192, 0, 2, 1)
         let target = IPAddress(203, 0, 113, 7)
-        var fold = MonitorFold()
+        var fold = MonitorReport.Fold()
         fold.apply(
             ProbeEvent(
                 at: .zero,
@@ -22,7 +22,7 @@ import Testing
                         verb: "monitor", target: ProbeTarget(name: "far.example", address: target),
                         source: IPAddress(192, 0, 2, 10), method: .icmp, mode: "raw",
                         startedAt: UTCTime(microsecondsSince1970: 1_700_000_000_000_000),
-                        parameters: RunParameters(firstTTL: 1, maxTTL: 30, count: 4, packetSize: 64)))))
+                        parameters: RunDescription.Parameters(firstTTL: 1, maxTTL: 30, count: 4, packetSize: 64)))))
         if let name { fold.apply(ProbeEvent(at: .zero, .named(gateway, name))) }
         for (round, rtt) in [10, 20, 40, nil].enumerated() {
             for ttl in UInt8(1)...2 {
@@ -212,7 +212,7 @@ import Testing
     }
 
     @Test func `probes that could not be sent are told, and why`() {
-        var fold = MonitorFold()
+        var fold = MonitorReport.Fold()
         fold.apply(
             ProbeEvent(
                 at: .zero,

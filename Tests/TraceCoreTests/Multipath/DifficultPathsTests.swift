@@ -41,7 +41,7 @@ import Testing
         let internet = try `A search for all paths`.internet(
             "a b (c | d) e",
             ["a": "loss=5% return-loss=5%", "b": "loss=5% return-loss=5%", "e": "loss=5% return-loss=5%"])
-        let prober = SimulatedProber(.udp, internet, options: SimulationOptions(seed: seed))
+        let prober = SimulatedProber(.udp, internet, options: SimulatedInternet.Options(seed: seed))
         let graph = try await PathTracer(prober).paths(to: `A search for all paths`.server, confidence: 0.999)
         #expect(Self.links(graph) == ["1>2", "2>3", "2>4", "3>5", "4>5", "5>7"])
     }
@@ -64,7 +64,8 @@ import Testing
     {
         let run = RunDescription(
             verb: "paths", target: ProbeTarget(address: `A search for all paths`.server), method: .udp, mode: "raw",
-            startedAt: .epoch, parameters: RunParameters(firstTTL: 1, confidence: confidence, attempts: .max))
+            startedAt: .epoch,
+            parameters: RunDescription.Parameters(firstTTL: 1, confidence: confidence, attempts: .max))
         return [ProbeEvent(at: .zero, .started(run))]
             + answers.enumerated().map { id, answer in
                 let probe = Probe(
@@ -78,13 +79,13 @@ import Testing
         throws
     {
         let answers: [(UInt16, UInt8, UInt32)] = [(0, 1, 1), (1, 1, 1), (0, 2, 2), (1, 2, 3)]
-        #expect(try PathGraphFold.replay(Self.events(answers, confidence: confidence)).nodes.count == 3)
+        #expect(try PathGraph.Fold.replay(Self.events(answers, confidence: confidence)).nodes.count == 3)
     }
 
     @Test func `more nodes than there can be do no harm`() throws {
         let answers = (0..<10_000 as Range<UInt32>).map { (UInt16($0), UInt8(1), $0) }
-        #expect(try PathGraphFold.replay(Self.events(answers, confidence: 0.95)).nodes.count <= 4096)
-        var fold = PathSetFold()
+        #expect(try PathGraph.Fold.replay(Self.events(answers, confidence: 0.95)).nodes.count <= 4096)
+        var fold = PathSetReport.Fold()
         for event in Self.events(answers, confidence: 0.95) { fold.apply(event) }
         #expect(fold.report()?.rounds == 0)
     }
@@ -93,7 +94,7 @@ import Testing
         let count = 20_000
         let nodes = (0..<count).map { PathGraph.Node(id: $0, address: nil, ttls: [1]) }
         let links = (1..<count).map { PathGraph.Link(from: $0 - 1, to: $0, flows: 1) }
-        let run = try PathGraphFold.replay(Self.events([], confidence: 0.95)).run
+        let run = try PathGraph.Fold.replay(Self.events([], confidence: 0.95)).run
         let source = PathGraph.Source(first: [0])
         #expect(PathGraph(run: run, sources: [source], nodes: nodes, links: links).pathCount == 1)
         let loop = links + [PathGraph.Link(from: count - 1, to: 0, flows: 1)]

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `A graph of paths` {
     @Test func `reads as lines`() async throws {
-        var text = PathGraphText(showsNames: false)
+        var text = PathGraph.Text(showsNames: false)
         var lines: [String] = []
         let tracer = PathTracer(SimulatedProber(.udp, try `A search for all paths`.internet("a (b | c d) e")))
         for try await event in PathFinder(tracer.prober).events(for: `A search for all paths`.server) {
@@ -59,7 +59,7 @@ import Testing
         let internet = try SimulatedInternet(parsing: topology)
         var graphs: [(source: String, graph: PathGraph)] = []
         for vantage in ["one", "two"] {
-            let prober = SimulatedProber(.udp, internet, options: SimulationOptions(vantage: vantage))
+            let prober = SimulatedProber(.udp, internet, options: SimulatedInternet.Options(vantage: vantage))
             graphs.append((vantage, PathGraph(try await PathTracer(prober).trace(`A search for all paths`.server))))
         }
         let merged = try #require(PathGraph(merging: graphs))
@@ -67,7 +67,7 @@ import Testing
         // Two silent nodes: nobody can know that they are one.
         #expect(merged.nodes.count == 6 && merged.links.count == 5)
         #expect(merged.pathCount == 2)
-        let lines = PathGraphText.lines(of: merged, showsNames: false)
+        let lines = PathGraph.Text.lines(of: merged, showsNames: false)
         #expect(lines.prefix(2) == ["from one (192.0.2.100)  to 1a", "from two (192.0.2.200)  to 1b"])
         #expect(merged.nodes.map(\.id) == Array(0..<6))
         #expect(PathGraph(merging: []) == nil)

@@ -99,10 +99,10 @@ import Testing
         var events: [ProbeEvent] = []
         let tracer = PathTracer(SimulatedProber(.udp, try Self.internet("a (b | c | d) e")))
         for try await event in PathFinder(tracer.prober).events(for: Self.server) { events.append(event) }
-        let graph = try PathGraphFold.replay(events)
+        let graph = try PathGraph.Fold.replay(events)
         let log = try events.map { try JSON.text($0) }.joined(separator: "\n")
         let recorded = try EventLog.recordings(from: Array(log.utf8), name: "log")
-        #expect(try PathGraphFold.replay(try #require(recorded.first).events) == graph)
+        #expect(try PathGraph.Fold.replay(try #require(recorded.first).events) == graph)
         let again = try JSON.decode(PathGraph.self, from: Array(try JSON.text(graph).utf8))
         #expect(again == graph)
     }

@@ -7,7 +7,7 @@ import Testing
         _ path: String, _ attributes: [String: String] = [:], flows: Int = 16, rounds: Int = 64, seed: UInt64 = 1
     ) async throws -> PathSetReport {
         let internet = try `A search for all paths`.internet(path, attributes)
-        let prober = SimulatedProber(.icmp, internet, options: SimulationOptions(seed: seed))
+        let prober = SimulatedProber(.icmp, internet, options: SimulatedInternet.Options(seed: seed))
         let monitor = PathMonitor(prober, settings: MonitorSettings(rounds: rounds))
         var last: PathSetReport?
         for try await view in monitor.pathViews(of: `A search for all paths`.server, flows: flows) { last = view }
@@ -78,10 +78,10 @@ import Testing
 
     /// What flows see at one hop, pass by pass.
     private static func watch(_ passes: [[UInt32]]) throws -> PathSetReport {
-        var fold = PathSetFold()
+        var fold = PathSetReport.Fold()
         let run = RunDescription(
             verb: "monitor", target: ProbeTarget(address: `A search for all paths`.server), method: .udp, mode: "raw",
-            startedAt: .epoch, parameters: RunParameters(firstTTL: 1))
+            startedAt: .epoch, parameters: RunDescription.Parameters(firstTTL: 1))
         fold.apply(ProbeEvent(at: .zero, .started(run)))
         for (pass, routers) in passes.enumerated() {
             for (flow, router) in routers.enumerated() {

@@ -83,9 +83,9 @@ import Testing
             let named = events.count { if case .named = $0.fact { true } else { false } }
             // Each of them has come through, or the rest would show nothing.
             #expect(named == Self.hopsInARun)
-            try check(events, TraceText(), TraceFold.self)
+            try check(events, TraceReport.Text(), TraceReport.Fold.self)
             // A head, and a line for each hop: no name has made two of one.
-            #expect(TraceText.lines(of: events, startingWith: TraceText()).count == 1 + Self.hopsInARun)
+            #expect(TraceReport.Text.lines(of: events, startingWith: TraceReport.Text()).count == 1 + Self.hopsInARun)
 
             guard run % 10 == share else { continue }
             let monitor = PathMonitor(prober, settings: MonitorSettings(maxTTL: 60))
@@ -96,7 +96,7 @@ import Testing
             for try await event in Pinger(prober, settings: PingSettings(count: 1)).events(for: host) {
                 pings.append(event)
             }
-            try check(pings, PingText(), PingFold.self)
+            try check(pings, PingReport.Text(), PingReport.Fold.self)
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
     private func started(_ verb: Verb) -> ProbeEvent {
         let run = RunDescription(
             verb: verb, target: ProbeTarget(address: target), method: .udp, mode: "test", startedAt: .epoch,
-            parameters: RunParameters(firstTTL: 1, maxTTL: 30, queries: 1))
+            parameters: RunDescription.Parameters(firstTTL: 1, maxTTL: 30, queries: 1))
         return ProbeEvent(at: .zero, .started(run))
     }
 
@@ -32,8 +32,8 @@ import Testing
             reply(probe(3), from: IPAddress(10, 0, 0, 3)), ProbeEvent(at: .zero, .late(probe(2), late)),
             ProbeEvent(at: .zero, .ended(RunEnd(.reached))),
         ]
-        #expect(try TraceFold.replay(events).hops.map(\.ttl) == [1, 2])
-        let lines = TraceText.lines(of: events, startingWith: TraceText(showsNames: false))
+        #expect(try TraceReport.Fold.replay(events).hops.map(\.ttl) == [1, 2])
+        let lines = TraceReport.Text.lines(of: events, startingWith: TraceReport.Text(showsNames: false))
         #expect(lines.count == 5)
         #expect(lines.last == "the path ends at hop 2: the answer that says so came late")
     }
@@ -45,7 +45,7 @@ import Testing
             events.append(ProbeEvent(at: .zero, .sent(probe(ttl))))
             events.append(reply(probe(ttl), from: ttl == 1 ? IPAddress(10, 0, 0, 1) : nil))
         }
-        #expect(try MonitorFold.replay(events).hops.count == 2)
+        #expect(try MonitorReport.Fold.replay(events).hops.count == 2)
         // Then a router answers there, and nobody behind it.
         for round in 1...3 {
             for ttl in 1...4 as ClosedRange<UInt8> {
@@ -56,6 +56,6 @@ import Testing
                         : ProbeEvent(at: .zero, .timedOut(probe(ttl, round: round))))
             }
         }
-        #expect(try MonitorFold.replay(events).hops.map(\.ttl) == [1, 2, 3])
+        #expect(try MonitorReport.Fold.replay(events).hops.map(\.ttl) == [1, 2, 3])
     }
 }

@@ -59,15 +59,15 @@ import Testing
     @Test func `a report says what its run was if that is not the usual`() throws {
         let run = RunDescription(
             verb: "http", target: nil, method: .tcp, mode: "test", startedAt: .epoch,
-            parameters: RunParameters(interval: .seconds(1) / 3))
+            parameters: RunDescription.Parameters(interval: .seconds(1) / 3))
         let started = [ProbeEvent(at: .zero, .started(run))]
-        let trace = try TraceFold.replay(started)
+        let trace = try TraceReport.Fold.replay(started)
         #expect(try JSON.decode(TraceReport.self, from: JSON.encode(trace)) == trace)
-        let ping = try PingFold.replay(started)
+        let ping = try PingReport.Fold.replay(started)
         #expect(try JSON.decode(PingReport.self, from: JSON.encode(ping)) == ping)
-        let path = try MonitorFold.replay(started)
+        let path = try MonitorReport.Fold.replay(started)
         #expect(try JSON.decode(MonitorReport.self, from: JSON.encode(path)) == path)
-        let sweep = try SweepFold.replay(started)
+        let sweep = try SweepReport.Fold.replay(started)
         #expect(try JSON.decode(SweepReport.self, from: JSON.encode(sweep)) == sweep)
     }
 }

@@ -81,7 +81,7 @@ import Testing
 
     @Test func `is refused as a sweep's result with more answers than probes`() {
         let json = #"[{"target":"192.0.2.1","alive":true,"sent":1,"rttsMs":[1,2]}]"#
-        expect([SweepResult].self, json, "1 probes cannot have had 2 answers")
+        expect([SweepReport.Result].self, json, "1 probes cannot have had 2 answers")
     }
 
     @Test func `is not one that says what runs do say`() throws {

@@ -13,7 +13,7 @@ import Testing
         """
 
     private static func trace() async throws -> TraceReport {
-        var options = SimulationOptions()
+        var options = SimulatedInternet.Options()
         options.packets.trafficClass = 184
         let internet = try SimulatedInternet(parsing: topology, name: "test")
         return try await PathTracer(SimulatedProber(.udp, internet, options: options)).trace("server")
@@ -69,14 +69,14 @@ import Testing
 
     @Test func `packets of two ways, one of which rewrites, are partly rewritten`() {
         func reply(_ dscp: UInt8, _ sequence: Int) -> TraceReport.HopReply {
-            let quote = QuoteFacts(ttl: 1, trafficClass: dscp << 2, length: 60)
+            let quote = ProbeReply.Quote(ttl: 1, trafficClass: dscp << 2, length: 60)
             return TraceReport.HopReply(
                 sequence: sequence,
                 answer: ProbeReply(from: IPAddress(192, 0, 2, 1), rtt: .zero, kind: .timeExceeded, quote: quote))
         }
         let run = RunDescription(
             verb: "trace", target: nil, method: .udp, mode: "raw", startedAt: UTCTime(microsecondsSince1970: 0),
-            parameters: RunParameters(trafficClass: 184))
+            parameters: RunDescription.Parameters(trafficClass: 184))
         let hops = [
             TraceReport.Hop(ttl: 1, sent: 2, replies: [reply(46, 0), reply(46, 1)]),
             TraceReport.Hop(ttl: 2, sent: 2, replies: [reply(46, 0), reply(0, 1)]),

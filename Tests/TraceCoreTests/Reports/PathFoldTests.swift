@@ -9,7 +9,7 @@ import Testing
     private func started() -> ProbeEvent {
         let run = RunDescription(
             verb: "monitor", target: ProbeTarget(address: target), method: .udp, mode: "test", startedAt: .epoch,
-            parameters: RunParameters(firstTTL: 1, maxTTL: 30))
+            parameters: RunDescription.Parameters(firstTTL: 1, maxTTL: 30))
         return ProbeEvent(at: .zero, .started(run))
     }
 
@@ -38,7 +38,7 @@ import Testing
                 ProbeEvent(at: .zero, .late(probe($0, round: round), response($0, reaches: 6)))
             }
         }
-        let report = try MonitorFold.replay(events)
+        let report = try MonitorReport.Fold.replay(events)
         #expect(report.hops.map(\.ttl) == Array(1...6))
         #expect(report.hops.last?.late == 4 && report.hops.last?.lossPercent == 100)
     }
@@ -46,12 +46,12 @@ import Testing
     @Test func `a late router where the target was says that the path has grown`() throws {
         var events = [started()] + sent(0, upTo: 2)
         events += (1...2).map { ProbeEvent(at: .zero, .reply(probe($0, round: 0), response($0, reaches: 2))) }
-        #expect(try MonitorFold.replay(events).hops.count == 2)
+        #expect(try MonitorReport.Fold.replay(events).hops.count == 2)
         events += sent(1, upTo: 4)
         events.append(ProbeEvent(at: .zero, .timedOut(probe(2, round: 1))))
         events.append(ProbeEvent(at: .zero, .late(probe(2, round: 1), response(2, reaches: 9))))
         events.append(ProbeEvent(at: .zero, .reply(probe(3, round: 1), response(3, reaches: 9))))
-        #expect(try MonitorFold.replay(events).hops.count == 4)
+        #expect(try MonitorReport.Fold.replay(events).hops.count == 4)
     }
 
     @Test(arguments: [false, true]) func `an answer from before a change does not undo it`(isLate: Bool) throws {
@@ -62,18 +62,18 @@ import Testing
             let (probe, answer) = (probe(ttl, round: 3), response(ttl, reaches: distance))
             events.append(ProbeEvent(at: .zero, isLate ? .late(probe, answer) : .reply(probe, answer)))
         }
-        #expect(try MonitorFold.replay(events).hops.count == 4)
+        #expect(try MonitorReport.Fold.replay(events).hops.count == 4)
     }
 
     @Test func `keeps no more names than hops can have addresses, and those that are shown`() throws {
-        var fold = MonitorFold()
+        var fold = MonitorReport.Fold()
         fold.apply(started())
         fold.apply(ProbeEvent(at: .zero, .sent(probe(1, round: 0))))
         fold.apply(ProbeEvent(at: .zero, .reply(probe(1, round: 0), response(1, reaches: 9))))
         fold.apply(ProbeEvent(at: .zero, .named(router, "r1.example")))
         for number in 0..<200_000 as Range<UInt32> {
             fold.apply(ProbeEvent(at: .zero, .named(IPAddress(v4: 0x0B00_0000 + number), "stranger.example")))
-            #expect(fold.nameCount <= MonitorFold.nameLimit)
+            #expect(fold.nameCount <= MonitorReport.Fold.nameLimit)
         }
         #expect(fold.report()?.hops.first?.addresses.first?.name == "r1.example")
     }
@@ -87,7 +87,7 @@ import Testing
             let answer = ProbeReply(from: from, rtt: .milliseconds(5), kind: .timeExceeded)
             events.append(ProbeEvent(at: .zero, .reply(probe(3, round: round), answer)))
         }
-        return try MonitorFold.replay(events).changes
+        return try MonitorReport.Fold.replay(events).changes
     }
 
     @Test func `a lasting change to a router that once shared the hop is told`() throws {
@@ -117,6 +117,6 @@ import Testing
                 events.append(ProbeEvent(at: .zero, .reply(asked, response(ttl, reaches: distance))))
             }
         }
-        #expect(try MonitorFold.replay(events).hops.map(\.ttl) == Array(1...5))
+        #expect(try MonitorReport.Fold.replay(events).hops.map(\.ttl) == Array(1...5))
     }
 }

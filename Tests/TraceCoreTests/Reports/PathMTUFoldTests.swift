@@ -38,7 +38,7 @@ import Testing
     ) throws -> PathMTUReport {
         let run = RunDescription(
             verb: "mtu", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
-            parameters: RunParameters(queries: 1, headerSize: 28))
+            parameters: RunDescription.Parameters(queries: 1, headerSize: 28))
         var events = [ProbeEvent(at: .zero, .started(run))]
         func ask(_ ttl: Int, _ size: Int, sequence: Int, _ reply: ProbeReply?) {
             let probe = Probe(
@@ -53,7 +53,7 @@ import Testing
         }
         for answer in answers { ask(answer.ttl, answer.size, sequence: 0, answer.reply) }
         for ttl in 1...4 { ask(ttl, 68, sequence: 1, ProbeReply(from: target, rtt: .zero, kind: .portUnreachable)) }
-        return try PathMTUFold.replay(events + [ProbeEvent(at: .zero, .ended(RunEnd(.reached)))])
+        return try PathMTUReport.Fold.replay(events + [ProbeEvent(at: .zero, .ended(RunEnd(.reached)))])
     }
 
     private static func refusal(by router: Int, telling mtu: Int?) -> ProbeReply {

@@ -18,7 +18,7 @@ import Testing
     @Test func `What an answer arrived with has the same keys in an event and in a report`() throws {
         let keys = #""replyTTL":61,"replyTrafficClass":184,"replySize":84"#
         let report = try #require(
-            try? PingFold.replay([ProbeEvent(at: .zero, .started(Self.run)), Self.event]))
+            try? PingReport.Fold.replay([ProbeEvent(at: .zero, .started(Self.run)), Self.event]))
         #expect(try JSON.text(Self.event).contains(keys))
         #expect(try JSON.text(report).contains(keys))
     }
@@ -33,7 +33,7 @@ import Testing
         (1, "is of version 1; this library reads none before 2. Make it again from the event log of its run"),
         (3, "is of version 3; this library reads up to 2. A newer one is needed"),
     ]) func `A report of another version is refused, with what to do`(_ version: Int, reason: String) throws {
-        let report = try PingFold.replay([ProbeEvent(at: .zero, .started(Self.run))])
+        let report = try PingReport.Fold.replay([ProbeEvent(at: .zero, .started(Self.run))])
         let text = try Self.text(report, version: version)
         do {
             _ = try JSON.decode(PingReport.self, from: Array(text.utf8))

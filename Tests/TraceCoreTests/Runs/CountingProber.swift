@@ -100,7 +100,7 @@ struct CountingProber: Prober {
 
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
-        var counts: ChannelCounts { ChannelCounts() }
+        var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
         func takeFailures() -> [SendFailure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }

@@ -55,7 +55,7 @@ private struct BrokenProber: Prober {
 
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
-        var counts: ChannelCounts { ChannelCounts() }
+        var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
         func takeFailures() -> [SendFailure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
@@ -97,7 +97,7 @@ private struct BrokenProber: Prober {
         let settings = PingSettings(interval: .zero, window: 16)
         let report = try await Pinger(BrokenProber(), settings: settings, options: RunOptions(deadline: .seconds(1)))
             .events(for: target)
-            .reduce(into: PingFold()) { $0.apply($1) }.report()
+            .reduce(into: PingReport.Fold()) { $0.apply($1) }.report()
         #expect(report?.end == RunEnd(.deadline))
         #expect((1...1600).contains(report?.failed ?? 0))
     }
@@ -126,13 +126,13 @@ private struct BrokenProber: Prober {
 
     @Test func `an answer is replayed as it came, whatever its round trip was computed from`() async throws {
         var log: [UInt8] = []
-        var live = PingFold()
+        var live = PingReport.Fold()
         for try await event in Pinger(SlowProber(rtt: .seconds(1) / 3), settings: PingSettings(count: 1)).events(
             for: target)
         {
             live.apply(event)
             log += try JSON.encode(event) + [0x0A]
         }
-        #expect(try PingFold.replay(EventLog.events(from: log)) == live.report())
+        #expect(try PingReport.Fold.replay(EventLog.events(from: log)) == live.report())
     }
 }

@@ -50,7 +50,7 @@ import Testing
                 path four: gw
                 path six: gw
                 """)
-        var options = SimulationOptions()
+        var options = SimulatedInternet.Options()
         options.packets.trafficClass = 184
         let tracer = PathTracer(SimulatedProber(.tcp, internet, options: options))
         let hosts = ["four", "six"]
@@ -74,7 +74,7 @@ import Testing
         }
         #expect(runs.count == 20)
         for (position, events) in runs {
-            #expect(try TraceFold.replay(events) == traces[position])
+            #expect(try TraceReport.Fold.replay(events) == traces[position])
             #expect(events.map(\.at) == events.map(\.at).sorted())
             let sent = events.compactMap { event in
                 if case .sent(let probe) = event.fact { probe.id } else { nil }

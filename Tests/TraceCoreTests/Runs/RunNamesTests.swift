@@ -34,7 +34,7 @@ import Testing
 
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
-        var counts: ChannelCounts { ChannelCounts() }
+        var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
         func takeFailures() -> [SendFailure] { [] }
     }
 

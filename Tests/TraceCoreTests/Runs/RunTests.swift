@@ -9,7 +9,7 @@ import Testing
         var events: [ProbeEvent] = []
         for try await event in PathTracer(prober).events(for: "tokyo.example") { events.append(event) }
         let trace = try await PathTracer(prober).trace("tokyo.example")
-        #expect(try TraceFold.replay(events) == trace)
+        #expect(try TraceReport.Fold.replay(events) == trace)
         #expect(trace.isReached)
         #expect(trace.run.target?.name == "tokyo.example")
     }

@@ -58,7 +58,7 @@ extension ScenarioJudge {
 
     private static func text<T: CustomStringConvertible>(_ value: T?) -> String { value?.description ?? "none" }
 
-    private static func rewrittenFields(of quote: QuoteFacts?) -> [String] {
+    private static func rewrittenFields(of quote: ProbeReply.Quote?) -> [String] {
         guard let quote else { return [] }
         let fields: [(String, Bool)] = [
             ("source", quote.rewrittenSource != nil), ("source-port", quote.rewrittenSourcePort != nil),

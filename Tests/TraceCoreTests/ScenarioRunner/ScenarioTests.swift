@@ -72,7 +72,7 @@ import Testing
         case "tcp": transport = .tcp(port: port ?? 80)
         default: throw Scenario.Mistake(description: "\(scenario.name):\(run.line): no such method: \(run.method)")
         }
-        var options = SimulationOptions(vantage: settings.text("vantage"))
+        var options = SimulatedInternet.Options(vantage: settings.text("vantage"))
         if let value = try settings.duration("at") { options.startingAt = value }
         if settings.text("identity") == "classic" { options.packets.identity = .classic }
         if let value = try settings.integer("class") { options.packets.trafficClass = UInt8(value) }
@@ -86,11 +86,11 @@ import Testing
         _ events: [ProbeEvent], _ run: Scenario.Run, _ outcome: inout ScenarioOutcome
     ) throws {
         switch run.verb {
-        case "trace": outcome.trace = try judge(TraceFold.self, events)
-        case "mtu": outcome.mtu = try judge(PathMTUFold.self, events)
-        case "ping": outcome.ping = try judge(PingFold.self, events)
-        case "monitor": outcome.path = try judge(MonitorFold.self, events)
-        default: outcome.sweep = try judge(SweepFold.self, events)
+        case "trace": outcome.trace = try judge(TraceReport.Fold.self, events)
+        case "mtu": outcome.mtu = try judge(PathMTUReport.Fold.self, events)
+        case "ping": outcome.ping = try judge(PingReport.Fold.self, events)
+        case "monitor": outcome.path = try judge(MonitorReport.Fold.self, events)
+        default: outcome.sweep = try judge(SweepReport.Fold.self, events)
         }
     }
 

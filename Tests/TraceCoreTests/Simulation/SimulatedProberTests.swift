@@ -36,7 +36,7 @@ import Testing
         #expect(host.from == hostAddress(family))
         #expect(host.kind == (transport == .icmp ? .echoReply : transport == .udp ? .portUnreachable : .open))
         #expect(channel.now == .seconds(60))
-        #expect(channel.counts == ChannelCounts())
+        #expect(channel.counts == ChannelFacts.Counts())
         channel.close()
     }
 
@@ -61,7 +61,7 @@ import Testing
         #expect(failures.map(\.probe) == [3])
         #expect(failures.first?.error.code == .noRoute)
         await #expect(throws: ProbeError(.badSetting, "")) {
-            _ = try await SimulatedProber(.icmp, options: SimulationOptions(vantage: "mars")).open(
+            _ = try await SimulatedProber(.icmp, options: SimulatedInternet.Options(vantage: "mars")).open(
                 ChannelSettings())
         }
     }
@@ -69,7 +69,7 @@ import Testing
     @Test func `another vantage has its own ways`() async throws {
         let text = lineTopology(3, more: "vantage there 192.0.2.77") + "path h from there: r3\n"
         let prober = SimulatedProber(
-            .icmp, try SimulatedInternet(parsing: text), options: SimulationOptions(vantage: "there"))
+            .icmp, try SimulatedInternet(parsing: text), options: SimulatedInternet.Options(vantage: "there"))
         let channel = try await prober.open(ChannelSettings(target: targetV4))
         _ = try await channel.send([Probe(id: 0, target: targetV4, ttl: 1)])
         #expect(
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `a run that starts later meets what has changed by then`() async throws {
         let text = lineTopology() + "at 10s path h: r3\n"
-        let options = SimulationOptions(startingAt: .seconds(11))
+        let options = SimulatedInternet.Options(startingAt: .seconds(11))
         let channel = try await SimulatedProber(.icmp, try SimulatedInternet(parsing: text), options: options)
             .open(ChannelSettings(target: targetV4))
         _ = try await channel.send([Probe(id: 0, target: targetV4, ttl: 1)])

@@ -2,7 +2,9 @@ import TraceCore
 
 extension Situation {
     /// The settings of the fold.
-    var changeSettings: ChangeFold.Settings { get throws { ChangeFold.Settings(limit: try duration("limit")) } }
+    var changeSettings: ChangeReport.Fold.Settings {
+        get throws { ChangeReport.Fold.Settings(limit: try duration("limit")) }
+    }
 
     /// The time between two rounds, or two runs: no change can be placed more exactly.
     var round: Duration { get throws { try duration("every") ?? duration("interval") ?? .seconds(1) } }
@@ -12,7 +14,7 @@ extension Situation {
         let internet = try SimulatedInternet(parsing: topology, name: name)
         var events: [ProbeEvent] = []
         for run in 0..<(try integer("runs") ?? 1) {
-            var options = SimulationOptions(seed: seed &+ UInt64(run) &* 1_000_003)
+            var options = SimulatedInternet.Options(seed: seed &+ UInt64(run) &* 1_000_003)
             options.startingAt = try (duration("every") ?? .zero) * Double(run)
             if text("identity") == "classic" { options.packets.identity = .classic }
             let stream = try stream(SimulatedProber(transport, internet, options: options))

@@ -21,7 +21,7 @@ import Testing
         let situation = try Situation(file: file)
         for seed in Self.seeds {
             let events = try await situation.events(seed: seed)
-            var fold = ChangeFold(settings: try situation.changeSettings)
+            var fold = ChangeReport.Fold(settings: try situation.changeSettings)
             let changes = events.flatMap { fold.take($0) }
             let start = try #require(Self.start(of: events))
             let wrong = try situation.verdict(on: changes, start: start)
@@ -39,7 +39,7 @@ import Testing
 
     /// Read back from logs in two parts, with a restart of the watch in between, the events tell the same.
     private func judgeAsLog(_ events: [ProbeEvent], _ changes: [ChangeReport.Change], _ situation: Situation) throws {
-        var fold = ChangeFold(settings: try situation.changeSettings)
+        var fold = ChangeReport.Fold(settings: try situation.changeSettings)
         var told: [ChangeReport.Change] = []
         for part in [events.prefix(events.count / 2), events.dropFirst(events.count / 2)] {
             let writer = JSON.Lines()
@@ -47,7 +47,7 @@ import Testing
             let read = try EventLog.events(from: writer.bytes)
             told += read.flatMap { fold.take($0) }
             let state = try JSON.encode(fold)
-            let again = try JSON.decode(ChangeFold.self, from: state)
+            let again = try JSON.decode(ChangeReport.Fold.self, from: state)
             #expect(again == fold)
             fold = again
             // Bounded, whatever the path did: a hop of one router takes less than two kilobytes of text.

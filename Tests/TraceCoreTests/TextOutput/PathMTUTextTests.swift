@@ -10,7 +10,7 @@ import Testing
     private static var events: [ProbeEvent] {
         let run = RunDescription(
             verb: "mtu", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
-            parameters: RunParameters(queries: 1, headerSize: 28))
+            parameters: RunDescription.Parameters(queries: 1, headerSize: 28))
         var facts: [ProbeEvent.Fact] = [.started(run)]
         var count = 0
         func send(_ ttl: UInt8, _ size: UInt16, sequence: Int = 0, _ kind: ReplyKind?) {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `shows a hop once its name has come`() {
-        var text = PathMTUText()
+        var text = PathMTUReport.Text()
         #expect(Self.events.flatMap { text.apply($0) }.count == 1)
         // The lines come in their order, whoever's name comes first.
         #expect(text.apply(Self.named(Self.target, "far.example")).isEmpty)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `waits no longer for a name than half a second`() {
-        var text = PathMTUText()
+        var text = PathMTUReport.Text()
         for event in Self.events { _ = text.apply(event) }
         let later = Probe(id: 99, target: Self.target, ttl: 2, sequence: 9, size: 1372)
         #expect(text.apply(ProbeEvent(at: .milliseconds(499), .sent(later))).isEmpty)
@@ -54,8 +54,8 @@ import Testing
     }
 
     @Test func `waits for no name where none is shown`() {
-        let lines = PathMTUText.lines(
-            of: Self.events, startingWith: PathMTUText(hops: TraceText(showsNames: false)))
+        let lines = PathMTUReport.Text.lines(
+            of: Self.events, startingWith: PathMTUReport.Text(hops: TraceReport.Text(showsNames: false)))
         #expect(lines.dropFirst().first?.hasPrefix(" 1  192.0.2.1  ") == true, "\(lines)")
     }
 }

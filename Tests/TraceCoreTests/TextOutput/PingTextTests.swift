@@ -9,7 +9,8 @@ import Testing
     private static func started(_ method: ProbeMethod = .icmp, name: String? = "there.example") -> ProbeEvent {
         let run = RunDescription(
             verb: "ping", target: ProbeTarget(name: name, address: host), method: method, mode: "test",
-            startedAt: UTCTime(microsecondsSince1970: 1_795_249_210_000_000), parameters: RunParameters(packetSize: 84))
+            startedAt: UTCTime(microsecondsSince1970: 1_795_249_210_000_000),
+            parameters: RunDescription.Parameters(packetSize: 84))
         return ProbeEvent(at: .zero, .started(run))
     }
 
@@ -23,13 +24,13 @@ import Testing
         return ProbeEvent(at: .microseconds(228_200), .reply(probe(sequence), response))
     }
 
-    private static func lines(_ style: PingText.Style = .init(), _ events: ProbeEvent...) -> [String] {
-        PingText.lines(of: [started()] + events, startingWith: PingText(style)).dropFirst().map { $0 }
+    private static func lines(_ style: PingReport.Text.Style = .init(), _ events: ProbeEvent...) -> [String] {
+        PingReport.Text.lines(of: [started()] + events, startingWith: PingReport.Text(style)).dropFirst().map { $0 }
     }
 
     @Test func `begins with the host, the data and the whole packet`() {
         #expect(
-            PingText.lines(of: [Self.started()], startingWith: PingText()) == [
+            PingReport.Text.lines(of: [Self.started()], startingWith: PingReport.Text()) == [
                 "PING there.example (203.0.113.7) 56(84) bytes of data, by icmp (test)"
             ])
     }
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `tells that an answer is missing when the next probe goes`() {
-        let style = PingText.Style(isNumeric: true, showsMissing: true)
+        let style = PingReport.Text.Style(isNumeric: true, showsMissing: true)
         let sent = (0...2).map { ProbeEvent(at: .seconds($0), .sent(Self.probe($0))) }
         #expect(Self.lines(style, sent[0], Self.reply(0), sent[1], sent[2]).last == "no answer yet for icmp_seq=2")
         #expect(Self.lines(style, sent[0], ProbeEvent(at: .seconds(1), .timedOut(Self.probe(0))), sent[1]).isEmpty)
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func `puts the time before what it says, and more words where asked`() {
-        let style = PingText.Style(isNumeric: true, showsTimes: true, isVerbose: true)
+        let style = PingReport.Text.Style(isNumeric: true, showsTimes: true, isVerbose: true)
         #expect(
             Self.lines(style, Self.reply(0), ProbeEvent(at: .seconds(2), .timedOut(Self.probe(1)))) == [
                 "[1795249210.228200] 64 bytes from 203.0.113.7: icmp_seq=1 ttl=57 time=228.200 ms tos=8",
@@ -90,8 +91,8 @@ import Testing
     }
 
     @Test func `calls only ICMP's sequence so`() {
-        let lines = PingText.lines(
-            of: [Self.started(.tcp), Self.reply(0, .open)], startingWith: PingText(.init(isNumeric: true)))
+        let lines = PingReport.Text.lines(
+            of: [Self.started(.tcp), Self.reply(0, .open)], startingWith: PingReport.Text(.init(isNumeric: true)))
         #expect(lines.last == "64 bytes from 203.0.113.7: seq=1 ttl=57 time=228.200 ms")
     }
 
@@ -102,6 +103,6 @@ import Testing
             ProbeEvent(at: .zero, .sent(probe)), ProbeEvent(at: .zero, .reply(probe, response)),
             ProbeEvent(at: .zero, .sent(Probe(id: 1, target: Self.host, sequence: .min))),
         ]
-        #expect(PingText.lines(of: events, startingWith: PingText(.init(showsMissing: true))).count == 1)
+        #expect(PingReport.Text.lines(of: events, startingWith: PingReport.Text(.init(showsMissing: true))).count == 1)
     }
 }

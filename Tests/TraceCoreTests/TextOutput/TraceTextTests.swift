@@ -16,7 +16,7 @@ import Testing
             .started(
                 RunDescription(
                     verb: "trace", target: ProbeTarget(address: target), method: .udp, mode: "raw", startedAt: .epoch,
-                    parameters: RunParameters(firstTTL: 1, maxTTL: 30, queries: 1))))
+                    parameters: RunDescription.Parameters(firstTTL: 1, maxTTL: 30, queries: 1))))
     }
 
     private static func probe(_ ttl: UInt8) -> Probe { Probe(id: Int(ttl), target: target, ttl: ttl, sequence: 0) }
@@ -28,7 +28,7 @@ import Testing
 
     /// The lines behind the head, each with the milliseconds at which it came.
     private static func lines(_ events: [ProbeEvent], names: Bool = true) -> [String] {
-        var text = TraceText(showsNames: names)
+        var text = TraceReport.Text(showsNames: names)
         _ = text.apply(started())
         for case .reply(let probe, _) in events.map(\.fact) { _ = text.apply(event(0, .sent(probe))) }
         return events.flatMap { event in

@@ -16,8 +16,8 @@ struct PathView: Sendable {
     /// The flows that were asked by.
     private(set) var flows: Set<UInt16> = []
 
-    private var fold = MonitorFold()
-    private var pathFold = PathSetFold()
+    private var fold = MonitorReport.Fold()
+    private var pathFold = PathSetReport.Fold()
     private var run: RunDescription?
     private var names: [IPAddress: UntrustedText] = [:]
     /// The first probe of the statistics: answers to those before it belong to what was reset.
@@ -69,8 +69,8 @@ struct PathView: Sendable {
 
     /// Begins the statistics anew; the run goes on.
     mutating func reset() {
-        fold = MonitorFold()
-        pathFold = PathSetFold()
+        fold = MonitorReport.Fold()
+        pathFold = PathSetReport.Fold()
         samples = RecentSamples()
         flows = []
         firstProbe = nextProbe

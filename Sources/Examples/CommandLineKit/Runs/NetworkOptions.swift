@@ -41,7 +41,7 @@ public struct NetworkOptions: Sendable {
             return LiveProber(transport, options: options)
         }
         let internet = try internet(in: parsed)
-        let simulation = SimulationOptions(packets: options.packets)
+        let simulation = SimulatedInternet.Options(packets: options.packets)
         return isEndless || parsed[realTime]
             ? SimulatedProber(transport, internet, options: simulation, clock: ContinuousClock())
             : SimulatedProber(transport, internet, options: simulation)

@@ -61,7 +61,7 @@ final class PausableChannel: ProbeChannel {
     func takeFailures() -> [SendFailure] { base.takeFailures() }
 
     /// The counts of the channel itself.
-    var counts: ChannelCounts { base.counts }
+    var counts: ChannelFacts.Counts { base.counts }
 
     /// Waits as the channel itself does, which knows nothing of the pauses.
     func sleep(until deadline: Duration) async {

@@ -51,7 +51,7 @@ extension FoldDocument {
 
 /// What fping prints of a ping.
 public struct FpingDocument: RunDocument {
-    private var output = FpingPing()
+    private var output = FpingOutput.Ping()
 
     /// A document that has seen nothing.
     public init() {}

@@ -58,7 +58,7 @@ public struct RunPrinter<Fold: EventFold, Text: EventText> {
     }
 }
 
-extension RunPrinter where Text == PingText {
+extension RunPrinter where Text == PingReport.Text {
     /// Prints what the summary would be now, where text is printed at all.
     public func showSummary() {
         guard case .text = form else { return }

@@ -4,7 +4,7 @@ internal import TraceCore
 enum ImportedNetworks {
     /// The network in a text. A single address is a network of one.
     static func network(_ text: String) throws(ImportFault) -> IPNetwork {
-        do throws(AddressError) {
+        do throws(IPAddress.ParsingError) {
             return text.utf8.contains(UInt8(ascii: "/"))
                 ? try IPNetwork(parsing: text) : IPNetwork(try IPAddress(parsing: text).withoutZone)
         } catch {
@@ -41,7 +41,7 @@ enum ImportedNetworks {
     }
 
     private static func address(_ text: String) throws(ImportFault) -> IPAddress {
-        do throws(AddressError) {
+        do throws(IPAddress.ParsingError) {
             return try IPAddress(parsing: text).withoutZone
         } catch {
             throw ImportFault(error.description, remedy: "Write an address such as 192.0.2.1 or 2001:db8::1")

@@ -1,7 +1,7 @@
 // fping 5.5's `-J`: an object a line, with one key for its subject. What a run does not know is left out.
 extension FpingOutput {
     /// The result of a target in a list of targets; fping has no object for that, and this is the nearest.
-    func tellJSON(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
+    func tellJSON(_ result: SweepReport.Result, to lines: inout FpingOutput.Lines) {
         var target = FpingTarget(address: result.target)
         for roundTrip in result.roundTrips {
             if let roundTrip { target.roundTrips.add(roundTrip) } else { target.lost += 1 }

@@ -1,7 +1,7 @@
 // The lines themselves; those of JSON are in FpingOutput+JSON.
 extension FpingOutput {
     /// The line of a target in a list of targets.
-    func tell(_ result: SweepResult, to lines: inout FpingOutput.Lines) {
+    func tell(_ result: SweepReport.Result, to lines: inout FpingOutput.Lines) {
         let isListed =
             switch style.listing {
             case .all: !style.isQuiet

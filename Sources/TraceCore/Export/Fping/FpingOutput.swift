@@ -162,21 +162,23 @@ struct FpingName {
     }
 }
 
-/// Writes a ping as the lines of `fping -J -c`: a line for each answer and for each lost probe, and the sums at the
-/// end.
-public struct FpingPing: Sendable {
-    private var output = FpingOutput(FpingOutput.Style(content: .answers, isJSON: true))
+extension FpingOutput {
+    /// Writes a ping as the lines of `fping -J -c`: a line for each answer and for each lost probe, and the sums at the
+    /// end.
+    public struct Ping: Sendable {
+        private var output = FpingOutput(FpingOutput.Style(content: .answers, isJSON: true))
 
-    /// An output that has seen nothing.
-    public init() {}
+        /// An output that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event, and adds the lines that can be shown now.
-    public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
-        // fping names the host as it was given; in a ping, `named` events are about addresses that answer.
-        if case .named = event.fact { return }
-        output.apply(event, to: &lines)
-        if case .started(let run) = event.fact, let target = run.target, let name = target.name {
-            output.apply(ProbeEvent(at: event.at, .named(target.address, UntrustedText(name))), to: &lines)
+        /// Takes in the next event, and adds the lines that can be shown now.
+        public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+            // fping names the host as it was given; in a ping, `named` events are about addresses that answer.
+            if case .named = event.fact { return }
+            output.apply(event, to: &lines)
+            if case .started(let run) = event.fact, let target = run.target, let name = target.name {
+                output.apply(ProbeEvent(at: event.at, .named(target.address, UntrustedText(name))), to: &lines)
+            }
         }
     }
 }

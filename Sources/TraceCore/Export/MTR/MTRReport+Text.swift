@@ -102,8 +102,8 @@ extension MTRReport {
     private var remarks: [String] {
         var lines: [String] = []
         let failed = path.hops.map(\.failed).reduce(0, +)
-        if failed > 0 { lines.append(TraceText.remark(onUnsent: failed, path.failure)) }
-        if let remark = path.end.flatMap(TraceText.remark) { lines.append(remark) }
+        if failed > 0 { lines.append(TraceReport.Text.remark(onUnsent: failed, path.failure)) }
+        if let remark = path.end.flatMap(TraceReport.Text.remark) { lines.append(remark) }
         return lines
     }
 }

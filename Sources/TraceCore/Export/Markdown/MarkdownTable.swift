@@ -56,5 +56,5 @@ extension Duration {
 
 extension Double? {
     /// The percentage of a cell; empty if there is none.
-    var percentCell: String { map { "\(PingText.percent($0)) %" } ?? "" }
+    var percentCell: String { map { "\(PingReport.Text.percent($0)) %" } ?? "" }
 }

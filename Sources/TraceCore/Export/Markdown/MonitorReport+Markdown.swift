@@ -23,7 +23,7 @@ extension MonitorReport {
                         + Self.cells(of: other.rtt) + [Self.notes(other)])
             }
         }
-        let remark = end.flatMap(TraceText.remark).map { ["", $0.markdown] } ?? []
+        let remark = end.flatMap(TraceReport.Text.remark).map { ["", $0.markdown] } ?? []
         let rounds = "\(rounds) \(rounds == 1 ? "round" : "rounds")"
         return [run.markdownHead("Path to") + ", \(rounds)", ""] + table.lines + remark
     }

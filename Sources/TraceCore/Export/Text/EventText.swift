@@ -22,5 +22,5 @@ extension ProbeError {
 
 extension RunEnd {
     /// Why the run did not do what was asked, as one line; nil if it did.
-    public var remark: String? { TraceText.remark(on: self) }
+    public var remark: String? { TraceReport.Text.remark(on: self) }
 }

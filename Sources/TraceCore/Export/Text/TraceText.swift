@@ -1,133 +1,135 @@
-/// A trace as lines in the form that users of traceroute know.
-///
-/// The line of a hop comes when all its queries are decided, its names are known, and the lines before it are out.
-/// Silent hops wait for a later hop that answers, because the trace may turn out to end before them.
-public struct TraceText: EventText {
-    /// Whether names are shown beside the addresses.
-    public var showsNames: Bool
-    /// Whether everything is shown that routers say about themselves; labels and interface names always are.
-    public var showsExtensions: Bool
-    /// Other facts about an address at a hop, such as its place; shown in brackets after the address.
-    public var note: (@Sendable (_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String?)?
+extension TraceReport {
+    /// A trace as lines in the form that users of traceroute know.
+    ///
+    /// The line of a hop comes when all its queries are decided, its names are known, and the lines before it are out.
+    /// Silent hops wait for a later hop that answers, because the trace may turn out to end before them.
+    public struct Text: EventText {
+        /// Whether names are shown beside the addresses.
+        public var showsNames: Bool
+        /// Whether everything is shown that routers say about themselves; labels and interface names always are.
+        public var showsExtensions: Bool
+        /// Other facts about an address at a hop, such as its place; shown in brackets after the address.
+        public var note: (@Sendable (_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String?)?
 
-    private var fold = TraceFold()
-    private var queries = 1
-    private var awaitedNames = AwaitedNames()
-    /// The addresses that answered at each TTL.
-    private var responders: [Int: Set<IPAddress>] = [:]
-    private var linesOut = 0
-    private var lastTTLOut = 0
-    /// The decided probes of each TTL.
-    private var decided: [Int: Int] = [:]
-    private var firstTTL = 1
-    private var finalTTL: Int?
+        private var fold = TraceReport.Fold()
+        private var queries = 1
+        private var awaitedNames = AwaitedNames()
+        /// The addresses that answered at each TTL.
+        private var responders: [Int: Set<IPAddress>] = [:]
+        private var linesOut = 0
+        private var lastTTLOut = 0
+        /// The decided probes of each TTL.
+        private var decided: [Int: Int] = [:]
+        private var firstTTL = 1
+        private var finalTTL: Int?
 
-    /// A text that has seen nothing.
-    public init(showsNames: Bool = true, showsExtensions: Bool = false) {
-        self.showsNames = showsNames
-        self.showsExtensions = showsExtensions
-    }
-
-    /// Takes in the next event; returns the lines that can be shown now.
-    public mutating func apply(_ event: ProbeEvent) -> [String] {
-        fold.apply(event)
-        switch event.fact {
-        case .started(let run):
-            queries = max(1, run.parameters.queries ?? 1)
-            firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
-            return [Self.head(of: run)]
-        case .reply(let probe, let reply):
-            decided[Int(probe.ttl), default: 0] += 1
-            responders[Int(probe.ttl), default: []].insert(reply.from)
-            if showsNames { awaitedNames.met(reply.from, at: event.at) }
-            if reply.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
-        case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
-        case .named(let address, _): awaitedNames.learned(address)
-        case .ended(let end):
-            return lines(ofHops: Int.max) + (lateEnd().map { [$0] } ?? []) + remarks(on: end)
-        default: break
+        /// A text that has seen nothing.
+        public init(showsNames: Bool = true, showsExtensions: Bool = false) {
+            self.showsNames = showsNames
+            self.showsExtensions = showsExtensions
         }
-        return readyLines(at: event.at)
-    }
 
-    /// The lines of hops that nothing can change any more.
-    private mutating func readyLines(at now: Duration) -> [String] {
-        var last = firstTTL + linesOut - 1
-        var ttl = last + 1
-        while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max,
-            awaitedNames.isDone(with: responders[ttl] ?? [], at: now)
-        {
-            if responders[ttl] != nil { last = ttl }
-            ttl += 1
+        /// Takes in the next event; returns the lines that can be shown now.
+        public mutating func apply(_ event: ProbeEvent) -> [String] {
+            fold.apply(event)
+            switch event.fact {
+            case .started(let run):
+                queries = max(1, run.parameters.queries ?? 1)
+                firstTTL = min(max(0, run.parameters.firstTTL ?? 1), 256)
+                return [Self.head(of: run)]
+            case .reply(let probe, let reply):
+                decided[Int(probe.ttl), default: 0] += 1
+                responders[Int(probe.ttl), default: []].insert(reply.from)
+                if showsNames { awaitedNames.met(reply.from, at: event.at) }
+                if reply.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
+            case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
+            case .named(let address, _): awaitedNames.learned(address)
+            case .ended(let end):
+                return lines(ofHops: Int.max) + (lateEnd().map { [$0] } ?? []) + remarks(on: end)
+            default: break
+            }
+            return readyLines(at: event.at)
         }
-        let ready = last - (firstTTL + linesOut - 1)
-        return ready > 0 ? lines(ofHops: ready) : []
-    }
 
-    /// The lines after the last hop.
-    private func remarks(on end: RunEnd) -> [String] {
-        let trace = fold.report()
-        let failed = trace?.hops.map(\.failed).reduce(0, +) ?? 0
-        guard failed > 0 else { return Self.remark(on: end).map { [$0] } ?? [] }
-        let unsent = Self.remark(onUnsent: failed, trace?.failure)
-        // If no probe was sent, the end of the run explains nothing.
-        if trace?.hops.allSatisfy({ $0.sent == 0 }) ?? true { return [unsent] }
-        return [unsent] + (Self.remark(on: end).map { [$0] } ?? [])
-    }
+        /// The lines of hops that nothing can change any more.
+        private mutating func readyLines(at now: Duration) -> [String] {
+            var last = firstTTL + linesOut - 1
+            var ttl = last + 1
+            while decided[ttl] ?? 0 >= queries, ttl <= finalTTL ?? .max,
+                awaitedNames.isDone(with: responders[ttl] ?? [], at: now)
+            {
+                if responders[ttl] != nil { last = ttl }
+                ttl += 1
+            }
+            let ready = last - (firstTTL + linesOut - 1)
+            return ready > 0 ? lines(ofHops: ready) : []
+        }
 
-    /// The line about probes that could not be sent.
-    static func remark(onUnsent count: Int, _ error: ProbeError?) -> String {
-        "\(count) \(count == 1 ? "probe" : "probes") could not be sent: \(error?.harmlessText ?? "no reason is known")"
-    }
+        /// The lines after the last hop.
+        private func remarks(on end: RunEnd) -> [String] {
+            let trace = fold.report()
+            let failed = trace?.hops.map(\.failed).reduce(0, +) ?? 0
+            guard failed > 0 else { return Self.remark(on: end).map { [$0] } ?? [] }
+            let unsent = Self.remark(onUnsent: failed, trace?.failure)
+            // If no probe was sent, the end of the run explains nothing.
+            if trace?.hops.allSatisfy({ $0.sent == 0 }) ?? true { return [unsent] }
+            return [unsent] + (Self.remark(on: end).map { [$0] } ?? [])
+        }
 
-    /// The correction if lines are out for hops that do not belong to the path.
-    private func lateEnd() -> String? {
-        guard let last = fold.report()?.hops.last?.ttl, last < lastTTLOut else { return nil }
-        return "the path ends at hop \(last): the answer that says so came late"
-    }
+        /// The line about probes that could not be sent.
+        static func remark(onUnsent count: Int, _ error: ProbeError?) -> String {
+            "\(count) \(count == 1 ? "probe" : "probes") could not be sent: \(error?.harmlessText ?? "no reason is known")"
+        }
 
-    private mutating func lines(ofHops count: Int) -> [String] {
-        guard let trace = fold.report() else { return [] }
-        let hops = trace.hops.dropFirst(linesOut).prefix(count)
-        linesOut += hops.count
-        lastTTLOut = hops.last?.ttl ?? lastTTLOut
-        return hops.map { line(for: $0, of: trace) }
-    }
+        /// The correction if lines are out for hops that do not belong to the path.
+        private func lateEnd() -> String? {
+            guard let last = fold.report()?.hops.last?.ttl, last < lastTTLOut else { return nil }
+            return "the path ends at hop \(last): the answer that says so came late"
+        }
 
-    /// The first line of a trace.
-    static func head(of run: RunDescription) -> String {
-        var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(how(run))"
-        if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
-        if let size = run.parameters.packetSize { line += ", \(size) byte packets" }
-        return line
-    }
+        private mutating func lines(ofHops count: Int) -> [String] {
+            guard let trace = fold.report() else { return [] }
+            let hops = trace.hops.dropFirst(linesOut).prefix(count)
+            linesOut += hops.count
+            lastTTLOut = hops.last?.ttl ?? lastTTLOut
+            return hops.map { line(for: $0, of: trace) }
+        }
 
-    /// How a run sends its probes; escaped, because a recorded run may come from anyone.
-    static func how(_ run: RunDescription) -> String {
-        "\(UntrustedText(run.method.rawValue)) (\(UntrustedText(run.mode)))"
-    }
+        /// The first line of a trace.
+        static func head(of run: RunDescription) -> String {
+            var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(how(run))"
+            if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
+            if let size = run.parameters.packetSize { line += ", \(size) byte packets" }
+            return line
+        }
 
-    /// A target as `name (address)`, or as the address alone.
-    static func text(of target: ProbeTarget) -> String {
-        target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
-    }
+        /// How a run sends its probes; escaped, because a recorded run may come from anyone.
+        static func how(_ run: RunDescription) -> String {
+            "\(UntrustedText(run.method.rawValue)) (\(UntrustedText(run.mode)))"
+        }
 
-    /// The line after the last hop, if the trace did not simply reach its target.
-    static func remark(on end: RunEnd) -> String? {
-        switch end.reason {
-        case .reached, .completed: nil
-        case .unreachable:
-            end.from.map { "unreachable: \($0) says \(end.kind?.words ?? "so")" } ?? "unreachable"
-        case .hopLimit: "not reached: the hop limit came first"
-        case .gap: "not reached: nobody answered any more"
-        case .deadline: "not finished: the time was over"
-        case .cancelled: "not finished: cancelled"
-        case .failed: "not finished: \(end.error.map(\.harmlessText) ?? "the network failed")"
+        /// A target as `name (address)`, or as the address alone.
+        static func text(of target: ProbeTarget) -> String {
+            target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
+        }
+
+        /// The line after the last hop, if the trace did not simply reach its target.
+        static func remark(on end: RunEnd) -> String? {
+            switch end.reason {
+            case .reached, .completed: nil
+            case .unreachable:
+                end.from.map { "unreachable: \($0) says \(end.kind?.words ?? "so")" } ?? "unreachable"
+            case .hopLimit: "not reached: the hop limit came first"
+            case .gap: "not reached: nobody answered any more"
+            case .deadline: "not finished: the time was over"
+            case .cancelled: "not finished: cancelled"
+            case .failed: "not finished: \(end.error.map(\.harmlessText) ?? "the network failed")"
+            }
         }
     }
 }
 
-extension TraceText {
+extension TraceReport.Text {
     /// The line of one hop.
     func line(for hop: TraceReport.Hop, of trace: TraceReport) -> String {
         var line = hop.ttl < 10 ? " \(hop.ttl)" : "\(hop.ttl)"

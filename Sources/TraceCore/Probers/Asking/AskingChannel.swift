@@ -134,7 +134,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
     func source(for target: IPAddress) -> IPAddress? { nil }
 
     /// None: every answer is the return value of a question.
-    var counts: ChannelCounts { ChannelCounts() }
+    var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
 
     private func run(_ probe: Probe) async {
         let start = clock.now

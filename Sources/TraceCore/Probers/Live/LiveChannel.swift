@@ -65,8 +65,8 @@ final class LiveChannel: ProbeChannel {
 
     /// The packets that have come since the channel was opened and answered nobody's probe, and the answers for which there
     /// was no room.
-    var counts: ChannelCounts {
-        ChannelCounts(strays: hub.exchange.strays - strayCount, dropped: inbox.withLock { $0.dropped })
+    var counts: ChannelFacts.Counts {
+        ChannelFacts.Counts(strays: hub.exchange.strays - strayCount, dropped: inbox.withLock { $0.dropped })
     }
 
     /// The facts with the sizes of packets to a target.

@@ -1,4 +1,4 @@
-extension ChangeFold {
+extension ChangeReport.Fold {
     /// What counts as a change of a path.
     public struct Settings: Sendable, Hashable, Codable {
         /// The round trip above which a path is reported as too slow, with the first hop where it is; nil for no limit.

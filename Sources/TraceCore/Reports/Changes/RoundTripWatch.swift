@@ -52,7 +52,7 @@ struct RoundTripWatch: Sendable, Hashable, Codable {
     var isFast: Bool { (fastBits & 7).nonzeroBitCount >= 2 }
     var isOver: Bool { (overBits & 7).nonzeroBitCount >= 2 }
 
-    mutating func add(_ rtt: Duration, round: Int, settings: ChangeFold.Settings, at time: EventMoment) {
+    mutating func add(_ rtt: Duration, round: Int, settings: ChangeReport.Fold.Settings, at time: EventMoment) {
         let value = max(0, Double(rtt.wholeNanoseconds) / 1e6)
         for place in (1..<8).reversed() { latest[place] = latest[place - 1] }
         latest[0] = Float(value)

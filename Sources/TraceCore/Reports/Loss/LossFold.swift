@@ -1,56 +1,58 @@
-/// Builds a `LossReport` from the events of a monitor, or of a trace with many queries. The state is Codable.
-public struct LossFold: EventFold, Codable, Hashable {
-    private var schemaVersion = StateVersion()
-    private var run: RunDescription?
-    private var tallies: [LossTally] = []
-    /// A digest of the routers that answer at each hop; it changes when one of them does.
-    private var way: UInt64 = 0
+extension LossReport {
+    /// Builds a `LossReport` from the events of a monitor, or of a trace with many queries. The state is Codable.
+    public struct Fold: EventFold, Codable, Hashable {
+        private var schemaVersion = StateVersion()
+        private var run: RunDescription?
+        private var tallies: [LossTally] = []
+        /// A digest of the routers that answer at each hop; it changes when one of them does.
+        private var way: UInt64 = 0
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return }
-        switch event.fact {
-        case .started(let run): self.run = run
-        case .sent(let probe):
-            while tallies.count < Int(probe.ttl) { tallies.append(LossTally()) }
-        case .reply(let probe, let reply):
-            guard let index = index(of: probe) else { return }
-            let before = tallies[index].lastFrom
-            tallies[index].answer(reply, round: probe.sequence, way: way)
-            let after = tallies[index].lastFrom
-            if before != after {
-                way ^= Self.digest(before, at: probe.ttl) ^ Self.digest(after, at: probe.ttl)
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return }
+            switch event.fact {
+            case .started(let run): self.run = run
+            case .sent(let probe):
+                while tallies.count < Int(probe.ttl) { tallies.append(LossTally()) }
+            case .reply(let probe, let reply):
+                guard let index = index(of: probe) else { return }
+                let before = tallies[index].lastFrom
+                tallies[index].answer(reply, round: probe.sequence, way: way)
+                let after = tallies[index].lastFrom
+                if before != after {
+                    way ^= Self.digest(before, at: probe.ttl) ^ Self.digest(after, at: probe.ttl)
+                }
+            case .timedOut(let probe):
+                if let index = index(of: probe) { tallies[index].lose(round: probe.sequence, way: way) }
+            case .late(let probe, let reply):
+                if let index = index(of: probe) { tallies[index].answerLate(reply) }
+            case .sendFailed, .duplicate, .named, .ended: break
             }
-        case .timedOut(let probe):
-            if let index = index(of: probe) { tallies[index].lose(round: probe.sequence, way: way) }
-        case .late(let probe, let reply):
-            if let index = index(of: probe) { tallies[index].answerLate(reply) }
-        case .sendFailed, .duplicate, .named, .ended: break
         }
-    }
 
-    /// What is known about the loss so far, or nil before the run's first event.
-    public func report() -> LossReport? {
-        guard let run else { return nil }
-        guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
-        let inference = LossInference(tallies: tallies[...end.index], isTarget: end.isTarget)
-        let path = inference.path()
-        return LossReport(run: run, hops: inference.hops(path), path: path)
-    }
+        /// What is known about the loss so far, or nil before the run's first event.
+        public func report() -> LossReport? {
+            guard let run else { return nil }
+            guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
+            let inference = LossInference(tallies: tallies[...end.index], isTarget: end.isTarget)
+            let path = inference.path()
+            return LossReport(run: run, hops: inference.hops(path), path: path)
+        }
 
-    private func index(of probe: Probe) -> Int? {
-        Int(probe.ttl) <= tallies.count ? Int(probe.ttl) - 1 : nil
-    }
+        private func index(of probe: Probe) -> Int? {
+            Int(probe.ttl) <= tallies.count ? Int(probe.ttl) - 1 : nil
+        }
 
-    /// Not a `Hasher`: the state may be restored in another process, where hashes differ.
-    private static func digest(_ address: IPAddress?, at ttl: UInt8) -> UInt64 {
-        guard let address else { return 0 }
-        let bits = UInt64(truncatingIfNeeded: address.bits) ^ UInt64(truncatingIfNeeded: address.bits >> 64)
-        var mixed = (bits &+ UInt64(ttl) &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
-        mixed ^= mixed >> 29
-        return mixed &* 0x94D0_49BB_1331_11EB
+        /// Not a `Hasher`: the state may be restored in another process, where hashes differ.
+        private static func digest(_ address: IPAddress?, at ttl: UInt8) -> UInt64 {
+            guard let address else { return 0 }
+            let bits = UInt64(truncatingIfNeeded: address.bits) ^ UInt64(truncatingIfNeeded: address.bits >> 64)
+            var mixed = (bits &+ UInt64(ttl) &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
+            mixed ^= mixed >> 29
+            return mixed &* 0x94D0_49BB_1331_11EB
+        }
     }
 }

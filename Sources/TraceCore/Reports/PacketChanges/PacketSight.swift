@@ -60,7 +60,7 @@ struct PacketSight {
     }
 
     /// Whether at least `count` bytes of the packet are quoted.
-    private func quotes(_ quote: QuoteFacts?, _ count: Int) -> Bool { quote?.length.map { $0 >= count } ?? false }
+    private func quotes(_ quote: ProbeReply.Quote?, _ count: Int) -> Bool { quote?.length.map { $0 >= count } ?? false }
 
     private func value(_ rewritten: UInt16?, where isKnown: Bool) -> PacketChanges.Change.Value? {
         rewritten.map { .number(Int($0)) } ?? (isKnown ? .asSent : nil)

@@ -1,7 +1,7 @@
 extension PathGraph {
     /// The graph of a trace: one path, or the several that its queries took.
     public init(_ trace: TraceReport) {
-        var fold = PathGraphFold()
+        var fold = PathGraph.Fold()
         fold.apply(ProbeEvent(at: .zero, .started(trace.run)))
         for hop in trace.hops {
             // A document may contain any number.

@@ -1,93 +1,96 @@
-/// Builds a `PathGraph` from the events of a run that used many flows.
-///
-/// It takes the events of an ordinary trace too. They give the one path of the trace, or several if its queries had
-/// flows of their own.
-public struct PathGraphFold: EventFold {
-    private var run: RunDescription?
-    private var map = FlowMap()
-    private var firstTTL = 1
-    private var probes = 0
-    /// The flows without an answer, of a run that does not say when to give up.
-    private var unanswered: Set<FlowMap.Question> = []
-    /// Decides when a flow is given up, as the plan did, if the run says how.
-    private var judge: SilenceJudge?
-    private var isFromTarget: Set<IPAddress> = []
-    private var rtts: [IPAddress: RunningStatistics] = [:]
-    private var names: [IPAddress: UntrustedText] = [:]
-    private var end: RunEnd?
+extension PathGraph {
+    /// Builds a `PathGraph` from the events of a run that used many flows.
+    ///
+    /// It takes the events of an ordinary trace too. They give the one path of the trace, or several if its queries had
+    /// flows of their own.
+    public struct Fold: EventFold {
+        private var run: RunDescription?
+        private var map = FlowMap()
+        private var firstTTL = 1
+        private var probes = 0
+        /// The flows without an answer, of a run that does not say when to give up.
+        private var unanswered: Set<FlowMap.Question> = []
+        /// Decides when a flow is given up, as the plan did, if the run says how.
+        private var judge: SilenceJudge?
+        private var isFromTarget: Set<IPAddress> = []
+        private var rtts: [IPAddress: RunningStatistics] = [:]
+        private var names: [IPAddress: UntrustedText] = [:]
+        private var end: RunEnd?
 
-    /// A fold that has seen nothing.
-    public init() {}
+        /// A fold that has seen nothing.
+        public init() {}
 
-    /// Takes in the next event.
-    public mutating func apply(_ event: ProbeEvent) {
-        switch event.fact {
-        case .started(let run):
-            self.run = run
-            judge = run.parameters.attempts.map { SilenceJudge(attempts: min(max(1, $0), 10)) }
-            firstTTL = run.parameters.firstHop
-        case .sent(let probe):
-            probes += 1
-            let hop = question(probe).hop
-            judge?.sent(probe, to: hop, at: event.at)
-        case .timedOut(let probe): note(unanswered: probe)
-        case .reply(let probe, let reply), .late(let probe, let reply):
-            guard probe.ttl >= firstTTL else { return }
+        /// Takes in the next event.
+        public mutating func apply(_ event: ProbeEvent) {
+            switch event.fact {
+            case .started(let run):
+                self.run = run
+                judge = run.parameters.attempts.map { SilenceJudge(attempts: min(max(1, $0), 10)) }
+                firstTTL = run.parameters.firstHop
+            case .sent(let probe):
+                probes += 1
+                let hop = question(probe).hop
+                judge?.sent(probe, to: hop, at: event.at)
+            case .timedOut(let probe): note(unanswered: probe)
+            case .reply(let probe, let reply), .late(let probe, let reply):
+                guard probe.ttl >= firstTTL else { return }
+                let question = question(probe)
+                unanswered.remove(question)
+                judge?.answered(probe)
+                map.answer(
+                    probe.flow, at: question.hop,
+                    by: FlowMap.Node(address: reply.from, isFinal: reply.kind.isFinal))
+                if reply.kind.isFromTarget { isFromTarget.insert(reply.from) }
+                rtts[reply.from, default: RunningStatistics()].add(reply.rtt)
+            case .named(let address, let name): names[address] = name ?? names[address]
+            case .ended(let end): self.end = end
+            case .sendFailed, .duplicate: break
+            }
+        }
+
+        /// Decides as the plan did, if the run says how; a trace has only its queries.
+        private mutating func note(unanswered probe: Probe) {
             let question = question(probe)
-            unanswered.remove(question)
-            judge?.answered(probe)
-            map.answer(
-                probe.flow, at: question.hop,
-                by: FlowMap.Node(address: reply.from, isFinal: reply.kind.isFinal))
-            if reply.kind.isFromTarget { isFromTarget.insert(reply.from) }
-            rtts[reply.from, default: RunningStatistics()].add(reply.rtt)
-        case .named(let address, let name): names[address] = name ?? names[address]
-        case .ended(let end): self.end = end
-        case .sendFailed, .duplicate: break
+            guard question.hop > 0 else { return }
+            if judge == nil {
+                unanswered.insert(question)
+            } else if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
+                map.giveUp(probe.flow, at: question.hop)
+            }
         }
-    }
 
-    /// Decides as the plan did, if the run says how; a trace has only its queries.
-    private mutating func note(unanswered probe: Probe) {
-        let question = question(probe)
-        guard question.hop > 0 else { return }
-        if judge == nil {
-            unanswered.insert(question)
-        } else if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
-            map.giveUp(probe.flow, at: question.hop)
+        private func question(_ probe: Probe) -> FlowMap.Question {
+            FlowMap.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
         }
-    }
 
-    private func question(_ probe: Probe) -> FlowMap.Question {
-        FlowMap.Question(flow: probe.flow, hop: Int(probe.ttl) - firstTTL + 1)
-    }
-
-    /// The graph so far, or nil before the run's first event.
-    public func report() -> PathGraph? {
-        guard let run else { return nil }
-        var map = map
-        let last = map.hops.count - 1
-        for question in unanswered where question.hop > 0 && question.hop <= last {
-            map.giveUp(question.flow, at: question.hop)
+        /// The graph so far, or nil before the run's first event.
+        public func report() -> PathGraph? {
+            guard let run else { return nil }
+            var map = map
+            let last = map.hops.count - 1
+            for question in unanswered where question.hop > 0 && question.hop <= last {
+                map.giveUp(question.flow, at: question.hop)
+            }
+            let confidence = min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
+            map.conclude(
+                confidence, upTo: max(last, (run.parameters.maxTTL ?? 255) - firstTTL + 1),
+                gapLimit: run.parameters.gapLimit ?? 256)
+            var builder = GraphBuilder(map: map, firstTTL: firstTTL)
+            builder.build()
+            let nodes = builder.nodes.enumerated().map { id, node in
+                PathGraph.Node(
+                    id: id, address: node.address, name: node.address.flatMap { names[$0] }, ttls: node.ttls.sorted(),
+                    isTarget: node.address.map { isFromTarget.contains($0) } ?? false,
+                    balancing: node.isByPacket ? .packet : node.ways.count > 1 && !node.isShuffled ? .flow : nil,
+                    rtt: node.address.flatMap { rtts[$0] }.flatMap { RTTSummary($0) })
+            }
+            return PathGraph(
+                run: run, sources: [PathGraph.Source(address: run.source, first: builder.first)], nodes: nodes,
+                links: builder.links,
+                confidence: run.parameters.confidence.map { _ in nodes.isEmpty ? 0 : map.confidence },
+                probes: probes,
+                end: end)
         }
-        let confidence = min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
-        map.conclude(
-            confidence, upTo: max(last, (run.parameters.maxTTL ?? 255) - firstTTL + 1),
-            gapLimit: run.parameters.gapLimit ?? 256)
-        var builder = GraphBuilder(map: map, firstTTL: firstTTL)
-        builder.build()
-        let nodes = builder.nodes.enumerated().map { id, node in
-            PathGraph.Node(
-                id: id, address: node.address, name: node.address.flatMap { names[$0] }, ttls: node.ttls.sorted(),
-                isTarget: node.address.map { isFromTarget.contains($0) } ?? false,
-                balancing: node.isByPacket ? .packet : node.ways.count > 1 && !node.isShuffled ? .flow : nil,
-                rtt: node.address.flatMap { rtts[$0] }.flatMap { RTTSummary($0) })
-        }
-        return PathGraph(
-            run: run, sources: [PathGraph.Source(address: run.source, first: builder.first)], nodes: nodes,
-            links: builder.links, confidence: run.parameters.confidence.map { _ in nodes.isEmpty ? 0 : map.confidence },
-            probes: probes,
-            end: end)
     }
 }
 

@@ -29,7 +29,7 @@ struct PacketDealing: Sendable {
     /// - middle: The router that answered this flow before, if the flow has moved three times in a row.
     /// - flows: The number of flows.
     mutating func note(_ router: IPAddress, after middle: IPAddress?, of flows: Int) {
-        if let middle, middles.count + ends.count < 2 * MonitorFold.addressLimit {
+        if let middle, middles.count + ends.count < 2 * MonitorReport.Fold.addressLimit {
             middles.insert(middle)
             ends.insert(router)
         }

@@ -1,13 +1,13 @@
 /// One run's view of a simulated internet: packets go in, answers come out with the time at which they arrive.
 ///
 /// A value. The same packets at the same times give the same answers, whatever other runs do.
-public struct SimulatedNetwork: Sendable {
+package struct SimulatedNetwork: Sendable {
     /// A packet that comes back.
-    public struct Delivery: Sendable, Hashable {
+    package struct Delivery: Sendable, Hashable {
         /// When it arrives, counted from the start of the simulation.
-        public let at: Duration
+        package let at: Duration
         /// The whole packet, IP header and all.
-        public let packet: [UInt8]
+        package let packet: [UInt8]
     }
 
     /// What became of a packet, for a caller that keeps its own buffer for the answer.
@@ -59,7 +59,7 @@ public struct SimulatedNetwork: Sendable {
     /// - Parameters:
     ///   - packet: The packet, IP header and all.
     ///   - time: When it is sent, counted from the start of the simulation.
-    public mutating func send(_ packet: [UInt8], at time: Duration) -> [Delivery] {
+    package mutating func send(_ packet: [UInt8], at time: Duration) -> [Delivery] {
         var answer: [UInt8] = []
         switch carry(packet, at: time.simulationNanoseconds, answer: &answer) {
         case .lost, .noRoute, .tooLarge: return []

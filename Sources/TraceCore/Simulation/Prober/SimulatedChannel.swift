@@ -24,7 +24,7 @@ final class SimulatedChannel: ProbeChannel {
     private let state: Lock<State>
 
     init(
-        _ internet: SimulatedInternet, _ transport: ProbeTransport, _ options: SimulationOptions,
+        _ internet: SimulatedInternet, _ transport: ProbeTransport, _ options: SimulatedInternet.Options,
         from sources: AddressPair, _ settings: ChannelSettings, at start: Int64, time: ChannelTime?
     ) {
         let network = SimulatedNetwork(internet.plan, seed: options.seed)
@@ -69,7 +69,7 @@ final class SimulatedChannel: ProbeChannel {
     func source(for target: IPAddress) -> IPAddress? { target.isV4 ? sources.v4 : sources.v6 }
 
     /// How many packets came back that answered no probe; none is ever dropped.
-    var counts: ChannelCounts { ChannelCounts(strays: state.withLock { $0.matcher.strays }) }
+    var counts: ChannelFacts.Counts { ChannelFacts.Counts(strays: state.withLock { $0.matcher.strays }) }
 
     /// Sends probes in their order.
     func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {

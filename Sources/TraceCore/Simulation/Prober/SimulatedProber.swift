@@ -15,7 +15,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
     /// What the probes are.
     public let transport: ProbeTransport
     /// How they are sent.
-    public var options: SimulationOptions
+    public var options: SimulatedInternet.Options
 
     private let clock: C?
     /// The simulation's zero on the clock.
@@ -24,7 +24,7 @@ public struct SimulatedProber<C: Clock>: Prober where C.Duration == Duration {
     /// A prober whose runs keep to a clock; the simulation starts now.
     public init(
         _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
-        options: SimulationOptions = SimulationOptions(), clock: C
+        options: SimulatedInternet.Options = SimulatedInternet.Options(), clock: C
     ) {
         self.internet = internet
         self.transport = transport
@@ -68,7 +68,7 @@ extension SimulatedProber where C == ManualClock {
     /// A prober whose runs each have a time of their own.
     public init(
         _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
-        options: SimulationOptions = SimulationOptions()
+        options: SimulatedInternet.Options = SimulatedInternet.Options()
     ) {
         self.internet = internet
         self.transport = transport
@@ -82,31 +82,33 @@ extension Prober where Self == SimulatedProber<ManualClock> {
     /// A prober of a simulated internet, each run of which has a time of its own.
     public static func simulated(
         _ transport: ProbeTransport, _ internet: SimulatedInternet = .demo,
-        options: SimulationOptions = SimulationOptions()
+        options: SimulatedInternet.Options = SimulatedInternet.Options()
     ) -> Self {
         SimulatedProber(transport, internet, options: options)
     }
 }
 
-/// How a simulated prober sends, and from where.
-public struct SimulationOptions: Sendable, Hashable {
-    /// How the packets are made.
-    public var packets: PacketOptions
-    /// The vantage that is sent from, or nil for the topology's first.
-    public var vantage: String?
-    /// Decides what happens by chance, instead of the topology's own seed.
-    public var seed: UInt64?
-    /// How long the simulation has been running when a run starts: what the topology has for a time holds then.
-    public var startingAt: Duration
+extension SimulatedInternet {
+    /// How a simulated prober sends, and from where.
+    public struct Options: Sendable, Hashable {
+        /// How the packets are made.
+        public var packets: PacketOptions
+        /// The vantage that is sent from, or nil for the topology's first.
+        public var vantage: String?
+        /// Decides what happens by chance, instead of the topology's own seed.
+        public var seed: UInt64?
+        /// How long the simulation has been running when a run starts: what the topology has for a time holds then.
+        public var startingAt: Duration
 
-    /// Options; what is not given has its default.
-    public init(
-        packets: PacketOptions = PacketOptions(), vantage: String? = nil, seed: UInt64? = nil,
-        startingAt: Duration = .zero
-    ) {
-        self.packets = packets
-        self.vantage = vantage
-        self.seed = seed
-        self.startingAt = startingAt
+        /// Options; what is not given has its default.
+        public init(
+            packets: PacketOptions = PacketOptions(), vantage: String? = nil, seed: UInt64? = nil,
+            startingAt: Duration = .zero
+        ) {
+            self.packets = packets
+            self.vantage = vantage
+            self.seed = seed
+            self.startingAt = startingAt
+        }
     }
 }
