@@ -108,14 +108,15 @@ public final class ProbeService: Sendable {
 
     private func admit(_ request: RunRequest, _ client: String) async throws(RequestError) -> AdmittedRun {
         let begun = now()
+        // First, because it costs least: a server that is full refuses thousands of requests a second. From here on the
+        // place is given back by itself, whatever happens.
+        let place = try enter(RunGate.Client(client))
         try limits.check(request)
         guard request.targets.count == 1 || request.work.verb == .sweep else {
             throw RequestError(
                 .malformed, .targets, nil, "the events of a run are about one host; ask for each by itself")
         }
         let prober = makeProber(request)
-        // From here on the entry is given back by `place`, whatever happens.
-        let place = try enter(RunGate.Client(client))
         let targets = try await resolve(request, by: prober.resolver, in: place, since: begun)
         let id = state.withLock { state in
             state.lastID += 1
@@ -138,7 +139,7 @@ public final class ProbeService: Sendable {
     var elapsed: Duration { now() }
 }
 
-// MARK: - Whom a request is about
+// MARK: - The hosts of a request
 
 extension ProbeService {
     /// Looks up what has to be looked up, once; judges every address; and counts the targets.

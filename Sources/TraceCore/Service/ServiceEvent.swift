@@ -24,7 +24,7 @@ public enum ServiceEvent: Sendable {
         public let request: RunRequest
         /// Who asked.
         public let client: String
-        /// Whom it is about; of networks that are swept, nothing.
+        /// The hosts that it is about, with the addresses that are probed.
         public let targets: [ProbeTarget]
     }
 

@@ -104,7 +104,7 @@ private struct Crowd {
         #expect(counts.allSatisfy { (16...24).contains($0) }, "\(counts.min() ?? 0) to \(counts.max() ?? 0)")
         #expect(crowd.total >= 19_000)
         // Each waits for its own turn: nobody asks again and again.
-        #expect(crowd.questions < crowd.total * 5)
+        #expect(crowd.questions < crowd.total * 8)
     }
 
     @Test(arguments: [Duration.zero, .milliseconds(2), .milliseconds(20)])
@@ -112,7 +112,7 @@ private struct Crowd {
         var crowd = Crowd(2_000, [.init(wants: 64)])
         crowd.run(until: .seconds(10), jitter: jitter, sending: .microseconds(100))
         #expect(crowd.most(within: .milliseconds(100)) <= 200)
-        #expect(crowd.total >= 18_500, "\(crowd.total)")
+        #expect(crowd.total >= 17_500, "\(crowd.total)")
     }
 
     @Test func `after a rest a path is asked at once, and no more than the window allows`() {

@@ -75,33 +75,35 @@ extension RunLimits {
         }
         let usual = RunRequest([], defaults[verb] ?? verb.usual, by: request.transport)
         for field in RunRequest.fields(of: verb) {
-            guard let value = field.get(request) else { continue }
-            // What a server has chosen for itself is not the requester's, and may be beyond the limits.
-            if value == field.get(usual) { continue }
-            if closed.contains(field.key) {
-                throw RequestError(.refused, field.key, value.shown, "requests cannot choose it here")
-            }
-            try check(value, of: field)
+            guard let value = field.get(request), !isAllowed(value, for: field.key) else { continue }
+            // What the server has chosen itself is not the requester's, and may be beyond the limits.
+            if value != field.get(usual) { throw refusal(of: value, for: field.key) }
         }
         try checkAmount(request)
         try Self.checkSettings(request)
         for target in request.targets { _ = try TargetText(target, isSweep: verb == .sweep) }
     }
 
-    private func check(_ value: RequestValue, of field: RequestField<RunRequest>) throws(RequestError) {
-        switch value {
-        case .integer(let number):
-            guard let range = numbers[field.key], !range.contains(number) else { return }
-            throw RequestError(.malformed, field.key, value.shown, RequestKind.integer(range).expectation)
-        case .time(let time):
-            if field.key == .deadline, let longest, time > longest {
-                throw RequestError(
-                    .malformed, field.key, value.shown, "a run here lasts \(longest.requestText) at the most")
-            }
-            guard let range = times[field.key], !range.contains(time) else { return }
-            throw RequestError(.malformed, field.key, value.shown, RequestKind.time(range).expectation)
-        default: return
+    private func isAllowed(_ value: RequestValue, for key: RunRequest.Key) -> Bool {
+        if closed.contains(key) { return false }
+        return switch value {
+        case .integer(let number): numbers[key]?.contains(number) ?? true
+        case .time(let time): (times[key]?.contains(time) ?? true) && (key != .deadline || time <= longest ?? time)
+        default: true
         }
+    }
+
+    /// Why a field cannot have a value that is not allowed.
+    private func refusal(of value: RequestValue, for key: RunRequest.Key) -> RequestError {
+        let kind: RequestKind
+        switch value {
+        case _ where closed.contains(key):
+            return RequestError(.refused, key, value.shown, "requests cannot choose it here")
+        case .integer: kind = .integer(numbers[key] ?? 0...0)
+        case .time where key == .deadline: kind = .time(.zero...(longest ?? .zero))
+        default: kind = .time(times[key] ?? RequestKind.anyTime)
+        }
+        return RequestError(.malformed, key, value.shown, kind.expectation)
     }
 
     /// How many hosts there are, and how many probes that comes to.

@@ -24,17 +24,22 @@ extension RunRequest {
             return ranked.min { $0.1 < $1.1 }?.0
         }
 
-        /// The number of letters to insert, delete or replace, to turn one text into the other.
+        /// The number of letters to insert, delete, replace or swap with a neighbour, to turn one text into the other.
         private static func editDistance(_ from: String, _ into: String) -> Int {
             let (from, into) = (Array(from.utf8), Array(into.utf8))
+            var beforeLast: [Int] = []
             var last = Array(0...into.count)
             for row in 0..<from.count {
                 var current = [row + 1]
                 for column in 0..<into.count {
                     let replaced = last[column] + (from[row] == into[column] ? 0 : 1)
-                    current.append(min(current[column] + 1, last[column + 1] + 1, replaced))
+                    var best = min(current[column] + 1, last[column + 1] + 1, replaced)
+                    if row > 0, column > 0, from[row] == into[column - 1], from[row - 1] == into[column] {
+                        best = min(best, beforeLast[column - 1] + 1)
+                    }
+                    current.append(best)
                 }
-                last = current
+                (beforeLast, last) = (last, current)
             }
             return last[into.count]
         }

@@ -25,7 +25,9 @@ extension RunRequest {
         do {
             object = try JSON.decode(RequestObject.self, from: json)
         } catch {
-            throw error as? RequestError ?? RequestError(.malformed, "The body is not a JSON object: \(error)")
+            if let error = error as? RequestError { throw error }
+            let reason = (error as? DecodingError)?.explanation ?? "\(error)"
+            throw RequestError(.malformed, "The request is no JSON object: \(UntrustedText(reason))")
         }
         try self.init(reading: object.values, as: verb, limits: limits)
         try limits.check(self)

@@ -3,7 +3,8 @@
 /// There is one schedule, on which each probe takes as long as the budget says. A run that wants to send reserves a piece
 /// at its end, and no more than one; so runs take turns, each waits for its own moment, and nobody has to be woken.
 /// `frontier` is how far the schedule has come. It moves with the clock, skips what was reserved and given up, and gets
-/// a little ahead of the last reservation while nobody wants anything: a run that comes then need not wait.
+/// a little ahead of the last reservation while nobody wants anything: a run that comes then need not wait. It stands still
+/// while nothing can be sent anyway; otherwise more and more runs would take their turn to have come, and all ask.
 ///
 /// Runs wake up late. So that those who come at the same time do not exceed the budget together, a grant is also held
 /// against what was sent within the last ``window``. A probe counts there from its grant until that long after it was sent:
@@ -15,6 +16,8 @@ struct ProbeSchedule: Sendable {
     struct Share: Sendable {
         /// What is reserved: from where on the schedule, and how many probes.
         fileprivate var reservation: (start: Duration, count: Int)?
+        /// Whether it has reserved anything before.
+        fileprivate var isKnown = false
         /// What was granted and is not yet known to be sent.
         fileprivate(set) var granted = 0
         /// How long to wait before asking again is of use.
@@ -26,7 +29,7 @@ struct ProbeSchedule: Sendable {
     /// How much of the schedule one run gets at a time if others wait, shared with them, where a probe is not more already.
     private static let turn: Duration = .milliseconds(10)
     /// How far the schedule gets ahead while nobody wants anything: a path is asked at once then, as far as that goes.
-    private static let lead: Duration = .milliseconds(25)
+    private static let usualLead: Duration = .milliseconds(25)
     /// Nobody has to ask again sooner than that.
     private static let shortestPause: Duration = .microseconds(50)
     /// Others may have left before, so that a turn comes sooner than it seemed.
@@ -39,8 +42,13 @@ struct ProbeSchedule: Sendable {
     /// The window: longer than usual where the budget is less than a probe in it.
     let window: Duration
 
-    private var shift: Duration = .zero
+    private let lead: Duration
+    private var frontier: Duration = .zero
     private var tail: Duration = .zero
+    /// When the frontier was last moved.
+    private var movedAt: Duration = .zero
+    /// The frontier does not move before this time.
+    private var stopsUntil: Duration = .zero
     /// How many runs have reserved something.
     private var waiting = 0
     /// Pieces that were reserved and will not be used, first ones first.
@@ -59,6 +67,7 @@ struct ProbeSchedule: Sendable {
         most = max(1, rate / 10)
         window = rate >= 10 ? Self.window : .seconds(1) / rate
         interval = window / most
+        lead = max(Self.usualLead, interval)
     }
 
     /// How many probes a run may send now.
@@ -71,18 +80,20 @@ struct ProbeSchedule: Sendable {
         settle(&share, sent: 0, at: now)
         guard limit > 0 else { return 0 }
         advance(to: now)
-        let reserved = share.reservation ?? reserve(limit)
+        let reserved = share.reservation ?? reserve(limit, for: &share)
         share.reservation = reserved
         let end = reserved.start + interval * reserved.count
-        let frontier = now + shift
         if frontier < end {
-            share.pause = min(max(end - frontier, Self.shortestPause), Self.longestPause)
+            let wait = end - frontier + max(.zero, stopsUntil - now)
+            share.pause = min(max(wait, Self.shortestPause), Self.longestPause)
             return 0
         }
         forget(at: now)
         let room = most - sent - granted
         guard room > 0 else {
-            share.pause = max(firstLeaves(at: now), Self.shortestPause)
+            let wait = firstLeaves(at: now)
+            stopsUntil = max(stopsUntil, now + wait)
+            share.pause = max(wait, Self.shortestPause)
             return 0
         }
         let count = min(reserved.count, limit, room)
@@ -106,19 +117,21 @@ struct ProbeSchedule: Sendable {
         share.reservation = nil
         waiting -= 1
         advance(to: now)
-        let (end, frontier) = (start + interval * count, now + shift)
+        let end = start + interval * count
         // What has passed is made up for, and what is to come is skipped when its time comes.
-        if frontier > start { shift += min(frontier, end) - start }
         if end > frontier { holes.insert(Hole(start: max(start, frontier), end: end)) }
+        if frontier > start { frontier += min(frontier, end) - start }
     }
 
     // MARK: - The schedule
 
     /// Reserves the next piece: all that is wanted, but no more than a turn divided by those who wait.
-    private mutating func reserve(_ limit: Int) -> (start: Duration, count: Int) {
+    private mutating func reserve(_ limit: Int, for share: inout Share) -> (start: Duration, count: Int) {
         waiting += 1
         let turn = Int(Self.turn.wholeNanoseconds / max(1, interval.wholeNanoseconds)) / waiting
-        let count = min(limit, max(1, min(turn, most)))
+        // Of many that come together, the first ones do not know of the others.
+        let count = share.isKnown ? min(limit, max(1, min(turn, most))) : 1
+        share.isKnown = true
         let start = tail
         tail += interval * count
         return (start, count)
@@ -126,15 +139,18 @@ struct ProbeSchedule: Sendable {
 
     /// Moves the frontier with the clock, over what nobody will use.
     private mutating func advance(to now: Duration) {
-        while let hole = holes.first, hole.start <= now + shift {
+        let from = max(movedAt, stopsUntil)
+        if now > from { frontier += now - from }
+        movedAt = max(movedAt, now)
+        while let hole = holes.first, hole.start <= frontier {
             _ = holes.popFirst()
-            shift += hole.end - hole.start
+            frontier += hole.end - hole.start
         }
-        shift = min(shift, tail + min(Self.lead, window) - now)
+        frontier = min(frontier, tail + lead)
     }
 
     /// Makes up for a piece of the schedule that has passed without use.
-    private mutating func giveBack(_ count: Int) { shift += interval * count }
+    private mutating func giveBack(_ count: Int) { frontier += interval * count }
 
     // MARK: - What was sent
 
