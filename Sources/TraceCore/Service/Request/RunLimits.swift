@@ -64,6 +64,25 @@ extension RunLimits {
     /// - Throws: What is wrong, with what is allowed.
     public func check(_ request: RunRequest) throws(RequestError) {
         let verb = request.work.verb
+        let usual = RunRequest([], defaults[verb] ?? verb.usual, by: request.transport)
+        for field in RunRequest.fields(of: verb) {
+            guard let value = field.get(request) else { continue }
+            try check(value, of: field, unless: usual)
+        }
+        try checkWhole(request)
+    }
+
+    /// Checks the value of a field, which may be anything that the server has chosen itself.
+    func check(
+        _ value: RequestValue, of field: RequestField<RunRequest>, unless usual: RunRequest
+    ) throws(RequestError) {
+        guard !isAllowed(value, for: field.key), value != field.get(usual) else { return }
+        throw refusal(of: value, for: field.key)
+    }
+
+    /// Checks what is not in one field alone.
+    func checkWhole(_ request: RunRequest) throws(RequestError) {
+        let verb = request.work.verb
         guard verbs.contains(verb) else {
             throw RequestError(
                 .refused, .verb, verb.rawValue, "it is not done here; \(Self.list(verbs.map(\.rawValue))) is")
@@ -72,12 +91,6 @@ extension RunLimits {
             throw RequestError(
                 .refused, .method, request.transport.method.rawValue,
                 "it is not used here; \(Self.list(methods.map(\.rawValue))) is")
-        }
-        let usual = RunRequest([], defaults[verb] ?? verb.usual, by: request.transport)
-        for field in RunRequest.fields(of: verb) {
-            guard let value = field.get(request), !isAllowed(value, for: field.key) else { continue }
-            // What the server has chosen itself is not the requester's, and may be beyond the limits.
-            if value != field.get(usual) { throw refusal(of: value, for: field.key) }
         }
         try checkAmount(request)
         try Self.checkSettings(request)

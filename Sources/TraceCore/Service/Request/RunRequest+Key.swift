@@ -18,9 +18,10 @@ extension RunRequest {
             guard (1...32).contains(text.utf8.count) else { return nil }
             let lowered = text.lowercased()
             if let key = keys.first(where: { $0.lowercased() == lowered }) { return key }
-            let ranked = keys.map { ($0, editDistance(lowered, $0.lowercased())) }.filter {
-                $0.1 <= max(1, text.count / 3)
-            }
+            let limit = max(1, lowered.utf8.count / 3)
+            // A refusal must be cheap: most keys are ruled out by their length.
+            let near = keys.filter { abs($0.utf8.count - lowered.utf8.count) <= limit }
+            let ranked = near.map { ($0, editDistance(lowered, $0.lowercased())) }.filter { $0.1 <= limit }
             return ranked.min { $0.1 < $1.1 }?.0
         }
 

@@ -11,7 +11,7 @@ extension RunRequest {
         var values: [Key: RequestValue] = [:]
         for (name, text) in pairs { try Self.add(.text(text), name, to: &values) }
         try self.init(reading: values, as: verb, limits: limits)
-        try limits.check(self)
+        try limits.checkWhole(self)
     }
 
     /// The request that a JSON object spells.
@@ -30,7 +30,7 @@ extension RunRequest {
             throw RequestError(.malformed, "The request is no JSON object: \(UntrustedText(reason))")
         }
         try self.init(reading: object.values, as: verb, limits: limits)
-        try limits.check(self)
+        try limits.checkWhole(self)
     }
 
     fileprivate static func add(
@@ -63,6 +63,8 @@ extension RunRequest {
             guard let read = field.kind.read(value) else {
                 throw RequestError(.malformed, field.key, value.shown, field.kind.expectation)
             }
+            // What is not given is the server's own choice, so no other field has to be looked at.
+            try limits.check(read, of: field, unless: self)
             try field.set(&self, read)
         }
         if let (key, value) = rest.min(by: { $0.key.rawValue < $1.key.rawValue }) {

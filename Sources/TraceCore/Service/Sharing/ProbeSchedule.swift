@@ -68,6 +68,7 @@ struct ProbeSchedule: Sendable {
         window = rate >= 10 ? Self.window : .seconds(1) / rate
         interval = window / most
         lead = max(Self.usualLead, interval)
+        frontier = lead
     }
 
     /// How many probes a run may send now.
