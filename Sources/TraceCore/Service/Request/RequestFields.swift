@@ -248,6 +248,11 @@ extension RunRequest {
     /// The fields of a request for a verb.
     static func fields(of verb: Verb) -> [RequestField<RunRequest>] { fieldsByVerb[verb] ?? [] }
 
+    /// Where in its table each field of a verb is.
+    static let positions: [Verb: [Key: Int]] = fieldsByVerb.mapValues { fields in
+        Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.key, $0) })
+    }
+
     private static let fieldsByVerb: [Verb: [RequestField<RunRequest>]] = [
         .ping: commonFields
             + PingSettings.requestFields.map {

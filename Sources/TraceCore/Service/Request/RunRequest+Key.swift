@@ -12,7 +12,10 @@ extension RunRequest {
         case largest, tries, trialFloor, trialInterval
         case retries, period, backoff
 
-        /// The keys that are nearest to a text that is none.
+        /// The keys by their names: trying all names for each key took longer than everything else.
+        static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+        /// The key that is nearest to a text that is none.
         static func nearest(to text: String, in keys: [String]) -> String? {
             // Nobody means a key of ten letters by a hundred.
             guard (1...32).contains(text.utf8.count) else { return nil }

@@ -36,7 +36,7 @@ extension RunRequest {
     fileprivate static func add(
         _ value: RequestValue, _ name: String, to values: inout [Key: RequestValue]
     ) throws(RequestError) {
-        guard let key = Key(rawValue: name) else { throw unknown(name, value, among: Key.allCases) }
+        guard let key = Key.named[name] else { throw unknown(name, value, among: Key.allCases) }
         if values.updateValue(value, forKey: key) != nil {
             throw RequestError(.malformed, key, value.shown, "the field is there twice")
         }
@@ -49,6 +49,16 @@ extension RunRequest {
             "there is no such field" + (nearest.map { "; did you mean \($0)?" } ?? ""))
     }
 
+    /// A field that other verbs have: of several the first by its name.
+    private static func misplaced(_ values: [Key: RequestValue], in verb: Verb) -> RequestError {
+        let wrong = values.keys.filter { $0 != .verb && positions[verb]?[$0] == nil }
+        let key = wrong.min { $0.rawValue < $1.rawValue } ?? .verb
+        let verbs = Verb.allCases.filter { positions[$0]?[key] != nil }.map(\.rawValue)
+        return RequestError(
+            .malformed, key, values[key]?.shown,
+            "\(verb.rawValue) has no such field; \(verbs.joined(separator: ", ")) \(verbs.count == 1 ? "has" : "have")")
+    }
+
     /// The request that values spell, where each field is read by its kind.
     fileprivate init(
         reading values: [Key: RequestValue], as given: Verb?, limits: RunLimits
@@ -56,23 +66,21 @@ extension RunRequest {
         let verb = try Self.verb(values[.verb], given)
         self.init([], limits.defaults[verb] ?? verb.usual)
         let fields = Self.fields(of: verb)
-        var rest = values
-        rest[.verb] = nil
-        for field in fields {
-            guard let value = rest.removeValue(forKey: field.key) else { continue }
+        let positions = Self.positions[verb] ?? [:]
+        var given: [(position: Int, value: RequestValue)] = []
+        for (key, value) in values where key != .verb {
+            guard let position = positions[key] else { throw Self.misplaced(values, in: verb) }
+            given.append((position, value))
+        }
+        given.sort { $0.position < $1.position }
+        for (position, value) in given {
+            let field = fields[position]
             guard let read = field.kind.read(value) else {
                 throw RequestError(.malformed, field.key, value.shown, field.kind.expectation)
             }
             // What is not given is the server's own choice, so no other field has to be looked at.
             try limits.check(read, of: field, unless: self)
             try field.set(&self, read)
-        }
-        if let (key, value) = rest.min(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let verbs = Verb.allCases.filter { Self.fields(of: $0).contains { $0.key == key } }
-            throw RequestError(
-                .malformed, key, value.shown,
-                "\(verb.rawValue) has no such field; \(verbs.map(\.rawValue).joined(separator: ", ")) "
-                    + (verbs.count == 1 ? "has" : "have"))
         }
         for (key, other) in [(Key.target, Key.targets), (.retries, .count), (.retries, .period)]
         where values[key] != nil && values[other] != nil {
@@ -83,16 +91,13 @@ extension RunRequest {
     }
 
     private static func verb(_ value: RequestValue?, _ given: Verb?) throws(RequestError) -> Verb {
-        let names = Verb.allCases.map(\.rawValue)
-        let wanted = "one of \(names.joined(separator: ", ")) is wanted"
-        guard let value else {
-            if let given { return given }
-            throw RequestError(.malformed, .verb, nil, wanted)
-        }
-        guard case .text(let text) = value, let verb = Verb(rawValue: text) else {
-            let nearest = Key.nearest(to: value.shown, in: names)
+        if value == nil, let given { return given }
+        guard case .text(let text)? = value, let verb = Verb(rawValue: text) else {
+            let names = Verb.allCases.map(\.rawValue)
+            let nearest = value.flatMap { Key.nearest(to: $0.shown, in: names) }
             throw RequestError(
-                .malformed, .verb, value.shown, wanted + (nearest.map { "; did you mean \($0)?" } ?? ""))
+                .malformed, .verb, value?.shown,
+                "one of \(names.joined(separator: ", ")) is wanted" + (nearest.map { "; did you mean \($0)?" } ?? ""))
         }
         if let given, given != verb {
             throw RequestError(.malformed, .verb, text, "this is the place for \(given.rawValue)")
