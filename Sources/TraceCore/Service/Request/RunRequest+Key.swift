@@ -15,37 +15,45 @@ extension RunRequest {
         /// The keys by their names: trying all names for each key took longer than everything else.
         static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
-        /// The key that is nearest to a text that is none.
-        static func nearest(to text: String, in keys: [String]) -> String? {
+        static let spellings = allCases.map(\.rawValue)
+
+        /// The name that is nearest to a text that is none of them.
+        static func nearest(to text: String, in names: [String]) -> String? {
             // Nobody means a key of ten letters by a hundred.
             guard (1...32).contains(text.utf8.count) else { return nil }
-            let lowered = text.lowercased()
-            if let key = keys.first(where: { $0.lowercased() == lowered }) { return key }
-            let limit = max(1, lowered.utf8.count / 3)
-            // A refusal must be cheap: most keys are ruled out by their length.
-            let near = keys.filter { abs($0.utf8.count - lowered.utf8.count) <= limit }
-            let ranked = near.map { ($0, editDistance(lowered, $0.lowercased())) }.filter { $0.1 <= limit }
-            return ranked.min { $0.1 < $1.1 }?.0
+            let letters = lowered(text)
+            let limit = max(1, letters.count / 3)
+            var best: (name: String, distance: Int)?
+            var rows = [[Int]](repeating: Array(repeating: 0, count: letters.count + 1), count: 3)
+            for name in names where abs(name.utf8.count - letters.count) <= limit {
+                let distance = editDistance(lowered(name), letters, &rows)
+                if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+            }
+            return best?.name
+        }
+
+        private static func lowered(_ text: String) -> [UInt8] {
+            text.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
         }
 
         /// The number of letters to insert, delete, replace or swap with a neighbour, to turn one text into the other.
-        private static func editDistance(_ from: String, _ into: String) -> Int {
-            let (from, into) = (Array(from.utf8), Array(into.utf8))
-            var beforeLast: [Int] = []
-            var last = Array(0...into.count)
+        ///
+        /// The rows are room for it: a refusal must be cheap, and many names are tried.
+        private static func editDistance(_ from: [UInt8], _ into: [UInt8], _ rows: inout [[Int]]) -> Int {
+            for column in 0...into.count { rows[0][column] = column }
             for row in 0..<from.count {
-                var current = [row + 1]
+                let (before, last, current) = ((row + 2) % 3, row % 3, (row + 1) % 3)
+                rows[current][0] = row + 1
                 for column in 0..<into.count {
-                    let replaced = last[column] + (from[row] == into[column] ? 0 : 1)
-                    var best = min(current[column] + 1, last[column + 1] + 1, replaced)
+                    let replaced = rows[last][column] + (from[row] == into[column] ? 0 : 1)
+                    var best = min(rows[current][column] + 1, rows[last][column + 1] + 1, replaced)
                     if row > 0, column > 0, from[row] == into[column - 1], from[row - 1] == into[column] {
-                        best = min(best, beforeLast[column - 1] + 1)
+                        best = min(best, rows[before][column - 1] + 1)
                     }
-                    current.append(best)
+                    rows[current][column + 1] = best
                 }
-                (beforeLast, last) = (last, current)
             }
-            return last[into.count]
+            return rows[from.count % 3][into.count]
         }
     }
 }

@@ -36,14 +36,14 @@ extension RunRequest {
     fileprivate static func add(
         _ value: RequestValue, _ name: String, to values: inout [Key: RequestValue]
     ) throws(RequestError) {
-        guard let key = Key.named[name] else { throw unknown(name, value, among: Key.allCases) }
+        guard let key = Key.named[name] else { throw unknown(name, value) }
         if values.updateValue(value, forKey: key) != nil {
             throw RequestError(.malformed, key, value.shown, "the field is there twice")
         }
     }
 
-    private static func unknown(_ name: String, _ value: RequestValue, among keys: [Key]) -> RequestError {
-        let nearest = Key.nearest(to: name, in: keys.map(\.rawValue))
+    private static func unknown(_ name: String, _ value: RequestValue) -> RequestError {
+        let nearest = Key.nearest(to: name, in: Key.spellings)
         return RequestError(
             .malformed, field: name, value: value.shown,
             "there is no such field" + (nearest.map { "; did you mean \($0)?" } ?? ""))
