@@ -4,7 +4,7 @@ import Foundation
 /// All cases, in the order of the table. Those of one part of the library are in a file of its name.
 private var benchmarks: [Benchmark] {
     Benchmark.statistics + Benchmark.wire + Benchmark.addresses + Benchmark.json + Benchmark.folds
-        + Benchmark.runs + Benchmark.sweeps
+        + Benchmark.runs + Benchmark.sweeps + Benchmark.service
 }
 
 @main enum Main {

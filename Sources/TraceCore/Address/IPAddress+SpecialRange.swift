@@ -88,16 +88,4 @@ extension IPAddress {
         default: nil
         }
     }
-
-    /// Whether a server may contact the address on behalf of strangers: it is on the public internet, and
-    /// so is any IPv4 address that it leads to.
-    public var isPublic: Bool {
-        switch range {
-        case .global, .as112, .multicastTunneling: true
-        // A translator or relay of our own network would carry the packet on to the address inside.
-        case .v4Mapped, .nat64, .sixToFour, .teredo: embeddedIPv4?.isPublic ?? false
-        // The anycast services are the ones of our own network; identifiers are not meant to be routed.
-        default: false
-        }
-    }
 }

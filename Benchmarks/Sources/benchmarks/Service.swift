@@ -1,0 +1,52 @@
+import BenchmarkKit
+import TraceCore
+
+extension Benchmark {
+    /// What a server pays for a request before anything is sent: 10,000 refusals a second may take a tenth of a core.
+    static var service: [Benchmark] {
+        [
+            Benchmark("request-parse", setup: { RunLimits() }) { limits, iterations in
+                for _ in 0..<iterations { keep(try RunRequest(parsing: query, limits: limits)) }
+            },
+            Benchmark(
+                "request-refused-full",
+                setup: { () -> (ProbeService, RunEvents) in
+                    let service = ProbeService(
+                        policy: .all, quotas: .init(runs: 1), prober: { SimulatedProber($0.transport) })
+                    let request = try RunRequest(parsing: query)
+                    return (service, try await service.events(for: request, client: "198.51.100.7"))
+                }
+            ) { state, iterations in
+                for _ in 0..<iterations {
+                    let request = try RunRequest(parsing: query, limits: state.0.limits)
+                    do throws(RequestError) {
+                        keep(try await state.0.events(for: request, client: "198.51.100.8"))
+                    } catch {
+                        keep(error)
+                    }
+                }
+            },
+            Benchmark("request-refused-malformed", setup: { RunLimits() }) { limits, iterations in
+                for _ in 0..<iterations {
+                    do throws(RequestError) {
+                        keep(try RunRequest(parsing: wrongQuery, limits: limits))
+                    } catch {
+                        keep(error)
+                    }
+                }
+            },
+            Benchmark("policy-public-v6", setup: { IPAddress("2001:4860:4860::8888") }) { address, iterations in
+                guard let address else { return }
+                for _ in 0..<iterations { keep(TargetPolicy.publicOnly.allows(address)) }
+            },
+        ]
+    }
+
+    private static let query = [
+        (key: "verb", value: "ping"), (key: "target", value: "tokyo.example"), (key: "count", value: "4"),
+        (key: "interval", value: "500ms"), (key: "family", value: "ipv4"),
+    ]
+    private static let wrongQuery = [
+        (key: "verb", value: "ping"), (key: "target", value: "tokyo.example"), (key: "cuont", value: "4"),
+    ]
+}

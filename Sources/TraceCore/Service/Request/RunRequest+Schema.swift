@@ -1,0 +1,79 @@
+extension RunRequest {
+    /// The JSON Schema (2020-12) of requests: of any request, or of those that limits allow.
+    ///
+    /// It is made of the table that requests are read by, so it says what is read and nothing else.
+    public static func jsonSchema(limits: RunLimits = .none) -> JSONValue {
+        let verbs = Verb.allCases.filter { limits.verbs.contains($0) }
+        let common = commonFields.compactMap { field in
+            limits.schema(of: field).map { JSONValue.Member(field.key.rawValue, $0) }
+        }
+        return .object([
+            .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+            .init("title", .string("A request of TraceCore")),
+            .init("oneOf", .array(verbs.map { reference($0.rawValue) })),
+            .init("$defs", .object(common + verbs.map { .init($0.rawValue, limits.schema(of: $0)) })),
+        ])
+    }
+
+    fileprivate static func reference(_ name: String) -> JSONValue {
+        .object([.init("$ref", .string("#/$defs/\(name)"))])
+    }
+}
+
+extension RunLimits {
+    fileprivate func schema(of verb: RunRequest.Verb) -> JSONValue {
+        let common = Set(RunRequest.commonFields.map(\.key))
+        var properties: [JSONValue.Member] = [.init("verb", .object([.init("const", .string(verb.rawValue))]))]
+        for field in RunRequest.fields(of: verb) {
+            let name = field.key.rawValue
+            guard let schema = schema(of: field) else { continue }
+            properties.append(.init(name, common.contains(field.key) ? RunRequest.reference(name) : schema))
+        }
+        let oneTarget = ["target", "targets"].map { key in
+            JSONValue.object([.init("required", .array([.string(key)]))])
+        }
+        return .object([
+            .init("type", .string("object")), .init("properties", .object(properties)),
+            .init("additionalProperties", .bool(false)), .init("required", .array([.string("verb")])),
+            .init("oneOf", .array(oneTarget)),
+        ])
+    }
+
+    /// The schema of a field, or nil where requests cannot choose it.
+    fileprivate func schema<Subject>(of field: RequestField<Subject>) -> JSONValue? {
+        if closed.contains(field.key) { return nil }
+        let about = JSONValue.Member("description", .string(field.about))
+        func type(_ name: String, _ rest: [JSONValue.Member] = []) -> JSONValue {
+            .object([about, .init("type", .string(name))] + rest)
+        }
+        switch field.kind {
+        case .integer(let range):
+            let range = numbers[field.key]?.clamped(to: range) ?? range
+            return type(
+                "integer",
+                [
+                    .init("minimum", .integer(Int64(range.lowerBound))),
+                    .init("maximum", .integer(Int64(range.upperBound))),
+                ])
+        case .number(let range):
+            return type(
+                "number", [.init("minimum", .double(range.lowerBound)), .init("maximum", .double(range.upperBound))])
+        case .time(let range):
+            let range = times[field.key] ?? range
+            return .object([
+                about, .init("type", .array([.string("number"), .string("string")])),
+                .init("minimum", .double(range.lowerBound.inMilliseconds / 1_000)),
+                .init("maximum", .double(range.upperBound.inMilliseconds / 1_000)),
+                .init("pattern", .string(#"^[0-9]{1,10}(\.[0-9]{1,9})?(h|m|s|ms|us|ns)?$"#)),
+            ])
+        case .flag: return type("boolean")
+        case .choice(let names):
+            let allowed = names.filter { field.key != .method || methods.contains(ProbeMethod(rawValue: $0)) }
+            return .object([about, .init("enum", .array(allowed.map { .string($0) }))])
+        case .text: return type("string", [.init("minLength", .integer(1)), .init("maxLength", .integer(255))])
+        case .list:
+            return type(
+                "array", [.init("items", .object([.init("type", .string("string"))])), .init("minItems", .integer(2))])
+        }
+    }
+}
