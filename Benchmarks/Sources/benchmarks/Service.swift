@@ -10,7 +10,7 @@ extension Benchmark {
             },
             Benchmark(
                 "request-refused-full",
-                setup: { () -> (ProbeService, RunEvents) in
+                setup: { () -> (ProbeService, RunStream<ProbeEvent>) in
                     let service = ProbeService(
                         policy: .all, quotas: .init(runs: 1), prober: { SimulatedProber($0.transport) })
                     let request = try RunRequest(parsing: query)

@@ -51,9 +51,10 @@ extension RunSettings {
 
 /// Says how many probes a run may send now, where many runs share a rate.
 package protocol SendAllowance: Sendable {
-    /// How many may be sent now, up to a limit; 0 where the run has to wait.
+    /// How many may be sent now, up to a limit; 0 where the run has to wait. They are kept for it until it says how many it
+    /// has sent.
     func ready(upTo limit: Int) -> Int
-    /// Takes note of what was sent.
+    /// Takes note of how many have been sent, be it none.
     func spend(_ count: Int)
     /// How long it is until it is worth asking again.
     var pause: Duration { get }
@@ -80,13 +81,6 @@ extension ProbeRunner {
         RunStream { sink throws(ProbeError) in try await run(target, sink: sink) }
     }
 
-    /// The same, for a run that shares a rate with others.
-    package func events(
-        for target: some ProbeTargetConvertible, allowance: any SendAllowance
-    ) -> RunStream<ProbeEvent> {
-        RunStream { sink throws(ProbeError) in try await run(target, allowance: allowance, sink: sink) }
-    }
-
     /// What is made of the events of one run, as it happens.
     ///
     /// - Parameters:
@@ -108,7 +102,8 @@ extension ProbeRunner {
         }
     }
 
-    private func run(
+    /// Runs to the end; the events go to the sink.
+    func run(
         _ target: some ProbeTargetConvertible, handOver: HandOver = .atOnce, allowance: (any SendAllowance)? = nil,
         sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {

@@ -116,7 +116,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
             var allowed = Int.max
             // Not asked for where there is nothing to send: others would go without it.
             if let allowance { allowed = group.nextSend.map { $0 <= now } ?? false ? allowance.ready(upTo: 64) : 0 }
-            switch group.step(at: now, sending: allowed) {
+            let step = group.step(at: now, sending: allowed)
+            if let allowance, allowed > 0 {
+                if case .send = step {} else { allowance.spend(0) }
+            }
+            switch step {
             case .begin: begin(at: now)
             case .timedOut(let place, let probes):
                 for probe in probes { tell(place, at: now, .timedOut(probe)) }

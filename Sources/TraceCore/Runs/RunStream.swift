@@ -37,6 +37,9 @@ public struct RunStream<Element: Sendable>: AsyncSequence, Sendable {
         return RunStream(source: .running(task), limit: limit)
     }
 
+    /// The stream of runs that begin, once, when somebody reads.
+    init(_ task: RunTask<Element>, limit: Int = 4096) { self.init(source: .running(task), limit: limit) }
+
     private init(source: Source, limit: Int) {
         self.source = source
         self.limit = limit

@@ -22,6 +22,9 @@ final class RunTask<Element: Sendable>: Sendable {
         pipe.close()
     }
 
+    /// Ends the runs with the reason `cancelled`, if they have begun; what they say then can still be read.
+    func cancel() { task.withLock { $0 }?.cancel() }
+
     /// Begins the runs, if they have not begun, and waits until there is something to read.
     ///
     /// - Throws: Why they could not begin.

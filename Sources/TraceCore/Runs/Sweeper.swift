@@ -80,8 +80,9 @@ public struct Sweeper: Sendable {
         RunStream { sink throws(ProbeError) in try await run(targets, handOver: .inBatches, sink: sink) }
     }
 
-    private func run(
-        _ targets: SweepTargets, handOver: HandOver, sink: (inout [ProbeEvent]) async -> Void
+    /// Sweeps to the end; the events go to the sink.
+    func run(
+        _ targets: SweepTargets, handOver: HandOver, allowance: (any SendAllowance)? = nil, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
         var settings = settings
         try settings.validate()
@@ -101,7 +102,7 @@ public struct Sweeper: Sendable {
             .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))
         var driver = RunDriver<SweepRun, ProbeEvent>(
             run, plan: try SweepPlan(targets: targets, settings: settings), of: description, options: options,
-            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver, allowance: nil)
+            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver, allowance: allowance)
         _ = await driver.run(sink: sink)
     }
 }

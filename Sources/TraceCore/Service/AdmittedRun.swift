@@ -23,13 +23,8 @@ final class ServicePlace: Sendable {
         state.withLock { $0.targets = addresses }
     }
 
-    /// Whether this is the first time that it is used.
-    func use() -> Bool {
-        state.withLock { state in
-            defer { state.hasRun = true }
-            return !state.hasRun
-        }
-    }
+    /// Takes note that a run has begun in it.
+    func use() { state.withLock { $0.hasRun = true } }
 
     /// How long the place has been taken.
     var length: Duration { service.elapsed - begun }
@@ -63,82 +58,68 @@ final class AdmittedRun: Sendable {
         share = place.service.budget?.share()
     }
 
-    func run(_ sink: (inout [ProbeEvent]) async -> Void) async throws(ProbeError) {
-        guard place.use() else {
-            throw ProbeError(
-                .badSetting, "A run that was admitted begins once", remedy: "Ask the service for another one")
-        }
+    /// The events of the run; once.
+    func events() -> RunStream<ProbeEvent> {
+        let task = RunTask<ProbeEvent>(limit: 4096) { sink throws(ProbeError) in try await self.run(sink) }
+        // The task lives as long as the stream; the service ends it, and does not keep it.
+        place.service.admit(run.id) { [weak task] in task?.cancel() }
+        return RunStream(task)
+    }
+
+    private func run(_ sink: (inout [ProbeEvent]) async -> Void) async throws(ProbeError) {
         let service = place.service
-        let events = run.request.work.events(over: prober, options: run.request.options, for: run.targets)
-        let pipe = EventPipe<ProbeEvent>()
-        let task = Task {
-            do throws(ProbeError) {
-                for try await var batch in events.batches { await pipe.send(&batch) }
-                pipe.finish()
-            } catch {
-                pipe.finish(error)
-            }
+        guard service.begin() else {
+            service.forget(run.id)
+            throw ProbeError(.cancelled, "The service is being shut down")
         }
-        defer {
-            pipe.close()
-            task.cancel()
-        }
-        guard service.begin(run.id, stop: { task.cancel() }) else {
-            throw ProbeError(.network, "The service is being shut down")
-        }
-        let alarm = deadline.map { deadline in
-            Task { [rest = deadline - service.elapsed] in
-                try await Task.sleep(for: max(.zero, rest))
-                task.cancel()
-            }
-        }
+        place.use()
         service.observer?(.began(run))
         var tally = ServiceEvent.Tally()
         defer {
-            alarm?.cancel()
             tally.duration = place.length
             place.leave()
             service.observer?(.ended(run, tally))
             service.end(run.id)
         }
+        var options = run.request.options
+        options.deadline = deadline.map { max(.nanoseconds(1), $0 - service.elapsed) }
         do throws(ProbeError) {
-            while true {
-                let result = await withTaskCancellationHandler {
-                    await Result(catching: pipe.receive)
-                } onCancel: {
-                    task.cancel()
-                }
-                var batch = try result.get()
-                if batch.isEmpty { return }
-                for event in batch { tally.apply(event) }
-                await sink(&batch)
+            try await run.request.work.run(over: prober, options, at: run.targets, share) { events in
+                for event in events { tally.apply(event) }
+                await sink(&events)
             }
         } catch {
             tally.error = error
             throw error
         }
     }
+
+    deinit { place.service.forget(run.id) }
 }
 
 extension RunRequest.Work {
-    /// The events of the verb over a prober, for targets that have been looked up.
-    func events(over prober: some Prober, options: RunOptions, for targets: [ProbeTarget]) -> RunEvents {
-        guard let target = targets.first else {
-            return RunEvents { _ throws(ProbeError) in
-                throw ProbeError(.badSetting, "There is no target")
-            }
-        }
+    /// Runs the verb over a prober, at targets that have been looked up.
+    fileprivate func run(
+        over prober: some Prober, _ options: RunOptions, at targets: [ProbeTarget], _ share: BudgetShare?,
+        _ sink: (inout [ProbeEvent]) async -> Void
+    ) async throws(ProbeError) {
+        guard let target = targets.first else { throw ProbeError(.badSetting, "There is no target") }
         switch self {
-        case .ping(let settings): return Pinger(prober, settings: settings, options: options).events(for: target)
-        case .trace(let settings): return PathTracer(prober, settings: settings, options: options).events(for: target)
+        case .ping(let settings):
+            try await Pinger(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
+        case .trace(let settings):
+            try await PathTracer(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
         case .monitor(let settings):
-            return PathMonitor(prober, settings: settings, options: options).events(for: target)
+            try await PathMonitor(prober, settings: settings, options: options)
+                .run(target, allowance: share, sink: sink)
         case .paths(let settings):
-            return PathTracer(prober, options: options).pathEvents(for: target, settings)
+            try await PathFinder(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
         case .mtu(let settings):
-            return PathTracer(prober, options: options).pathMTUEvents(for: target, settings: settings)
+            try await MTUFinder(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
         case .sweep(let settings):
-            return Sweeper(prober, settings: settings, options: options).events(for: targets.map(\.address))
+            let addresses = SweepTargets(targets.map(\.address))
+            try await Sweeper(prober, settings: settings, options: options)
+                .run(addresses, handOver: .inBatches, allowance: share, sink: sink)
         }
     }
 }

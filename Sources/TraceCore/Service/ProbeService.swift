@@ -48,8 +48,9 @@ public final class ProbeService: Sendable {
         var gate: RunGate
         var lastID = 0
         var isClosed = false
-        /// What ends the runs that are going on.
+        /// What ends the runs that have been admitted, and how many of them go on.
         var stops: [Int: @Sendable () -> Void] = [:]
+        var running = 0
         /// Those who wait until the service is over.
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -96,10 +97,9 @@ public final class ProbeService: Sendable {
     ///   - request: What is to be run.
     ///   - client: Who asks: an address, or any other name by which clients are counted.
     /// - Throws: Why it is not run: what is wrong with the request, that it is not allowed, or that there is no room.
-    public func events(for request: RunRequest, client: String) async throws(RequestError) -> RunEvents {
+    public func events(for request: RunRequest, client: String) async throws(RequestError) -> RunStream<ProbeEvent> {
         do throws(RequestError) {
-            let admission = try await admit(request, client)
-            return RunEvents { sink throws(ProbeError) in try await admission.run(sink) }
+            return try await admit(request, client).events()
         } catch {
             observer?(.refused(request, client: client, error))
             throw error
@@ -278,7 +278,7 @@ extension ProbeService {
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
                 let isOver = state.withLock { state in
-                    if state.isClosed, state.stops.isEmpty { return true }
+                    if state.isClosed, state.running == 0 { return true }
                     state.waiters.append(waiter)
                     return false
                 }
@@ -300,23 +300,31 @@ extension ProbeService {
         resumeIfOver()
     }
 
-    /// Takes note of a run that has begun, and of what ends it; false if it is too late for it.
-    func begin(_ id: Int, stop: @escaping @Sendable () -> Void) -> Bool {
+    /// Takes note of what ends a run that has been admitted.
+    func admit(_ id: Int, stop: @escaping @Sendable () -> Void) { state.withLock { $0.stops[id] = stop } }
+
+    /// Forgets a run that nobody can begin or end any more.
+    func forget(_ id: Int) { state.withLock { $0.stops[id] = nil } }
+
+    /// Takes note of a run that begins; false if it is too late for it.
+    func begin() -> Bool {
         state.withLock { state in
-            if state.isClosed { return false }
-            state.stops[id] = stop
-            return true
+            if !state.isClosed { state.running += 1 }
+            return !state.isClosed
         }
     }
 
     func end(_ id: Int) {
-        state.withLock { $0.stops[id] = nil }
+        state.withLock { state in
+            state.stops[id] = nil
+            state.running -= 1
+        }
         resumeIfOver()
     }
 
     private func resumeIfOver() {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            guard state.isClosed, state.stops.isEmpty else { return [] }
+            guard state.isClosed, state.running == 0 else { return [] }
             defer { state.waiters = [] }
             return state.waiters
         }

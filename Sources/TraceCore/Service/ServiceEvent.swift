@@ -44,6 +44,8 @@ public enum ServiceEvent: Sendable {
         public internal(set) var duplicates = 0
         /// The packets that answered no probe.
         public internal(set) var strays = 0
+        /// The answers that were dropped because those before them had not been read.
+        public internal(set) var dropped = 0
         /// How long it took, the look-up included.
         public internal(set) var duration: Duration = .zero
         /// How it ended, or nil if it could not begin.
@@ -61,6 +63,7 @@ public enum ServiceEvent: Sendable {
             case .duplicate: duplicates += 1
             case .ended(let end):
                 strays = end.strays ?? 0
+                dropped = end.dropped ?? 0
                 self.end = end
             case .started, .named: break
             }
@@ -95,7 +98,7 @@ extension ServiceEvent: CustomStringConvertible {
             let reason = tally.error.map { "failed (\($0))" } ?? tally.end?.reason.rawValue ?? "without an end"
             return "\(run) ended: \(reason) after \(tally.duration.secondsText(decimals: 3)) s, \(tally.sent) sent, "
                 + "\(tally.answered) answered, \(tally.lost) lost, \(tally.late) late, \(tally.duplicates) duplicate, "
-                + "\(tally.notSent) not sent, \(tally.strays) strays"
+                + "\(tally.notSent) not sent, \(tally.strays) strays, \(tally.dropped) dropped"
         }
     }
 }

@@ -7,11 +7,12 @@ private struct NamedProber<Base: Prober>: Prober {
     let base: Base
     let resolver: any NameResolver
 
-    func open(_ settings: ChannelSettings) async throws(ProbeError) -> Base.Channel { try await base.open(settings) }
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel { try await base.open(settings) }
 }
 
 /// Gives another answer each time that it is asked, and counts how often that was.
 private final class ChangingResolver: NameResolver {
+    func known(_ address: IPAddress) -> KnownName { .unknown }
     private let answers: [[IPAddress]]
     private let count = Lock(0)
 
@@ -32,6 +33,7 @@ private final class ChangingResolver: NameResolver {
 
 /// Is asked and never answers, nor listens when its task is cancelled.
 private final class DeafResolver: NameResolver {
+    func known(_ address: IPAddress) -> KnownName { .unknown }
     private let waiters = Lock<[CheckedContinuation<Void, Never>]>([])
 
     func addresses(of name: String) async throws(ProbeError) -> [IPAddress] {
@@ -162,7 +164,7 @@ private final class Notes: Sendable {
     @Test func `a place is given back when the run is over, or nobody reads it`() async throws {
         let service = ProbeService(
             policy: .all, quotas: .init(runsPerClient: 1), prober: { SimulatedProber($0.transport) })
-        var unread: RunEvents? = try await service.events(for: pinging("tokyo.example"), client: "a")
+        var unread: RunStream<ProbeEvent>? = try await service.events(for: pinging("tokyo.example"), client: "a")
         #expect(service.runs == 1)
         #expect(await refusal(service, pinging("tokyo.example"))?.kind == .limited)
         // Another client has a place of its own.

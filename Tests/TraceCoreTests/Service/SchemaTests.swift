@@ -7,7 +7,7 @@ import Testing
 ///
 /// `Tests/Conformance/schemas.py` does the same with a validator of others.
 private struct SchemaCheck {
-    let root: JSONValue
+    let root: JSON.Value
 
     private static let known: Set<String> = [
         "$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "minimum", "maximum", "minLength",
@@ -15,7 +15,7 @@ private struct SchemaCheck {
     ]
 
     /// What is wrong with a document, or nil if it is as the schema has it.
-    func problem(_ value: JSONValue, _ schema: JSONValue? = nil, at path: String = "$") -> String? {
+    func problem(_ value: JSON.Value, _ schema: JSON.Value? = nil, at path: String = "$") -> String? {
         let schema = schema ?? root
         guard case .object(let members) = schema else { return "\(path): the schema is no object" }
         if let member = members.first(where: { !Self.known.contains($0.name) }) {
@@ -48,7 +48,7 @@ private struct SchemaCheck {
         return inside(value, schema, at: path)
     }
 
-    private func inside(_ value: JSONValue, _ schema: JSONValue, at path: String) -> String? {
+    private func inside(_ value: JSON.Value, _ schema: JSON.Value, at path: String) -> String? {
         switch value {
         case .string(let text):
             if let least = schema["minLength"]?.number, Double(text.count) < least { return "\(path): too short" }
@@ -80,7 +80,7 @@ private struct SchemaCheck {
         return nil
     }
 
-    private func isOf(_ type: JSONValue, _ value: JSONValue) -> Bool {
+    private func isOf(_ type: JSON.Value, _ value: JSON.Value) -> Bool {
         if case .array(let types) = type { return types.contains { isOf($0, value) } }
         return switch (type, value) {
         case (.string("object"), .object), (.string("array"), .array), (.string("string"), .string),
@@ -94,7 +94,7 @@ private struct SchemaCheck {
     }
 }
 
-extension JSONValue {
+extension JSON.Value {
     fileprivate var number: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -111,17 +111,17 @@ extension JSONValue {
 
     private func schema(_ name: String) throws -> SchemaCheck {
         let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
-        return SchemaCheck(root: try JSONValue(parsing: bytes))
+        return SchemaCheck(root: try JSON.Value(parsing: bytes))
     }
 
     /// Hands the documents of a test on to `Tests/Conformance/schemas.py`, where that has asked for them.
-    private func keep(_ documents: [JSONValue], as name: String) throws {
+    private func keep(_ documents: [JSON.Value], as name: String) throws {
         guard let folder = ProcessInfo.processInfo.environment["TRACECORE_SCHEMA_EXAMPLES"] else { return }
         let lines = try documents.map { try JSON.text($0) }.joined(separator: "\n") + "\n"
         try lines.write(toFile: "\(folder)/\(name).ndjson", atomically: true, encoding: .utf8)
     }
 
-    private func value(_ document: some Encodable) throws -> JSONValue { try JSONValue(parsing: JSON.encode(document)) }
+    private func value(_ document: some Encodable) throws -> JSON.Value { try JSON.Value(parsing: JSON.encode(document)) }
 
     @Test func `the published schema of requests is that of the table they are read by`() throws {
         let text = try JSON.text(RunRequest.jsonSchema(), style: .pretty) + "\n"
@@ -134,7 +134,7 @@ extension JSONValue {
 
     @Test func `requests are as their schema has them`() throws {
         let check = try schema("request.json")
-        var documents: [JSONValue] = []
+        var documents: [JSON.Value] = []
         for verb in RunRequest.Verb.allCases {
             for request in [
                 RunRequest("a.example", verb.usual), RunRequest(["a.example", "192.0.2.1"], verb.usual, names: false),
@@ -155,13 +155,13 @@ extension JSONValue {
         #"{"verb":"ping","target":"a.example","targets":["b.example","c.example"]}"#,
     ])
     func `what is refused does not fit the schema`(json: String) throws {
-        #expect(try schema("request.json").problem(JSONValue(parsing: Array(json.utf8))) != nil)
+        #expect(try schema("request.json").problem(JSON.Value(parsing: Array(json.utf8))) != nil)
         #expect(throws: RequestError.self) { try RunRequest(json: Array(json.utf8)) }
     }
 
     @Test func `limits make the schema narrower`() throws {
         let check = SchemaCheck(root: RunRequest.jsonSchema(limits: RunLimits()))
-        func fits(_ json: String) throws -> Bool { check.problem(try JSONValue(parsing: Array(json.utf8))) == nil }
+        func fits(_ json: String) throws -> Bool { check.problem(try JSON.Value(parsing: Array(json.utf8))) == nil }
         #expect(try fits(#"{"verb":"ping","target":"a.example","count":100}"#))
         #expect(try !fits(#"{"verb":"ping","target":"a.example","count":101}"#))
         #expect(try !fits(#"{"verb":"sweep","target":"a.example"}"#))
@@ -172,8 +172,8 @@ extension JSONValue {
     @Test func `events and reports of every verb are as their schemas have them`() async throws {
         let (events, reports) = (try schema("event.json"), try schema("report.json"))
         let prober = SimulatedProber(.udp)
-        var (eventDocuments, reportDocuments): ([JSONValue], [JSONValue]) = ([], [])
-        func look<Fold: EventFold>(_ verb: String, _ stream: RunEvents, _ fold: Fold) async throws
+        var (eventDocuments, reportDocuments): ([JSON.Value], [JSON.Value]) = ([], [])
+        func look<Fold: EventFold>(_ verb: String, _ stream: RunStream<ProbeEvent>, _ fold: Fold) async throws
         where Fold.Report: Encodable {
             var fold = fold
             for try await event in stream {
@@ -188,15 +188,15 @@ extension JSONValue {
             #expect(reports.problem(document) == nil)
             reportDocuments.append(document)
         }
-        try await look("ping", Pinger(prober).events(for: "tokyo.example", count: 3), PingFold())
-        try await look("trace", PathTracer(prober).events(for: "tokyo.example"), TraceFold())
+        try await look("ping", Pinger(prober, settings: PingSettings(count: 3)).events(for: "tokyo.example"), PingReport.Fold())
+        try await look("trace", PathTracer(prober).events(for: "tokyo.example"), TraceReport.Fold())
         try await look(
             "monitor", PathMonitor(prober, settings: MonitorSettings(rounds: 5)).events(for: "tokyo.example"),
-            MonitorFold())
-        try await look("paths", PathTracer(prober).pathEvents(for: "tokyo.example"), PathGraphFold())
-        try await look("mtu", PathTracer(prober).pathMTUEvents(for: "tokyo.example"), PathMTUFold())
+            MonitorReport.Fold())
+        try await look("paths", PathTracer(prober).events(for: "tokyo.example"), PathGraph.Fold())
+        try await look("mtu", PathTracer(prober).events(for: "tokyo.example"), PathMTUReport.Fold())
         let hosts = try IPNetwork(parsing: "203.0.113.104/29").hosts.indexed
-        try await look("sweep", Sweeper(prober).events(for: try #require(hosts)), SweepFold())
+        try await look("sweep", Sweeper(prober).events(for: try #require(hosts)), SweepReport.Fold())
         #expect(Set(eventDocuments.compactMap { $0["event"] }).count >= 6)
         try keep(eventDocuments, as: "event")
         try keep(reportDocuments, as: "report")
@@ -206,11 +206,11 @@ extension JSONValue {
         let check = try schema("event.json")
         let probe = Probe(id: 1, target: IPAddress(192, 0, 2, 1), ttl: 3, sequence: 2, flow: 7, size: 100)
         let reply = ProbeReply(
-            from: IPAddress(192, 0, 2, 9), rtt: .milliseconds(3), kind: .packetTooBig, icmp: ICMPCode(type: 3, code: 4),
+            from: IPAddress(192, 0, 2, 9), rtt: .milliseconds(3), kind: .packetTooBig, icmp: ProbeReply.ICMPCode(type: 3, code: 4),
             ttl: 60, trafficClass: 8, size: 96, mtu: 1_400, labels: [MPLSLabel(label: 16)],
             interface: InterfaceInformation(
                 role: .incoming, index: 3, address: IPAddress(192, 0, 2, 8), name: "eth0", mtu: 1_500),
-            quote: QuoteFacts(
+            quote: ProbeReply.Quote(
                 ttl: 1, trafficClass: 4, length: 28, rewrittenSource: IPAddress(10, 0, 0, 1),
                 rewrittenTarget: IPAddress(10, 0, 0, 2), rewrittenSourcePort: 5, rewrittenTargetPort: 6,
                 segmentSize: 1_400,

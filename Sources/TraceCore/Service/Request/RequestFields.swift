@@ -47,12 +47,12 @@ extension TraceSettings {
             .integer(.gapLimit, \.gapLimit, 0...255, "How many silent hops in a row end the trace; 0 for any number."),
             .text(
                 .flow, \.flow, "a number from 0 to 65535, perQuery or perProbe is wanted",
-                read: { TraceFlow(requestText: $0) }, write: { $0.requestText },
+                read: { TraceSettings.Flow(requestText: $0) }, write: { $0.requestText },
                 "The flow of the probes, or whether each query or each probe has one of its own."),
         ] + Patience.requestFields.map { $0.lifted(\.patience) }
 }
 
-extension TraceFlow {
+extension TraceSettings.Flow {
     fileprivate init?(requestText text: String) {
         switch text {
         case "perQuery": self = .perQuery
@@ -179,7 +179,7 @@ extension LiveOptions {
             },
             write: { $0 }, "The interface that probes leave by."),
         .integer(.sourcePort, \.sourcePort, 1...65_535, "The port that UDP and TCP probes are sent from."),
-        .choice(.mode, \.mode, ProbeMode.allCases.map { ($0.rawValue, $0) }, "The system's way to the network."),
+        .choice(.mode, \.mode, LiveOptions.Mode.allCases.map { ($0.rawValue, $0) }, "The system's way to the network."),
     ]
 }
 

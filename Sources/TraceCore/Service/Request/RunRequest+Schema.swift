@@ -2,10 +2,10 @@ extension RunRequest {
     /// The JSON Schema (2020-12) of requests: of any request, or of those that limits allow.
     ///
     /// It is made of the table that requests are read by, so it says what is read and nothing else.
-    public static func jsonSchema(limits: RunLimits = .none) -> JSONValue {
+    public static func jsonSchema(limits: RunLimits = .none) -> JSON.Value {
         let verbs = Verb.allCases.filter { limits.verbs.contains($0) }
         let common = commonFields.compactMap { field in
-            limits.schema(of: field).map { JSONValue.Member(field.key.rawValue, $0) }
+            limits.schema(of: field).map { JSON.Value.Member(field.key.rawValue, $0) }
         }
         return .object([
             .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
@@ -15,22 +15,22 @@ extension RunRequest {
         ])
     }
 
-    fileprivate static func reference(_ name: String) -> JSONValue {
+    fileprivate static func reference(_ name: String) -> JSON.Value {
         .object([.init("$ref", .string("#/$defs/\(name)"))])
     }
 }
 
 extension RunLimits {
-    fileprivate func schema(of verb: RunRequest.Verb) -> JSONValue {
+    fileprivate func schema(of verb: RunRequest.Verb) -> JSON.Value {
         let common = Set(RunRequest.commonFields.map(\.key))
-        var properties: [JSONValue.Member] = [.init("verb", .object([.init("const", .string(verb.rawValue))]))]
+        var properties: [JSON.Value.Member] = [.init("verb", .object([.init("const", .string(verb.rawValue))]))]
         for field in RunRequest.fields(of: verb) {
             let name = field.key.rawValue
             guard let schema = schema(of: field) else { continue }
             properties.append(.init(name, common.contains(field.key) ? RunRequest.reference(name) : schema))
         }
         let oneTarget = ["target", "targets"].map { key in
-            JSONValue.object([.init("required", .array([.string(key)]))])
+            JSON.Value.object([.init("required", .array([.string(key)]))])
         }
         return .object([
             .init("type", .string("object")), .init("properties", .object(properties)),
@@ -40,10 +40,10 @@ extension RunLimits {
     }
 
     /// The schema of a field, or nil where requests cannot choose it.
-    fileprivate func schema<Subject>(of field: RequestField<Subject>) -> JSONValue? {
+    fileprivate func schema<Subject>(of field: RequestField<Subject>) -> JSON.Value? {
         if closed.contains(field.key) { return nil }
-        let about = JSONValue.Member("description", .string(field.about))
-        func type(_ name: String, _ rest: [JSONValue.Member] = []) -> JSONValue {
+        let about = JSON.Value.Member("description", .string(field.about))
+        func type(_ name: String, _ rest: [JSON.Value.Member] = []) -> JSON.Value {
             .object([about, .init("type", .string(name))] + rest)
         }
         switch field.kind {

@@ -17,7 +17,7 @@ package final class ProbeBudget: Sendable {
 /// What one run has of a budget.
 ///
 /// The run asks how many probes may leave, sends no more than that, and says how many it sent. Nothing waits in here.
-package final class BudgetShare: Sendable {
+package final class BudgetShare: SendAllowance {
     private let budget: ProbeBudget
     private let share = Lock(ProbeSchedule.Share())
 
