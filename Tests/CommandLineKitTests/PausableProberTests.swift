@@ -17,7 +17,7 @@ import TraceCore
         var facts: ChannelFacts { ChannelFacts(method: .icmp, mode: "test", openedAt: .epoch) }
         var now: Duration { state.withLock { $0.now } }
 
-        func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
             state.withLock { $0.sent += probes.count }
             return []
         }
@@ -34,7 +34,7 @@ import TraceCore
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
         var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
-        func takeFailures() -> [SendFailure] { [] }
+        func takeFailures() -> [Probe.Failure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 

@@ -1,27 +1,81 @@
-import Foundation
 import GeoKit
+import Testing
 import TraceCore
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
+// Every Swift snippet of the documentation is here, so that it compiles; a test compares.
 
-// Every Swift snippet of the documentation stands here, so that it compiles; a test compares.
-
-struct HTTPProber: AskingProber {
+struct WebProber: AskingProber {
     let method = ProbeMethod(rawValue: "http")
+    /// Sends a HEAD request, and says whether it was answered.
+    let head: @Sendable (IPAddress) async -> Bool
 
     func ask(_ probe: Probe) async throws(ProbeError) -> Answer? {
-        guard let url = URL(string: "http://\(probe.target)/") else { return nil }
-        var request = URLRequest(url: url)
-        request.httpMethod = "HEAD"
-        return (try? await URLSession.shared.data(for: request)) == nil ? nil : Answer()
+        await head(probe.target) ? Answer() : nil
+    }
+}
+
+/// What a framework gives to answer with: first the head, then bytes.
+protocol ServerResponse {
+    mutating func head(status: Int, type: String, retryAfter: Duration?) async throws
+    mutating func write(_ bytes: [UInt8]) async throws
+}
+
+struct TraceEndpoint {
+    let service: ProbeService
+
+    func answer(
+        _ query: [(key: String, value: String)], from client: String, to response: inout some ServerResponse
+    ) async throws {
+        let events: RunStream<ProbeEvent>
+        do {
+            let request = try RunRequest(parsing: query, as: .trace, limits: service.limits)
+            events = try await service.events(for: request, client: client).opened()
+        } catch let error as RequestError {
+            try await response.head(
+                status: error.kind.httpStatus, type: "application/json", retryAfter: error.retryAfter)
+            return try await response.write(JSON.encode(error))
+        } catch let error as ProbeError {
+            try await response.head(status: 503, type: "application/json", retryAfter: nil)
+            return try await response.write(JSON.encode(error))
+        }
+        try await response.head(status: 200, type: "application/x-ndjson", retryAfter: nil)
+        let lines = JSON.Lines()
+        for try await batch in events.batches {
+            for event in batch { try lines.write(event) }
+            try await response.write(lines.bytes)
+            lines.removeAll()
+        }
+    }
+}
+
+struct Watcher {
+    let prober: any Prober
+
+    func isUp(_ host: String) async throws -> Bool {
+        try await Pinger(prober).ping(host, count: 3).received > 0
+    }
+}
+
+@Suite struct `What the documentation tests` {
+    @Test func `a silent router does not hide the target`() async throws {
+        let internet = try SimulatedInternet(
+            parsing: """
+                vantage here 192.0.2.10
+                router gw 192.0.2.1 delay=1ms
+                router far 198.51.100.1 delay=10ms silent
+                host there 203.0.113.7 delay=20ms name=there.example
+                path there: gw far
+                """)
+        let trace = try await PathTracer(SimulatedProber(.udp, internet)).trace("there.example")
+        #expect(trace.isReached)
+        #expect(trace.hops.map(\.addresses.count) == [1, 0, 1])
     }
 }
 
 enum Snippets {
     static func ownProber() async throws {
-        let report = try await Pinger(HTTPProber()).ping(IPAddress(127, 0, 0, 1), count: 2)
+        let prober = WebProber(head: { address in address == IPAddress(127, 0, 0, 1) })
+        let report = try await Pinger(prober).ping(IPAddress(127, 0, 0, 1), count: 2)
         print(report.received, report.rtt?.average ?? .zero)
     }
 
@@ -31,40 +85,103 @@ enum Snippets {
         for hop in trace.hops { print(hop.ttl, hop.addresses) }
     }
 
-    static func readme() async throws {
+    static func simulated() async throws {
         let prober = SimulatedProber(.icmp, .demo)
+        let trace = try await PathTracer(prober).trace("tokyo.example")
+        for hop in trace.hops { print(hop.ttl, hop.addresses) }
+        let report = try await Pinger(prober).ping("tokyo.example", count: 4)
+        print(report.received, report.rtt?.average ?? .zero)
 
-        for try await reply in Pinger(prober).replies(from: "tokyo.example", count: 4) { print(reply) }
-
-        let report = try await Pinger(prober).ping("tokyo.example", count: 4)  // PingReport, Codable
-        let trace = try await PathTracer(prober).trace("tokyo.example")  // TraceReport, Codable
-
-        for try await event in PathTracer(prober).events(for: "tokyo.example") { print(event.at, event.fact) }
-        for try await result in PathTracer(prober).reports(for: ["tokyo.example", "london.example"]) {
-            print(result.position, try result.result.get().hops.count)
-        }
         for try await view in PathMonitor(prober).views(of: "tokyo.example", every: .seconds(1)) {
             print(view.hops.map(\.lossPercent))
             if view.rounds == 60 { break }
         }
+
+        for try await result in PathTracer(prober).reports(for: ["tokyo.example", "london.example"]) {
+            print(result.target, try result.result.get().hops.count)
+        }
         for try await result in Sweeper(prober).results(for: IPNetwork("203.0.113.0/24")!, rate: 10_000) {
             if result.isAlive { print(result.target) }
         }
-        let graph = try await PathTracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not just one
+
+        let graph = try await PathTracer(prober).paths(to: "tokyo.example", confidence: 0.99)  // every path, not one
         let largest = try await PathTracer(prober).pathMTU(to: "tokyo.example").mtu  // and where it shrinks
         let changes = PacketChanges(of: trace).changes  // what was rewritten on the way
-        _ = (report, trace, graph, largest, changes)
+
+        let limited = PathTracer(prober, options: RunOptions(family: .v4, deadline: .seconds(5)))
+        let quick = try await limited.trace("tokyo.example")
+        _ = (graph, largest, changes, quick)
     }
 
     static func live() async throws {
         let path = try await PathTracer(.udp).trace("example.com")
+        for hop in path.hops { print(hop.ttl, hop.addresses) }
         for try await reply in Pinger(.icmp).replies(from: "example.com", count: 4) { print(reply) }
         for try await event in PathTracer(.tcp(port: 443)).events(for: "example.com") { print(event.at, event.fact) }
+        let watched = try await PathMonitor(.icmp).watch("example.com", rounds: 10)
 
-        var options = LiveOptions(mode: .unprivileged, source: IPAddress(192, 0, 2, 10))
+        var options = LiveProber.Options(mode: .unprivileged, source: IPAddress(192, 0, 2, 10))
         options.packets.trafficClass = 0xB8
         let marked = try await PathTracer(LiveProber(.udp, options: options)).trace("example.com")
-        _ = (path, marked)
+        _ = (watched, marked)
+    }
+
+    static func server(_ query: [(key: String, value: String)], from address: String) async throws {
+        let service = ProbeService(policy: .publicOnly)
+        let request = try RunRequest(parsing: query, as: .trace, limits: service.limits)
+        let events = try await service.events(for: request, client: address).opened()
+
+        async let running: Void = service.run()
+        // The server answers requests here. When it is asked to stop:
+        service.shutdown()
+        await running
+        _ = events
+    }
+
+    static func serverLimits() {
+        let office = IPNetwork("198.51.100.0/24")!
+        let policy = TargetPolicy.publicOnly.allowing(office).denying(IPNetwork("203.0.113.0/24")!)
+        if let refusal = policy.refusal(of: IPAddress(10, 0, 0, 1)) { print(refusal) }
+
+        var limits = RunLimits()
+        limits.numbers[.count] = 1...20
+        limits.longest = .seconds(30)
+        let quotas = ProbeService.Quotas(probesPerSecond: 500, runs: 50, runsPerClient: 2, runsPerTarget: 2)
+        let small = ProbeService(limits: limits, quotas: quotas, observer: { event in print(event) })
+        _ = small
+    }
+
+    static func testing() async throws {
+        let hour = try await PathMonitor(SimulatedProber(.icmp, .demo)).watch("tokyo.example", rounds: 3600)
+
+        let options = SimulatedInternet.Options(seed: 7)
+        let prober = SimulatedProber(.icmp, .demo, options: options)
+        let unlucky = try await Pinger(prober).ping("sydney.example", count: 100)
+
+        let service = ProbeService(policy: .all, prober: { SimulatedProber($0.transport, .demo) })
+        _ = (hour, unlucky, service)
+    }
+
+    static func formats() async throws {
+        let prober = SimulatedProber(.udp, .demo)
+
+        let lines = JSON.Lines()
+        for try await batch in PathTracer(prober).events(for: "tokyo.example").batches {
+            for event in batch { try lines.write(event) }
+        }
+
+        let events = try EventLog.events(from: lines.bytes)
+        let trace = try TraceReport.Fold.replay(events)
+        print(try JSON.text(trace, style: .pretty))
+
+        for line in TraceReport.Text.lines(of: events, startingWith: TraceReport.Text()) { print(line) }
+
+        let record = try TraceRecord.Fold.replay(events)
+        print(try JSON.text(Atlas.Traceroute(record)))
+        print(try JSON.text(ScamperTrace(record)))
+        print(try JSON.text(MTRReport(try MonitorReport.Fold.replay(events))))
+        print(try JSON.text(TracerouteDictionary(trace)))
+        print(trace.markdownLines.joined(separator: "\n"))
     }
 
     static func places() async throws {

@@ -28,6 +28,8 @@ struct MonitorPlan: ProbePlan {
     private var round = -1
     private var roundStart: Duration = .zero
     private var nextTTL: Int
+    /// Whether probes of the round could leave if more might be sent.
+    private var isHeldUp = false
     private var lastTTL = 0
 
     // What is known about the path.
@@ -65,7 +67,8 @@ struct MonitorPlan: ProbePlan {
         timeouts.expire(at: now, in: &ledger, into: &expired)
         if !expired.isEmpty { return .timedOut(expired) }
 
-        if hasRoundsLeft, now >= nextRound { startRound(at: now) }
+        // A round that waits for its share of a rate is sent whole: far hops would never be asked.
+        if hasRoundsLeft, now >= nextRound, !isHeldUp { startRound(at: now) }
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
         if !hasRoundsLeft, nextTTL > lastTTL, ledger.outCount == 0 {
@@ -75,7 +78,7 @@ struct MonitorPlan: ProbePlan {
         }
 
         let wake = timeouts.nextDue(in: ledger) ?? now + Setting.longest
-        return .wait(until: hasRoundsLeft ? min(wake, nextRound) : wake)
+        return .wait(until: hasRoundsLeft && !isHeldUp ? min(wake, nextRound) : wake)
     }
 
     /// When the next probe of the round may go, or nil if there is none to send or no room for it.
@@ -154,7 +157,9 @@ struct MonitorPlan: ProbePlan {
     }
 
     private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
+        isHeldUp = false
         guard nextTTL <= lastTTL else { return [] }
+        isHeldUp = most < min(lastTTL - nextTTL + 1, window - ledger.outCount) && now >= pacer.next
         let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount, most), at: now)
         return (0..<count).map { _ in
             let probe = ledger.issue(

@@ -232,10 +232,15 @@ extension RunGroup {
             runs[place]?.wake = begunAt + until
             wakes.add(place, at: begunAt + until)
         }
-        if runs[place]?.sending == nil, let send = runs[place]?.plan.nextSend {
-            runs[place]?.sending = begunAt + send
-            senders.add(place, at: begunAt + send)
+        if let send = runs[place]?.plan.nextSend.map({ begunAt + $0 }), runs[place]?.sending.map({ send < $0 }) ?? true
+        {
+            runs[place]?.sending = send
+            senders.add(place, at: send)
         }
+        // Relics are found when their time has come, which may be in a hundred years.
+        let most = 64 + 4 * runs.count
+        if wakes.count > most { wakes.keep { [runs] place, time in runs[place]?.wake == time } }
+        if senders.count > most { senders.keep { [runs] place, time in runs[place]?.sending == time } }
     }
 
     /// The probe under the number that the channel knows it by.
@@ -259,10 +264,14 @@ extension RunGroup {
         return begun[place] == origin.begun && runs[place]?.isActive == true
     }
 
-    /// Drops the oldest numbers of runs that are over, but only when they are half of all: each then moves once at the
+    /// The most numbers that are remembered: more than a live channel can tell apart. One run without an end would keep them
+    /// all.
+    private static var mostOrigins: Int { 1 << 18 }
+
+    /// Drops the oldest numbers, of runs that are over or too many, but only when they are half of all: each then moves once at the
     /// most for each that was added.
     private mutating func forget() {
-        let old = origins.firstIndex { isCurrent($0) } ?? origins.count
+        let old = max(origins.firstIndex { isCurrent($0) } ?? origins.count, origins.count - Self.mostOrigins)
         guard old > origins.count / 2 else { return }
         origins.removeFirst(old)
         firstNumber += old

@@ -19,7 +19,7 @@ public struct TraceSettings: Sendable, Hashable {
     /// are sent at once.
     public var sendInterval: Duration
     /// How long answers are waited for.
-    public var patience: Patience
+    public var patience: TraceSettings.Patience
     /// How many hops in a row, behind the last that answered, may keep silent before the trace ends; 0 for any number.
     public var gapLimit: Int
     /// Which flows the probes belong to.
@@ -30,7 +30,8 @@ public struct TraceSettings: Sendable, Hashable {
     /// The settings of a trace.
     public init(
         firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, queries: Int = 3, window: Int? = nil,
-        sendInterval: Duration = .microseconds(25), patience: Patience = Patience(), gapLimit: Int = 5,
+        sendInterval: Duration = .microseconds(25), patience: TraceSettings.Patience = TraceSettings.Patience(),
+        gapLimit: Int = 5,
         flow: TraceSettings.Flow = .constant(0), size: UInt16? = nil
     ) {
         self.firstTTL = firstTTL

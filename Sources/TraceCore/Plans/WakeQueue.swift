@@ -18,6 +18,13 @@ struct WakeQueue: Sendable {
     /// The earliest time, or nil if there is none.
     var next: Duration? { heap.first?.time }
 
+    var count: Int { heap.count }
+
+    /// Drops what does not hold any more.
+    mutating func keep(where holds: (_ number: Int, _ time: Duration) -> Bool) {
+        heap.removeAll { !holds($0.number, $0.time) }
+    }
+
     mutating func add(_ number: Int, at time: Duration) {
         heap.insert(Entry(time: time, order: order, number: number))
         order += 1

@@ -15,16 +15,18 @@ public struct Arrival: Sendable, Hashable {
     }
 }
 
-/// A probe that could not be sent, while the channel goes on.
-public struct SendFailure: Sendable, Hashable {
-    /// The probe that was not sent.
-    public let probe: Probe.ID
-    /// Why it was not sent.
-    public let error: ProbeError
+extension Probe {
+    /// A probe that could not be sent, while the channel goes on.
+    public struct Failure: Sendable, Hashable {
+        /// The probe that was not sent.
+        public let probe: Probe.ID
+        /// Why it was not sent.
+        public let error: ProbeError
 
-    /// A failure of one probe.
-    public init(probe: Probe.ID, error: ProbeError) {
-        self.probe = probe
-        self.error = error
+        /// A failure of one probe.
+        public init(probe: Probe.ID, error: ProbeError) {
+            self.probe = probe
+            self.error = error
+        }
     }
 }

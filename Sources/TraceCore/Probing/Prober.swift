@@ -36,7 +36,7 @@ public protocol ProbeChannel: Sendable {
     ///
     /// - Returns: The probes that could not be sent, while the channel goes on.
     /// - Throws: What makes the channel unusable.
-    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure]
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure]
 
     /// Waits until something has arrived, a time has come, or the task was cancelled.
     ///
@@ -47,7 +47,7 @@ public protocol ProbeChannel: Sendable {
     /// The probes that turned out not to have been sent after `send` had returned, each of them once.
     ///
     /// `receive` comes back when there are any, and the run then asks for them.
-    func takeFailures() -> [SendFailure]
+    func takeFailures() -> [Probe.Failure]
 
     /// How many packets have come that were not handed on.
     var counts: ChannelFacts.Counts { get }

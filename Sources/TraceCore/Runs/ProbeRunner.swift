@@ -56,6 +56,8 @@ package protocol SendAllowance: Sendable {
     func ready(upTo limit: Int) -> Int
     /// Takes note of how many have been sent, be it none.
     func spend(_ count: Int)
+    /// Gives up its turn: there is nothing to send for a while.
+    func release()
     /// How long it is until it is worth asking again.
     var pause: Duration { get }
 }

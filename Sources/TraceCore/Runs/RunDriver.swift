@@ -19,6 +19,8 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         var hasSent = false
         /// Who answered last: the next one is often the same, and its name then is known to be asked for.
         var lastMet: IPAddress?
+        /// Whether names may be on their way.
+        var isNaming = false
         /// How it ended, where only names are still to come, and until when they are waited for.
         var ending: (end: RunEnd, until: ContinuousClock.Instant)?
     }
@@ -32,6 +34,8 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     /// Where further runs come from, if there are many.
     private let supply: TargetSupply?
     private var isTargetPending = false
+    /// Whether probes wait for their share of a rate.
+    private var isHeldUp = false
     private var group: RunGroup<Plan>
     private var runs: [Run?] = []
     /// The places of runs whose names may be on their way, and how many runs wait for nothing else.
@@ -46,6 +50,7 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     private var mayBeCancelled = true
     /// How long to wait before it is looked whether names have come; less if one has just been asked for.
     private var nameWait = RunNames.firstWait
+    private var namesDue: Duration = .zero
     /// What was done since others had their turn, and when that was.
     private var work = 0
     private var yieldedAt = ContinuousClock.now
@@ -113,15 +118,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     private mutating func loop(_ sink: (inout [Event]) async -> Void) async throws(ProbeError) {
         while true {
             let now = channel.now
-            var allowed = Int.max
-            // Not asked for where there is nothing to send: others would go without it.
-            if let allowance { allowed = group.nextSend.map { $0 <= now } ?? false ? allowance.ready(upTo: 64) : 0 }
-            let step = group.step(at: now, sending: allowed)
-            if let allowance, allowed > 0 {
-                if case .send = step {} else { allowance.spend(0) }
-            }
-            switch step {
-            case .begin: begin(at: now)
+            switch allowance.map({ step(at: now, within: $0) }) ?? group.step(at: now, sending: .max) {
+            case .begin:
+                if isCancelled() { return }
+                begin(at: now)
+                if events.count >= max(handOver.batch, 1024) { await flush(sink) }
             case .timedOut(let place, let probes):
                 for probe in probes { tell(place, at: now, .timedOut(probe)) }
             case .send(let place, let probes, let numbered):
@@ -150,12 +151,30 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         }
     }
 
+    /// What to do at a time where runs share a rate: the run asks for its share only where it has something to send, or others
+    /// would go without it.
+    private mutating func step(at now: Duration, within allowance: any SendAllowance) -> RunGroup<Plan>.Step {
+        let step = group.step(at: now, sending: 0)
+        guard case .wait = step else { return step }
+        guard let send = group.nextSend, send <= now else {
+            if isHeldUp { allowance.release() }
+            isHeldUp = false
+            return step
+        }
+        let allowed = allowance.ready(upTo: 64)
+        isHeldUp = allowed == 0
+        guard allowed > 0 else { return step }
+        let next = group.step(at: now, sending: allowed)
+        if case .send = next {} else { allowance.spend(0) }
+        return next
+    }
+
     /// Waits until something arrives or something is to be done, and takes in what has arrived.
     private mutating func receive(until wake: Duration, at now: Duration) async throws(ProbeError) {
         var wake = wake
         var pause: Duration?
         if let send = group.nextSend {
-            if let allowance, send <= now { pause = allowance.pause }
+            if let allowance, isHeldUp { pause = allowance.pause }
             wake = min(wake, max(send, now + (pause ?? .zero)))
         }
         if let handOverDue { wake = min(wake, handOverDue) }
@@ -164,8 +183,9 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         let arrivals = try await channel.receive(until: wake)
         mayBeCancelled = true
         // A channel whose time jumps does not wait, but a rate is of real time.
-        if let pause, let left = began.map({ pause - $0.duration(to: .now) }), left > .zero, arrivals.isEmpty {
-            try? await Task.sleep(for: min(left, wake - now))
+        if let began, arrivals.isEmpty, channel.now >= wake {
+            let missing = wake - now - began.duration(to: .now)
+            if missing > .zero { try? await Task.sleep(for: missing) }
         }
         work += arrivals.count
         take(arrivals.span)
@@ -232,7 +252,10 @@ extension RunDriver {
     private mutating func finish(_ place: Int, _ end: RunEnd) {
         guard let run = runs[place] else { return }
         guard run.names.isBusy else { return conclude(place, end) }
-        runs[place]?.ending = (end, .now + options.nameGrace(until: run.deadline, at: channel.now))
+        let now = channel.now
+        runs[place]?.ending = (end, .now + options.nameGrace(until: run.deadline, at: now))
+        nameWait = min(nameWait, Self.patrol)
+        namesDue = min(namesDue, now + nameWait)
         endings += 1
     }
 
@@ -256,13 +279,16 @@ extension RunDriver {
     private mutating func rest() async {
         mayBeCancelled = true
         if isTargetPending {
-            await supply?.wait()
+            if endings > 0 { try? await Task.sleep(for: Self.patrol) } else { await supply?.wait() }
             isTargetPending = false
             return group.holdBegin(until: channel.now)
         }
         guard let place = runs.firstIndex(where: { $0?.ending != nil }), let run = runs[place], let ending = run.ending
         else { return }
-        await run.names.finish(within: options.nameGrace(until: run.deadline, at: channel.now), on: channel)
+        // All of them have been waiting since they ended.
+        let left = supply == nil ? Setting.longest : max(.zero, ContinuousClock.now.duration(to: ending.until))
+        let grace = min(left, options.nameGrace(until: run.deadline, at: channel.now))
+        await run.names.finish(within: grace, on: channel)
         collectNames(of: place, at: channel.now)
         conclude(place, ending.end)
     }
@@ -304,6 +330,7 @@ extension RunDriver {
             return
         }
         var errors: [Probe.ID: ProbeError] = [:]
+        var refusal: ProbeError?
         for failure in failures { errors[failure.probe] = failure.error }
         for (probe, numbered) in zip(probes, numbered) {
             guard let error = errors[numbered.id] else {
@@ -313,9 +340,12 @@ extension RunDriver {
             }
             group.sendFailed(numbered.id, error, at: now)
             tell(place, at: now, .sendFailed(probe, error))
-            // Of many, one that cannot even begin is an error, and no path of silent hops.
-            guard supply != nil, runs[place]?.hasSent == false else { continue }
-            return conclude(place, RunEnd(.failed, error: error))
+            refusal = error
+        }
+        // Of many, one that cannot even begin is an error, and no path of silent hops. What this machine is out of, it has
+        // again after a while.
+        if let refusal, refusal.code != .outOfResources, supply != nil, runs[place]?.hasSent == false {
+            conclude(place, RunEnd(.failed, error: refusal))
         }
     }
 
@@ -340,35 +370,42 @@ extension RunDriver {
         switch runs[place]?.names.meet(from) {
         case .known(let name): events.append(Event(ProbeEvent(at: time, .named(from, name)), of: position))
         case .asked:
-            if !naming.contains(place) { naming.append(place) }
+            if runs[place]?.isNaming == false {
+                runs[place]?.isNaming = true
+                naming.append(place)
+            }
             nameWait = RunNames.firstWait
+            namesDue = arrival.at + nameWait
         case .met, nil: break
         }
     }
 
     /// When to look for names that are on their way: nothing else may happen for long.
     private mutating func nameDue(at now: Duration) -> Duration? {
-        guard !naming.isEmpty else { return nil }
-        defer { nameWait = min(nameWait * 2, endings > 0 ? Self.patrol : RunNames.longestWait) }
-        return now + nameWait
+        naming.isEmpty ? nil : max(namesDue, now)
     }
 
     /// Collects the names that have come, and ends the runs that waited for nothing else, or long enough.
     private mutating func collectNames(at now: Duration) {
-        guard !naming.isEmpty else { return }
+        // Not with each packet: there may be thousands of runs whose names are on their way.
+        guard !naming.isEmpty, now >= namesDue || group.active == 0 else { return }
         var left: [Int] = []
         for place in naming {
             guard let run = runs[place] else { continue }
             collectNames(of: place, at: now)
             let isBusy = run.names.isBusy
-            if let ending = run.ending, group.active > 0, !isBusy || ending.until <= .now {
+            if let ending = run.ending, !isBusy || (supply != nil && ending.until <= .now) {
                 run.names.stop()
                 conclude(place, ending.end)
             } else if isBusy {
                 left.append(place)
+            } else {
+                runs[place]?.isNaming = false
             }
         }
         naming = left
+        namesDue = now + nameWait
+        nameWait = min(nameWait * 2, endings > 0 ? Self.patrol : RunNames.longestWait)
     }
 
     private mutating func collectNames(of place: Int, at now: Duration) {

@@ -28,6 +28,7 @@ public struct RunOptions: Sendable, Hashable {
     /// Checks what the types do not.
     func validate() throws(ProbeError) {
         try Setting.check(deadline, nameGrace)
+        try Setting.check(nameLimit >= 1, "at least one name is looked up at a time")
         try Setting.check(deadline.map { $0 > .zero } ?? true, "the deadline of a run must be more than zero")
     }
 

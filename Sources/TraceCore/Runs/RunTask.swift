@@ -120,12 +120,14 @@ extension RunTask {
         /// Waits until there is something to take, or nothing more comes.
         func wait() async {
             await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    if !state.buffer.isEmpty || state.isFinished { return true }
-                    state.reader = continuation
-                    return false
+                let (isReady, other) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+                    if !state.buffer.isEmpty || state.isFinished { return (true, nil) }
+                    // There is one reader; a second one must not leave the first waiting for ever.
+                    defer { state.reader = continuation }
+                    return (false, state.reader)
                 }
                 if isReady { continuation.resume() }
+                other?.resume()
             }
         }
 

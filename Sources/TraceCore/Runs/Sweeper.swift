@@ -82,7 +82,8 @@ public struct Sweeper: Sendable {
 
     /// Sweeps to the end; the events go to the sink.
     func run(
-        _ targets: SweepTargets, handOver: HandOver, allowance: (any SendAllowance)? = nil, sink: (inout [ProbeEvent]) async -> Void
+        _ targets: SweepTargets, handOver: HandOver, allowance: (any SendAllowance)? = nil,
+        sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
         var settings = settings
         try settings.validate()
@@ -102,7 +103,8 @@ public struct Sweeper: Sendable {
             .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))
         var driver = RunDriver<SweepRun, ProbeEvent>(
             run, plan: try SweepPlan(targets: targets, settings: settings), of: description, options: options,
-            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver, allowance: allowance)
+            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver,
+            allowance: allowance)
         _ = await driver.run(sink: sink)
     }
 }

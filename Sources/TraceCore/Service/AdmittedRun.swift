@@ -19,6 +19,8 @@ final class ServicePlace: Sendable {
     deinit { leave() }
 
     func aim(at addresses: [IPAddress]) throws(RequestError) {
+        // Each network of a sweep once, and not in the lock: there may be thousands.
+        let addresses = Array(Set(addresses.map(\.counted)))
         try service.state.withLock { state throws(RequestError) in try state.gate.aim(at: addresses) }
         state.withLock { $0.targets = addresses }
     }
@@ -75,7 +77,16 @@ final class AdmittedRun: Sendable {
         place.use()
         service.observer?(.began(run))
         var tally = ServiceEvent.Tally()
+        // A run whose reader does not read waits for it and not for its deadline; cancelled, it waits for nobody.
+        let alarm = deadline.map { [id = run.id] end in
+            Task {
+                try await Task.sleep(for: max(.zero, end - service.elapsed) + .seconds(1))
+                service.stop(id)
+            }
+        }
         defer {
+            alarm?.cancel()
+            share?.release()
             tally.duration = place.length
             place.leave()
             service.observer?(.ended(run, tally))
@@ -86,6 +97,8 @@ final class AdmittedRun: Sendable {
         do throws(ProbeError) {
             try await run.request.work.run(over: prober, options, at: run.targets, share) { events in
                 for event in events { tally.apply(event) }
+                // How many a search sends is not known beforehand.
+                if let most = service.limits.mostProbes, tally.sent + tally.notSent >= most { service.stop(run.id) }
                 await sink(&events)
             }
         } catch {

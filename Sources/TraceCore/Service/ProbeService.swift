@@ -152,9 +152,10 @@ extension ProbeService {
             switch try TargetText(text, isSweep: request.work.verb == .sweep) {
             case .address(let address): targets.append(try judged([address], of: nil, request.family))
             case .network(let network):
-                guard network.hosts.count <= Self.mostHosts else {
+                guard network.hosts.count <= Self.mostHosts, targets.count + Int(network.hosts.count) <= Self.mostHosts
+                else {
                     throw RequestError(
-                        .malformed, .target, text, "a network has at most \(Self.mostHosts) hosts here")
+                        .malformed, .target, text, "at most \(Self.mostHosts) hosts are swept at a time here")
                 }
                 for address in network.hosts { targets.append(try judged([address], of: nil, request.family)) }
             case .scoped(let text, let address):
@@ -302,6 +303,9 @@ extension ProbeService {
 
     /// Takes note of what ends a run that has been admitted.
     func admit(_ id: Int, stop: @escaping @Sendable () -> Void) { state.withLock { $0.stops[id] = stop } }
+
+    /// Ends a run that has been admitted.
+    func stop(_ id: Int) { state.withLock { $0.stops[id] }?() }
 
     /// Forgets a run that nobody can begin or end any more.
     func forget(_ id: Int) { state.withLock { $0.stops[id] = nil } }

@@ -83,7 +83,7 @@ struct JourneyPath {
     /// The trace of a patient person: answers are waited for that take much longer than their neighbours'.
     func trace() async throws -> TraceReport {
         let prober = SimulatedProber(.icmp, try SimulatedInternet(parsing: topology))
-        let settings = TraceSettings(patience: Patience(max: .seconds(5), here: 0, near: 0, beyond: 0))
+        let settings = TraceSettings(patience: TraceSettings.Patience(max: .seconds(5), here: 0, near: 0, beyond: 0))
         return try await PathTracer(prober, settings: settings).trace("target.example")
     }
 

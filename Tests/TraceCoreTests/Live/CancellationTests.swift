@@ -15,7 +15,7 @@ import Testing
     @Test func `when the last run has ended, its thread and its descriptors are given back`() async {
         await #expect(processExitsWith: .success) {
             let here = IPAddress(127, 0, 0, 1)
-            let prober = LiveProber(.udp(port: 9000), options: LiveOptions(mode: .unprivileged))
+            let prober = LiveProber(.udp(port: 9000), options: LiveProber.Options(mode: .unprivileged))
             let settings = PingSettings(interval: .milliseconds(1))
             // Tasks and their clocks have descriptors of their own from now on.
             _ = try await Pinger(prober, settings: settings).ping(here, count: 5)
@@ -43,7 +43,7 @@ import Testing
             let most = limit.rlim_max
             limit.rlim_cur = 200
             _ = setrlimit(descriptors, &limit)
-            let prober = LiveProber(.tcp(port: 1), options: LiveOptions(mode: .unprivileged))
+            let prober = LiveProber(.tcp(port: 1), options: LiveProber.Options(mode: .unprivileged))
             let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
                 .ping(IPAddress(127, 0, 0, 1), count: 5)
             #expect(report.received == 5)
@@ -65,7 +65,7 @@ private struct CancelledRuns {
     init() throws {
         mute = try SystemSocket(.datagram, .v4)
         try mute.bind(to: target, port: 0)
-        var options = LiveOptions(mode: .unprivileged)
+        var options = LiveProber.Options(mode: .unprivileged)
         options.packets.identity = .paris
         tracer = PathTracer(LiveProber(.udp(port: mute.local?.port ?? 9), options: options))
     }

@@ -12,7 +12,9 @@ import Testing
 
     /// By another port than the other tests: what is guessed here must not be right there.
     static let ways = [ProbeTransport.icmp, .udp(port: 30_000), .tcp(port: 2)].flatMap { transport in
-        [LiveOptions.Mode.unprivileged, .raw].map { LoopbackTests.Way(transport: transport, mode: $0, target: here) }
+        [LiveProber.Options.Mode.unprivileged, .raw].map {
+            LoopbackTests.Way(transport: transport, mode: $0, target: here)
+        }
     }
 
     /// Sends answers to probes that might be out: the addresses are right, and all else is guessed.

@@ -5,7 +5,7 @@ import Testing
 @Suite struct InboxTests {
     @Test func `answers for which there is no room are counted, and the run's end says so`() async throws {
         let here = IPAddress(127, 0, 0, 1)
-        let prober = LiveProber(.udp(port: 9000), options: LiveOptions(mode: .unprivileged))
+        let prober = LiveProber(.udp(port: 9000), options: LiveProber.Options(mode: .unprivileged))
         let opened = try await prober.open(ChannelSettings(target: here, capacity: 16))
         defer { opened.close() }
         let channel = try #require(opened as? LiveChannel)

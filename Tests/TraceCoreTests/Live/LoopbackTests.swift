@@ -6,14 +6,14 @@ import Testing
 @Suite struct LoopbackTests {
     struct Way: Sendable, CustomTestStringConvertible {
         let transport: ProbeTransport
-        let mode: LiveOptions.Mode
+        let mode: LiveProber.Options.Mode
         let target: IPAddress
         var testDescription: String { "\(transport.method) \(mode) \(target)" }
     }
 
     /// Below the ports that systems give out by themselves: above, one of these tests' own sockets may listen.
     static let ways: [Way] = [ProbeTransport.icmp, .udp(port: 9000), .tcp(port: 1)].flatMap { transport in
-        [LiveOptions.Mode.unprivileged, .raw].flatMap { mode in
+        [LiveProber.Options.Mode.unprivileged, .raw].flatMap { mode in
             [IPAddress(127, 0, 0, 1), IPAddress(v6: 1)].map { Way(transport: transport, mode: mode, target: $0) }
         }
     }
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// A prober, unless this user may not have it: then the test is cancelled.
-    static func prober(_ way: Way, _ options: LiveOptions = LiveOptions()) async throws -> LiveProber {
+    static func prober(_ way: Way, _ options: LiveProber.Options = LiveProber.Options()) async throws -> LiveProber {
         var options = options
         options.mode = way.mode
         let prober = LiveProber(way.transport, options: options)
@@ -86,10 +86,10 @@ import Testing
         #expect(reports.allSatisfy { $0.received == 5 && $0.duplicates == 0 })
     }
 
-    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [LiveOptions.Mode.unprivileged, .raw])
-    func `each identity is recognised`(identity: PacketOptions.Identity, mode: LiveOptions.Mode) async throws {
+    @Test(arguments: [PacketOptions.Identity.classic, .paris, .dublin], [LiveProber.Options.Mode.unprivileged, .raw])
+    func `each identity is recognised`(identity: PacketOptions.Identity, mode: LiveProber.Options.Mode) async throws {
         let way = Way(transport: .udp(port: 9000), mode: mode, target: IPAddress(127, 0, 0, 1))
-        let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
+        let prober = try await Self.prober(way, LiveProber.Options(packets: PacketOptions(identity: identity)))
         let report = try await Pinger(prober, settings: PingSettings(interval: .milliseconds(1)))
             .ping(way.target, count: 5)
         #expect(report.received == 5)
@@ -104,7 +104,7 @@ import Testing
         try listener.bind(to: here, port: 0)
         let port = try #require(listener.local?.port)
         let way = Way(transport: .udp(port: port), mode: .raw, target: here)
-        let prober = try await Self.prober(way, LiveOptions(packets: PacketOptions(identity: identity)))
+        let prober = try await Self.prober(way, LiveProber.Options(packets: PacketOptions(identity: identity)))
         let channel = try await prober.open(ChannelSettings(target: here))
         defer { channel.close() }
         let builder = try #require(channel as? LiveChannel).hub.builder
@@ -120,27 +120,27 @@ import Testing
     }
 
     @Test func `what only raw packets can do says so`() async {
-        let options = LiveOptions(mode: .unprivileged, packets: PacketOptions(identity: .dublin))
+        let options = LiveProber.Options(mode: .unprivileged, packets: PacketOptions(identity: .dublin))
         let refusal = await Self.refusal(LiveProber(.udp, options: options), IPAddress(127, 0, 0, 1))
         #expect(refusal?.code == .notPermitted)
         #expect(refusal?.remedy?.contains("CAP_NET_RAW") == true)
     }
 
     @Test func `congestion marks of TCP probes need raw packets and say so`() async {
-        let options = LiveOptions(mode: .unprivileged, packets: PacketOptions(trafficClass: 0xBA))
+        let options = LiveProber.Options(mode: .unprivileged, packets: PacketOptions(trafficClass: 0xBA))
         let refusal = await Self.refusal(LiveProber(.tcp, options: options), IPAddress(127, 0, 0, 1))
         #expect(refusal?.code == .badSetting)
         #expect(refusal?.remedy?.contains("CAP_NET_RAW") == true)
         #expect(refusal?.remedy?.contains("184") == true)
     }
 
-    @Test(arguments: [ProbeTransport.udp(port: 9000), .tcp(port: 1)], [LiveOptions.Mode.unprivileged, .raw])
+    @Test(arguments: [ProbeTransport.udp(port: 9000), .tcp(port: 1)], [LiveProber.Options.Mode.unprivileged, .raw])
     func `a source address is not passed over for targets of the other family`(
-        transport: ProbeTransport, mode: LiveOptions.Mode
+        transport: ProbeTransport, mode: LiveProber.Options.Mode
     ) async throws {
         let home = IPAddress(127, 0, 0, 1)
         let way = Way(transport: transport, mode: mode, target: home)
-        let prober = try await Self.prober(way, LiveOptions(source: home))
+        let prober = try await Self.prober(way, LiveProber.Options(source: home))
         let channel = try await prober.open(ChannelSettings())
         defer { channel.close() }
         let failures = try await channel.send([
@@ -150,17 +150,17 @@ import Testing
         #expect(failures.first?.error.code == .badSetting)
     }
 
-    static let impossible: [LiveOptions] = LiveOptions.Mode.allCases.flatMap { mode in
+    static let impossible: [LiveProber.Options] = LiveProber.Options.Mode.allCases.flatMap { mode in
         [
-            LiveOptions(mode: mode, source: IPAddress(192, 0, 2, 1)),
-            LiveOptions(mode: mode, interface: "no-such-one"),
-            LiveOptions(mode: mode, source: IPAddress(v6: 1)),
-            LiveOptions(mode: mode, packets: PacketOptions(flowLabel: 1 << 20)),
+            LiveProber.Options(mode: mode, source: IPAddress(192, 0, 2, 1)),
+            LiveProber.Options(mode: mode, interface: "no-such-one"),
+            LiveProber.Options(mode: mode, source: IPAddress(v6: 1)),
+            LiveProber.Options(mode: mode, packets: PacketOptions(flowLabel: 1 << 20)),
         ]
     }
 
     @Test(arguments: impossible, [ProbeTransport.udp, .tcp])
-    func `an option that cannot be is refused at once`(options: LiveOptions, transport: ProbeTransport) async {
+    func `an option that cannot be is refused at once`(options: LiveProber.Options, transport: ProbeTransport) async {
         let refusal = await Self.refusal(LiveProber(transport, options: options), IPAddress(127, 0, 0, 1))
         #expect(refusal?.code == .badSetting || refusal?.code == .notPermitted)
     }
@@ -170,7 +170,7 @@ import Testing
         try listener.bind(to: IPAddress(127, 0, 0, 1), port: 0)
         let port = try #require(listener.local?.port)
         // Somebody listens and says nothing: silence, and the run ends with its count.
-        var options = LiveOptions(mode: .unprivileged)
+        var options = LiveProber.Options(mode: .unprivileged)
         options.packets.identity = .paris
         let settings = PingSettings(count: 3, interval: .milliseconds(1), timeout: .milliseconds(50))
         let report = try await Pinger(LiveProber(.udp(port: port), options: options), settings: settings)

@@ -4,8 +4,10 @@ import Testing
 
 /// Facts of live probers that reports need too, and that are written down in both places.
 @Suite struct SharedFactsTests {
-    @Test(arguments: LiveOptions.Mode.allCases)
-    func `Reports know the mode of ordinary sockets by the name that live probers give it`(_ mode: LiveOptions.Mode) {
+    @Test(arguments: LiveProber.Options.Mode.allCases)
+    func `Reports know the mode of ordinary sockets by the name that live probers give it`(
+        _ mode: LiveProber.Options.Mode
+    ) {
         let run = RunDescription(verb: "trace", target: nil, method: .udp, mode: mode.rawValue, startedAt: .epoch)
         #expect(run.isUnprivileged == (mode == .unprivileged))
     }

@@ -76,7 +76,7 @@ struct CountingProber: Prober {
 
         var now: Duration { state.withLock(\.now) }
 
-        func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+        func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
             log.add(probes.count)
             state.withLock { state in
                 for probe in probes {
@@ -101,7 +101,7 @@ struct CountingProber: Prober {
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
         var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
-        func takeFailures() -> [SendFailure] { [] }
+        func takeFailures() -> [Probe.Failure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 }

@@ -42,8 +42,8 @@ private struct BrokenProber: Prober {
 
         var now: Duration { state.withLock { $0 } }
 
-        func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
-            probes.map { SendFailure(probe: $0.id, error: ProbeError(.network, "no")) }
+        func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
+            probes.map { Probe.Failure(probe: $0.id, error: ProbeError(.network, "no")) }
         }
 
         func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
@@ -56,7 +56,7 @@ private struct BrokenProber: Prober {
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
         var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
-        func takeFailures() -> [SendFailure] { [] }
+        func takeFailures() -> [Probe.Failure] { [] }
         func sleep(until deadline: Duration) async { try? await Task.sleep(for: max(.zero, deadline - now)) }
     }
 }

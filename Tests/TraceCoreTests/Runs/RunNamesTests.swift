@@ -27,7 +27,7 @@ import Testing
         private let state = Lock<[Duration]>([])
         var waits: [Duration] { state.withLock { $0 } }
 
-        func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] { [] }
+        func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] { [] }
         func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] { [] }
         func sleep(until deadline: Duration) async { state.withLock { $0.append(deadline) } }
         func close() {}
@@ -35,7 +35,7 @@ import Testing
         func facts(for target: IPAddress) -> ChannelFacts { facts }
         func source(for target: IPAddress) -> IPAddress? { nil }
         var counts: ChannelFacts.Counts { ChannelFacts.Counts() }
-        func takeFailures() -> [SendFailure] { [] }
+        func takeFailures() -> [Probe.Failure] { [] }
     }
 
     private struct Asking: AskingProber {

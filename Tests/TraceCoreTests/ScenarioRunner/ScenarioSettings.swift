@@ -41,7 +41,7 @@ extension TraceSettings {
     /// The scenarios tell their times with these two, unless they say otherwise: traceroute's patience, and four probes
     /// a millisecond. So what is the default can be weighed anew without telling them all again.
     init(_ settings: inout ScenarioSettings) throws {
-        self.init(sendInterval: .microseconds(250), patience: Patience(near: 10))
+        self.init(sendInterval: .microseconds(250), patience: TraceSettings.Patience(near: 10))
         if settings.text("settings") == "default" { self.init() }
         if let value = try settings.integer("first") { firstTTL = UInt8(value) }
         if let value = try settings.integer("max") { maxTTL = UInt8(value) }

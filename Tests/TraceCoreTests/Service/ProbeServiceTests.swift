@@ -7,7 +7,9 @@ private struct NamedProber<Base: Prober>: Prober {
     let base: Base
     let resolver: any NameResolver
 
-    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel { try await base.open(settings) }
+    func open(_ settings: ChannelSettings) async throws(ProbeError) -> any ProbeChannel {
+        try await base.open(settings)
+    }
 }
 
 /// Gives another answer each time that it is asked, and counts how often that was.

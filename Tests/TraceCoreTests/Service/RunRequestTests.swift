@@ -38,7 +38,7 @@ import Testing
     func `every setting of every verb has a field, and survives JSON`(verb: RunRequest.Verb) throws {
         let request = RunRequest(
             ["a.example", "b.example"], verb.unusual, by: .udp(port: 53),
-            live: LiveOptions(
+            live: LiveProber.Options(
                 mode: .raw, source: IPAddress(192, 0, 2, 1), interface: "eth0", sourcePort: 5_000,
                 packets: PacketOptions(
                     pattern: [0xFF, 0x0A], trafficClass: 184, dontFragment: true, flowLabel: 7, identity: .paris)),
@@ -240,7 +240,7 @@ import Testing
 extension RunRequest.Verb {
     /// The verb with every setting another than usual.
     fileprivate var unusual: RunRequest.Work {
-        let patience = Patience(
+        let patience = TraceSettings.Patience(
             max: .seconds(3), here: 5, near: 6, beyond: 7, floor: .milliseconds(8), beyondFloor: .milliseconds(9))
         let trace = TraceSettings(
             firstTTL: 2, maxTTL: 20, queries: 4, window: 33, sendInterval: .microseconds(77), patience: patience,

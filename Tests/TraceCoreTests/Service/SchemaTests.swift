@@ -121,7 +121,9 @@ extension JSON.Value {
         try lines.write(toFile: "\(folder)/\(name).ndjson", atomically: true, encoding: .utf8)
     }
 
-    private func value(_ document: some Encodable) throws -> JSON.Value { try JSON.Value(parsing: JSON.encode(document)) }
+    private func value(_ document: some Encodable) throws -> JSON.Value {
+        try JSON.Value(parsing: JSON.encode(document))
+    }
 
     @Test func `the published schema of requests is that of the table they are read by`() throws {
         let text = try JSON.text(RunRequest.jsonSchema(), style: .pretty) + "\n"
@@ -188,7 +190,8 @@ extension JSON.Value {
             #expect(reports.problem(document) == nil)
             reportDocuments.append(document)
         }
-        try await look("ping", Pinger(prober, settings: PingSettings(count: 3)).events(for: "tokyo.example"), PingReport.Fold())
+        try await look(
+            "ping", Pinger(prober, settings: PingSettings(count: 3)).events(for: "tokyo.example"), PingReport.Fold())
         try await look("trace", PathTracer(prober).events(for: "tokyo.example"), TraceReport.Fold())
         try await look(
             "monitor", PathMonitor(prober, settings: MonitorSettings(rounds: 5)).events(for: "tokyo.example"),
@@ -206,7 +209,8 @@ extension JSON.Value {
         let check = try schema("event.json")
         let probe = Probe(id: 1, target: IPAddress(192, 0, 2, 1), ttl: 3, sequence: 2, flow: 7, size: 100)
         let reply = ProbeReply(
-            from: IPAddress(192, 0, 2, 9), rtt: .milliseconds(3), kind: .packetTooBig, icmp: ProbeReply.ICMPCode(type: 3, code: 4),
+            from: IPAddress(192, 0, 2, 9), rtt: .milliseconds(3), kind: .packetTooBig,
+            icmp: ProbeReply.ICMPCode(type: 3, code: 4),
             ttl: 60, trafficClass: 8, size: 96, mtu: 1_400, labels: [MPLSLabel(label: 16)],
             interface: InterfaceInformation(
                 role: .incoming, index: 3, address: IPAddress(192, 0, 2, 8), name: "eth0", mtu: 1_500),

@@ -33,7 +33,7 @@ public struct NetworkOptions: Sendable {
     ///
     /// A simulated run that has no end by itself keeps to the clock: it would print without end otherwise.
     public func prober(
-        _ transport: ProbeTransport, options: LiveOptions = LiveOptions(), in parsed: ParsedArguments,
+        _ transport: ProbeTransport, options: LiveProber.Options = LiveProber.Options(), in parsed: ParsedArguments,
         isEndless: Bool = false
     ) throws -> any Prober {
         guard parsed[network] != nil else {

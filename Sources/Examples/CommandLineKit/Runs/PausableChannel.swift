@@ -31,7 +31,7 @@ final class PausableChannel: ProbeChannel {
     func source(for target: IPAddress) -> IPAddress? { base.source(for: target) }
 
     /// Sends probes once the gate is open; of a cancelled run, none.
-    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
         let before = base.now
         if await gate.pass() {
             time.withLock { time in
@@ -39,7 +39,7 @@ final class PausableChannel: ProbeChannel {
                 time.lost += base.now - before
             }
             if Task.isCancelled {
-                return probes.map { SendFailure(probe: $0.id, error: ProbeError(.network, "The run was cancelled")) }
+                return probes.map { Probe.Failure(probe: $0.id, error: ProbeError(.network, "The run was cancelled")) }
             }
         }
         return try await base.send(probes)
@@ -58,7 +58,7 @@ final class PausableChannel: ProbeChannel {
     }
 
     /// The failures of the channel itself.
-    func takeFailures() -> [SendFailure] { base.takeFailures() }
+    func takeFailures() -> [Probe.Failure] { base.takeFailures() }
 
     /// The counts of the channel itself.
     var counts: ChannelFacts.Counts { base.counts }

@@ -14,7 +14,7 @@ public struct MultipathSettings: Sendable, Hashable {
     /// The time between two probes: routers that many paths share are asked often.
     public var sendInterval: Duration
     /// How long answers are waited for.
-    public var patience: Patience
+    public var patience: TraceSettings.Patience
     /// How often a probe that nobody answers is sent at a hop where others are answered; at hops that keep silent for all,
     /// one time less.
     public var attempts: Int
@@ -26,7 +26,8 @@ public struct MultipathSettings: Sendable, Hashable {
     /// The settings of a search.
     public init(
         confidence: Double = 0.95, firstTTL: UInt8 = 1, maxTTL: UInt8 = 30, maxFlows: Int = 4096, window: Int = 256,
-        sendInterval: Duration = .microseconds(250), patience: Patience = Patience(), attempts: Int = 3,
+        sendInterval: Duration = .microseconds(250), patience: TraceSettings.Patience = TraceSettings.Patience(),
+        attempts: Int = 3,
         gapLimit: Int = 5, size: UInt16? = nil
     ) {
         self.confidence = confidence

@@ -6,7 +6,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
         /// What is being asked; without its task, as long as that is not known.
         var tasks: [Probe.ID: Task<Void, Never>?] = [:]
         var arrivals: [Arrival] = []
-        var failures: [SendFailure] = []
+        var failures: [Probe.Failure] = []
         /// Whether something has come since `receive` last returned.
         var hasNews = false
         var isClosed = false
@@ -48,7 +48,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
     var now: Duration { opened.duration(to: clock.now) }
 
     /// Starts a task for each probe. It runs here until it first waits, so that what fails at once is not waited for.
-    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
         let now = now
         for probe in probes {
             let isOpen = state.withLock { state in
@@ -75,7 +75,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
     }
 
     /// The probes whose asking failed.
-    func takeFailures() -> [SendFailure] {
+    func takeFailures() -> [Probe.Failure] {
         state.withLock { state in
             defer { state.failures = [] }
             return state.failures
@@ -154,7 +154,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
                 state.arrivals.append(
                     Arrival(probe: probe.id, at: opened.duration(to: end), reply: response))
             case .success(nil): return nil
-            case .failure(let error): state.failures.append(SendFailure(probe: probe.id, error: error))
+            case .failure(let error): state.failures.append(Probe.Failure(probe: probe.id, error: error))
             }
             state.hasNews = true
             defer { state.waiter = nil }

@@ -31,7 +31,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private static let life: Int64 = 980_000_000
 
     private let builder: ProbePacketBuilder
-    private let options: LiveOptions
+    private let options: LiveProber.Options
     private let exchange: ProbeExchange
     private let reactor: Reactor
     /// How many attempts may be out: some descriptors are left to the rest of the program, which may stop without them.
@@ -39,7 +39,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     private let state = Lock(State())
     private let handles = Lock<(source: Reactor.Handle, timer: Reactor.Handle)>((0, 0))
 
-    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+    init(_ builder: ProbePacketBuilder, _ options: LiveProber.Options, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder
         self.options = options
         self.exchange = exchange

@@ -20,12 +20,12 @@ final class DatagramWire: LiveWire, ReactorSource {
     var flowLimit: Int? { isEcho ? nil : Int(Self.flowLimit) }
 
     private let builder: ProbePacketBuilder
-    private let options: LiveOptions
+    private let options: LiveProber.Options
     private let exchange: ProbeExchange
     private let seat: ReactorSeat
     private let state = Lock(State())
 
-    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+    init(_ builder: ProbePacketBuilder, _ options: LiveProber.Options, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder
         self.options = options
         self.exchange = exchange
@@ -140,7 +140,7 @@ final class DatagramWire: LiveWire, ReactorSource {
     }
 }
 
-extension LiveOptions {
+extension LiveProber.Options {
     /// What kept a socket from being set up as these options want it.
     func opening(_ error: SystemError, _ what: String) -> ProbeError {
         if error == .addressInUse, let sourcePort {

@@ -82,10 +82,10 @@ final class LiveChannel: ProbeChannel {
     // MARK: - Sending
 
     /// Sends probes in their order.
-    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
         // In a long batch microseconds do not matter, and stamps cost a third of the sending.
         let isStamped = hub.options.stamps == .kernel && probes.count <= 16
-        var failures: [SendFailure] = []
+        var failures: [Probe.Failure] = []
         for probe in probes {
             var pause: Int64 = 250_000
             var waited: Int64 = 0
@@ -96,7 +96,7 @@ final class LiveChannel: ProbeChannel {
                 } catch {
                     // Something is full for the moment: it empties soon, or the probe is given up.
                     guard let patience = error.patience, waited < patience, !Task.isCancelled else {
-                        failures.append(SendFailure(probe: probe.id, error: error.sending(to: probe.target)))
+                        failures.append(Probe.Failure(probe: probe.id, error: error.sending(to: probe.target)))
                         break
                     }
                     await wait(until: SystemClock.monotonic &+ pause, forArrivals: false)
@@ -109,7 +109,7 @@ final class LiveChannel: ProbeChannel {
         return failures
     }
 
-    private func send(_ probe: Probe, isStamped: Bool) throws(SystemError) -> SendFailure? {
+    private func send(_ probe: Probe, isStamped: Bool) throws(SystemError) -> Probe.Failure? {
         let channel = number.withLock { $0.channel }
         return try sender.withLock { sender throws(SystemError) in
             if sender.prepared != probe.target.family {
@@ -118,7 +118,7 @@ final class LiveChannel: ProbeChannel {
                     try hub.wire.prepare(probe.target.family)
                     sender.prepared = probe.target.family
                 } catch {
-                    return SendFailure(probe: probe.id, error: error)
+                    return Probe.Failure(probe: probe.id, error: error)
                 }
             }
             let source = hub.needsSource(probe.target) ? try sender.sources.source(for: probe.target) : nil
@@ -127,7 +127,7 @@ final class LiveChannel: ProbeChannel {
                 let record = hub.exchange.enter(
                     probe, of: channel, &sender.builder, from: source ?? unknown, into: &sender.packet)
             else {
-                return SendFailure(
+                return Probe.Failure(
                     probe: probe.id,
                     error: ProbeError(
                         .outOfResources, "Too many probes are out to tell their answers apart",
@@ -144,7 +144,7 @@ final class LiveChannel: ProbeChannel {
     }
 
     /// None: what the system refuses, it refuses at once.
-    func takeFailures() -> [SendFailure] { [] }
+    func takeFailures() -> [Probe.Failure] { [] }
 
     // MARK: - Receiving
 

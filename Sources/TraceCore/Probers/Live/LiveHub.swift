@@ -3,8 +3,8 @@ final class LiveHub: Sendable {
     /// What two channels must have in common to share their sockets.
     private struct Key: Hashable {
         let transport: ProbeTransport
-        let mode: LiveOptions.Mode
-        let options: LiveOptions
+        let mode: LiveProber.Options.Mode
+        let options: LiveProber.Options
     }
 
     private struct Entry {
@@ -15,9 +15,9 @@ final class LiveHub: Sendable {
     private static let hubs = Lock<[Key: Entry]>([:])
 
     let transport: ProbeTransport
-    let options: LiveOptions
+    let options: LiveProber.Options
     /// Raw or unprivileged, whichever it came to.
-    let mode: LiveOptions.Mode
+    let mode: LiveProber.Options.Mode
     let builder: ProbePacketBuilder
     let exchange: ProbeExchange
     let reactor: Reactor
@@ -25,7 +25,7 @@ final class LiveHub: Sendable {
 
     /// The hub for a channel, which must be released by it.
     static func acquire(
-        _ transport: ProbeTransport, _ options: LiveOptions, _ family: IPAddress.Family?
+        _ transport: ProbeTransport, _ options: LiveProber.Options, _ family: IPAddress.Family?
     ) throws(ProbeError) -> LiveHub {
         let mode = try resolve(options.mode, family ?? .v4)
         let key = Key(transport: transport, mode: mode, options: options)
@@ -85,8 +85,8 @@ final class LiveHub: Sendable {
 
     /// Which way is taken: raw packets where this process may send them.
     private static func resolve(
-        _ mode: LiveOptions.Mode, _ family: IPAddress.Family
-    ) throws(ProbeError) -> LiveOptions.Mode {
+        _ mode: LiveProber.Options.Mode, _ family: IPAddress.Family
+    ) throws(ProbeError) -> LiveProber.Options.Mode {
         if mode == .unprivileged { return mode }
         do throws(SystemError) {
             _ = try SystemSocket(.rawSending, family)
@@ -104,7 +104,8 @@ final class LiveHub: Sendable {
     }
 
     private init(
-        _ transport: ProbeTransport, _ options: LiveOptions, _ mode: LiveOptions.Mode, _ family: IPAddress.Family?,
+        _ transport: ProbeTransport, _ options: LiveProber.Options, _ mode: LiveProber.Options.Mode,
+        _ family: IPAddress.Family?,
         _ reactor: Reactor
     ) throws(ProbeError) {
         self.transport = transport

@@ -11,13 +11,13 @@ public struct LiveProber: Prober {
     /// What the probes are.
     public let transport: ProbeTransport
     /// How they are sent.
-    public var options: LiveOptions
+    public var options: LiveProber.Options
     /// Finds addresses and names.
     public var resolver: any NameResolver
 
     /// A prober of the real network.
     public init(
-        _ transport: ProbeTransport, options: LiveOptions = LiveOptions(),
+        _ transport: ProbeTransport, options: LiveProber.Options = LiveProber.Options(),
         resolver: any NameResolver = SystemResolver.shared
     ) {
         self.transport = transport
@@ -65,7 +65,7 @@ public struct LiveProber: Prober {
     }
 }
 
-extension LiveOptions {
+extension LiveProber.Options {
     /// Refuses what cannot be done, before anything is opened.
     func check(_ transport: ProbeTransport, _ target: IPAddress?) throws(ProbeError) {
         if let source, let target, source.family != target.family {

@@ -32,12 +32,12 @@ final class RawWire: LiveWire, ReactorSource {
     private let socketLimit = min(512, SystemSocket.descriptorLimit / 4)
 
     private let builder: ProbePacketBuilder
-    private let options: LiveOptions
+    private let options: LiveProber.Options
     private let exchange: ProbeExchange
     private let seat: ReactorSeat
     private let state = Lock(State())
 
-    init(_ builder: ProbePacketBuilder, _ options: LiveOptions, _ exchange: ProbeExchange, _ reactor: Reactor) {
+    init(_ builder: ProbePacketBuilder, _ options: LiveProber.Options, _ exchange: ProbeExchange, _ reactor: Reactor) {
         self.builder = builder
         self.options = options
         self.exchange = exchange

@@ -10,10 +10,10 @@ struct SourceCache: Sendable {
     /// For how many nanoseconds an answer holds.
     private static let life: Int64 = 1_000_000_000
 
-    private let options: LiveOptions
+    private let options: LiveProber.Options
     private var last: Known?
 
-    init(_ options: LiveOptions) { self.options = options }
+    init(_ options: LiveProber.Options) { self.options = options }
 
     /// The address that packets to a target are sent from.
     mutating func source(for target: IPAddress) throws(SystemError) -> IPAddress {
@@ -45,7 +45,7 @@ struct SourceCache: Sendable {
     }
 }
 
-extension LiveOptions {
+extension LiveProber.Options {
     /// The source that was asked for, if it is one for targets of a family.
     func source(of family: IPAddress.Family) -> IPAddress? {
         source.flatMap { $0.family == family ? $0 : nil }

@@ -15,8 +15,8 @@ extension PingSettings {
     ]
 }
 
-extension Patience {
-    static let requestFields: [RequestField<Patience>] = [
+extension TraceSettings.Patience {
+    static let requestFields: [RequestField<TraceSettings.Patience>] = [
         .time(.timeout, \.max, "How long an answer is waited for at the most."),
         .integer(
             .here, \.here, 0...1_000, "The wait at a hop that has answered, in its own round trips; 0 for the timeout."),
@@ -49,7 +49,7 @@ extension TraceSettings {
                 .flow, \.flow, "a number from 0 to 65535, perQuery or perProbe is wanted",
                 read: { TraceSettings.Flow(requestText: $0) }, write: { $0.requestText },
                 "The flow of the probes, or whether each query or each probe has one of its own."),
-        ] + Patience.requestFields.map { $0.lifted(\.patience) }
+        ] + TraceSettings.Patience.requestFields.map { $0.lifted(\.patience) }
 }
 
 extension TraceSettings.Flow {
@@ -101,7 +101,7 @@ extension MultipathSettings {
             .integer(.attempts, \.attempts, 1...10, "How often a probe without an answer is sent."),
             .integer(.gapLimit, \.gapLimit, 0...255, "How many silent hops in a row end the search; 0 for any number."),
             .integer(.size, \.size, 0...65_507, "The payload of a probe in bytes."),
-        ] + Patience.requestFields.map { $0.lifted(\.patience) }
+        ] + TraceSettings.Patience.requestFields.map { $0.lifted(\.patience) }
 }
 
 extension PathMTUSettings {
@@ -155,8 +155,8 @@ extension SweepSettings {
     ]
 }
 
-extension LiveOptions {
-    static let requestFields: [RequestField<LiveOptions>] = [
+extension LiveProber.Options {
+    static let requestFields: [RequestField<LiveProber.Options>] = [
         .integer(.trafficClass, \.packets.trafficClass, 0...255, "The type of service: DSCP and ECN."),
         .flag(.dontFragment, \.packets.dontFragment, "Whether routers must not fragment."),
         .text(
@@ -179,7 +179,9 @@ extension LiveOptions {
             },
             write: { $0 }, "The interface that probes leave by."),
         .integer(.sourcePort, \.sourcePort, 1...65_535, "The port that UDP and TCP probes are sent from."),
-        .choice(.mode, \.mode, LiveOptions.Mode.allCases.map { ($0.rawValue, $0) }, "The system's way to the network."),
+        .choice(
+            .mode, \.mode, LiveProber.Options.Mode.allCases.map { ($0.rawValue, $0) },
+            "The system's way to the network."),
     ]
 }
 
@@ -243,7 +245,7 @@ extension RunRequest {
             .choice(.family, \.family, [("ipv4", .v4), ("ipv6", .v6)], "The only family of addresses that counts."),
             .flag(.names, \.names, "Whether names are looked up of the addresses that answer."),
             .time(.deadline, \.deadline, "How long it may take in all, look-ups included."),
-        ] + LiveOptions.requestFields.map { $0.lifted(\.live) }
+        ] + LiveProber.Options.requestFields.map { $0.lifted(\.live) }
 
     /// The fields of a request for a verb.
     static func fields(of verb: Verb) -> [RequestField<RunRequest>] { fieldsByVerb[verb] ?? [] }

@@ -64,7 +64,14 @@ extension RunLimits {
     /// - Throws: What is wrong, with what is allowed.
     public func check(_ request: RunRequest) throws(RequestError) {
         let verb = request.work.verb
-        let usual = RunRequest([], defaults[verb] ?? verb.usual, by: request.transport)
+        // The method with its usual port: one that was asked for is checked.
+        let plain: ProbeTransport =
+            switch request.transport.kind {
+            case .icmp: .icmp
+            case .udp: .udp
+            case .tcp: .tcp
+            }
+        let usual = RunRequest([], defaults[verb] ?? verb.usual, by: plain)
         for field in RunRequest.fields(of: verb) {
             guard let value = field.get(request) else { continue }
             try check(value, of: field, unless: usual)

@@ -19,7 +19,7 @@ public struct RunRequest: Sendable, Hashable {
     /// What the probes are.
     public var transport: ProbeTransport
     /// How the packets are made, and where they leave. The size of a payload is a setting of the verb.
-    public var live: LiveOptions
+    public var live: LiveProber.Options
     /// The only family of addresses that counts, or nil for both.
     public var family: IPAddress.Family?
     /// Whether names are looked up of the addresses that answer.
@@ -29,7 +29,8 @@ public struct RunRequest: Sendable, Hashable {
 
     /// A request for one host.
     public init(
-        _ target: String, _ work: Work, by transport: ProbeTransport? = nil, live: LiveOptions = LiveOptions(),
+        _ target: String, _ work: Work, by transport: ProbeTransport? = nil,
+        live: LiveProber.Options = LiveProber.Options(),
         family: IPAddress.Family? = nil, names: Bool = true, deadline: Duration? = nil
     ) {
         self.init(
@@ -38,7 +39,8 @@ public struct RunRequest: Sendable, Hashable {
 
     /// A request for many hosts.
     public init(
-        _ targets: [String], _ work: Work, by transport: ProbeTransport? = nil, live: LiveOptions = LiveOptions(),
+        _ targets: [String], _ work: Work, by transport: ProbeTransport? = nil,
+        live: LiveProber.Options = LiveProber.Options(),
         family: IPAddress.Family? = nil, names: Bool = true, deadline: Duration? = nil
     ) {
         self.targets = targets
@@ -121,8 +123,8 @@ extension RunRequest.Work {
             return isTooMany ? .max : count
         case .paths: return nil
         case .mtu(let settings):
-            // At most 27 sizes are tried at each hop where it shrinks, twelve times, with a small packet behind each.
-            return Self.hops(settings.trace.firstTTL, settings.trace.maxTTL) * settings.trace.queries + 27 * 24
+            // The trace; what the search for sizes takes is counted while it runs, as that for paths is.
+            return Self.hops(settings.trace.firstTTL, settings.trace.maxTTL) * settings.trace.queries
         case .sweep(let settings):
             if case .repeating(let period) = settings.mode { return Self.turns(of: period, in: time) }
             return settings.tries
@@ -140,5 +142,5 @@ extension RunRequest.Work {
 
 extension RunRequest {
     /// What all runs have in common.
-    public var options: RunOptions { RunOptions(family: family, names: names) }
+    public var options: RunOptions { RunOptions(family: family, names: names && work.verb != .sweep) }
 }

@@ -95,7 +95,7 @@ struct RunGate: Sendable {
 
 extension IPAddress {
     /// What counts as one host: an IPv4 address also in the form of IPv6, and of IPv6 the first 64 bits.
-    fileprivate var counted: IPAddress {
+    var counted: IPAddress {
         guard isV6 else { return self }
         if range == .v4Mapped, let embedded = embeddedIPv4 { return embedded }
         return IPAddress(v6: (bits >> 64) << 64)

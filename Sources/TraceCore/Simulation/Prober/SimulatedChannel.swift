@@ -72,14 +72,14 @@ final class SimulatedChannel: ProbeChannel {
     var counts: ChannelFacts.Counts { ChannelFacts.Counts(strays: state.withLock { $0.matcher.strays }) }
 
     /// Sends probes in their order.
-    func send(_ probes: [Probe]) async throws(ProbeError) -> [SendFailure] {
+    func send(_ probes: [Probe]) async throws(ProbeError) -> [Probe.Failure] {
         let clockTime = time?.now()
         return state.withLock { state in
             let now = clockTime ?? state.now
-            var failures: [SendFailure] = []
+            var failures: [Probe.Failure] = []
             for probe in probes {
                 if let error = send(probe, at: now, &state) {
-                    failures.append(SendFailure(probe: probe.id, error: error))
+                    failures.append(Probe.Failure(probe: probe.id, error: error))
                 }
             }
             return failures
@@ -87,7 +87,7 @@ final class SimulatedChannel: ProbeChannel {
     }
 
     /// None: what the vantage cannot send, it says at once.
-    func takeFailures() -> [SendFailure] { [] }
+    func takeFailures() -> [Probe.Failure] { [] }
 
     private func send(_ probe: Probe, at now: Int64, _ state: inout State) -> ProbeError? {
         guard let source = source(for: probe.target) else { return Self.noSource(nil, probe.target) }

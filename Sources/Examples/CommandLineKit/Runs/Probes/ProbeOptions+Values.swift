@@ -93,8 +93,8 @@ extension ProbeOptions {
     }
 
     /// How probes are sent over the real network.
-    public func live(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> LiveOptions {
-        var options = LiveOptions(packets: packets(in: parsed))
+    public func live(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> LiveProber.Options {
+        var options = LiveProber.Options(packets: packets(in: parsed))
         options.mode = parsed.value(ifDeclared: mode) ?? .automatic
         options.source = sourceAddress(in: parsed)
         if case .interface(let name) = parsed.value(ifDeclared: interface) { options.interface = name }

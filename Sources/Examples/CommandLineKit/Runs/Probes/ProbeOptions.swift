@@ -39,7 +39,7 @@ public struct ProbeOptions: Sendable {
     /// Where a probe carries its number.
     public let identity: Option<ProbeIdentity?>
     /// The system's way to the network.
-    public let mode: Option<LiveOptions.Mode?>
+    public let mode: Option<LiveProber.Options.Mode?>
     /// Names are not looked up.
     public let numeric: Option<Bool>
 
@@ -100,7 +100,7 @@ public struct ProbeOptions: Sendable {
             help: "Where a probe carries its number: `classic` counts UDP ports up, `paris` keeps all probes on one "
                 + "path where routers balance, `dublin` also shows NAT and needs raw packets.")
         mode = Option(
-            names: named(.mode), value: .choice(LiveOptions.Mode.self),
+            names: named(.mode), value: .choice(LiveProber.Options.Mode.self),
             help: "How to reach the network: `raw` needs CAP_NET_RAW, `unprivileged` nothing.")
         numeric = Option(names: named(.numeric), help: "Show addresses and look up no names.")
     }
