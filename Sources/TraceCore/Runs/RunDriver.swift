@@ -144,10 +144,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
                     }
                     guard group.wantsToBegin else { return }
                 }
+                // Before it looks what has arrived: an answer that came meanwhile counts, however long others took.
+                if work >= 64 { await giveTurn() }
                 try await receive(until: until, at: now)
             }
             work += 1
-            if work >= 64 { await giveTurn() }
         }
     }
 

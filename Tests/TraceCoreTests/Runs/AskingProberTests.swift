@@ -59,7 +59,9 @@ private struct RuleProber: AskingProber {
         var ends: [RunEnd] = []
         var answered = 0
         // Whoever waited for the answer would wait for an hour.
-        for try await event in Pinger(prober, settings: patient).events(for: target) {
+        var settings = patient
+        settings.count = 4
+        for try await event in Pinger(prober, settings: settings).events(for: target) {
             switch event.fact {
             case .sendFailed(let probe, let error):
                 #expect(probe.sequence == 2)
