@@ -17,7 +17,7 @@ public struct FpingOutput: Sendable {
     ///
     /// - Parameters:
     ///   - style: What is shown.
-    /// - unknown: The number of targets that were left out because their names have no address.
+    ///   - unknown: The number of targets that were left out because their names have no address.
     public init(_ style: FpingOutput.Style, unknown: Int = 0) {
         self.style = style
         totals.unknown = unknown
