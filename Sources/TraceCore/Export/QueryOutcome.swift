@@ -12,8 +12,8 @@ enum QueryOutcome<Reply> {
     /// A report counts the lost probes without their numbers: they are those that have no answer.
     ///
     /// - Parameters:
-    /// - replies: The answers, of which several may belong to one probe.
-    /// - lost: The number of lost probes.
+    ///   - replies: The answers, of which several may belong to one probe.
+    ///   - lost: The number of lost probes.
     ///   - first: The number of the first probe that is listed.
     ///   - sequence: The number of the probe that is answered.
     static func list(

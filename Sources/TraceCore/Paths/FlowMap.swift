@@ -218,9 +218,9 @@ struct FlowMap: Sendable {
     /// next nodes than were seen: those that have several, and one more.
     ///
     /// - Parameters:
-    /// - confidence: The required probability that nothing was missed.
-    /// - last: The last hop that is probed.
-    /// - gapLimit: How many silent hops in a row are followed.
+    ///   - confidence: The required probability that nothing was missed.
+    ///   - last: The last hop that is probed.
+    ///   - gapLimit: How many silent hops in a row are followed.
     mutating func conclude(_ confidence: Double, upTo last: Int, gapLimit: Int) {
         while true {
             let risk = (1 - confidence) / Double(branchings + 1)

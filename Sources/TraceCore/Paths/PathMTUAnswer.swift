@@ -12,8 +12,8 @@ enum PathMTUAnswer: Hashable {
 
     /// - Parameters:
     ///   - reply: The answer.
-    /// - size: The size of the packet, with the IP header.
-    /// - responders: The addresses that have answered small packets at that hop.
+    ///   - size: The size of the packet, with the IP header.
+    ///   - responders: The addresses that have answered small packets at that hop.
     init(_ reply: ProbeReply, to size: Int, responders: Set<IPAddress>) {
         switch reply.kind {
         case .packetTooBig where !responders.contains(reply.from):

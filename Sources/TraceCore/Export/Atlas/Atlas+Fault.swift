@@ -13,7 +13,7 @@ extension Atlas {
         ///
         /// - Parameters:
         ///   - reply: The answer.
-        /// - method: How the probes were sent.
+        ///   - method: How the probes were sent.
         init?(_ reply: ProbeReply, to method: ProbeMethod) {
             switch reply.kind {
             case .portUnreachable:

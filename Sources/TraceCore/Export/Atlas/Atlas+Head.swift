@@ -52,7 +52,7 @@ extension Atlas {
         /// - Parameters:
         ///   - run: The run.
         ///   - name: The measurement's type, as people write it.
-        /// - settings: The values that the run does not know.
+        ///   - settings: The values that the run does not know.
         init(_ run: RunDescription, name: String, _ settings: Atlas.Settings) {
             firmware = settings.firmware
             clockAge = -1

@@ -53,9 +53,9 @@ extension Atlas {
         /// An answer.
         ///
         /// - Parameters:
-        /// - reply: The answer.
-        /// - method: How the probes were sent.
-        /// - late: The number of probes that were sent since, if the answer was late.
+        ///   - reply: The answer.
+        ///   - method: How the probes were sent.
+        ///   - late: The number of probes that were sent since, if the answer was late.
         public init(_ reply: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
             self.late = late
             from = reply.from

@@ -13,8 +13,8 @@ public enum EventLog {
     /// A log that breaks off within its last line, as after a crash or on a full disk, gives the events before it.
     ///
     /// - Parameters:
-    /// - bytes: The log; empty lines are ignored.
-    /// - name: The name of the log in errors, such as the file's path.
+    ///   - bytes: The log; empty lines are ignored.
+    ///   - name: The name of the log in errors, such as the file's path.
     /// - Throws: `badInput` with the line and the reason.
     public static func events(
         from bytes: [UInt8], name: String = "event log"
@@ -25,8 +25,8 @@ public enum EventLog {
     /// The events of a recorded run, and where the log breaks off if it does so within a line.
     ///
     /// - Parameters:
-    /// - bytes: The log; empty lines are ignored.
-    /// - name: The name of the log in errors, such as the file's path.
+    ///   - bytes: The log; empty lines are ignored.
+    ///   - name: The name of the log in errors, such as the file's path.
     /// - Throws: `badInput` with the line and the reason.
     public static func recording(
         from bytes: [UInt8], name: String = "event log"
@@ -38,8 +38,8 @@ public enum EventLog {
     /// The events of many runs that were recorded together, separated by run and sorted by the numbers of the runs.
     ///
     /// - Parameters:
-    /// - bytes: The log; an event without a run's number belongs to run 0.
-    /// - name: The name of the log in errors, such as the file's path.
+    ///   - bytes: The log; an event without a run's number belongs to run 0.
+    ///   - name: The name of the log in errors, such as the file's path.
     /// - Throws: `badInput` with the line and the reason.
     public static func runs(
         from bytes: [UInt8], name: String = "event log"
@@ -50,8 +50,8 @@ public enum EventLog {
     /// The same, each run with the place where the log breaks off if it does so within a line.
     ///
     /// - Parameters:
-    /// - bytes: The log; an event without a run's number belongs to run 0.
-    /// - name: The name of the log in errors, such as the file's path.
+    ///   - bytes: The log; an event without a run's number belongs to run 0.
+    ///   - name: The name of the log in errors, such as the file's path.
     /// - Throws: `badInput` with the line and the reason.
     public static func recordings(
         from bytes: [UInt8], name: String = "event log"

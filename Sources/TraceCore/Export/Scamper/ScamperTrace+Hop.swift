@@ -111,10 +111,10 @@ extension ScamperTrace {
         /// An answer.
         ///
         /// - Parameters:
-        /// - reply: The answer.
+        ///   - reply: The answer.
         ///   - ttl: The TTL of the probe.
         ///   - sentAt: When the probe was sent, where that is known.
-        /// - size: The size of the probe, with the IP header.
+        ///   - size: The size of the probe, with the IP header.
         init(_ reply: TraceReport.HopReply, ttl: Int, sentAt: UTCTime?, size: Int?) {
             let answer = reply.answer
             address = answer.from

@@ -5,8 +5,8 @@ extension PingReply: CustomStringConvertible {
     /// The answer as a line.
     ///
     /// - Parameters:
-    /// - method: How the probe was sent, where it is known.
-    /// - name: The name of the responder, if it is to be shown.
+    ///   - method: How the probe was sent, where it is known.
+    ///   - name: The name of the responder, if it is to be shown.
     func text(by method: ProbeMethod?, name: UntrustedText?) -> String {
         let who = name.map { "\($0) (\(from))" } ?? "\(from)"
         let label = Self.label(of: sequence, method ?? (kind.isFromTarget && kind != .echoReply ? nil : .icmp))

@@ -25,9 +25,9 @@ struct PacketDealing: Sendable {
     /// Records an answer.
     ///
     /// - Parameters:
-    /// - router: The router that answered.
-    /// - middle: The router that answered this flow before, if the flow has moved three times in a row.
-    /// - flows: The number of flows.
+    ///   - router: The router that answered.
+    ///   - middle: The router that answered this flow before, if the flow has moved three times in a row.
+    ///   - flows: The number of flows.
     mutating func note(_ router: IPAddress, after middle: IPAddress?, of flows: Int) {
         if let middle, middles.count + ends.count < 2 * MonitorReport.Fold.addressLimit {
             middles.insert(middle)
