@@ -56,7 +56,7 @@ enum PathOfFifteenHops {
         var next = 0
         var answered = 0
         while true {
-            switch plan.step(at: now) {
+            switch plan.step(at: now, sending: .max) {
             case .send(let probes):
                 for probe in probes {
                     let distance = min(Int(probe.ttl), 15)
@@ -69,7 +69,8 @@ enum PathOfFifteenHops {
                                 rtt: rtt,
                                 kind: distance == 15 ? .portUnreachable : .timeExceeded)))
                 }
-            case .wait(let deadline):
+            case .wait(let quiet):
+                let deadline = plan.nextSend.map { min($0, quiet) } ?? quiet
                 // In the order of sending and not of arrival: the plan takes either.
                 if next < arrivals.count, arrivals[next].at <= deadline {
                     now = max(now, arrivals[next].at)

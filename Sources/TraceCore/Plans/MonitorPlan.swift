@@ -3,7 +3,7 @@
 /// The first round looks for the target over all TTLs; later ones stop at its distance. When a router answers
 /// where the target was, or the target keeps silent for some rounds, hops behind are probed again: in every round some,
 /// and from time to time all, for the target may be behind more silent hops than those.
-struct MonitorPlan: ProbePlan {
+package struct MonitorPlan: ProbePlan {
     /// How many rounds the target may keep silent at least before the plan looks for it farther away.
     private static let silentRoundsBeforeSearch = 3
 
@@ -45,7 +45,7 @@ struct MonitorPlan: ProbePlan {
     /// A plan for one target.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
+    package init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
         try settings.validate()
         self.target = target
         self.settings = settings
@@ -58,10 +58,10 @@ struct MonitorPlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
-    var window: Int { settings.window }
+    package var window: Int { settings.window }
 
     /// What to do at a time.
-    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
+    package mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
         var expired: [Probe] = []
         timeouts.expire(at: now, in: &ledger, into: &expired)
@@ -82,10 +82,10 @@ struct MonitorPlan: ProbePlan {
     }
 
     /// When the next probe of the round may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? { nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil }
+    package var nextSend: Duration? { nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil }
 
     /// Takes note of an arrival.
-    mutating func receive(_ arrival: Arrival) -> ArrivalFate {
+    package mutating func receive(_ arrival: Arrival) -> ArrivalFate {
         let fate = ledger.settle(arrival.probe)
         switch fate {
         case .reply(let probe), .late(let probe): note(arrival.reply, of: probe)
@@ -95,7 +95,9 @@ struct MonitorPlan: ProbePlan {
     }
 
     /// Takes note of a probe that could not be sent.
-    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? { ledger.fail(id) }
+    package mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
+        ledger.fail(id)
+    }
 
     private var hasRoundsLeft: Bool { settings.rounds.map { round + 1 < $0 } ?? true }
 
