@@ -18,8 +18,8 @@ struct LookupDesk<Waiter> {
     /// Those of them that a thread has taken, and when: never more than there are threads.
     private var started: [LookupQuestion: Duration] = [:]
     /// The questions that wait for a thread; some may not be asked any more.
-    private var forward = WaitingLine<LookupQuestion>()
-    private var reverse = WaitingLine<LookupQuestion>()
+    private var forward = Queue<LookupQuestion>()
+    private var reverse = Queue<LookupQuestion>()
 
     init(settings: SystemResolver.Settings) {
         self.settings = settings
@@ -115,8 +115,8 @@ struct LookupDesk<Waiter> {
     private mutating func tidyLines() {
         guard lineLength > 2 * queued + 64 else { return }
         let live = Set(waiters.keys.filter(isWaiting))
-        forward.keep(live)
-        reverse.keep(live)
+        forward.removeAll { !live.contains($0) }
+        reverse.removeAll { !live.contains($0) }
     }
 
     private func life(of answer: LookupAnswer, to question: LookupQuestion) -> Duration {

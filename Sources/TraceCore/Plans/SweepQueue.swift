@@ -7,31 +7,20 @@ struct SweepQueue: Sendable {
         let due: Duration
     }
 
-    private var turns: [Turn] = []
-    private var head = 0
+    private var turns = Queue<Turn>()
 
     /// When the first one is due, or nil if there is none.
-    var nextDue: Duration? { head < turns.count ? turns[head].due : nil }
+    var nextDue: Duration? { turns.first?.due }
 
     mutating func add(_ turn: Turn) { turns.append(turn) }
 
     /// How many are due, counted up to a limit.
     func dueCount(at now: Duration, upTo limit: Int) -> Int {
         var count = 0
-        while count < limit, head + count < turns.count, turns[head + count].due <= now { count += 1 }
+        while count < min(limit, turns.count), turns[count].due <= now { count += 1 }
         return count
     }
 
     /// Takes out the first one, if it is due.
-    mutating func take(at now: Duration) -> Turn? {
-        guard head < turns.count, turns[head].due <= now else { return nil }
-        defer {
-            head += 1
-            if head > 64, head > turns.count / 2 {
-                turns.removeFirst(head)
-                head = 0
-            }
-        }
-        return turns[head]
-    }
+    mutating func take(at now: Duration) -> Turn? { turns.popFirst { $0.due <= now } }
 }

@@ -5,29 +5,24 @@ struct TimeoutQueue: Sendable {
         let due: Duration
     }
 
-    private var entries: [Entry] = []
-    private var head = 0
+    private var entries = Queue<Entry>()
 
     /// Adds a probe; its deadline is not before those added earlier.
-    mutating func add(_ id: Probe.ID, due: Duration) {
-        if head > 64, head > entries.count / 2 {
-            entries.removeFirst(head)
-            head = 0
-        }
-        entries.append(Entry(id: id, due: due))
-    }
+    mutating func add(_ id: Probe.ID, due: Duration) { entries.append(Entry(id: id, due: due)) }
 
     /// The next deadline of a probe that is still out, or nil.
     mutating func nextDue(in ledger: ProbeLedger) -> Duration? {
-        while head < entries.count, !ledger.isOut(entries[head].id) { head += 1 }
-        return head < entries.count ? entries[head].due : nil
+        while let first = entries.first {
+            if ledger.isOut(first.id) { return first.due }
+            _ = entries.popFirst()
+        }
+        return nil
     }
 
     /// Gives up the probes that are due, and adds them to a list.
     mutating func expire(at now: Duration, in ledger: inout ProbeLedger, into expired: inout [Probe]) {
-        while head < entries.count, entries[head].due <= now {
-            if let probe = ledger.expire(entries[head].id) { expired.append(probe) }
-            head += 1
+        while let entry = entries.popFirst(where: { $0.due <= now }) {
+            if let probe = ledger.expire(entry.id) { expired.append(probe) }
         }
     }
 }

@@ -216,8 +216,7 @@ extension ProbeRunner {
         var driver = RunDriver<Settings, FleetEvent>(
             settings, options: options, over: channel, resolver: prober.resolver,
             targets: TargetSupply(targets, resolver: prober.resolver, options: options), pace: pace,
-            interval: max(pace.interval, channel.facts.shortestInterval(needs.memory)), handOver: .inBatches,
-            allowance: nil)
+            interval: max(pace.interval, channel.facts.shortestInterval(needs.memory)), handOver: .inBatches)
         if let failure = await driver.run(sink: sink) { throw failure }
     }
 }

@@ -29,7 +29,6 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     private let options: RunOptions
     private let channel: any ProbeChannel
     private let resolver: any NameResolver
-    private let parameters: RunDescription.Parameters
     private let allowance: (any SendAllowance)?
     /// Where further runs come from, if there are many.
     private let supply: TargetSupply?
@@ -63,15 +62,14 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     /// A driver of many runs.
     init(
         _ settings: Settings, options: RunOptions, over channel: any ProbeChannel, resolver: any NameResolver,
-        targets: TargetSupply, pace: FleetPace, interval: Duration, handOver: HandOver, allowance: (any SendAllowance)?
+        targets: TargetSupply, pace: FleetPace, interval: Duration, handOver: HandOver
     ) {
         self.settings = settings
         self.options = options
         self.channel = channel
         self.resolver = resolver
         self.handOver = handOver
-        self.allowance = allowance
-        parameters = RunDescription.Parameters()
+        allowance = nil
         supply = targets
         group = RunGroup(concurrency: pace.concurrency, interval: interval)
     }
@@ -90,7 +88,6 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         self.resolver = resolver
         self.handOver = handOver
         self.allowance = allowance
-        parameters = description.parameters
         supply = nil
         group = RunGroup(plan, deadline: deadline)
         events.reserveCapacity(max(handOver.batch, 64))
@@ -179,7 +176,8 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
             wake = min(wake, max(send, now + (pause ?? .zero)))
         }
         if let handOverDue { wake = min(wake, handOverDue) }
-        if let nameDue = nameDue(at: now) { wake = min(wake, nameDue) }
+        // Nothing else may happen for long while names are on their way.
+        if !naming.isEmpty { wake = min(wake, max(namesDue, now)) }
         let began = pause.map { _ in ContinuousClock.now }
         let arrivals = try await channel.receive(until: wake)
         mayBeCancelled = true
@@ -379,11 +377,6 @@ extension RunDriver {
             namesDue = arrival.at + nameWait
         case .met, nil: break
         }
-    }
-
-    /// When to look for names that are on their way: nothing else may happen for long.
-    private mutating func nameDue(at now: Duration) -> Duration? {
-        naming.isEmpty ? nil : max(namesDue, now)
     }
 
     /// Collects the names that have come, and ends the runs that waited for nothing else, or long enough.

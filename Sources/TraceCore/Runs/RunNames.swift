@@ -15,7 +15,7 @@ final class RunNames: Sendable {
 
     private struct State {
         var met = RecentSet<IPAddress>(limit: RunNames.metLimit)
-        var waiting = WaitingLine<IPAddress>()
+        var waiting = Queue<IPAddress>()
         var found: [(IPAddress, UntrustedText?)] = []
         var tasks: [IPAddress: Task<Void, Never>] = [:]
         var finished: CheckedContinuation<Void, Never>?
@@ -111,7 +111,7 @@ final class RunNames: Sendable {
         let (tasks, finished) = state.withLock { state in
             defer {
                 state.tasks = [:]
-                state.waiting = WaitingLine()
+                state.waiting = Queue()
                 state.finished = nil
             }
             return (state.tasks, state.finished)

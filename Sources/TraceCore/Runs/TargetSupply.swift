@@ -56,13 +56,26 @@ final class TargetSupply {
         if target is ProbeTarget || target is IPAddress {
             return (try await target.probeTarget(using: resolver, family: options.family), .zero)
         }
-        let desk = TargetDesk(resolver, options)
-        desk.lookUp(target, 0)
-        await desk.wait()
-        guard let found = desk.take() else {
+        guard let found = await lookUp(target, resolver, options) else {
             throw ProbeError(.cancelled, "The run was cancelled while \(UntrustedText(target.text)) was looked up")
         }
         return (try found.result.get(), found.took)
+    }
+
+    /// Looks up a target within the time that a run may last; nil where the task is cancelled.
+    fileprivate static func lookUp(
+        _ target: any ProbeTargetConvertible, _ resolver: any NameResolver, _ options: RunOptions
+    ) async -> (result: Result<ProbeTarget, ProbeError>, took: Duration)? {
+        let found = await promptAnswer(within: options.deadline) {
+            await Result { () async throws(ProbeError) in
+                try await target.probeTarget(using: resolver, family: options.family)
+            }
+        }
+        if let found { return (found.answer, found.took) }
+        guard !Task.isCancelled, let deadline = options.deadline else { return nil }
+        let error = ProbeError(
+            .lookupFailed, "No address of \(UntrustedText(target.text)) was found within the \(deadline) of the run")
+        return (.failure(error), deadline)
     }
 }
 
@@ -71,8 +84,9 @@ private final class TargetDesk: Sendable {
     typealias Found = (position: Int, result: Result<ProbeTarget, ProbeError>, took: Duration)
 
     private struct State {
-        var found = WaitingLine<Found>()
-        var lookups: [Int: [Task<Void, Never>]] = [:]
+        var found = Queue<Found>()
+        /// Those that are being looked up, without their task as long as that is not known.
+        var lookups: [Int: Task<Void, Never>?] = [:]
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -114,55 +128,30 @@ private final class TargetDesk: Sendable {
             }
             return (state.lookups, state.waiter)
         }
-        for task in lookups.values.joined() { task.cancel() }
+        for task in lookups.values { task?.cancel() }
         waiter?.resume()
     }
 
     func lookUp(_ target: any ProbeTargetConvertible, _ position: Int) {
-        let began = ContinuousClock.now
-        state.withLock { $0.lookups[position] = [] }
+        state.withLock { $0.lookups[position] = .some(nil) }
         // At once, so that an address, which needs no look-up, is found when this returns.
         let task = Task.immediate { [resolver, options] in
-            let result: Result<ProbeTarget, ProbeError>
-            do throws(ProbeError) {
-                result = .success(try await target.probeTarget(using: resolver, family: options.family))
-            } catch {
-                result = .failure(error)
-            }
-            settle(position, result, began)
+            guard let found = await TargetSupply.lookUp(target, resolver, options) else { return }
+            settle((position, found.result, found.took))
         }
-        keep(task, for: position)
-        guard let deadline = options.deadline, state.withLock({ $0.lookups[position] != nil }) else { return }
-        let limit = Task {
-            try? await Task.sleep(for: deadline)
-            let error = ProbeError(
-                .lookupFailed, "No address of \(UntrustedText(target.text)) was found within the \(deadline) of the run"
-            )
-            settle(position, .failure(error), began)
-        }
-        keep(limit, for: position)
-    }
-
-    /// Keeps a task while its target is being looked up.
-    private func keep(_ task: Task<Void, Never>, for position: Int) {
         state.withLock { state in
-            if state.lookups[position] == nil { task.cancel() } else { state.lookups[position]?.append(task) }
+            if !state.lookups.keys.contains(position) { task.cancel() } else { state.lookups[position] = task }
         }
     }
 
-    /// Takes note of what was found, or of why nothing was; what comes later does not count.
-    private func settle(
-        _ position: Int, _ result: Result<ProbeTarget, ProbeError>, _ began: ContinuousClock.Instant
-    ) {
-        let (tasks, waiter) = state.withLock { state -> ([Task<Void, Never>], CheckedContinuation<Void, Never>?) in
-            guard let tasks = state.lookups.removeValue(forKey: position) else { return ([], nil) }
-            // What is known without asking takes no time, and a simulated run is the same each time.
-            let took = tasks.isEmpty ? .zero : began.duration(to: .now)
-            state.found.append((position, result, took))
+    /// Takes note of what was found, or of why nothing was.
+    private func settle(_ found: Found) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.lookups.removeValue(forKey: found.position) != nil else { return nil }
+            state.found.append(found)
             defer { state.waiter = nil }
-            return (tasks, state.waiter)
+            return state.waiter
         }
-        for task in tasks { task.cancel() }
         waiter?.resume()
     }
 }

@@ -205,66 +205,17 @@ extension ProbeService {
     private func addresses(
         of name: String, by resolver: any NameResolver, until deadline: Duration?
     ) async throws(RequestError) -> [IPAddress] {
-        let answer = FirstAnswer()
-        let asking = Task {
-            do throws(ProbeError) {
-                answer.give(.success(try await resolver.addresses(of: name)))
-            } catch {
-                answer.give(.failure(error))
-            }
+        let found = await promptAnswer(within: deadline.map { $0 - elapsed }) {
+            await Result { () async throws(ProbeError) in try await resolver.addresses(of: name) }
         }
-        let rest = deadline.map { $0 - elapsed }
-        let alarm = rest.map { rest in
-            Task {
-                try await Task.sleep(for: max(.zero, rest))
-                answer.give(.failure(ProbeError(.lookupFailed, "Looking up the name took longer than the request may")))
-            }
-        }
-        let result = await withTaskCancellationHandler {
-            await answer.value
-        } onCancel: {
-            answer.give(.failure(ProbeError(.lookupFailed, "Looking up the name was cancelled")))
-        }
-        asking.cancel()
-        alarm?.cancel()
+        let reason = Task.isCancelled ? "was cancelled" : "took longer than the request may"
+        let result = found?.answer ?? .failure(ProbeError(.lookupFailed, "Looking up the name \(reason)"))
         do throws(ProbeError) {
             return try result.get()
         } catch {
             // That a name does not exist is a fact about the request; that nobody answers is one about us.
             let kind: RequestError.Kind = error.code == .unknownHost ? .malformed : .unavailable
             throw RequestError(kind, field: "target", value: name, error.message)
-        }
-    }
-}
-
-/// The answer to a look-up: the first that is given counts.
-private final class FirstAnswer: Sendable {
-    typealias Value = Result<[IPAddress], ProbeError>
-    private struct State {
-        var value: Value?
-        var waiter: CheckedContinuation<Value, Never>?
-    }
-
-    private let state = Lock(State())
-
-    func give(_ value: Value) {
-        let waiter = state.withLock { state in
-            guard state.value == nil else { return nil as CheckedContinuation<Value, Never>? }
-            state.value = value
-            return state.waiter
-        }
-        waiter?.resume(returning: value)
-    }
-
-    var value: Value {
-        get async {
-            await withCheckedContinuation { waiter in
-                let value = state.withLock { state in
-                    state.waiter = waiter
-                    return state.value
-                }
-                if let value { waiter.resume(returning: value) }
-            }
         }
     }
 }

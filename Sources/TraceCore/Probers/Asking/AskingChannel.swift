@@ -11,7 +11,7 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
         var hasNews = false
         var isClosed = false
         /// When each probe was asked, oldest first.
-        var asked: [(probe: Probe.ID, at: Duration)] = []
+        var asked = Queue<(probe: Probe.ID, at: Duration)>()
         /// The run that waits in `receive`, and the number of that wait.
         var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
         var waits = 0
@@ -20,10 +20,10 @@ final class AskingChannel<C: Clock>: ProbeChannel where C.Duration == Duration {
 
         /// Takes out the tasks whose answers are of no interest any more: an endless run would gather them.
         mutating func takeForgotten(before time: Duration) -> [Task<Void, Never>] {
-            let count = asked.prefix { $0.at < time }.count
-            guard count > 0 else { return [] }
-            let forgotten = asked.prefix(count).compactMap { tasks.removeValue(forKey: $0.probe) ?? nil }
-            asked.removeFirst(count)
+            var forgotten: [Task<Void, Never>] = []
+            while let first = asked.popFirst(where: { $0.at < time }) {
+                if let task = tasks.removeValue(forKey: first.probe) ?? nil { forgotten.append(task) }
+            }
             return forgotten
         }
     }

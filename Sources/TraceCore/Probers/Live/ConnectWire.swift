@@ -23,8 +23,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         var attempts: [UInt32: Attempt] = [:]
         var lastSlot: UInt32 = 0
         /// In the order of sending, which is that of their ends.
-        var ends: [(at: Int64, slot: UInt32)] = []
-        var firstEnd = 0
+        var ends = Queue<(at: Int64, slot: UInt32)>()
     }
 
     /// How long an attempt may last: the first retransmission comes after a second (RFC 6298, 2.1).
@@ -206,17 +205,10 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
     func timeCame(_ now: Int64) {
         var ended: [Attempt] = []
         let next = state.withLock { state -> Int64? in
-            while state.firstEnd < state.ends.count, state.ends[state.firstEnd].at <= now {
-                if let attempt = Self.remove(state.ends[state.firstEnd].slot, from: &state) {
-                    ended.append(attempt)
-                }
-                state.firstEnd += 1
+            while let end = state.ends.popFirst(where: { $0.at <= now }) {
+                if let attempt = Self.remove(end.slot, from: &state) { ended.append(attempt) }
             }
-            if state.firstEnd > 1024, state.firstEnd * 2 > state.ends.count {
-                state.ends.removeFirst(state.firstEnd)
-                state.firstEnd = 0
-            }
-            return state.firstEnd < state.ends.count ? state.ends[state.firstEnd].at : nil
+            return state.ends.first?.at
         }
         // Closed here, outside the lock.
         ended.removeAll()
