@@ -80,15 +80,16 @@ public struct ChannelSettings: Sendable, Hashable {
     /// Whether the run asks with packets of many sizes, none of which may be cut: it wants to know which get through.
     public var variesSize: Bool
 
-    /// The settings of a channel.
+    /// The settings of a channel; unless told otherwise, late answers are of interest for ten seconds, and no answer for less
+    /// than it is waited for.
     public init(
-        target: IPAddress? = nil, capacity: Int = 1024, timeout: Duration? = nil, memory: Duration = .seconds(10),
+        target: IPAddress? = nil, capacity: Int = 1024, timeout: Duration? = nil, memory: Duration? = nil,
         payloadSize: UInt16? = nil, variesSize: Bool = false
     ) {
         self.target = target
         self.capacity = capacity
         self.timeout = timeout
-        self.memory = memory
+        self.memory = memory ?? max(.seconds(10), timeout ?? .zero)
         self.payloadSize = payloadSize
         self.variesSize = variesSize
     }

@@ -114,8 +114,6 @@ extension ProbeRunner {
         let (target, took) = try await TargetSupply.find(target, resolver: prober.resolver, options: options)
         var needs = settings.needs
         needs.target = target.address
-        // Late answers are of interest for a while.
-        needs.memory = max(needs.memory, needs.timeout ?? .zero)
         let channel = try await prober.open(needs)
         defer { channel.close() }
         let facts = channel.facts

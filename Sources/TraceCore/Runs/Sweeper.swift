@@ -85,24 +85,20 @@ public struct Sweeper: Sendable {
         _ targets: SweepTargets, handOver: HandOver, allowance: (any SendAllowance)? = nil,
         sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        var settings = settings
-        try settings.validate()
+        var run = SweepRun(settings: settings, targets: targets)
+        try run.validate()
         try options.validate()
-        let wait = settings.waits.last ?? settings.timeout
-        var needs = ChannelSettings(capacity: settings.window, timeout: wait, payloadSize: settings.size)
-        needs.memory = max(needs.memory, wait)
-        let channel = try await prober.open(needs)
+        let channel = try await prober.open(run.needs)
         defer { channel.close() }
         let facts = channel.facts
         if let limit = facts.identityLimit, settings.mostProbes(to: targets.count) > limit / 2 {
             // There are more probes than identities, so there is a speed limit.
-            settings.interval = max(settings.interval, facts.shortestInterval(wait))
+            run.settings.interval = max(settings.interval, facts.shortestInterval(run.longestWait))
         }
-        let run = SweepRun(settings: settings, targets: targets)
         let description = RunDescription(
             .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))
         var driver = RunDriver<SweepRun, ProbeEvent>(
-            run, plan: try SweepPlan(targets: targets, settings: settings), of: description, options: options,
+            run, plan: try run.plan(), of: description, options: options,
             over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver,
             allowance: allowance)
         _ = await driver.run(sink: sink)
@@ -115,16 +111,21 @@ private struct SweepRun: RunSettings {
 
     static var verb: Verb { .sweep }
 
-    let settings: SweepSettings
+    var settings: SweepSettings
     let targets: SweepTargets
+
+    /// How long the answer to a last try is waited for.
+    var longestWait: Duration { settings.waits.last ?? settings.timeout }
 
     func validate() throws(ProbeError) { try settings.validate() }
 
-    var needs: ChannelSettings { ChannelSettings(capacity: settings.window, payloadSize: settings.size) }
-
-    func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> SweepPlan {
-        try SweepPlan(targets: targets, settings: settings)
+    var needs: ChannelSettings {
+        ChannelSettings(capacity: settings.window, timeout: longestWait, payloadSize: settings.size)
     }
+
+    func plan() throws(ProbeError) -> SweepPlan { try SweepPlan(targets: targets, settings: settings) }
+
+    func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> SweepPlan { try plan() }
 
     func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
         var parameters = RunDescription.Parameters(
