@@ -69,8 +69,8 @@ enum PathOfFifteenHops {
                                 rtt: rtt,
                                 kind: distance == 15 ? .portUnreachable : .timeExceeded)))
                 }
-            case .wait(let quiet):
-                let deadline = plan.nextSend.map { min($0, quiet) } ?? quiet
+            case .wait(let quiet, let nextSend):
+                let deadline = nextSend.map { min($0, quiet) } ?? quiet
                 // In the order of sending and not of arrival: the plan takes either.
                 if next < arrivals.count, arrivals[next].at <= deadline {
                     now = max(now, arrivals[next].at)

@@ -42,8 +42,10 @@ struct ProbeQuote {
     var segmentSize: UInt16?
     /// The identification of an IPv4 header.
     var identification: UInt16?
-    /// What the IP header tells else.
-    var facts = ProbeReply.Quote()
+    /// What the IP header tells else, and how much is quoted.
+    var ttl: UInt8?
+    var trafficClass: UInt8?
+    var length: Int?
     /// What is there of the bytes after the transport header.
     var payload: Range<Int>
     /// The extension structure of the error (RFC 4884).
@@ -59,7 +61,7 @@ struct ProbeQuote {
     }
 
     /// What a whole error quotes; nil if that is no first part of a probe.
-    init?(_ error: ICMPError, of transport: ProbeTransport, sentTo home: IPAddress) {
+    @inline(__always) init?(_ error: ICMPError, of transport: ProbeTransport, sentTo home: IPAddress) {
         let quote = error.quote
         guard quote.ip.family == home.family, quote.ip.proto == transport.proto(for: home.family),
             quote.ip.fragment.isFirst
@@ -84,7 +86,9 @@ struct ProbeQuote {
         case .udp(let udp): datagramLength = udp.datagramLength
         case .unknown: return nil
         }
-        facts = ProbeReply.Quote(ttl: quote.ip.ttl, trafficClass: quote.ip.trafficClass, length: quote.quotedLength)
+        ttl = quote.ip.ttl
+        trafficClass = quote.ip.trafficClass
+        length = quote.quotedLength
     }
 
     /// What an error on a socket's queue tells of the packet; nil if that is no probe.

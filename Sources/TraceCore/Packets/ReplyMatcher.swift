@@ -37,21 +37,29 @@ struct ReplyMatcher: Sendable {
         return settle(record, at: time, &response)
     }
 
-    /// The answer that a whole packet is, or nil for a stray; the probe that it answers is settled.
+    /// Adds the answer that a whole packet is, unless that is a stray; the probe that it answers is settled.
     ///
     /// - Parameters:
     ///   - packet: A received packet, IP header and all.
     ///   - time: When it arrived, in the channel's nanoseconds.
     ///   - sources: The addresses that probes are sent from.
     ///   - registry: The probes that are out.
+    ///   - arrivals: Where the answer is written.
     mutating func match(
-        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: inout ProbeRegistry
-    ) -> Arrival? {
-        var response = ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
-        let answer = match(packet, .packet(to: sources), at: ArrivalTime(time), in: registry, &response)
-        guard let answer else { return nil }
-        registry.settle(answer.record.serial, as: response.kind)
-        return Arrival(probe: answer.record.probe, at: .nanoseconds(time), reply: response)
+        _ packet: Span<UInt8>, at time: Int64, sources: AddressPair, in registry: inout ProbeRegistry,
+        into arrivals: inout [Arrival]
+    ) {
+        let place = arrivals.count
+        arrivals.append(
+            Arrival(probe: 0, at: .nanoseconds(time), reply: ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other))
+        )
+        let answer = match(packet, .packet(to: sources), at: ArrivalTime(time), in: registry, &arrivals[place].reply)
+        guard let answer else {
+            arrivals.removeLast()
+            return
+        }
+        arrivals[place].probe = answer.record.probe
+        registry.settle(answer.record.serial, as: arrivals[place].reply.kind)
     }
 
     /// Fills in the answer that an error is to the probe that its socket belongs to; nil if it is no answer.
@@ -65,7 +73,7 @@ struct ReplyMatcher: Sendable {
     }
 
     /// Writes the time that the answer took; what came before its probe was sent is a stray.
-    mutating func settle(
+    @inline(__always) mutating func settle(
         _ record: ProbeRegistry.Record?, at time: ArrivalTime, _ response: inout ProbeReply
     ) -> Match? {
         guard let record, let time = time.after(record.sentAt) else {
@@ -79,6 +87,7 @@ struct ReplyMatcher: Sendable {
     // MARK: - Reading
 
     /// Reads what was received, and writes what it says of itself into the answer.
+    @inline(__always)
     private func read(_ bytes: Span<UInt8>, _ delivery: Delivery, _ response: inout ProbeReply) -> ReplyClaim? {
         switch delivery {
         case .packet(let homes): return read(bytes, to: homes, &response)
@@ -110,6 +119,7 @@ struct ReplyMatcher: Sendable {
         response.size = size &+ (peer.isV4 ? IPv4Header.minimumLength : IPv6Header.length)
     }
 
+    @inline(__always)
     private func read(_ packet: Span<UInt8>, to homes: AddressPair?, _ response: inout ProbeReply) -> ReplyClaim? {
         guard let ip = try? IPPacket(packet), !ip.isTruncated, !ip.fragment.isFragment,
             homes.map({ ip.destination == (ip.family == .v4 ? $0.v4 : $0.v6) }) ?? true
@@ -162,6 +172,7 @@ struct ReplyMatcher: Sendable {
 
     // MARK: - Recognising
 
+    @inline(__always)
     private func record(
         for claim: ReplyClaim, _ bytes: Span<UInt8>, from peer: IPAddress, _ registry: ProbeRegistry
     ) -> ProbeRegistry.Record? {
@@ -296,7 +307,7 @@ struct ReplyMatcher: Sendable {
             response.labels = extensions.mplsLabels
             response.interface = extensions.interfaces.first { $0.role == .incoming } ?? extensions.interfaces.first
         }
-        var facts = quote.facts
+        var facts = ProbeReply.Quote(ttl: quote.ttl, trafficClass: quote.trafficClass, length: quote.length)
         if !quote.isFromHome { facts.rewrittenSource = quote.source }
         if quote.target != record.target { facts.rewrittenTarget = quote.target }
         if let port = quote.sourcePort, port != record.sourcePort { facts.rewrittenSourcePort = port }

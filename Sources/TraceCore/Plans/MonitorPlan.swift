@@ -54,11 +54,15 @@ package struct MonitorPlan: ProbePlan {
         // The search of the first round is a trace and goes at a trace's pace.
         pacer = Pacer(interval: settings.sendInterval ?? TraceSettings().sendInterval)
         nextTTL = Int(settings.maxTTL) + 1
+        // Kept: a division of durations for each probe took a tenth of the plan's time.
+        window = settings.window
+        roundsInTimeout = settings.roundsInTimeout
         if settings.flows > 1 { ways = Array(repeating: Way(), count: settings.flows) }
     }
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
-    package var window: Int { settings.window }
+    package let window: Int
+    private let roundsInTimeout: Int
 
     /// What to do at a time.
     package mutating func step(at now: Duration, sending most: Int) -> PlanStep {
@@ -78,11 +82,10 @@ package struct MonitorPlan: ProbePlan {
         }
 
         let wake = timeouts.nextDue(in: ledger) ?? now + Setting.longest
-        return .wait(until: hasRoundsLeft && !isHeldUp ? min(wake, nextRound) : wake)
+        return .wait(
+            until: hasRoundsLeft && !isHeldUp ? min(wake, nextRound) : wake,
+            nextSend: nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil)
     }
-
-    /// When the next probe of the round may go, or nil if there is none to send or no room for it.
-    package var nextSend: Duration? { nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil }
 
     /// Takes note of an arrival.
     package mutating func receive(_ arrival: Arrival) -> ArrivalFate {
@@ -124,7 +127,7 @@ package struct MonitorPlan: ProbePlan {
     /// Whether the target has kept silent for so long that it may have moved.
     ///
     /// A target whose answers are still on their way is not silent.
-    private var isSearching: Bool { silentRounds > max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout) }
+    private var isSearching: Bool { silentRounds > max(Self.silentRoundsBeforeSearch, roundsInTimeout) }
 
     /// No path has more hops than a TTL can count.
     private var gapLimit: Int { min(settings.gapLimit, 255) }
@@ -137,7 +140,7 @@ package struct MonitorPlan: ProbePlan {
             let way = ways[round % ways.count]
             // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
             let isKnown =
-                way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, settings.roundsInTimeout)
+                way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, roundsInTimeout)
             return isKnown ? way.end : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
         }
         if isTimeForWholeSearch() { return limit }

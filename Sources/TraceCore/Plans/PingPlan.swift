@@ -33,11 +33,10 @@ struct PingPlan: ProbePlan {
         if !probes.isEmpty { return .send(probes) }
         if left == 0, ledger.outCount == 0 { return finish(.completed) }
 
-        return .wait(until: timeouts.nextDue(in: ledger) ?? now + Setting.longest)
+        return .wait(
+            until: timeouts.nextDue(in: ledger) ?? now + Setting.longest,
+            nextSend: left > 0 && ledger.outCount < window ? nextTurn : nil)
     }
-
-    /// When the next probe may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? { left > 0 && ledger.outCount < window ? nextTurn : nil }
 
     /// Takes note of an arrival.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {

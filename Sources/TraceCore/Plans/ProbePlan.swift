@@ -11,11 +11,8 @@ public protocol ProbePlan: Sendable {
     /// - Parameters:
     ///   - now: The time since the run began.
     ///   - most: The most probes that may be sent now. It is 0 where runs share a rate and this one has to wait; the plan
-    ///     then says how long it has nothing else to do.
+    ///     then says how long it has nothing else to do, and since when it wants to send.
     mutating func step(at now: Duration, sending most: Int) -> PlanStep
-
-    /// When the plan wants to send its next probe, be it in the past, or nil if it has none to send before something happens.
-    var nextSend: Duration? { get }
 
     /// Takes note of an arrival, and says what it means for its probe.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate
@@ -33,9 +30,12 @@ public enum PlanStep: Sendable, Hashable {
     /// These probes are to be sent, in this order, now.
     case send([Probe])
     /// Nothing is to be done before this time, unless something arrives or a probe may be sent.
-    case wait(until: Duration)
+    ///
+    /// The next probe is to be sent at the other time, which may be in the past, or nil if there is none to send before
+    /// something happens.
+    case wait(until: Duration, nextSend: Duration? = nil)
     /// The run is over, for this reason; a plan that said so says nothing else any more.
-    case end(RunEnd)
+    indirect case end(RunEnd)
 }
 
 /// What an arrival means for the probe that it answers.

@@ -4,7 +4,7 @@
 /// Many runs share the right to send. A run is begun only when those before it have nothing to send at the moment: so
 /// results come one after the other, few runs are in memory, and routers that the paths share are asked evenly and never by
 /// all runs at once. A run has a place, which another one gets after it.
-struct RunGroup<Plan: ProbePlan>: Sendable {
+struct RunGroup: Sendable {
     /// What is to be done.
     enum Step: Sendable {
         /// These probes of a run are given up.
@@ -12,15 +12,16 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
         /// These probes of a run are to be sent under other numbers, those of the channel.
         case send(place: Int, [Probe], numbered: [Probe])
         /// A run is over; its place is to be released.
-        case ended(place: Int, RunEnd)
+        indirect case ended(place: Int, RunEnd)
         /// There is room for one more run.
         case begin
-        /// Nothing is to be done before this time, unless something arrives.
-        case wait(until: Duration)
+        /// Nothing is to be done before this time, unless something arrives. A probe can be sent or a run begun at the other
+        /// time, be it in the past, or nil if there is nothing to send before something happens.
+        case wait(until: Duration, nextSend: Duration?)
     }
 
     private struct Run {
-        var plan: Plan
+        var plan: any ProbePlan
         let begunAt: Duration
         /// When it has to be over, by the time of the channel.
         let deadline: Duration?
@@ -43,7 +44,8 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
     private let isAlone: Bool
     private let concurrency: Int
     private var pacer: Pacer
-    private var runs: [Run?] = []
+    /// The runs by their places. They are no optionals: with a plan within, reading a part of one would copy it whole.
+    private var runs: [Run] = []
     private var free: [Int] = []
     /// How many runs there have been at each place.
     private var begun: [UInt32] = []
@@ -61,7 +63,7 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
     private(set) var active = 0
 
     /// One run, which begins now.
-    init(_ plan: Plan, deadline: Duration?) {
+    init(_ plan: any ProbePlan, deadline: Duration?) {
         isAlone = true
         concurrency = 1
         pacer = Pacer(interval: .zero)
@@ -84,7 +86,7 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
     /// Begins a run.
     ///
     /// - Returns: Its place.
-    mutating func begin(_ plan: Plan, deadline: Duration?, at now: Duration) -> Int {
+    mutating func begin(_ plan: any ProbePlan, deadline: Duration?, at now: Duration) -> Int {
         let run = Run(plan: plan, begunAt: now, deadline: deadline)
         let place = free.popLast() ?? runs.count
         if place < runs.count {
@@ -107,7 +109,6 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
 
     /// Gives the place of a run that is over to the next one.
     mutating func release(_ place: Int) {
-        runs[place] = nil
         if !isAlone { free.append(place) }
     }
 
@@ -117,65 +118,61 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
     mutating func step(at now: Duration, sending allowed: Int) -> Step {
         if isAlone { return stepAlone(at: now, sending: allowed) }
         while let place = touched.popLast() {
-            runs[place]?.isTouched = false
+            runs[place].isTouched = false
             if let step = serve(place, sending: 0, at: now) { return step }
         }
         while let (place, time) = wakes.take(at: now) {
-            guard runs[place]?.wake == time else { continue }
-            runs[place]?.wake = nil
+            guard runs[place].wake == time else { continue }
+            runs[place].wake = nil
             if let step = serve(place, sending: 0, at: now) { return step }
         }
         let most = min(allowed, pacer.ready(upTo: pacer.burst, at: now))
         while most > 0, let (place, time) = senders.take(at: now) {
-            guard runs[place]?.sending == time else { continue }
-            runs[place]?.sending = nil
+            guard runs[place].sending == time else { continue }
+            runs[place].sending = nil
             if let step = serve(place, sending: most, at: now) { return step }
         }
         if most > 0, active < concurrency, let nextBegin, nextBegin <= now { return .begin }
-        return .wait(until: wakes.next ?? now + .seconds(3600))
-    }
-
-    /// When a probe can be sent or a run begun, be it in the past, or nil if there is nothing to send before something happens.
-    var nextSend: Duration? {
-        if isAlone { return active > 0 ? runs[0]?.plan.nextSend : nil }
         var send = senders.next
         if active < concurrency, let nextBegin { send = min(send ?? nextBegin, nextBegin) }
-        return send.map { max($0, pacer.next) }
+        return .wait(until: wakes.next ?? now + .seconds(3600), nextSend: send.map { max($0, pacer.next) })
     }
 
-    private mutating func stepAlone(at now: Duration, sending most: Int) -> Step {
-        guard let step = advance(0, sending: most, at: now) else { return .wait(until: now + .seconds(3600)) }
+    @inline(__always) private mutating func stepAlone(at now: Duration, sending most: Int) -> Step {
+        guard let step = advance(0, sending: most, at: now) else {
+            return .wait(until: now + .seconds(3600), nextSend: nil)
+        }
         switch step {
         case .timedOut(let probes): return .timedOut(place: 0, probes)
         case .send(let probes): return .send(place: 0, probes, numbered: probes)
         case .end(let end): return .ended(place: 0, end)
-        case .wait(let until): return .wait(until: until)
+        case .wait(let until, let send): return .wait(until: until, nextSend: send)
         }
     }
 
     /// Takes note of an arrival; gives the run with what the arrival means for it, unless that is over.
     mutating func receive(_ arrival: Arrival) -> (place: Int, at: Duration, fate: ArrivalFate)? {
-        if isAlone { return (0, arrival.at, runs[0]?.plan.receive(arrival) ?? .stray) }
-        guard let (place, probe) = origin(of: arrival.probe), let begunAt = runs[place]?.begunAt else { return nil }
-        let time = arrival.at - begunAt
-        let fate = runs[place]?.plan.receive(Arrival(probe: probe, at: time, reply: arrival.reply))
+        if isAlone { return (0, arrival.at, runs[0].plan.receive(arrival)) }
+        guard let (place, probe) = origin(of: arrival.probe) else { return nil }
+        let time = arrival.at - runs[place].begunAt
         touch(place)
-        return fate.map { (place, time, $0) }
+        return (place, time, runs[place].plan.receive(Arrival(probe: probe, at: time, reply: arrival.reply)))
     }
 
     /// Takes note of a probe that could not be sent; gives the run with its probe, unless that is over.
     @discardableResult
     mutating func sendFailed(_ number: Probe.ID, _ error: ProbeError, at now: Duration) -> (place: Int, probe: Probe)? {
-        if isAlone { return runs[0]?.plan.sendFailed(number, error, at: now).map { (0, $0) } }
-        guard let (place, id) = origin(of: number), let begunAt = runs[place]?.begunAt else { return nil }
+        if isAlone { return runs[0].plan.sendFailed(number, error, at: now).map { (0, $0) } }
+        guard let (place, id) = origin(of: number) else { return nil }
         touch(place)
-        return runs[place]?.plan.sendFailed(id, error, at: now - begunAt).map { (place, $0) }
+        let time = now - runs[place].begunAt
+        return runs[place].plan.sendFailed(id, error, at: time).map { (place, $0) }
     }
 
     /// Ends a run before its time; its place is to be released.
     mutating func stop(_ place: Int) {
-        guard runs[place]?.isActive == true else { return }
-        runs[place]?.isActive = false
+        guard runs[place].isActive else { return }
+        runs[place].isActive = false
         active -= 1
     }
 }
@@ -184,26 +181,29 @@ struct RunGroup<Plan: ProbePlan>: Sendable {
 
 extension RunGroup {
     /// What a run that goes on has to do at a time; nil if there is none.
-    private mutating func advance(_ place: Int, sending most: Int, at now: Duration) -> PlanStep? {
-        guard runs[place]?.isActive == true, let begunAt = runs[place]?.begunAt else { return nil }
+    @inline(__always) private mutating func advance(_ place: Int, sending most: Int, at now: Duration) -> PlanStep? {
+        guard runs[place].isActive else { return nil }
+        let begunAt = runs[place].begunAt
         let time = now - begunAt
         var step: PlanStep
         // The plan is changed where it lies: taken out and put back it would be copied.
-        if let deadline = runs[place]?.deadline {
-            step = runs[place]?.plan.step(at: time, sending: now < deadline ? most : 0) ?? .end(RunEnd(.deadline))
-            if case .wait(let until) = step {
-                step = now < deadline ? .wait(until: min(until, deadline - begunAt)) : .end(RunEnd(.deadline))
+        if let deadline = runs[place].deadline {
+            step = runs[place].plan.step(at: time, sending: now < deadline ? most : 0)
+            if case .wait(let until, let send) = step {
+                step =
+                    now < deadline
+                    ? .wait(until: min(until, deadline - begunAt), nextSend: send) : .end(RunEnd(.deadline))
             }
         } else {
-            step = runs[place]?.plan.step(at: time, sending: most) ?? .end(RunEnd(.completed))
+            step = runs[place].plan.step(at: time, sending: most)
         }
         if case .end = step { stop(place) }
         return step
     }
 
     private mutating func touch(_ place: Int) {
-        guard runs[place]?.isTouched == false else { return }
-        runs[place]?.isTouched = true
+        guard !runs[place].isTouched else { return }
+        runs[place].isTouched = true
         touched.append(place)
     }
 
@@ -218,29 +218,28 @@ extension RunGroup {
             _ = pacer.take(upTo: probes.count, at: now)
             return .send(place: place, probes, numbered: probes.map { number($0, at: place) })
         case .end(let end): return .ended(place: place, end)
-        case .wait(let until):
-            schedule(place, until)
+        case .wait(let until, let send):
+            schedule(place, until, send)
             return nil
         case nil: return nil
         }
     }
 
-    private mutating func schedule(_ place: Int, _ until: Duration) {
-        guard let begunAt = runs[place]?.begunAt else { return }
+    private mutating func schedule(_ place: Int, _ until: Duration, _ send: Duration?) {
+        let begunAt = runs[place].begunAt
         // A later time than that in the queue is found when the earlier one has come.
-        if runs[place]?.wake.map({ begunAt + until < $0 }) ?? true {
-            runs[place]?.wake = begunAt + until
+        if runs[place].wake.map({ begunAt + until < $0 }) ?? true {
+            runs[place].wake = begunAt + until
             wakes.add(place, at: begunAt + until)
         }
-        if let send = runs[place]?.plan.nextSend.map({ begunAt + $0 }), runs[place]?.sending.map({ send < $0 }) ?? true
-        {
-            runs[place]?.sending = send
+        if let send = send.map({ begunAt + $0 }), runs[place].sending.map({ send < $0 }) ?? true {
+            runs[place].sending = send
             senders.add(place, at: send)
         }
         // Relics are found when their time has come, which may be in a hundred years.
         let most = 64 + 4 * runs.count
-        if wakes.count > most { wakes.keep { [runs] place, time in runs[place]?.wake == time } }
-        if senders.count > most { senders.keep { [runs] place, time in runs[place]?.sending == time } }
+        if wakes.count > most { wakes.keep { [runs] place, time in runs[place].wake == time } }
+        if senders.count > most { senders.keep { [runs] place, time in runs[place].sending == time } }
     }
 
     /// The probe under the number that the channel knows it by.
@@ -261,7 +260,7 @@ extension RunGroup {
 
     private func isCurrent(_ origin: Origin) -> Bool {
         let place = Int(origin.place)
-        return begun[place] == origin.begun && runs[place]?.isActive == true
+        return begun[place] == origin.begun && runs[place].isActive
     }
 
     /// The most numbers that are remembered: more than a live channel can tell apart. One run without an end would keep them

@@ -64,13 +64,8 @@ struct SweepPlan: ProbePlan {
         for index in timeouts.indices {
             if let due = timeouts[index].nextDue(in: ledger) { wake = min(wake, due) }
         }
-        return .wait(until: wake)
-    }
-
-    /// When the next probe may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? {
-        guard ledger.outCount < window, let nextTurnDue else { return nil }
-        return max(nextTurnDue, pacer.next)
+        let nextSend = ledger.outCount < window ? nextTurnDue.map { max($0, pacer.next) } : nil
+        return .wait(until: wake, nextSend: nextSend)
     }
 
     /// Takes note of an arrival.

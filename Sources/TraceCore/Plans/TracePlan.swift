@@ -27,7 +27,8 @@ struct TracePlan: ProbePlan {
 
     // What is known about the path.
     private var reachedTTL: Int?
-    private var unreachable: (ttl: Int, end: RunEnd)?
+    private var unreachableTTL: Int?
+    private var unreachable: RunEnd?
     private var gapTTL: Int?
     private var lastAnswered: Int
     private var largestRTT: Duration?
@@ -57,7 +58,7 @@ struct TracePlan: ProbePlan {
     var window: Int { settings.window ?? 96 }
 
     /// The last TTL that matters, as far as is known.
-    private var horizon: Int { reachedTTL ?? unreachable?.ttl ?? gapTTL ?? Int(settings.maxTTL) }
+    private var horizon: Int { reachedTTL ?? unreachableTTL ?? gapTTL ?? Int(settings.maxTTL) }
 
     /// What to do at a time.
     mutating func step(at now: Duration, sending most: Int) -> PlanStep {
@@ -68,7 +69,8 @@ struct TracePlan: ProbePlan {
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
 
-        return .wait(until: deadlines.next)
+        let nextSend = hasProbesToSend && ledger.outCount < window ? pacer.next : nil
+        return .wait(until: deadlines.next, nextSend: nextSend)
     }
 
     /// Takes note of an arrival; a late one still tells about the path.
@@ -114,8 +116,9 @@ extension TracePlan {
         }
         if response.kind.isFromTarget {
             if ttl < reachedTTL ?? .max { reachedTTL = ttl }
-        } else if response.kind.isUnreachable, ttl < unreachable?.ttl ?? .max {
-            unreachable = (ttl, RunEnd(.unreachable, kind: response.kind, from: response.from))
+        } else if response.kind.isUnreachable, ttl < unreachableTTL ?? .max {
+            unreachableTTL = ttl
+            unreachable = RunEnd(.unreachable, kind: response.kind, from: response.from)
         }
         if ttl > lastAnswered {
             lastAnswered = ttl
@@ -148,7 +151,7 @@ extension TracePlan {
 
     private var reason: RunEnd {
         if reachedTTL != nil { return RunEnd(.reached) }
-        if let unreachable { return unreachable.end }
+        if let unreachable { return unreachable }
         return RunEnd(gapTTL != nil ? .gap : .hopLimit)
     }
 
@@ -162,9 +165,6 @@ extension TracePlan {
 
 extension TracePlan {
     private var hasProbesToSend: Bool { nextTTL <= horizon }
-
-    /// When the next probe may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? { hasProbesToSend && ledger.outCount < window ? pacer.next : nil }
 
     private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         guard hasProbesToSend else { return [] }

@@ -1,11 +1,11 @@
 /// Something that came back, matched to the probe it answers.
 public struct Arrival: Sendable, Hashable {
     /// The probe that is answered.
-    public let probe: Probe.ID
+    public internal(set) var probe: Probe.ID
     /// When it came, counted from the opening of the channel.
     public let at: Duration
     /// What came.
-    public let reply: ProbeReply
+    public internal(set) var reply: ProbeReply
 
     /// An answer to a probe, as a channel reports it.
     public init(probe: Probe.ID, at: Duration, reply: ProbeReply) {
@@ -19,7 +19,7 @@ extension Probe {
     /// A probe that could not be sent, while the channel goes on.
     public struct Failure: Sendable, Hashable {
         /// The probe that was not sent.
-        public let probe: Probe.ID
+        public internal(set) var probe: Probe.ID
         /// Why it was not sent.
         public let error: ProbeError
 

@@ -50,7 +50,7 @@ extension RunSettings {
 }
 
 /// Says how many probes a run may send now, where many runs share a rate.
-package protocol SendAllowance: Sendable {
+package protocol SendAllowance: AnyObject, Sendable {
     /// How many may be sent now, up to a limit; 0 where the run has to wait. They are kept for it until it says how many it
     /// has sent.
     func ready(upTo limit: Int) -> Int
@@ -121,8 +121,8 @@ extension ProbeRunner {
         let description = RunDescription(
             Settings.verb, target, channel.source(for: target.address), facts, since: .zero,
             settings.parameters(over: facts))
-        var driver = RunDriver<Settings, ProbeEvent>(
-            settings, plan: plan, of: description, options: options, over: channel, resolver: prober.resolver,
+        var driver = RunDriver<ProbeEvent>(
+            plan, of: description, options: options, over: channel, resolver: prober.resolver,
             deadline: options.deadline.map { max(.zero, $0 - took) }, handOver: handOver, allowance: allowance)
         _ = await driver.run(sink: sink)
     }
@@ -211,7 +211,7 @@ extension ProbeRunner {
         needs.capacity = min(65536, pace.concurrency * needs.capacity)
         let channel = try await prober.open(needs)
         defer { channel.close() }
-        var driver = RunDriver<Settings, FleetEvent>(
+        var driver = RunDriver<FleetEvent>(
             settings, options: options, over: channel, resolver: prober.resolver,
             targets: TargetSupply(targets, resolver: prober.resolver, options: options), pace: pace,
             interval: max(pace.interval, channel.facts.shortestInterval(needs.memory)), handOver: .inBatches)

@@ -3,17 +3,17 @@
 /// The driver has no rules of its own. It sends what the plans say, waits as long as they say, tells them what arrived, and
 /// reports each of these facts as an event of its run.
 ///
-/// It holds its channel as an existential and has no type parameter for it: what drives a run then depends on the plan's
-/// type alone and is compiled for each plan. Generic over the prober, it was not, and a simulated trace took a quarter longer.
-struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
-    typealias Plan = Settings.Plan
-
-    /// A run that has begun.
+/// It holds its channel and the plans as existentials. With a type parameter for either, the compiler makes no version of its
+/// asynchronous functions for the types that there are: a simulated trace took a quarter longer with one for the channel, and
+/// three times as long with one for the plan.
+struct RunDriver<Event: RunEvent>: ~Copyable {
+    /// A run that has begun, or what is left of one at a place that is free.
     private struct Run {
         /// Its number among many.
         let position: Int
         let begunAt: Duration
-        let names: RunNames
+        /// Its names; nil once it is over.
+        var names: RunNames?
         /// How long it may wait for names at its end, by the time of the channel.
         let deadline: Duration?
         var hasSent = false
@@ -25,18 +25,19 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         var ending: (end: RunEnd, until: ContinuousClock.Instant)?
     }
 
-    private let settings: Settings
     private let options: RunOptions
     private let channel: any ProbeChannel
     private let resolver: any NameResolver
     private let allowance: (any SendAllowance)?
-    /// Where further runs come from, if there are many.
+    /// What further runs ask, and where they come from, if there are many.
+    private let settings: (any RunSettings)?
     private let supply: TargetSupply?
     private var isTargetPending = false
     /// Whether probes wait for their share of a rate.
     private var isHeldUp = false
-    private var group: RunGroup<Plan>
-    private var runs: [Run?] = []
+    private var group: RunGroup
+    /// The runs by their places. They are no optionals: with a plan or a name within, reading a part of one would copy it whole.
+    private var runs: [Run] = []
     /// The places of runs whose names may be on their way, and how many runs wait for nothing else.
     private var naming: [Int] = []
     private var endings = 0
@@ -57,11 +58,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     /// How often it is looked whether a target has been found, while other things are going on.
     private static var patrol: Duration { .milliseconds(5) }
     /// How long other tasks wait for their turn at the most.
-    private static var turn: Duration { .milliseconds(1) }
+    private static var turn: Duration { .milliseconds(2) }
 
     /// A driver of many runs.
     init(
-        _ settings: Settings, options: RunOptions, over channel: any ProbeChannel, resolver: any NameResolver,
+        _ settings: any RunSettings, options: RunOptions, over channel: any ProbeChannel, resolver: any NameResolver,
         targets: TargetSupply, pace: FleetPace, interval: Duration, handOver: HandOver
     ) {
         self.settings = settings
@@ -78,11 +79,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     ///
     /// - Parameter deadline: When it has to be over, by the time of the channel.
     init(
-        _ settings: Settings, plan: Plan, of description: RunDescription, options: RunOptions,
+        _ plan: any ProbePlan, of description: RunDescription, options: RunOptions,
         over channel: any ProbeChannel, resolver: any NameResolver, deadline: Duration?, handOver: HandOver,
         allowance: (any SendAllowance)?
     ) {
-        self.settings = settings
+        settings = nil
         self.options = options
         self.channel = channel
         self.resolver = resolver
@@ -103,10 +104,11 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         var failure: ProbeError?
         do throws(ProbeError) { try await loop(sink) } catch { failure = error }
         for place in runs.indices {
-            guard let run = runs[place] else { continue }
-            run.names.stop()
+            guard let names = runs[place].names else { continue }
+            names.stop()
             collectNames(of: place, at: channel.now)
-            conclude(place, run.ending?.end ?? failure.map { RunEnd(.failed, error: $0) } ?? RunEnd(.cancelled))
+            conclude(
+                place, runs[place].ending?.end ?? failure.map { RunEnd(.failed, error: $0) } ?? RunEnd(.cancelled))
         }
         await sink(&events)
         return failure
@@ -115,7 +117,7 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
     private mutating func loop(_ sink: (inout [Event]) async -> Void) async throws(ProbeError) {
         while true {
             let now = channel.now
-            switch allowance.map({ step(at: now, within: $0) }) ?? group.step(at: now, sending: .max) {
+            switch step(at: now) {
             case .begin:
                 if isCancelled() { return }
                 begin(at: now)
@@ -124,13 +126,13 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
                 for probe in probes { tell(place, at: now, .timedOut(probe)) }
             case .send(let place, let probes, let numbered):
                 if isCancelled() { return }
-                try await send(probes, numbered, of: place, at: now)
+                let failures = try await channel.send(numbered)
+                sent(probes, numbered, failures, of: place, at: now)
                 // Where sending fails, a plan may have nothing to wait for, and must not fill the memory.
                 if events.count >= max(handOver.batch, 1024) { await flush(sink) }
-                work += probes.count
             case .ended(let place, let end): finish(place, end)
-            case .wait(let until):
-                collectNames(at: now)
+            case .wait(let until, let nextSend):
+                if !naming.isEmpty { collectNames(at: now) }
                 if isHandOverDue(at: now) { await flush(sink) }
                 if isCancelled() { return }
                 if group.active == 0 {
@@ -142,19 +144,33 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
                     guard group.wantsToBegin else { return }
                 }
                 // Before it looks what has arrived: an answer that came meanwhile counts, however long others took.
-                if work >= 64 { await giveTurn() }
-                try await receive(until: until, at: now)
+                if work >= 64, isTurnOver() {
+                    await Task.yield()
+                    yieldedAt = .now
+                }
+                let (wake, pause) = waiting(until: until, nextSend, at: now)
+                let began = pause.map { _ in ContinuousClock.now }
+                let arrivals = try await channel.receive(until: wake)
+                mayBeCancelled = true
+                // A channel whose time jumps does not wait, but a rate is of real time.
+                if let began, arrivals.isEmpty, channel.now >= wake {
+                    let missing = wake - now - began.duration(to: .now)
+                    if missing > .zero { try? await Task.sleep(for: missing) }
+                }
+                take(arrivals.span)
+                takeFailures()
             }
             work += 1
         }
     }
 
-    /// What to do at a time where runs share a rate: the run asks for its share only where it has something to send, or others
+    /// What to do at a time. Where runs share a rate, the run asks for its share only if it has something to send, or others
     /// would go without it.
-    private mutating func step(at now: Duration, within allowance: any SendAllowance) -> RunGroup<Plan>.Step {
+    private mutating func step(at now: Duration) -> RunGroup.Step {
+        guard let allowance else { return group.step(at: now, sending: .max) }
         let step = group.step(at: now, sending: 0)
-        guard case .wait = step else { return step }
-        guard let send = group.nextSend, send <= now else {
+        guard case .wait(_, let nextSend) = step else { return step }
+        guard let nextSend, nextSend <= now else {
             if isHeldUp { allowance.release() }
             isHeldUp = false
             return step
@@ -167,42 +183,28 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
         return next
     }
 
-    /// Waits until something arrives or something is to be done, and takes in what has arrived.
-    private mutating func receive(until wake: Duration, at now: Duration) async throws(ProbeError) {
-        var wake = wake
+    /// Until when to wait for what arrives, and how much of that is for its share of a rate.
+    private func waiting(
+        until: Duration, _ nextSend: Duration?, at now: Duration
+    ) -> (until: Duration, pause: Duration?) {
+        var wake = until
         var pause: Duration?
-        if let send = group.nextSend {
+        if let nextSend {
             if let allowance, isHeldUp { pause = allowance.pause }
-            wake = min(wake, max(send, now + (pause ?? .zero)))
+            wake = min(wake, max(nextSend, now + (pause ?? .zero)))
         }
         if let handOverDue { wake = min(wake, handOverDue) }
         // Nothing else may happen for long while names are on their way.
         if !naming.isEmpty { wake = min(wake, max(namesDue, now)) }
-        let began = pause.map { _ in ContinuousClock.now }
-        let arrivals = try await channel.receive(until: wake)
-        mayBeCancelled = true
-        // A channel whose time jumps does not wait, but a rate is of real time.
-        if let began, arrivals.isEmpty, channel.now >= wake {
-            let missing = wake - now - began.duration(to: .now)
-            if missing > .zero { try? await Task.sleep(for: missing) }
-        }
-        work += arrivals.count
-        take(arrivals.span)
-        for failure in channel.takeFailures() {
-            let now = channel.now
-            guard let (place, probe) = group.sendFailed(failure.probe, failure.error, at: now) else { continue }
-            tell(place, at: now, .sendFailed(probe, failure.error))
-        }
+        return (wake, pause)
     }
 
-    /// Lets others have their turn: a run that never has to wait, as on a simulated network, would keep its thread.
-    private mutating func giveTurn() async {
+    /// Whether others are to have their turn: a run that never has to wait, as on a simulated network, would keep its thread.
+    private mutating func isTurnOver() -> Bool {
         work = 0
-        let now = ContinuousClock.now
-        guard yieldedAt.duration(to: now) >= Self.turn else { return }
-        await Task.yield()
+        guard yieldedAt.duration(to: .now) >= Self.turn else { return false }
         mayBeCancelled = true
-        yieldedAt = .now
+        return true
     }
 
     private mutating func isCancelled() -> Bool {
@@ -216,7 +218,7 @@ struct RunDriver<Settings: RunSettings, Event: RunEvent>: ~Copyable {
 
 extension RunDriver {
     private mutating func begin(at now: Duration) {
-        guard let supply else { return group.holdBegin(until: nil) }
+        guard let supply, let settings else { return group.holdBegin(until: nil) }
         isTargetPending = false
         switch supply.next() {
         case .pending:
@@ -231,7 +233,7 @@ extension RunDriver {
                 let plan = try settings.plan(for: target.address, over: facts)
                 let place = group.begin(plan, deadline: deadline, at: now)
                 let description = RunDescription(
-                    Settings.verb, target, channel.source(for: target.address), facts, since: now,
+                    type(of: settings).verb, target, channel.source(for: target.address), facts, since: now,
                     settings.parameters(over: facts))
                 let run = Run(
                     position: position, begunAt: now, names: RunNames(resolver, options), deadline: deadline)
@@ -249,17 +251,17 @@ extension RunDriver {
 
     /// Ends a run whose plan has ended; what is still to come are names, and meanwhile others go on.
     private mutating func finish(_ place: Int, _ end: RunEnd) {
-        guard let run = runs[place] else { return }
-        guard run.names.isBusy else { return conclude(place, end) }
+        guard let names = runs[place].names else { return }
+        guard names.isBusy else { return conclude(place, end) }
         let now = channel.now
-        runs[place]?.ending = (end, .now + options.nameGrace(until: run.deadline, at: now))
+        runs[place].ending = (end, .now + options.nameGrace(until: runs[place].deadline, at: now))
         nameWait = min(nameWait, Self.patrol)
         namesDue = min(namesDue, now + nameWait)
         endings += 1
     }
 
     private mutating func conclude(_ place: Int, _ end: RunEnd) {
-        guard let run = runs[place] else { return }
+        guard runs[place].names != nil else { return }
         var end = end
         if supply == nil {
             // What came to a channel of many belongs to none of them.
@@ -268,8 +270,9 @@ extension RunDriver {
             if counts.dropped > 0 { end.dropped = counts.dropped }
         }
         tell(place, at: channel.now, .ended(end))
-        if run.ending != nil { endings -= 1 }
-        runs[place] = nil
+        if runs[place].ending != nil { endings -= 1 }
+        runs[place].ending = nil
+        runs[place].names = nil
         group.stop(place)
         group.release(place)
     }
@@ -282,12 +285,11 @@ extension RunDriver {
             isTargetPending = false
             return group.holdBegin(until: channel.now)
         }
-        guard let place = runs.firstIndex(where: { $0?.ending != nil }), let run = runs[place], let ending = run.ending
-        else { return }
+        guard let place = runs.firstIndex(where: { $0.ending != nil }), let ending = runs[place].ending else { return }
         // All of them have been waiting since they ended.
         let left = supply == nil ? Setting.longest : max(.zero, ContinuousClock.now.duration(to: ending.until))
-        let grace = min(left, options.nameGrace(until: run.deadline, at: channel.now))
-        await run.names.finish(within: grace, on: channel)
+        let grace = min(left, options.nameGrace(until: runs[place].deadline, at: channel.now))
+        await runs[place].names?.finish(within: grace, on: channel)
         collectNames(of: place, at: channel.now)
         conclude(place, ending.end)
     }
@@ -297,8 +299,7 @@ extension RunDriver {
 
 extension RunDriver {
     private mutating func tell(_ place: Int, at time: Duration, _ fact: ProbeEvent.Fact) {
-        guard let position = runs[place]?.position, let begunAt = runs[place]?.begunAt else { return }
-        events.append(Event(ProbeEvent(at: time - begunAt, fact), of: position))
+        events.append(Event(ProbeEvent(at: time - runs[place].begunAt, fact), of: runs[place].position))
     }
 
     private mutating func isHandOverDue(at now: Duration) -> Bool {
@@ -318,13 +319,14 @@ extension RunDriver {
         mayBeCancelled = true
     }
 
-    private mutating func send(
-        _ probes: [Probe], _ numbered: [Probe], of place: Int, at now: Duration
-    ) async throws(ProbeError) {
-        let failures = try await channel.send(numbered)
+    /// Takes note of probes that were sent, and of those that could not be.
+    private mutating func sent(
+        _ probes: [Probe], _ numbered: [Probe], _ failures: [Probe.Failure], of place: Int, at now: Duration
+    ) {
         allowance?.spend(probes.count)
+        work += probes.count
         guard !failures.isEmpty else {
-            runs[place]?.hasSent = true
+            runs[place].hasSent = true
             for probe in probes { tell(place, at: now, .sent(probe)) }
             return
         }
@@ -333,7 +335,7 @@ extension RunDriver {
         for failure in failures { errors[failure.probe] = failure.error }
         for (probe, numbered) in zip(probes, numbered) {
             guard let error = errors[numbered.id] else {
-                runs[place]?.hasSent = true
+                runs[place].hasSent = true
                 tell(place, at: now, .sent(probe))
                 continue
             }
@@ -343,18 +345,28 @@ extension RunDriver {
         }
         // Of many, one that cannot even begin is an error, and no path of silent hops. What this machine is out of, it has
         // again after a while.
-        if let refusal, refusal.code != .outOfResources, supply != nil, runs[place]?.hasSent == false {
+        if let refusal, refusal.code != .outOfResources, supply != nil, !runs[place].hasSent {
             conclude(place, RunEnd(.failed, error: refusal))
+        }
+    }
+
+    /// Takes note of probes that turned out later not to have been sent.
+    private mutating func takeFailures() {
+        for failure in channel.takeFailures() {
+            let now = channel.now
+            guard let (place, probe) = group.sendFailed(failure.probe, failure.error, at: now) else { continue }
+            tell(place, at: now, .sendFailed(probe, failure.error))
         }
     }
 
     /// Takes arrivals in their order. A span lends them, where a loop over the array would copy each.
     private mutating func take(_ arrivals: Span<Arrival>) {
+        work += arrivals.count
         for index in arrivals.indices { take(arrivals[index]) }
     }
 
     private mutating func take(_ arrival: Arrival) {
-        guard let (place, time, fate) = group.receive(arrival), let position = runs[place]?.position else { return }
+        guard let (place, time, fate) = group.receive(arrival) else { return }
         let fact: ProbeEvent.Fact
         switch fate {
         case .reply(let probe): fact = .reply(probe, arrival.reply)
@@ -362,15 +374,16 @@ extension RunDriver {
         case .duplicate(let probe): fact = .duplicate(probe, arrival.reply)
         case .stray: return
         }
+        let position = runs[place].position
         events.append(Event(ProbeEvent(at: time, fact), of: position))
         let from = arrival.reply.from
-        guard from != runs[place]?.lastMet else { return }
-        runs[place]?.lastMet = from
-        switch runs[place]?.names.meet(from) {
+        guard from != runs[place].lastMet else { return }
+        runs[place].lastMet = from
+        switch runs[place].names?.meet(from) {
         case .known(let name): events.append(Event(ProbeEvent(at: time, .named(from, name)), of: position))
         case .asked:
-            if runs[place]?.isNaming == false {
-                runs[place]?.isNaming = true
+            if !runs[place].isNaming {
+                runs[place].isNaming = true
                 naming.append(place)
             }
             nameWait = RunNames.firstWait
@@ -385,16 +398,16 @@ extension RunDriver {
         guard !naming.isEmpty, now >= namesDue || group.active == 0 else { return }
         var left: [Int] = []
         for place in naming {
-            guard let run = runs[place] else { continue }
+            guard let names = runs[place].names else { continue }
             collectNames(of: place, at: now)
-            let isBusy = run.names.isBusy
-            if let ending = run.ending, !isBusy || (supply != nil && ending.until <= .now) {
-                run.names.stop()
+            let isBusy = names.isBusy
+            if let ending = runs[place].ending, !isBusy || (supply != nil && ending.until <= .now) {
+                names.stop()
                 conclude(place, ending.end)
             } else if isBusy {
                 left.append(place)
             } else {
-                runs[place]?.isNaming = false
+                runs[place].isNaming = false
             }
         }
         naming = left
@@ -403,6 +416,6 @@ extension RunDriver {
     }
 
     private mutating func collectNames(of place: Int, at now: Duration) {
-        for (address, name) in runs[place]?.names.collect() ?? [] { tell(place, at: now, .named(address, name)) }
+        for (address, name) in runs[place].names?.collect() ?? [] { tell(place, at: now, .named(address, name)) }
     }
 }

@@ -85,53 +85,26 @@ public struct Sweeper: Sendable {
         _ targets: SweepTargets, handOver: HandOver, allowance: (any SendAllowance)? = nil,
         sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
-        var run = SweepRun(settings: settings, targets: targets)
-        try run.validate()
+        var settings = settings
+        try settings.validate()
         try options.validate()
-        let channel = try await prober.open(run.needs)
+        let wait = settings.waits.last ?? settings.timeout
+        let channel = try await prober.open(
+            ChannelSettings(capacity: settings.window, timeout: wait, payloadSize: settings.size))
         defer { channel.close() }
         let facts = channel.facts
         if let limit = facts.identityLimit, settings.mostProbes(to: targets.count) > limit / 2 {
             // There are more probes than identities, so there is a speed limit.
-            run.settings.interval = max(settings.interval, facts.shortestInterval(run.longestWait))
+            settings.interval = max(settings.interval, facts.shortestInterval(wait))
         }
-        let description = RunDescription(
-            .sweep, nil, nil, facts, since: .zero, run.parameters(over: facts))
-        var driver = RunDriver<SweepRun, ProbeEvent>(
-            run, plan: try run.plan(), of: description, options: options,
-            over: channel, resolver: prober.resolver, deadline: options.deadline, handOver: handOver,
-            allowance: allowance)
+        let isUntilReply = if case .untilReply = settings.mode { true } else { false }
+        let parameters = RunDescription.Parameters(
+            queries: settings.tries, count: targets.count, untilReply: isUntilReply, interval: settings.interval)
+        let description = RunDescription(.sweep, nil, nil, facts, since: .zero, parameters.with(facts))
+        var driver = RunDriver<ProbeEvent>(
+            try SweepPlan(targets: targets, settings: settings), of: description, options: options, over: channel,
+            resolver: prober.resolver, deadline: options.deadline, handOver: handOver, allowance: allowance)
         _ = await driver.run(sink: sink)
-    }
-}
-
-/// A sweep as the driver knows runs: its targets are part of what is asked.
-private struct SweepRun: RunSettings {
-    typealias Fold = SweepReport.Fold
-
-    static var verb: Verb { .sweep }
-
-    var settings: SweepSettings
-    let targets: SweepTargets
-
-    /// How long the answer to a last try is waited for.
-    var longestWait: Duration { settings.waits.last ?? settings.timeout }
-
-    func validate() throws(ProbeError) { try settings.validate() }
-
-    var needs: ChannelSettings {
-        ChannelSettings(capacity: settings.window, timeout: longestWait, payloadSize: settings.size)
-    }
-
-    func plan() throws(ProbeError) -> SweepPlan { try SweepPlan(targets: targets, settings: settings) }
-
-    func plan(for target: IPAddress, over facts: ChannelFacts) throws(ProbeError) -> SweepPlan { try plan() }
-
-    func parameters(over facts: ChannelFacts) -> RunDescription.Parameters {
-        var parameters = RunDescription.Parameters(
-            queries: settings.tries, count: targets.count, interval: settings.interval)
-        if case .untilReply = settings.mode { parameters.untilReply = true } else { parameters.untilReply = false }
-        return parameters.with(facts)
     }
 }
 

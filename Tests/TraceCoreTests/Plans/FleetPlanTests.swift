@@ -15,7 +15,7 @@ import Testing
 
     /// Drives a plan over so many targets whose paths are of different lengths, and holds it to the rules.
     private func drive(
-        _ plan: inout RunGroup<TracePlan>, settings: TraceSettings, targets: Int, interval: Duration, loss: Int,
+        _ plan: inout RunGroup, settings: TraceSettings, targets: Int, interval: Duration, loss: Int,
         generator: inout SeededGenerator
     ) throws -> Outcome {
         var outcome = Outcome()
@@ -68,8 +68,8 @@ import Testing
                 runAt[place] = nil
                 plan.release(place)
                 #expect(outcome.ends.updateValue(end, forKey: run) == nil, "a run ends once")
-            case .wait(let quiet):
-                let until = plan.nextSend.map { min($0, quiet) } ?? quiet
+            case .wait(let quiet, let nextSend):
+                let until = nextSend.map { min($0, quiet) } ?? quiet
                 if plan.active == 0, next == targets { return outcome }
                 #expect(until > now, "a plan waits for a time to come")
                 arrivals.sort { $0.at < $1.at }
@@ -94,7 +94,7 @@ import Testing
         let settings = TraceSettings(
             maxTTL: .random(in: 3...20, using: &generator), queries: .random(in: 1...4, using: &generator),
             window: .random(in: 1...60, using: &generator), gapLimit: .random(in: 0...5, using: &generator))
-        var plan = RunGroup<TracePlan>(concurrency: pace.concurrency, interval: interval)
+        var plan = RunGroup(concurrency: pace.concurrency, interval: interval)
         let loss = Int.random(in: 0...70, using: &generator)
         let outcome = try drive(
             &plan, settings: settings, targets: targets, interval: interval, loss: loss, generator: &generator)

@@ -84,7 +84,7 @@ import Testing
                         _ = plan.receive(Arrival(probe: probe.id, at: now, reply: response))
                     }
                 }
-            case .wait(let until): now = until
+            case .wait(let until, _): now = until
             case .timedOut: break
             case .end(let end): return end
             }

@@ -22,7 +22,7 @@ import Testing
                     let response = ProbeReply(from: Self.host, rtt: rtt, kind: .echoReply)
                     arrivals.append(Arrival(probe: probe.id, at: now + rtt, reply: response))
                 }
-            case .wait(let until):
+            case .wait(let until, _):
                 arrivals.sort { $0.at < $1.at }
                 if let first = arrivals.first, first.at <= until {
                     now = first.at

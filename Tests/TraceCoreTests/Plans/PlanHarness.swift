@@ -11,7 +11,7 @@ extension ProbePlan {
     /// What to do at a time where nothing holds sending up; it waits for the next probe, too.
     mutating func step(at now: Duration) -> PlanStep {
         let step = step(at: now, sending: .max)
-        guard case .wait(let until) = step, let nextSend else { return step }
+        guard case .wait(let until, let nextSend?) = step else { return step }
         return .wait(until: min(until, nextSend))
     }
 
@@ -57,7 +57,7 @@ struct PlanHarness<Plan: ProbePlan> {
                     #expect(out.remove(probe.id) != nil, "only a probe that is out can be given up")
                     outcome.timedOut.append(probe)
                 }
-            case .wait(let until):
+            case .wait(let until, _):
                 #expect(until > now, "a plan waits for a time to come")
                 pending.sort { $0.at < $1.at }
                 guard let next = pending.first, next.at <= until else {

@@ -48,7 +48,7 @@ import Testing
             switch plan.step(at: now) {
             case .send(let probes):
                 for probe in probes { sent.append([Int(probe.target.v4Bits ?? 0) & 0xFF, probe.sequence]) }
-            case .wait(let until): now = until
+            case .wait(let until, _): now = until
             case .timedOut: break
             case .end:
                 #expect(sent == [[0, 0], [1, 0], [0, 1], [1, 1], [2, 0], [3, 0], [2, 1], [3, 1]])
@@ -67,7 +67,7 @@ import Testing
         while now < .milliseconds(500) {
             switch plan.step(at: now) {
             case .send(let probes): for probe in probes { times[probe.target, default: []].append(now) }
-            case .wait(let until): now = until
+            case .wait(let until, _): now = until
             case .timedOut: break
             case .end: Issue.record("a sweep that repeats has no end of its own")
             }

@@ -81,12 +81,8 @@ struct MultipathPlan: ProbePlan {
 
         var wake = deadlines.next
         if let nextPause { wake = ledger.outCount == 0 ? nextPause : min(wake, nextPause) }
-        return .wait(until: wake)
-    }
-
-    /// When the next probe may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? {
-        nextQuestion < questions.count && ledger.outCount < window ? pacer.next : nil
+        let nextSend = nextQuestion < questions.count && ledger.outCount < window ? pacer.next : nil
+        return .wait(until: wake, nextSend: nextSend)
     }
 
     private mutating func nextProbe(at now: Duration) -> Probe {

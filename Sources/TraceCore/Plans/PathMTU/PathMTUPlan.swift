@@ -102,7 +102,7 @@ struct PathMTUPlan: ProbePlan {
             search.noteSent(sent.size)
         }
         while settleTrials(at: now) {
-            guard most > 0 else { return .wait(until: wake(after: now)) }
+            guard most > 0 else { return .wait(until: wake(after: now), nextSend: nextSend) }
             switch search.next() {
             case .send(let size, let ttl):
                 let probe = issue(size, to: ttl, at: now)
@@ -122,19 +122,14 @@ struct PathMTUPlan: ProbePlan {
         }
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
-        return .wait(until: wake(after: now))
+        return .wait(until: wake(after: now), nextSend: nextSend)
     }
 
-    /// When the next probe may go, or nil if there is none to send or no room for it.
-    var nextSend: Duration? {
-        switch phase {
-        case .tracing: return trace.nextSend
-        case .searching:
-            if trials.isEmpty { return .zero }
-            guard ledger.outCount < Self.ownWindow else { return nil }
-            return trials.compactMap(\.nextBegin).min().map { max($0, pacer.next) }
-        case .over: return nil
-        }
+    /// When the next probe of the search may go, or nil if there is none to send or no room for it.
+    private var nextSend: Duration? {
+        if trials.isEmpty { return .zero }
+        guard ledger.outCount < Self.ownWindow else { return nil }
+        return trials.compactMap(\.nextBegin).min().map { max($0, pacer.next) }
     }
 
     /// Takes note of an arrival; a late one still tells that its size gets through.

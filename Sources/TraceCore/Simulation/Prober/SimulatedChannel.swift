@@ -183,9 +183,7 @@ final class SimulatedChannel: ProbeChannel {
         var arrivals: [Arrival] = []
         while let next = state.queue.next, next <= now, let slot = state.queue.pop() {
             let packet = state.queue.packets[slot]
-            let arrival = state.matcher.match(
-                packet.span, at: next, sources: sources, in: &state.registry)
-            if let arrival { arrivals.append(arrival) }
+            state.matcher.match(packet.span, at: next, sources: sources, in: &state.registry, into: &arrivals)
             state.queue.release(slot)
         }
         return arrivals
