@@ -59,6 +59,12 @@ private final class Notes: Sendable {
 
 @Suite struct ProbeServiceTests {
     private static let tokyo = IPAddress(203, 0, 113, 110)
+    /// The deadline counts by the clock of the machine, and a busy one may take minutes for what is simulated here.
+    private static var patient: RunLimits {
+        var limits = RunLimits()
+        limits.longest = .seconds(86_400)
+        return limits
+    }
     private static func documentation() throws -> [IPNetwork] {
         try ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map { try IPNetwork(parsing: $0) }
     }
@@ -81,7 +87,7 @@ private final class Notes: Sendable {
     @Test func `a run through a service has the events of the run, and its tally`() async throws {
         let notes = Notes()
         let service = ProbeService(
-            policy: .all, observer: { notes.add($0) }, prober: { SimulatedProber($0.transport) })
+            policy: .all, limits: Self.patient, observer: { notes.add($0) }, prober: { SimulatedProber($0.transport) })
         var events: [ProbeEvent] = []
         for try await event in try await service.events(for: pinging("tokyo.example"), client: "198.51.100.7") {
             events.append(event)
@@ -102,7 +108,8 @@ private final class Notes: Sendable {
     @Test(arguments: ["127.0.0.1", "::1", "[::1]", "::ffff:10.0.0.1", "fe80::1%lo", "fe80::1%no-such-one", "0.0.0.0"])
     func `a literal address comes before the same judge, without a look-up`(target: String) async throws {
         let resolver = ChangingResolver([IPAddress(8, 8, 8, 8)])
-        let service = ProbeService(prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
+        let service = ProbeService(
+            limits: Self.patient, prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         let error = try #require(await refusal(service, pinging(target)))
         #expect(error.kind == .refused && error.kind.httpStatus == 403)
         #expect(error.message.hasPrefix("it is not probed from here: it is in "))
@@ -115,7 +122,7 @@ private final class Notes: Sendable {
         let inside = IPAddress(10, 1, 2, 3)
         let resolver = ChangingResolver([inside])
         let service = ProbeService(
-            observer: { notes.add($0) },
+            limits: Self.patient, observer: { notes.add($0) },
             prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         let error = try #require(await refusal(service, pinging("db.internal")))
         #expect(
@@ -130,7 +137,7 @@ private final class Notes: Sendable {
     {
         let resolver = ChangingResolver([Self.tokyo], [IPAddress(127, 0, 0, 1)])
         let service = ProbeService(
-            policy: .publicOnly.allowing(try Self.documentation()),
+            policy: .publicOnly.allowing(try Self.documentation()), limits: Self.patient,
             prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         var targets: Set<IPAddress> = []
         for try await event in try await service.events(for: pinging("rebinding.example"), client: "a") {
@@ -146,7 +153,7 @@ private final class Notes: Sendable {
     @Test func `of several addresses the first that is allowed is probed`() async throws {
         let resolver = ChangingResolver([IPAddress(10, 0, 0, 1), Self.tokyo])
         let service = ProbeService(
-            policy: .publicOnly.allowing(try Self.documentation()),
+            policy: .publicOnly.allowing(try Self.documentation()), limits: Self.patient,
             prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         for try await event in try await service.events(for: pinging("two.example"), client: "a") {
             if let probe = event.probe { #expect(probe.target == Self.tokyo) }
@@ -155,7 +162,8 @@ private final class Notes: Sendable {
 
     @Test func `what makes no sense is refused before anything is looked up`() async throws {
         let resolver = ChangingResolver([Self.tokyo])
-        let service = ProbeService(prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
+        let service = ProbeService(
+            limits: Self.patient, prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         for target in ["-n", "a b", "a\nb", "a\0b", String(repeating: "a", count: 300), "0x7f.1", ""] {
             #expect(await refusal(service, pinging(target))?.kind == .malformed)
         }
@@ -165,7 +173,8 @@ private final class Notes: Sendable {
 
     @Test func `a place is given back when the run is over, or nobody reads it`() async throws {
         let service = ProbeService(
-            policy: .all, quotas: .init(runsPerClient: 1), prober: { SimulatedProber($0.transport) })
+            policy: .all, limits: Self.patient, quotas: .init(runsPerClient: 1),
+            prober: { SimulatedProber($0.transport) })
         var unread: RunStream<ProbeEvent>? = try await service.events(for: pinging("tokyo.example"), client: "a")
         #expect(service.runs == 1)
         #expect(await refusal(service, pinging("tokyo.example"))?.kind == .limited)
@@ -183,7 +192,8 @@ private final class Notes: Sendable {
 
     @Test func `a resolver that does not answer takes no longer than the request may`() async throws {
         let resolver = DeafResolver()
-        let service = ProbeService(prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
+        let service = ProbeService(
+            limits: Self.patient, prober: { _ in NamedProber(base: SimulatedProber(.icmp), resolver: resolver) })
         var request = pinging("slow.example")
         request.deadline = .milliseconds(20)
         let error = try #require(await refusal(service, request))
@@ -195,10 +205,10 @@ private final class Notes: Sendable {
     @Test func `a service that shuts down ends its runs with their last word, and takes no more`() async throws {
         let notes = Notes()
         let service = ProbeService(
-            policy: .all, observer: { notes.add($0) },
+            policy: .all, limits: Self.patient, observer: { notes.add($0) },
             prober: { SimulatedProber($0.transport, clock: ContinuousClock()) })
         async let over: Void = service.run()
-        let events = try await service.events(for: pinging("tokyo.example", count: nil), client: "a")
+        let events = try await service.events(for: pinging("tokyo.example", count: 5000), client: "a")
         var last: ProbeEvent?
         for try await event in events {
             if case .reply = event.fact { service.shutdown() }
@@ -214,7 +224,8 @@ private final class Notes: Sendable {
 
     @Test func `lines of a log hold no text of strangers raw`() async throws {
         let notes = Notes()
-        let service = ProbeService(observer: { notes.add($0) }, prober: { SimulatedProber($0.transport) })
+        let service = ProbeService(
+            limits: Self.patient, observer: { notes.add($0) }, prober: { SimulatedProber($0.transport) })
         _ = await refusal(service, pinging("<img onerror=x>\u{1b}[2J\u{202E}\n"), client: "\u{1b}]0;x\u{7}")
         #expect(notes.lines.count == 1)
         #expect(notes.lines[0].unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\u{202E}" })
