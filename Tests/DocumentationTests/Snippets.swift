@@ -100,7 +100,8 @@ enum Snippets {
         for try await result in PathTracer(prober).reports(for: ["tokyo.example", "london.example"]) {
             print(result.target, try result.result.get().hops.count)
         }
-        for try await result in Sweeper(prober).results(for: IPNetwork("203.0.113.0/24")!, rate: 10_000) {
+        let sweeper = Sweeper(prober, settings: SweepSettings(rate: 10_000))
+        for try await result in sweeper.results(for: IPNetwork("203.0.113.0/24")!) {
             if result.isAlive { print(result.target) }
         }
 

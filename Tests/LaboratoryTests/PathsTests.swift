@@ -24,7 +24,7 @@ import TraceCore
     func `through a kernel that balances are found as they are`(_ options: [String]) throws {
         let paths = try KernelPaths()
         let output = try paths.run(
-            "trace", "--paths", "--confidence", "0.999", "--json", "-n", options[0], options[1], options[2],
+            "trace", "--paths", "--confidence", "0.99999", "--json", "-n", options[0], options[1], options[2],
             KernelPaths.target)
         let finding = try Finding(output)
         #expect(finding.nodes == KernelPaths.nodes)
@@ -61,7 +61,7 @@ import TraceCore
         for family in ["-4", "-6"] {
             let target = Topologies.target(family)
             let outcome = try laboratory.run(
-                [], trace, "--paths", "--confidence", "0.999", "--json", "-n", family, way[0], "--mode", way[1],
+                [], trace, "--paths", "--confidence", "0.99999", "--json", "-n", family, way[0], "--mode", way[1],
                 target)
             let finding = try Finding(outcome.output)
             let wanted = Self.diamondLinks.map { from, to in

@@ -50,9 +50,8 @@ struct ReplyMatcher: Sendable {
         into arrivals: inout [Arrival]
     ) {
         let place = arrivals.count
-        arrivals.append(
-            Arrival(probe: 0, at: .nanoseconds(time), reply: ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other))
-        )
+        let blank = ProbeReply(from: IPAddress(v4: 0), rtt: .zero, kind: .other)
+        arrivals.append(Arrival(probe: 0, at: .nanoseconds(time), reply: blank))
         let answer = match(packet, .packet(to: sources), at: ArrivalTime(time), in: registry, &arrivals[place].reply)
         guard let answer else {
             arrivals.removeLast()

@@ -43,6 +43,14 @@ public struct SweepSettings: Sendable, Hashable {
         self.size = size
     }
 
+    /// The settings of a sweep at a rate.
+    ///
+    /// - Parameter rate: The probes in a second, whatever their targets, or nil for as fast as the window allows.
+    public init(rate: Int?) {
+        // No rate at all would be no sweep: it is refused as a time below zero.
+        self.init(interval: rate.map { $0 > 0 ? .seconds(1) / $0 : .seconds(-1) } ?? .zero)
+    }
+
     /// The most probes that a target gets, or nil if there is no limit.
     var tries: Int? {
         switch mode {

@@ -1,7 +1,8 @@
 /// Asks many addresses whether they are there, thousands at a time.
 ///
 /// ```swift
-/// for try await result in Sweeper(prober).results(for: network, rate: 10_000) where result.isAlive {
+/// let sweeper = Sweeper(prober, settings: SweepSettings(rate: 10_000))
+/// for try await result in sweeper.results(for: network) where result.isAlive {
 ///     print(result.target)
 /// }
 /// ```
@@ -24,10 +25,8 @@ public struct Sweeper: Sendable {
 
     /// Asks the hosts of a network, and gives each one's result as soon as its fate is decided.
     ///
-    /// - Parameters:
-    ///   - network: The network; of IPv4 its own and its broadcast address are left out.
-    ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
-    public func results(for network: IPNetwork, rate: Int? = nil) -> RunStream<SweepReport.Result> {
+    /// - Parameter network: The network; of IPv4 its own and its broadcast address are left out.
+    public func results(for network: IPNetwork) -> RunStream<SweepReport.Result> {
         guard let hosts = network.hosts.indexed else {
             return RunStream { _ throws(ProbeError) in
                 throw ProbeError(
@@ -35,33 +34,22 @@ public struct Sweeper: Sendable {
                     remedy: "Give a smaller network, or a list of addresses")
             }
         }
-        return results(for: SweepTargets(hosts), rate: rate)
+        return results(for: SweepTargets(hosts))
     }
 
     /// Asks many addresses, and gives each one's result as soon as its fate is decided.
     ///
-    /// - Parameters:
-    ///   - targets: The addresses; with a count, each of them once.
-    ///   - rate: The probes in a second, 0 for no limit, or nil for that of the settings.
-    public func results(for targets: SweepTargets, rate: Int? = nil) -> RunStream<SweepReport.Result> {
-        let sweeper = with(rate)
-        return RunStream { sink throws(ProbeError) in
+    /// - Parameter targets: The addresses; with a count, each of them once.
+    public func results(for targets: SweepTargets) -> RunStream<SweepReport.Result> {
+        RunStream { sink throws(ProbeError) in
             var tally = SweepTally()
             var results: [SweepReport.Result] = []
-            try await sweeper.run(targets, handOver: .inBatches) { events in
+            try await run(targets, handOver: .inBatches) { events in
                 for event in events { if let result = tally.apply(event) { results.append(result) } }
                 events.removeAll(keepingCapacity: true)
                 if !results.isEmpty { await sink(&results) }
             }
         }
-    }
-
-    private func with(_ rate: Int?) -> Sweeper {
-        guard let rate else { return self }
-        var sweeper = self
-        // A rate below zero is refused as an interval below zero.
-        sweeper.settings.interval = rate > 0 ? .seconds(1) / rate : rate == 0 ? .zero : .seconds(-1)
-        return sweeper
     }
 
     /// Asks many addresses, and gives the report once all are decided.
@@ -111,13 +99,11 @@ public struct Sweeper: Sendable {
 extension Sweeper {
     /// Asks the addresses of a collection, and gives each one's result as soon as its fate is decided.
     ///
-    /// - Parameters:
-    ///   - targets: The addresses; with a count, each of them once.
-    ///   - rate: The probes in a second, or nil for what the settings say.
+    /// - Parameter targets: The addresses; with a count, each of them once.
     @inlinable public func results<Targets: RandomAccessCollection & Sendable>(
-        for targets: Targets, rate: Int? = nil
+        for targets: Targets
     ) -> RunStream<SweepReport.Result> where Targets.Element == IPAddress, Targets.Index: Sendable {
-        results(for: SweepTargets(targets), rate: rate)
+        results(for: SweepTargets(targets))
     }
 
     /// Asks the addresses of a collection, and gives the report once all are decided.
@@ -135,5 +121,104 @@ extension Sweeper {
         for targets: Targets
     ) -> RunStream<ProbeEvent> where Targets.Element == IPAddress, Targets.Index: Sendable {
         events(for: SweepTargets(targets))
+    }
+}
+
+// MARK: - Hosts by name
+
+extension Sweeper {
+    /// Asks hosts that are given by name or address, and gives each one's result as soon as its fate is decided.
+    ///
+    /// Names are looked up first, many at a time, and each has one address. A name without one has the error as its result.
+    /// An address that several names have is asked once, and told of each of them.
+    ///
+    /// - Parameter hosts: The hosts; results come by their positions.
+    public func reports<Hosts: Sequence & Sendable>(
+        for hosts: Hosts
+    ) -> RunStream<FleetReport<SweepReport.Result>> where Hosts.Element: ProbeTargetConvertible {
+        RunStream { sink throws(ProbeError) in
+            try settings.validate()
+            try options.validate()
+            var sweep = HostSweep(hosts, prober.resolver, options)
+            let took = try await sweep.lookUp(sink)
+            var sweeper = self
+            sweeper.options.deadline = options.deadline.map { max(.zero, $0 - took) }
+            guard !sweep.addresses.isEmpty else { return }
+            try await sweeper.run(SweepTargets(sweep.addresses), handOver: .inBatches) { events in
+                for event in events { sweep.apply(event) }
+                events.removeAll(keepingCapacity: true)
+                if !sweep.done.isEmpty { await sink(&sweep.done) }
+            }
+        }
+    }
+}
+
+/// Which hosts have which address, and what came of them.
+private struct HostSweep {
+    private let supply: TargetSupply
+    private let names: Names
+    private var positions: [IPAddress: [Int]] = [:]
+    private var tally = SweepTally()
+    /// The addresses, each once, in the order in which the first hosts that have them were given.
+    private(set) var addresses: [IPAddress] = []
+    /// Results that have not been handed over.
+    var done: [FleetReport<SweepReport.Result>] = []
+
+    /// The hosts as they were given.
+    private final class Names {
+        var texts: [String] = []
+    }
+
+    init<Hosts: Sequence>(
+        _ hosts: Hosts, _ resolver: any NameResolver, _ options: RunOptions
+    ) where Hosts.Element: ProbeTargetConvertible {
+        let names = Names()
+        var iterator = hosts.makeIterator()
+        let taken = AnyIterator<any ProbeTargetConvertible> {
+            guard let host = iterator.next() else { return nil }
+            names.texts.append(host.text)
+            return host
+        }
+        self.names = names
+        supply = TargetSupply(taken, resolver: resolver, options: options)
+    }
+
+    /// Looks all hosts up.
+    ///
+    /// - Returns: How long that took, if anything had to be waited for.
+    mutating func lookUp(
+        _ sink: (inout [FleetReport<SweepReport.Result>]) async -> Void
+    ) async throws(ProbeError) -> Duration {
+        defer { supply.stop() }
+        let start = ContinuousClock.now
+        var hasWaited = false
+        while true {
+            switch supply.next() {
+            case .finished:
+                if !done.isEmpty { await sink(&done) }
+                addresses = positions.sorted { $0.value[0] < $1.value[0] }.map(\.key)
+                return hasWaited ? start.duration(to: .now) : .zero
+            case .pending:
+                hasWaited = true
+                if !done.isEmpty { await sink(&done) }
+                await supply.wait()
+                if Task.isCancelled {
+                    throw ProbeError(.cancelled, "The sweep was cancelled while hosts were looked up")
+                }
+            case .target(let position, .failure(let error), _): report(.failure(error), at: position)
+            case .target(let position, .success(let target), _):
+                positions[target.address, default: []].append(position)
+                positions[target.address]?.sort()
+            }
+        }
+    }
+
+    mutating func apply(_ event: ProbeEvent) {
+        guard let result = tally.apply(event) else { return }
+        for position in positions[result.target] ?? [] { report(.success(result), at: position) }
+    }
+
+    private mutating func report(_ result: Result<SweepReport.Result, ProbeError>, at position: Int) {
+        done.append(FleetReport(position: position, target: names.texts[position], result: result))
     }
 }

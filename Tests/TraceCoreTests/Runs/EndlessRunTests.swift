@@ -75,7 +75,9 @@ private struct BrokenProber: Prober {
     @Test(arguments: [3, 7, 30_000]) func `even if its pace is no whole number of nanoseconds`(rate: Int) async throws {
         let network = try #require(IPNetwork("203.0.113.0/28"))
         var count = 0
-        for try await _ in Sweeper(SimulatedProber(.icmp)).results(for: network, rate: rate) { count += 1 }
+        for try await _ in Sweeper(SimulatedProber(.icmp), settings: SweepSettings(rate: rate)).results(for: network) {
+            count += 1
+        }
         #expect(count == 14)
     }
 

@@ -48,7 +48,7 @@ import Testing
     @Test func `a sweep gives each target once`() async throws {
         let network = try #require(IPNetwork("203.0.113.0/24"))
         var targets: [IPAddress: Bool] = [:]
-        for try await result in Sweeper(prober).results(for: network, rate: 10_000) {
+        for try await result in Sweeper(prober, settings: SweepSettings(rate: 10_000)).results(for: network) {
             #expect(targets.updateValue(result.isAlive, forKey: result.target) == nil)
         }
         #expect(targets.count == 254)

@@ -46,4 +46,40 @@ import Testing
         for try await result in sweeper.results(for: hosts) where result.isAlive { alive.insert(result.target) }
         #expect(alive.count == 70_000)
     }
+
+    @Test func `asks hosts by name, each address once, and says which name has none`() async throws {
+        let hosts = ["no-such.example", "tokyo.example", "203.0.113.250", "203.0.113.110", "tokyo.example"]
+        let sweeper = Sweeper(
+            SimulatedProber(.icmp, .demo), settings: SweepSettings(rate: nil), options: RunOptions(names: false))
+        var results: [Int: FleetReport<SweepReport.Result>] = [:]
+        for try await report in sweeper.reports(for: hosts) {
+            #expect(results.updateValue(report, forKey: report.position) == nil, "each host has one result")
+        }
+        #expect((0..<5).map { results[$0]?.target } == hosts)
+        #expect(throws: ProbeError(.unknownHost, "")) { try results[0]?.result.get() }
+        let alive = try IPAddress(parsing: "203.0.113.110")
+        for position in [1, 3, 4] {
+            let result = try #require(results[position]).result.get()
+            #expect(result.target == alive && result.isAlive && result.sent == 1)
+        }
+        #expect(try #require(results[2]).result.get().isAlive == false)
+    }
+
+    @Test func `has nothing to ask where no host has an address`() async throws {
+        var failed = 0
+        for try await report in Sweeper(SimulatedProber(.icmp, .demo)).reports(for: ["no-such.example"]) {
+            if case .failure = report.result { failed += 1 }
+        }
+        #expect(failed == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `ends at once when it is cancelled while names are looked up`() async throws {
+        let resolver = DeafResolver()
+        let sweeper = Sweeper(NamedProber(base: SimulatedProber(.icmp), resolver: resolver))
+        let reading = Task { for try await _ in sweeper.reports(for: ["slow.example"]) {} }
+        await resolver.asked()
+        reading.cancel()
+        await #expect(throws: ProbeError(.cancelled, "")) { try await reading.value }
+        resolver.wake()
+    }
 }
