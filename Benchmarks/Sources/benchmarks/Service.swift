@@ -35,11 +35,36 @@ extension Benchmark {
                     }
                 }
             },
+            // The same run, read in the same way, without a service and through one.
+            Benchmark(
+                "trace-15-hops-streamed", setup: { SimulatedProber(.udp, try await PathOfFifteenHops.internet()) }
+            ) { prober, iterations in
+                let tracer = PathTracer(prober, options: RunOptions(names: false))
+                for _ in 0..<iterations { try await read(tracer.events(for: PathOfFifteenHops.host)) }
+            },
+            Benchmark(
+                "trace-15-hops-served",
+                setup: {
+                    let prober = SimulatedProber(.udp, try await PathOfFifteenHops.internet())
+                    return ProbeService(
+                        policy: .all, quotas: .init(probesPerSecond: nil), observer: { keep($0) },
+                        prober: { _ in prober })
+                }
+            ) { service, iterations in
+                let request = RunRequest("\(PathOfFifteenHops.host)", .trace(TraceSettings()), by: .udp, names: false)
+                for _ in 0..<iterations { try await read(service.events(for: request, client: "198.51.100.7")) }
+            },
             Benchmark("policy-public-v6", setup: { IPAddress("2001:4860:4860::8888") }) { address, iterations in
                 guard let address else { return }
                 for _ in 0..<iterations { keep(TargetPolicy.publicOnly.allows(address)) }
             },
         ]
+    }
+
+    private static func read(_ stream: RunStream<ProbeEvent>) async throws {
+        var count = 0
+        for try await batch in stream.batches { count += batch.count }
+        guard count > 60 else { throw PathOfFifteenHops.WrongResult(description: "\(count) events") }
     }
 
     private static let query = [

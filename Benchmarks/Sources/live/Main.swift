@@ -39,6 +39,11 @@ import Foundation
                     let rounds = rest.popFirst().flatMap({ Int($0) })
                 else { throw Failure("--monitor needs two numbers") }
                 return await MonitorProgram.run(count, rounds: rounds)
+            case "--service":
+                guard let count = rest.popFirst().flatMap({ Int($0) }), let rate = rest.popFirst().flatMap({ Int($0) }),
+                    let seconds = rest.popFirst().flatMap({ Int($0) })
+                else { throw Failure("--service needs three numbers") }
+                return try await ServiceProgram(count: count, rate: rate, seconds: seconds).run()
             case "--rounds":
                 guard let number = rest.popFirst().flatMap({ Int($0) }), number > 0 else {
                     throw Failure("--rounds needs a number")

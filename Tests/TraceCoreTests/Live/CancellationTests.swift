@@ -73,10 +73,13 @@ private struct CancelledRuns {
     func check() async throws {
         for number in 0..<200 { _ = try await cycle(number) }
         let descriptors = openDescriptors()
-        let memory = residentPages()
         var slow = 0
-        for number in 0..<10_000 where try await cycle(number) > .milliseconds(50) { slow += 1 }
-        let memoryAfter = residentPages()
+        var growth: [Int] = []
+        for quarter in 0..<4 {
+            let memory = residentPages()
+            for number in 0..<2_500 where try await cycle(quarter * 2_500 + number) > .milliseconds(50) { slow += 1 }
+            growth.append(residentPages() - memory)
+        }
         // One in a thousand may be the machine's own doing: it has other tests to run, and takes a processor away.
         if !isSanitized { #expect(slow <= 10) }
         #expect(openDescriptors() == descriptors)
@@ -84,8 +87,9 @@ private struct CancelledRuns {
         let reactor = try Reactor.acquire()
         #expect(reactor.load == Reactor.Load(sources: 0, timers: 0))
         reactor.release()
-        // 2 MiB: about 200 bytes for each run. A sanitizer keeps what was freed, and is slow.
-        if !isSanitized { #expect(memoryAfter - memory < 512) }
+        // What each run leaves behind shows in every quarter; the allocator takes more memory for another thread once, in one.
+        // 128 pages are about 200 bytes for each run. A sanitizer keeps what was freed, and is slow.
+        if !isSanitized { #expect(growth.sorted()[1] < 128, "pages by quarters: \(growth)") }
     }
 
     /// Cancels a trace before it began, while it opens, while it sends or while it waits; gives how long that took.

@@ -17,6 +17,6 @@ struct Case: Sendable {
 
     /// All, in the order of the table.
     static let all: [Case] = [
-        .answering, .silent, .slow, .dead, .many, .errorsIdle, .errorsBusy, .sweep, .largeSweep, .monitors,
+        .answering, .silent, .slow, .dead, .many, .errorsIdle, .errorsBusy, .sweep, .largeSweep, .monitors, .service,
     ]
 }
