@@ -1,8 +1,8 @@
-/// How fast many targets are traced together.
+/// How fast many targets are asked together.
 public struct FleetPace: Sendable, Hashable {
-    /// The probes in a second, to whatever targets, or nil for no limit but each trace's own pace.
+    /// The probes in a second, to whatever targets, or nil for no limit but each run's own pace.
     public var rate: Int?
-    /// The most targets that are traced at the same time.
+    /// The most targets that are asked at the same time.
     public var concurrency: Int
 
     /// A pace.
@@ -23,7 +23,7 @@ public struct FleetPace: Sendable, Hashable {
     /// times that, the first hops would seem to lose most of what they are asked.
     public static let sparing = FleetPace(limitedTo: 500)
 
-    /// Each trace at its own pace, for networks of one's own.
+    /// Each run at its own pace, for networks of one's own.
     public static let unlimited = FleetPace(limitedTo: nil)
 
     /// The time between two probes.
@@ -33,6 +33,6 @@ public struct FleetPace: Sendable, Hashable {
     func validate() throws(ProbeError) {
         try Setting.check(
             rate.map { (1...1_000_000_000).contains($0) } ?? true, "a rate is at least one probe a second")
-        try Setting.check((1...65536).contains(concurrency), "from 1 to 65,536 targets can be traced at a time")
+        try Setting.check((1...65536).contains(concurrency), "from 1 to 65,536 targets can be asked at a time")
     }
 }

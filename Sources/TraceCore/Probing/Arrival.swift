@@ -2,7 +2,7 @@
 public struct Arrival: Sendable, Hashable {
     /// The probe that is answered.
     public internal(set) var probe: Probe.ID
-    /// When it came, counted from the opening of the channel.
+    /// When it came: for a channel since it was opened, for a plan since its run began.
     public let at: Duration
     /// What came.
     public internal(set) var reply: ProbeReply

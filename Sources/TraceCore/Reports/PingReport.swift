@@ -26,7 +26,9 @@ public struct PingReport: Sendable, Hashable {
     /// The host that was pinged.
     public var target: ProbeTarget? { run.target }
 
-    /// The share of lost probes among the decided ones, in percent, or nil if none is decided.
+    /// The share of probes that the host did not answer among the decided ones, in percent, or nil if none is decided.
+    ///
+    /// Those that a router answered, ``unreachable``, count as lost. Those that could not be sent do not count.
     public var lossPercent: Double? { LossCount(answered: received, lost: lost + unreachable).percent }
 }
 

@@ -7,6 +7,18 @@ extension SeededGenerator {
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
 
+/// A plan that says how many probes it has out at the most.
+protocol BoundedPlan: ProbePlan {
+    var window: Int { get }
+}
+
+extension PingPlan: BoundedPlan {}
+extension TracePlan: BoundedPlan {}
+extension MonitorPlan: BoundedPlan {}
+extension SweepPlan: BoundedPlan {}
+extension MultipathPlan: BoundedPlan {}
+extension PathMTUPlan: BoundedPlan {}
+
 extension ProbePlan {
     /// What to do at a time where nothing holds sending up; it waits for the next probe, too.
     mutating func step(at now: Duration) -> PlanStep {
@@ -22,7 +34,7 @@ extension ProbePlan {
 
 /// Drives a plan against a network that loses, repeats, delays and refuses at random, and holds it to the rules
 /// that every plan obeys.
-struct PlanHarness<Plan: ProbePlan> {
+struct PlanHarness<Plan: BoundedPlan> {
     struct Outcome {
         var sent: [Probe] = []
         var timedOut: [Probe] = []
