@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TraceCore
 
 extension Case {
@@ -59,8 +58,7 @@ struct ServiceProgram {
             quotas: .init(
                 probesPerSecond: rate, runs: count, runsPerClient: count, runsPerTarget: count, lookUpsPerSecond: nil),
             prober: { LiveProber($0.transport, options: $0.live) })
-        let ends = Mutex<ContinuousClock.Instant?>(nil)
-        let (found, cancelled) = try await withThrowingTaskGroup(of: [UTCTime].self) { group in
+        let found = try await withThrowingTaskGroup(of: ([UTCTime], ContinuousClock.Instant).self) { group in
             for index in 0..<count {
                 let settings = PingSettings(count: nil, interval: .milliseconds(100))
                 let request = RunRequest("10.0.\(index >> 8).\(index & 255)", .ping(settings), names: false)
@@ -74,9 +72,7 @@ struct ServiceProgram {
                             if case .sent = event.fact, let began { times.append(began + event.at) }
                         }
                     }
-                    let now = ContinuousClock.now
-                    ends.withLock { $0 = max($0 ?? now, now) }
-                    return times
+                    return (times, .now)
                 }
             }
             try await Task.sleep(for: .seconds(seconds))
@@ -84,7 +80,8 @@ struct ServiceProgram {
             group.cancelAll()
             var all: [UTCTime] = []
             var found = Found()
-            for try await times in group {
+            for try await (times, ended) in group {
+                found.cancelMs = max(found.cancelMs, cancelled.duration(to: ended) / .milliseconds(1))
                 found.runs += 1
                 found.least = min(found.least, times.count)
                 found.most = max(found.most, times.count)
@@ -92,18 +89,17 @@ struct ServiceProgram {
             }
             found.sent = all.count
             found.mostInWindow = Self.mostInWindow(all.sorted())
-            return (found, cancelled)
+            return found
         }
-        var shown = found
-        if let last = ends.withLock({ $0 }) { shown.cancelMs = cancelled.duration(to: last) / .milliseconds(1) }
-        print(String(decoding: try JSONEncoder().encode(shown), as: UTF8.self))
+        print(String(decoding: try JSONEncoder().encode(found), as: UTF8.self))
         return 0
     }
 
     private static func mostInWindow(_ times: [UTCTime]) -> Int {
         var (most, first) = (0, 0)
         for (index, time) in times.enumerated() {
-            while times[first] + .milliseconds(100) <= time { first += 1 }
+            // Both ends are known to the microsecond.
+            while times[first] + .microseconds(99_998) <= time { first += 1 }
             most = max(most, index - first + 1)
         }
         return most
