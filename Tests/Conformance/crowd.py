@@ -3,14 +3,16 @@
 
     Tests/Conformance/crowd.py PORT PID STREAM OTHER [CLIENTS]
 
-500 clients, if no number is given, ask for the path STREAM of the server at 127.0.0.1:PORT; half of them leave in the middle of
+500 clients, if no number is given, come within a second and ask for the path STREAM of the server at 127.0.0.1:PORT; half of them leave in the middle of
 their answer. All the while somebody else asks for the path OTHER, a hundred times a second. Prints how long that took, and the
 descriptors, threads and memory of the process PID before and after, twice in a row: what stays behind shows in the second.
 Exits 1 if other answers take more than 20 ms at the 99th percentile, a client gets no events, or descriptors stay behind.
 """
 
 import asyncio
+import multiprocessing
 import os
+import socket
 import sys
 import time
 
@@ -49,26 +51,37 @@ async def client(number):
     return lines
 
 
-async def ask(times, isOver):
+def ask(isOver, result):
+    """In a process of its own: the crowd's must not count for the server's."""
+    times = []
     while not isOver.is_set():
         start = time.monotonic()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(request(other))
-        answer = await reader.read()
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(request(other))
+            answer = b""
+            while chunk := connection.recv(65536):
+                answer += chunk
         if b" 200 " not in answer.split(b"\r\n", 1)[0]:
-            sys.exit(f"{other} answered {answer[:80]!r}")
-        writer.close()
+            break
         times.append(time.monotonic() - start)
-        await asyncio.sleep(0.01)
+        time.sleep(0.01)
+    result.put(sorted(times))
 
 
 async def crowd():
-    times, isOver = [], asyncio.Event()
-    asking = asyncio.create_task(ask(times, isOver))
-    lines = await asyncio.gather(*(client(number) for number in range(clients)))
+    isOver, result = multiprocessing.Event(), multiprocessing.Queue()
+    asking = multiprocessing.Process(target=ask, args=(isOver, result))
+    asking.start()
+
+    async def late(number):
+        await asyncio.sleep(number / clients)
+        return await client(number)
+
+    lines = await asyncio.gather(*(late(number) for number in range(clients)))
     isOver.set()
-    await asking
-    return sorted(times), lines
+    times = result.get()
+    asking.join()
+    return times, lines
 
 
 async def main():
@@ -87,7 +100,7 @@ async def main():
             f"median {p50:.1f} ms, p99 {p99:.1f} ms, at most {times[-1] * 1000:.1f} ms; "
             f"descriptors {before[0]} to {after[0]}, threads {before[1]} to {after[1]}, "
             f"memory {before[2]:.1f} to {after[2]:.1f} MB")
-        wrong += p99 > 20 or min(lines) == 0 or after[0] > before[0]
+        wrong += p99 > 20 or min(lines) < 2 or after[0] > before[0]
     return 1 if wrong else 0
 
 
