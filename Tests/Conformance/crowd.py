@@ -3,8 +3,8 @@
 
     Tests/Conformance/crowd.py PORT PID STREAM OTHER [CLIENTS]
 
-500 clients, if no number is given, come within a second and ask for the path STREAM of the server at 127.0.0.1:PORT; half of them leave in the middle of
-their answer. All the while somebody else asks for the path OTHER, a hundred times a second. Prints how long that took, and the
+500 clients, if no number is given, come within a second and ask for the path STREAM of the server at 127.0.0.1:PORT; half of
+them leave in the middle of their answer. All the while somebody else asks for the path OTHER, a hundred times a second. Prints how long that took, and the
 descriptors, threads and memory of the process PID before and after, twice in a row: what stays behind shows in the second.
 Exits 1 if other answers take more than 20 ms at the 99th percentile, a client gets no events, or descriptors stay behind.
 """
@@ -62,10 +62,11 @@ def ask(isOver, result):
             while chunk := connection.recv(65536):
                 answer += chunk
         if b" 200 " not in answer.split(b"\r\n", 1)[0]:
+            times = None
             break
         times.append(time.monotonic() - start)
         time.sleep(0.01)
-    result.put(sorted(times))
+    result.put(times and sorted(times))
 
 
 async def crowd():
@@ -81,6 +82,8 @@ async def crowd():
     isOver.set()
     times = result.get()
     asking.join()
+    if not times:
+        sys.exit(f"{other} did not answer with status 200")
     return times, lines
 
 

@@ -196,6 +196,8 @@ private struct HostSweep {
             switch supply.next() {
             case .finished:
                 if !done.isEmpty { await sink(&done) }
+                // They came as they were found.
+                positions = positions.mapValues { $0.sorted() }
                 addresses = positions.sorted { $0.value[0] < $1.value[0] }.map(\.key)
                 return hasWaited ? start.duration(to: .now) : .zero
             case .pending:
@@ -208,7 +210,6 @@ private struct HostSweep {
             case .target(let position, .failure(let error), _): report(.failure(error), at: position)
             case .target(let position, .success(let target), _):
                 positions[target.address, default: []].append(position)
-                positions[target.address]?.sort()
             }
         }
     }

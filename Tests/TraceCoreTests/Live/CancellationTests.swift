@@ -80,8 +80,8 @@ private struct CancelledRuns {
             for number in 0..<2_500 where try await cycle(quarter * 2_500 + number) > .milliseconds(50) { slow += 1 }
             growth.append(residentPages() - memory)
         }
-        // One in a hundred may be the machine's own doing: it has other tests to run, and takes a processor away.
-        if !isSanitized { #expect(slow <= 100) }
+        // One in a thousand may be the machine's own doing: it has other tests to run, and takes a processor away.
+        if !isSanitized { #expect(slow <= 10) }
         #expect(openDescriptors() == descriptors)
         #expect(LiveHub.openCount == 0)
         let reactor = try Reactor.acquire()
@@ -89,7 +89,7 @@ private struct CancelledRuns {
         reactor.release()
         // What each run leaves behind shows in every quarter; the allocator takes more memory for another thread once, in one.
         // 128 pages are about 200 bytes for each run. A sanitizer keeps what was freed, and is slow.
-        if !isSanitized { #expect(growth.sorted()[1] < 128, "pages by quarters: \(growth)") }
+        if !isSanitized { #expect(growth.sorted()[2] < 128, "pages by quarters: \(growth)") }
     }
 
     /// Cancels a trace before it began, while it opens, while it sends or while it waits; gives how long that took.
