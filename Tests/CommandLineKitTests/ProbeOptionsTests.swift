@@ -37,13 +37,20 @@ import TraceCore
         #expect(command(watch).mistakes.isEmpty)
     }
 
+    /// What a line asks for, be it by another method.
+    private func request(
+        _ options: ProbeOptions, _ line: String, by method: ProbeMethod? = nil
+    ) throws -> RunRequest {
+        options.request(["a.example"], .ping(PingSettings()), by: method, in: try parse(options, line))
+    }
+
     @Test func `give the transport, with the port of the method that was asked for`() throws {
-        #expect(ping.transport(in: try parse(ping, "")) == .icmp)
-        #expect(watch.transport(in: try parse(watch, "")) == .udp)
-        #expect(watch.transport(in: try parse(watch, "--tcp -P 443")) == .tcp(port: 443))
+        #expect(try request(ping, "").transport == .icmp)
+        #expect(try request(watch, "").transport == .udp)
+        #expect(try request(watch, "--tcp -P 443").transport == .tcp(port: 443))
         // Another method than that of the command line has its own port.
-        #expect(watch.transport(.udp, in: try parse(watch, "--tcp -P 443")) == .udp)
-        #expect(watch.live(.icmp, in: try parse(watch, "-L 99")).sourcePort == nil)
+        #expect(try request(watch, "--tcp -P 443", by: .udp).transport == .udp)
+        #expect(try request(watch, "-L 99", by: .icmp).live.sourcePort == nil)
     }
 
     @Test func `give what packets are made of`() throws {
@@ -58,24 +65,23 @@ import TraceCore
     }
 
     @Test func `give where packets come from`() throws {
-        #expect(ping.live(in: try parse(ping, "-I eth0")).interface == "eth0")
-        #expect(ping.live(in: try parse(ping, "-I 192.0.2.1")).source == IPAddress(192, 0, 2, 1))
-        #expect(ping.live(in: try parse(ping, "-I eth0")).source == nil)
-        #expect(watch.live(in: try parse(watch, "-a 2001:db8::1 --localport 53")).sourcePort == 53)
-        #expect(ping.live(in: try parse(ping, "--mode raw")).mode == .raw)
+        #expect(try request(ping, "-I eth0").live.interface == "eth0")
+        #expect(try request(ping, "-I 192.0.2.1").live.source == IPAddress(192, 0, 2, 1))
+        #expect(try request(ping, "-I eth0").live.source == nil)
+        #expect(try request(watch, "-a 2001:db8::1 --localport 53").live.sourcePort == 53)
+        #expect(try request(ping, "--mode raw").live.mode == .raw)
     }
 
     @Test func `give the family and whether names are looked up`() throws {
-        #expect(ping.run(in: try parse(ping, "")) == RunOptions())
-        #expect(ping.run(in: try parse(ping, "-6 --numeric")) == RunOptions(family: .v6, names: false))
-        #expect(ping.run(in: try parse(ping, "-F 1")).family == .v6)
-        #expect(ping.run(in: try parse(ping, ""), names: false).names == false)
+        #expect(try request(ping, "").options == RunOptions())
+        #expect(try request(ping, "-6 --numeric").options == RunOptions(family: .v6, names: false))
+        #expect(try request(ping, "-F 1").options.family == .v6)
         // Of a name with both families, only one can be asked from an address.
-        #expect(ping.run(in: try parse(ping, "-I 192.0.2.1")).family == .v4)
-        #expect(ping.run(in: try parse(ping, "-I eth0")).family == nil)
-        #expect(ping.run(in: try parse(ping, "-F 1 -I 2001:db8::1")).family == .v6)
-        #expect(watch.run(in: try parse(watch, "-a 2001:db8::1")).family == .v6)
-        #expect(watch.run(in: try parse(watch, "-4 -a 192.0.2.1")).family == .v4)
+        #expect(try request(ping, "-I 192.0.2.1").options.family == .v4)
+        #expect(try request(ping, "-I eth0").options.family == nil)
+        #expect(try request(ping, "-F 1 -I 2001:db8::1").options.family == .v6)
+        #expect(try request(watch, "-a 2001:db8::1").options.family == .v6)
+        #expect(try request(watch, "-4 -a 192.0.2.1").options.family == .v4)
     }
 
     @Test func `count a size as the program's users do`() throws {
@@ -129,10 +135,27 @@ import TraceCore
     }
 
     @Test func `ask the real network unless another is named`() throws {
-        #expect(try ping.prober(of: network, in: try parse(ping, "--mode raw")) is LiveProber)
-        let simulated = try ping.prober(of: network, in: try parse(ping, "--network demo -Q 8"))
-        #expect((simulated as? SimulatedProber<ManualClock>)?.options.packets.trafficClass == 8)
-        let endless = try ping.prober(of: network, in: try parse(ping, "--network demo"), isEndless: true)
-        #expect(endless is SimulatedProber<ContinuousClock>)
+        func prober(_ line: String, count: Int? = 1) throws -> any Prober {
+            let parsed = try parse(ping, line)
+            let request = ping.request(["a.example"], .ping(PingSettings(count: count)), in: parsed)
+            return try network.prober(for: request, in: parsed)
+        }
+        #expect(try prober("--mode raw") is LiveProber)
+        #expect((try prober("--network demo -Q 8") as? SimulatedProber<ManualClock>)?.options.packets.trafficClass == 8)
+        #expect(try prober("--network demo", count: nil) is SimulatedProber<ContinuousClock>)
+    }
+
+    @Test func `make a request that says all of it`() throws {
+        let line = "--udp --port 53 -I 192.0.2.1 --source-port 9 -Q 8 --numeric"
+        let parsed = try parse(ping, line)
+        let request = ping.request(["a.example"], .ping(PingSettings(count: 3)), in: parsed)
+        let expected = try RunRequest(parsing: [
+            "verb": "ping", "target": "a.example", "count": "3", "method": "udp", "port": "53", "source": "192.0.2.1",
+            "sourcePort": "9", "trafficClass": "8", "family": "ipv4", "names": "false",
+        ])
+        #expect(request == expected)
+        // By another method the ports are not meant.
+        let other = ping.request([], .monitor(MonitorSettings()), by: .icmp, in: parsed)
+        #expect(other.transport == .icmp && other.live.sourcePort == nil && other.live.source == request.live.source)
     }
 }

@@ -10,7 +10,7 @@ import TraceCoreCommandLine
         var interruption = Interruption()
         var watch = try ChangeWatch(request)
         let rounds = request.parsed[request.options.count]
-        switch try await request.source(isEndless: rounds == nil) {
+        switch try await request.source() {
         case .recorded(let events):
             guard let run = events.firstRun else { throw IncompleteRun.noBeginning }
             try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
@@ -18,7 +18,7 @@ import TraceCoreCommandLine
         case .host(let target, _):
             let method = request.method
             try watch.begin(target, by: method)
-            let events = try request.events(for: target, by: method, rounds: rounds, isEndless: rounds == nil)
+            let events = try request.events(for: target, by: method, rounds: rounds)
             interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
         }
         try watch.finish()

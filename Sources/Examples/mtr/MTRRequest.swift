@@ -35,15 +35,13 @@ import TraceCoreCommandLine
     /// Shows the path on the screen until the person leaves it; nil where there is no screen.
     private func showOnScreen() async throws -> Int32? {
         guard Terminal.output.allowsAnimation else { return nil }
-        let isEndless = parsed[options.count] == nil
         let source: PathSource
-        switch try await self.source(isEndless: isEndless) {
+        switch try await self.source() {
         case .recorded(let events):
             source = PathSource(recorded: events, isPaced: parsed[options.network.realTime])
         case .host(let target, let resolver):
             source = PathSource(asking: method, resolver: resolver) { method, gate, show in
-                let events = try events(
-                    for: target, by: method, rounds: parsed[options.count], isEndless: isEndless, behind: gate)
+                let events = try events(for: target, by: method, rounds: parsed[options.count], behind: gate)
                 for try await event in events { show(event) }
             }
         }
@@ -71,24 +69,22 @@ extension MTRRequest {
     var method: ProbeMethod { options.probes.method(in: parsed) }
 
     /// Where the events come from.
-    ///
-    /// - Parameter isEndless: Whether the run has no end of its own.
-    func source(isEndless: Bool) async throws -> Source {
+    func source() async throws -> Source {
         if let events = try options.network.recordedEvents(of: "monitor", in: parsed) { return .recorded(events) }
         guard let host else { throw UsageError.noHost }
-        let resolver = try options.probes.prober(of: options.network, in: parsed, isEndless: isEndless).resolver
-        let family = options.probes.run(in: parsed).family
-        return .host(try await host.probeTarget(using: resolver, family: family), resolver)
+        let run = options.probes.request([host.text], .monitor(MonitorSettings()), in: parsed)
+        let resolver = try options.network.prober(for: run, in: parsed).resolver
+        return .host(try await host.probeTarget(using: resolver, family: run.family), resolver)
     }
 
     /// The events of a run that asks a host.
     func events(
-        for target: ProbeTarget, by method: ProbeMethod, rounds: Int?, isEndless: Bool, behind gate: PauseGate? = nil
+        for target: ProbeTarget, by method: ProbeMethod, rounds: Int?, behind gate: PauseGate? = nil
     ) throws -> RunStream<ProbeEvent> {
         let settings = try options.settings(for: target, method, rounds: rounds, in: parsed)
-        let run = options.probes.run(in: parsed)
-        var prober = try options.probes.prober(of: options.network, by: method, in: parsed, isEndless: isEndless)
+        let run = options.probes.request([target.text], .monitor(settings), by: method, in: parsed)
+        var prober = try options.network.prober(for: run, in: parsed)
         if let gate { prober = PausableProber(prober, gate: gate) }
-        return PathMonitor(prober, settings: settings, options: run).events(for: target)
+        return run.events(over: prober, for: target)
     }
 }

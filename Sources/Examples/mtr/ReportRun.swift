@@ -14,11 +14,10 @@ import TraceCoreCommandLine
         var interruption = Interruption()
         var printer = ReportPrinter(format, hasFlows: options.flowCount(in: parsed) > 1)
         let rounds = parsed[options.count] ?? (format == .ndjson ? nil : 10)
-        switch try await request.source(isEndless: rounds == nil) {
+        switch try await request.source() {
         case .recorded(let events): for event in events { try printer.apply(event) }
         case .host(let target, _):
-            let events = try request.events(
-                for: target, by: request.method, rounds: rounds, isEndless: rounds == nil)
+            let events = try request.events(for: target, by: request.method, rounds: rounds)
             let progress = Progress()
             interruption = try await untilInterrupted {
                 for try await event in events {

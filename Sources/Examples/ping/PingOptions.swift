@@ -73,10 +73,19 @@ extension PingOptions {
     private static let largestPreload = 3
 
     /// How long the run may last; 0 is no limit.
-    func deadline(in parsed: ParsedArguments) -> Duration? { parsed[deadline].flatMap { $0 > .zero ? $0 : nil } }
+    private func deadline(in parsed: ParsedArguments) -> Duration? {
+        parsed[deadline].flatMap { $0 > .zero ? $0 : nil }
+    }
+
+    /// What the command line asks for.
+    func request(for host: String, in parsed: ParsedArguments) -> RunRequest {
+        var request = probes.request([host], .ping(settings(in: parsed)), in: parsed)
+        request.deadline = deadline(in: parsed)
+        return request
+    }
 
     /// How the host is pinged; the size is left to what the target's family makes of it.
-    func settings(in parsed: ParsedArguments) -> PingSettings {
+    private func settings(in parsed: ParsedArguments) -> PingSettings {
         var settings = PingSettings(
             count: parsed[count], countsAnswers: deadline(in: parsed) != nil, timeout: parsed[timeout],
             ttl: parsed[ttl], preload: parsed[preload], adaptive: parsed[adaptive])

@@ -37,12 +37,8 @@ await command.run { parsed in
         for event in events { try printer.apply(event) }
     } else {
         guard let host = parsed[host] else { throw UsageError.noHost }
-        let settings = options.settings(in: parsed)
-        var run = options.probes.run(in: parsed)
-        run.deadline = options.deadline(in: parsed)
-        let isEndless = settings.count == nil && run.deadline == nil
-        let prober = try options.probes.prober(of: network, in: parsed, isEndless: isEndless)
-        let events = Pinger(prober, settings: settings, options: run).events(for: TargetName(host))
+        let request = options.request(for: host, in: parsed)
+        let events = request.events(over: try network.prober(for: request, in: parsed), for: TargetName(host))
         interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
             for try await event in events {
                 try printer.apply(event)

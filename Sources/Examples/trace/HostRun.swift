@@ -11,8 +11,8 @@ import TraceCore
     var request: TraceRequest { get }
     var printer: RunPrinter<Fold, Text> { get }
 
-    /// The events of the run.
-    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent>
+    /// What is done, where a trace would have these settings.
+    func work(_ settings: TraceSettings) -> RunRequest.Work
     /// Prints what stands behind the report; gives the exit code.
     func conclude(_ report: Fold.Report) throws -> Int32
 }
@@ -30,11 +30,12 @@ extension HostRun {
     func show(_ source: RunSource) async throws -> Never { try await printer.show(source) { try conclude($0) } }
 
     private func liveEvents() async throws -> RunStream<ProbeEvent> {
-        let prober = try request.prober()
-        let run = request.run
-        let host = try await request.targets[0].probeTarget(using: prober.resolver, family: run.family)
+        let host = request.targets[0]
+        var run = request.runRequest(for: [host])
+        let prober = try request.prober(for: run)
+        let target = try await host.probeTarget(using: prober.resolver, family: run.family)
         // What a packet holds depends on the family, and so on what the name stands for.
-        let settings = try request.settings(for: host.address.family)
-        return events(by: PathTracer(prober, settings: settings, options: run), to: host)
+        run.work = work(try request.settings(for: target.address.family))
+        return run.events(over: prober, for: target)
     }
 }

@@ -25,9 +25,9 @@ import TraceCore
     }
 
     private func liveEvents() throws -> RunStream<FleetEvent> {
-        let run = request.run
+        let run = request.runRequest(for: request.targets)
         let settings = try request.settings(for: run.family)
-        return PathTracer(try request.prober(), settings: settings, options: run)
+        return PathTracer(try request.prober(for: run), settings: settings, options: run.options)
             .events(for: request.targets, pace: request.pace)
     }
 

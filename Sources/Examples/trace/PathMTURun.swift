@@ -20,10 +20,7 @@ struct PathMTURun: HostRun {
         RunPrinter(PathMTUReport.Fold.self, PathMTUReport.Text(hops: request.text), form: form)
     }
 
-    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {
-        MTUFinder(tracer.prober, settings: PathMTUSettings(trace: tracer.settings), options: tracer.options)
-            .events(for: host)
-    }
+    func work(_ settings: TraceSettings) -> RunRequest.Work { .mtu(PathMTUSettings(trace: settings)) }
 
     func conclude(_ report: TraceCore.PathMTUReport) -> Int32 { report.isReached ? 0 : 1 }
 }

@@ -22,9 +22,8 @@ struct PathsRun: HostRun {
         RunPrinter(PathGraph.Fold.self, PathGraph.Text(showsNames: request.showsNames), form: form)
     }
 
-    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> {
-        let settings = MultipathSettings(confidence: request.confidence, like: tracer.settings)
-        return PathFinder(tracer.prober, settings: settings, options: tracer.options).events(for: host)
+    func work(_ settings: TraceSettings) -> RunRequest.Work {
+        .paths(MultipathSettings(confidence: request.confidence, like: settings))
     }
 
     func conclude(_ graph: PathGraph) -> Int32 { graph.isReached ? 0 : 1 }

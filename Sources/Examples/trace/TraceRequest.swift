@@ -68,11 +68,13 @@ import TraceCore
 // MARK: - How it is asked
 
 extension TraceRequest {
-    /// What packets go through.
-    func prober() throws -> any Prober { try options.probes.prober(of: options.network, in: parsed) }
+    /// The request for hosts, as far as it is known before they are looked up.
+    func runRequest(for hosts: [TargetName]) -> RunRequest {
+        options.probes.request(hosts.map(\.text), .trace(TraceSettings()), in: parsed)
+    }
 
-    /// What all runs have in common.
-    var run: RunOptions { options.probes.run(in: parsed) }
+    /// What packets go through.
+    func prober(for request: RunRequest) throws -> any Prober { try options.network.prober(for: request, in: parsed) }
 
     /// How a host is traced.
     ///

@@ -10,7 +10,7 @@ struct TraceRun: HostRun {
         RunPrinter(TraceReport.Fold.self, request.text, form: request.traceForm)
     }
 
-    func events(by tracer: PathTracer, to host: ProbeTarget) -> RunStream<ProbeEvent> { tracer.events(for: host) }
+    func work(_ settings: TraceSettings) -> RunRequest.Work { .trace(settings) }
 
     func conclude(_ trace: TraceReport) throws -> Int32 {
         if request.format == .text {

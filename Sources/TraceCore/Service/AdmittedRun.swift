@@ -92,10 +92,9 @@ final class AdmittedRun: Sendable {
             service.observer?(.ended(run, tally))
             service.end(run.id)
         }
-        var options = run.request.options
-        options.deadline = deadline.map { max(.nanoseconds(1), $0 - service.elapsed) }
+        let time = deadline.map { max(.nanoseconds(1), $0 - service.elapsed) }
         do throws(ProbeError) {
-            try await run.request.work.run(over: prober, options, at: run.targets, share) { events in
+            try await run.request.run(over: prober, at: run.targets, within: time, allowance: share) { events in
                 for event in events { tally.apply(event) }
                 // How many a search sends is not known beforehand.
                 if let most = service.limits.mostProbes, tally.sent + tally.notSent >= most { service.stop(run.id) }
@@ -108,31 +107,4 @@ final class AdmittedRun: Sendable {
     }
 
     deinit { place.service.forget(run.id) }
-}
-
-extension RunRequest.Work {
-    /// Runs the verb over a prober, at targets that have been looked up.
-    fileprivate func run(
-        over prober: some Prober, _ options: RunOptions, at targets: [ProbeTarget], _ share: BudgetShare?,
-        _ sink: (inout [ProbeEvent]) async -> Void
-    ) async throws(ProbeError) {
-        guard let target = targets.first else { throw ProbeError(.badSetting, "There is no target") }
-        switch self {
-        case .ping(let settings):
-            try await Pinger(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
-        case .trace(let settings):
-            try await PathTracer(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
-        case .monitor(let settings):
-            try await PathMonitor(prober, settings: settings, options: options)
-                .run(target, allowance: share, sink: sink)
-        case .paths(let settings):
-            try await PathFinder(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
-        case .mtu(let settings):
-            try await MTUFinder(prober, settings: settings, options: options).run(target, allowance: share, sink: sink)
-        case .sweep(let settings):
-            let addresses = SweepTargets(targets.map(\.address))
-            try await Sweeper(prober, settings: settings, options: options)
-                .run(addresses, handOver: .inBatches, allowance: share, sink: sink)
-        }
-    }
 }

@@ -104,6 +104,25 @@ import Testing
         if let value = pairs.first(where: { $0.key == field })?.value { #expect(error.value == UntrustedText(value)) }
     }
 
+    @Test(arguments: [
+        ("maxTTL", "999", "from 1 to 64"), ("maxTTL", "65", "from 1 to 64"), ("maxTTL", "x", "from 1 to 64"),
+        ("timeout", "1h", "from 50ms to 10s"), ("timeout", "x", "from 50ms to 10s"),
+        ("deadline", "3m", "from 0s to 2m"),
+        ("method", "sctp", "one of icmp, udp is wanted"),
+    ])
+    func `an error says what is allowed here, and not what is somewhere else`(
+        key: String, value: String, words: String
+    ) {
+        var limits = RunLimits()
+        limits.methods = [.icmp, .udp]
+        let error = #expect(throws: RequestError.self) {
+            try RunRequest(
+                parsing: ["verb": "trace", "target": "a.example", key: value] as [String: String], limits: limits)
+        }
+        #expect(error?.kind == .malformed && error?.field == UntrustedText(key))
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
     @Test func `a field that is there twice is an error, also in JSON`() throws {
         let twice = try #require(failure(["verb": "ping", "target": "a.example", "count": "1", "count": "2"]))
         #expect(twice.message.contains("twice"))
@@ -295,5 +314,58 @@ extension RunRequest.Work {
         // The mode has three fields.
         case .sweep(let settings): return count(settings) + 2
         }
+    }
+}
+
+@Suite struct `A request without a service` {
+    private let prober = SimulatedProber(.icmp, .demo)
+
+    @Test(arguments: RunRequest.Verb.allCases)
+    func `gives the events of its verb`(verb: RunRequest.Verb) async throws {
+        var work = verb.usual
+        if case .ping = work { work = .ping(PingSettings(count: 2)) }
+        if case .monitor = work { work = .monitor(MonitorSettings(rounds: 2)) }
+        let request = RunRequest("tokyo.example", work, by: .icmp)
+        #expect(!request.isEndless)
+        var facts: [ProbeEvent.Fact] = []
+        for try await event in request.events(over: prober) { facts.append(event.fact) }
+        guard case .started(let run) = facts.first, case .ended(let end) = facts.last else {
+            Issue.record("\(facts)")
+            return
+        }
+        #expect(run.verb.rawValue == verb.rawValue)
+        #expect(end.reason == ([.trace, .paths, .mtu].contains(verb) ? .reached : .completed))
+    }
+
+    @Test func `is endless where nothing ends it`() {
+        #expect(RunRequest("a.example", .ping(PingSettings())).isEndless)
+        #expect(RunRequest("a.example", .monitor(MonitorSettings())).isEndless)
+        #expect(RunRequest("a.example", .sweep(SweepSettings(mode: .repeating(period: .seconds(1))))).isEndless)
+        #expect(!RunRequest("a.example", .ping(PingSettings()), deadline: .seconds(9)).isEndless)
+    }
+
+    @Test func `ends at its own deadline`() async throws {
+        let request = RunRequest("tokyo.example", .ping(PingSettings()), deadline: .seconds(3))
+        var last: ProbeEvent?
+        for try await event in request.events(over: prober) { last = event }
+        guard case .ended(let end) = last?.fact else {
+            Issue.record("\(String(describing: last))")
+            return
+        }
+        #expect(end.reason == .deadline)
+    }
+
+    @Test func `sweeps names and networks`() async throws {
+        let request = RunRequest(["tokyo.example", "192.0.2.0/30"], .sweep(SweepSettings()))
+        var fold = SweepReport.Fold()
+        for try await event in request.events(over: prober) { fold.apply(event) }
+        #expect(fold.report()?.run.parameters.count == 3)
+        let large = RunRequest(["2001:db8::/64"], .sweep(SweepSettings()))
+        await #expect(throws: ProbeError.self) { for try await _ in large.events(over: prober) {} }
+    }
+
+    @Test func `has one host, unless it is a sweep`() async {
+        let request = RunRequest(["tokyo.example", "paris.example"], .trace(TraceSettings()))
+        await #expect(throws: ProbeError.self) { for try await _ in request.events(over: prober) {} }
     }
 }

@@ -29,22 +29,19 @@ public struct NetworkOptions: Sendable {
         return try SimulatedInternet(at: name)
     }
 
-    /// The prober of the simulated internet that was asked for, or of the real network.
+    /// The prober for a request: of the simulated internet that was asked for, or of the real network.
     ///
     /// A simulated run that has no end by itself keeps to the clock: it would print without end otherwise.
-    public func prober(
-        _ transport: ProbeTransport, options: LiveProber.Options = LiveProber.Options(), in parsed: ParsedArguments,
-        isEndless: Bool = false
-    ) throws -> any Prober {
+    public func prober(for request: RunRequest, in parsed: ParsedArguments) throws -> any Prober {
         guard parsed[network] != nil else {
             LiveProber.raiseDescriptorLimit()
-            return LiveProber(transport, options: options)
+            return LiveProber(request.transport, options: request.live)
         }
         let internet = try internet(in: parsed)
-        let simulation = SimulatedInternet.Options(packets: options.packets)
-        return isEndless || parsed[realTime]
-            ? SimulatedProber(transport, internet, options: simulation, clock: ContinuousClock())
-            : SimulatedProber(transport, internet, options: simulation)
+        let simulation = SimulatedInternet.Options(packets: request.live.packets)
+        return request.isEndless || parsed[realTime]
+            ? SimulatedProber(request.transport, internet, options: simulation, clock: ContinuousClock())
+            : SimulatedProber(request.transport, internet, options: simulation)
     }
 
     /// The events of the recorded run, or nil if none was asked for.

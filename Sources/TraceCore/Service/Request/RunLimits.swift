@@ -84,7 +84,7 @@ extension RunLimits {
         _ value: RequestValue, of field: RequestField<RunRequest>, unless usual: RunRequest
     ) throws(RequestError) {
         guard !isAllowed(value, for: field.key), value != field.get(usual) else { return }
-        throw refusal(of: value, for: field.key)
+        throw refusal(of: value, for: field)
     }
 
     /// Checks what is not in one field alone.
@@ -114,16 +114,25 @@ extension RunLimits {
     }
 
     /// Why a field cannot have a value that is not allowed.
-    private func refusal(of value: RequestValue, for key: RunRequest.Key) -> RequestError {
-        let kind: RequestKind
-        switch value {
-        case _ where closed.contains(key):
-            return RequestError(.refused, key, value.shown, "requests cannot choose it here")
-        case .integer: kind = .integer(numbers[key] ?? 0...0)
-        case .time where key == .deadline: kind = .time(.zero...(longest ?? .zero))
-        default: kind = .time(times[key] ?? RequestKind.anyTime)
+    private func refusal(of value: RequestValue, for field: RequestField<RunRequest>) -> RequestError {
+        if closed.contains(field.key) {
+            return RequestError(.refused, field.key, value.shown, "requests cannot choose it here")
         }
-        return RequestError(.malformed, key, value.shown, kind.expectation)
+        return RequestError(.malformed, field.key, value.shown, kind(of: field).expectation)
+    }
+
+    /// What a field can be here, of all that it can be.
+    func kind<Subject>(of field: RequestField<Subject>) -> RequestKind {
+        switch field.kind {
+        case .integer(let range): return .integer(numbers[field.key]?.clamped(to: range) ?? range)
+        case .time(let range):
+            let allowed = times[field.key] ?? range
+            guard field.key == .deadline, let longest else { return .time(allowed) }
+            return .time(allowed.clamped(to: .zero...longest))
+        case .choice(let names) where field.key == .method:
+            return .choice(names.filter { methods.contains(ProbeMethod(rawValue: $0)) })
+        default: return field.kind
+        }
     }
 
     /// How many hosts there are, and how many probes that comes to.

@@ -76,7 +76,7 @@ extension RunRequest {
         for (position, value) in given {
             let field = fields[position]
             guard let read = field.kind.read(value) else {
-                throw RequestError(.malformed, field.key, value.shown, field.kind.expectation)
+                throw RequestError(.malformed, field.key, value.shown, limits.kind(of: field).expectation)
             }
             // What is not given is the server's own choice, so no other field has to be looked at.
             try limits.check(read, of: field, unless: self)

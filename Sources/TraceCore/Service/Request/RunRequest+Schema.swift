@@ -46,9 +46,8 @@ extension RunLimits {
         func type(_ name: String, _ rest: [JSON.Value.Member] = []) -> JSON.Value {
             .object([about, .init("type", .string(name))] + rest)
         }
-        switch field.kind {
+        switch kind(of: field) {
         case .integer(let range):
-            let range = numbers[field.key]?.clamped(to: range) ?? range
             return type(
                 "integer",
                 [
@@ -59,7 +58,6 @@ extension RunLimits {
             return type(
                 "number", [.init("minimum", .double(range.lowerBound)), .init("maximum", .double(range.upperBound))])
         case .time(let range):
-            let range = times[field.key] ?? range
             return .object([
                 about, .init("type", .array([.string("number"), .string("string")])),
                 .init("minimum", .double(range.lowerBound.inMilliseconds / 1_000)),
@@ -67,9 +65,7 @@ extension RunLimits {
                 .init("pattern", .string(#"^[0-9]{1,10}(\.[0-9]{1,9})?(h|m|s|ms|us|ns)?$"#)),
             ])
         case .flag: return type("boolean")
-        case .choice(let names):
-            let allowed = names.filter { field.key != .method || methods.contains(ProbeMethod(rawValue: $0)) }
-            return .object([about, .init("enum", .array(allowed.map { .string($0) }))])
+        case .choice(let names): return .object([about, .init("enum", .array(names.map { .string($0) }))])
         case .text: return type("string", [.init("minLength", .integer(1)), .init("maxLength", .integer(255))])
         case .list:
             return type(

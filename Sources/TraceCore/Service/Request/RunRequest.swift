@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// let request = RunRequest("example.com", .ping(PingSettings(count: 4)), by: .icmp)
-/// let asked = try RunRequest(parsing: [("verb", "trace"), ("target", "example.com"), ("maxTTL", "20")])
+/// let asked = try RunRequest(parsing: ["verb": "trace", "target": "example.com", "maxTTL": "20"])
 /// ```
 ///
 /// The settings are those of the verb, so there is none that does not apply. In JSON and in query strings they are
@@ -138,9 +138,4 @@ extension RunRequest.Work {
         guard interval > .zero, time / interval < 4e18 else { return .max / 2 }
         return Int(time / interval) + 1
     }
-}
-
-extension RunRequest {
-    /// What all runs have in common.
-    public var options: RunOptions { RunOptions(family: family, names: names && work.verb != .sweep) }
 }

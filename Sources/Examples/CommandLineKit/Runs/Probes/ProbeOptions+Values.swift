@@ -68,18 +68,6 @@ extension ProbeOptions {
         return habits.method
     }
 
-    /// The transport for a method; the port that was given is of the method that was asked for.
-    public func transport(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> ProbeTransport {
-        let asked = self.method(in: parsed)
-        let method = method ?? asked
-        let port = method == asked ? parsed.value(ifDeclared: port) : nil
-        switch method {
-        case .udp: return port.map { .udp(port: $0) } ?? .udp
-        case .tcp: return port.map { .tcp(port: $0) } ?? .tcp
-        default: return .icmp
-        }
-    }
-
     /// How the packets are made.
     public func packets(in parsed: ParsedArguments) -> PacketOptions {
         var packets = PacketOptions()
@@ -92,39 +80,35 @@ extension ProbeOptions {
         return packets
     }
 
-    /// How probes are sent over the real network.
-    public func live(_ method: ProbeMethod? = nil, in parsed: ParsedArguments) -> LiveProber.Options {
-        var options = LiveProber.Options(packets: packets(in: parsed))
-        options.mode = parsed.value(ifDeclared: mode) ?? .automatic
-        options.source = sourceAddress(in: parsed)
-        if case .interface(let name) = parsed.value(ifDeclared: interface) { options.interface = name }
-        if (method ?? self.method(in: parsed)) != .icmp { options.sourcePort = parsed.value(ifDeclared: sourcePort) }
-        return options
-    }
-
-    /// What all runs have in common.
+    /// The request that the command line makes.
     ///
     /// Where no family was asked for, it is that of the address to send from; and who gives a flow label means IPv6.
     ///
     /// - Parameters:
+    ///   - hosts: The hosts as they were typed.
+    ///   - work: What is done.
+    ///   - method: How to ask, where not as the command line says. The ports that were given are not for another method.
     ///   - parsed: The command line.
-    ///   - names: Whether names are looked up, unless the command line says no.
-    public func run(in parsed: ParsedArguments, names: Bool = true) -> RunOptions {
-        RunOptions(family: family(in: parsed), names: names && !parsed.value(ifDeclared: numeric))
-    }
-
-    /// The prober of the network that was asked for: the real one, unless a simulated one was named.
-    ///
-    /// - Parameters:
-    ///   - network: The option that names a simulated one.
-    ///   - method: How to ask, where not as the command line says.
-    ///   - parsed: The command line.
-    ///   - isEndless: Whether the run has no end of its own.
-    public func prober(
-        of network: NetworkOptions, by method: ProbeMethod? = nil, in parsed: ParsedArguments, isEndless: Bool = false
-    ) throws -> any Prober {
-        try network.prober(
-            transport(method, in: parsed), options: live(method, in: parsed), in: parsed, isEndless: isEndless)
+    public func request(
+        _ hosts: [String], _ work: RunRequest.Work, by method: ProbeMethod? = nil, in parsed: ParsedArguments
+    ) -> RunRequest {
+        let asked = self.method(in: parsed)
+        let method = method ?? asked
+        let port = method == asked ? parsed.value(ifDeclared: port) : nil
+        let transport: ProbeTransport =
+            switch method {
+            case .udp: port.map { .udp(port: $0) } ?? .udp
+            case .tcp: port.map { .tcp(port: $0) } ?? .tcp
+            default: .icmp
+            }
+        var live = LiveProber.Options(packets: packets(in: parsed))
+        live.mode = parsed.value(ifDeclared: mode) ?? .automatic
+        live.source = sourceAddress(in: parsed)
+        if case .interface(let name) = parsed.value(ifDeclared: interface) { live.interface = name }
+        if method != .icmp { live.sourcePort = parsed.value(ifDeclared: sourcePort) }
+        return RunRequest(
+            hosts, work, by: transport, live: live, family: family(in: parsed),
+            names: !parsed.value(ifDeclared: numeric))
     }
 
     /// The payload of a probe to a target of a family, or nil for the prober's own.
