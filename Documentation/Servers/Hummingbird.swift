@@ -1,5 +1,6 @@
 // A server on Hummingbird that streams traces. It is no part of the package, which depends on nothing: put it into a package of
-// your own that depends on hummingbird (2.26.0 was used) and on TraceCore, as Sources/Server/main.swift.
+// your own that depends on hummingbird (2.26.0 was used) and on TraceCore, as Sources/Server/main.swift, with
+// TraceEndpoint.swift beside it.
 //
 // `PORT=8080 PACE=real swift run -c release Server`, and then
 // `Tests/Conformance/crowd.py 8080 PID '/trace/tokyo.example?queries=3&sendInterval=0.1' /health`.
@@ -38,41 +39,24 @@ struct Context: RequestContext {
     }
 }
 
-func refusal(_ status: Int, _ error: some Encodable, retryAfter: Duration? = nil) throws -> Response {
-    var headers: HTTPFields = [.contentType: "application/json"]
-    if let retryAfter { headers[.retryAfter] = "\(retryAfter.components.seconds + 1)" }
-    return Response(
-        status: .init(code: status), headers: headers,
-        body: .init(byteBuffer: ByteBuffer(bytes: try JSON.encode(error))))
-}
-
+let endpoint = TraceEndpoint(service: service)
 let router = Router(context: Context.self)
 router.get("health") { _, _ in "ok" }
 router.get("trace/:host") { request, context -> Response in
-    do {
-        var query = [(key: "target", value: try context.parameters.require("host"))]
-        query += request.uri.queryParameters.map { (key: String($0.key), value: String($0.value)) }
-        let wanted = try RunRequest(parsing: query, as: .trace, limits: service.limits)
-        let events = try await service.events(for: wanted, client: context.client).opened()
-        return Response(
-            status: .ok, headers: [.contentType: "application/x-ndjson"],
-            body: .init { writer in
-                // Without this a client that leaves is noticed by the next write only; with it, the connection is not reused.
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    let lines = JSON.Lines()
-                    for try await batch in events.batches {
-                        for event in batch { try lines.write(event) }
-                        try await writer.write(ByteBuffer(bytes: lines.bytes))
-                        lines.removeAll()
-                    }
-                }
-                try await writer.finish(nil)
-            })
-    } catch let error as RequestError {
-        return try refusal(error.kind.httpStatus, error, retryAfter: error.retryAfter)
-    } catch let error as ProbeError {
-        return try refusal(503, error)
-    }
+    var query = [(key: "target", value: try context.parameters.require("host"))]
+    query += request.uri.queryParameters.map { (key: String($0.key), value: String($0.value)) }
+    let answer = try await endpoint.answer(query, from: context.client)
+    var headers: HTTPFields = [.contentType: answer.type]
+    if let time = answer.retryAfter { headers[.retryAfter] = "\(time.components.seconds + 1)" }
+    return Response(
+        status: .init(code: answer.status), headers: headers,
+        body: .init { writer in
+            // Without this a client that leaves is noticed by the next write only; with it, the connection is not reused.
+            try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try await answer.body { try await writer.write(ByteBuffer(bytes: $0)) }
+            }
+            try await writer.finish(nil)
+        })
 }
 
 /// The last service of a group is shut down first: runs end before the server waits for its connections.
@@ -80,7 +64,11 @@ struct Runs: Service {
     let service: ProbeService
 
     func run() async throws {
-        await withGracefulShutdownHandler { await service.run() } onGracefulShutdown: { service.shutdown() }
+        await withGracefulShutdownHandler {
+            await service.run()
+        } onGracefulShutdown: {
+            service.shutdown()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TraceCore
 
 @Suite struct `The snippets of the documentation` {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -21,12 +22,14 @@ import Testing
     }
 
     @Test(arguments: pages) func `stand in a file that compiles`(_ page: String) throws {
-        let compiled = try lines(of: "Tests/DocumentationTests/Snippets.swift")
+        let compiled =
+            try lines(of: "Tests/DocumentationTests/Snippets.swift")
+            + lines(of: "Tests/DocumentationTests/TraceEndpoint.swift")
         for snippet in try snippets(in: page) {
             let isThere = compiled.indices.contains { start in
                 compiled[start...].prefix(snippet.count).elementsEqual(snippet)
             }
-            #expect(isThere, "\(page): not in Snippets.swift:\n\(snippet.joined(separator: "\n"))")
+            #expect(isThere, "\(page): in no file that is compiled:\n\(snippet.joined(separator: "\n"))")
         }
     }
 
@@ -58,5 +61,52 @@ import Testing
     private func lines(of file: String) throws -> [String] {
         try String(contentsOf: Self.root.appendingPathComponent(file), encoding: .utf8)
             .components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+}
+
+@Suite struct `The verb of the documentation` {
+    @Test func `sends its probes in one instant`() async throws {
+        let report = try await Snippets.verb()
+        #expect(report.run.verb == "burst" && report.sent == 10 && report.received == 10)
+        let plan = BurstPlan(target: IPAddress(192, 0, 2, 1), settings: BurstSettings(count: 3))
+        var now = plan
+        guard case .send(let probes) = now.step(at: .zero, sending: 2) else { Issue.record(); return }
+        #expect(probes.count == 2)
+        #expect(now.step(at: .zero, sending: 0) == .wait(until: .seconds(1), nextSend: .zero))
+        guard case .timedOut(let lost) = now.step(at: .seconds(1), sending: 9) else { Issue.record(); return }
+        #expect(lost == probes)
+    }
+}
+
+@Suite struct `The endpoint of the documentation` {
+    private let endpoint = TraceEndpoint(
+        service: ProbeService(policy: .all, prober: { SimulatedProber($0.transport, .demo) }))
+
+    private func body(of answer: TraceAnswer) async throws -> String {
+        var bytes: [UInt8] = []
+        try await answer.body { bytes += $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func `streams the events of a trace`() async throws {
+        let answer = try await endpoint.answer([("target", "tokyo.example")], from: "192.0.2.1")
+        #expect(answer.status == 200 && answer.type == "application/x-ndjson")
+        let events = try EventLog.recording(from: Array(await body(of: answer).utf8), name: "answer").events
+        var fold = TraceReport.Fold()
+        for event in events { fold.apply(event) }
+        #expect(fold.report()?.isReached == true)
+    }
+
+    @Test(arguments: [
+        ("maxTTL", "999", 400, "from 1 to 64"), ("source", "192.0.2.1", 403, "cannot choose"),
+        ("target", "nowhere.example", 400, "nowhere.example"),
+    ])
+    func `says what is wrong before the head`(key: String, value: String, status: Int, words: String) async throws {
+        var query = [(key: key, value: value)]
+        if key != "target" { query.append((key: "target", value: "tokyo.example")) }
+        let answer = try await endpoint.answer(query, from: "192.0.2.1")
+        #expect(answer.status == status && answer.type == "application/json")
+        let text = try await body(of: answer)
+        #expect(text.contains(words), "\(text)")
     }
 }

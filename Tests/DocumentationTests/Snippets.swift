@@ -14,38 +14,58 @@ struct WebProber: AskingProber {
     }
 }
 
-/// What a framework gives to answer with: first the head, then bytes.
-protocol ServerResponse {
-    mutating func head(status: Int, type: String, retryAfter: Duration?) async throws
-    mutating func write(_ bytes: [UInt8]) async throws
+/// Sends several probes in one instant: how many of them come back?
+struct BurstSettings: RunSettings {
+    static var verb: Verb { "burst" }
+    /// Its report is that of a ping.
+    typealias Fold = PingReport.Fold
+
+    var count = 10
+    var timeout: Duration = .seconds(1)
+
+    func validate() throws(ProbeError) {
+        guard (1...1_000).contains(count) else { throw ProbeError(.badSetting, "A burst has 1 to 1,000 probes") }
+    }
+
+    var needs: ChannelSettings { ChannelSettings(capacity: count, timeout: timeout) }
+
+    func plan(for target: IPAddress, over facts: ChannelFacts) -> BurstPlan {
+        BurstPlan(target: target, settings: self)
+    }
+
+    func parameters(over facts: ChannelFacts) -> RunDescription.Parameters { .init(count: count).with(facts) }
 }
 
-struct TraceEndpoint {
-    let service: ProbeService
+struct BurstPlan: ProbePlan {
+    let target: IPAddress
+    let settings: BurstSettings
+    var ledger = ProbeLedger()
+    var timeouts = ProbeLedger.Timeouts()
 
-    func answer(
-        _ query: [(key: String, value: String)], from client: String, to response: inout some ServerResponse
-    ) async throws {
-        let events: RunStream<ProbeEvent>
-        do {
-            let request = try RunRequest(parsing: query, as: .trace, limits: service.limits)
-            events = try await service.events(for: request, client: client).opened()
-        } catch let error as RequestError {
-            try await response.head(
-                status: error.kind.httpStatus, type: "application/json", retryAfter: error.retryAfter)
-            return try await response.write(JSON.encode(error))
-        } catch let error as ProbeError {
-            try await response.head(status: 503, type: "application/json", retryAfter: nil)
-            return try await response.write(JSON.encode(error))
-        }
-        try await response.head(status: 200, type: "application/x-ndjson", retryAfter: nil)
-        let lines = JSON.Lines()
-        for try await batch in events.batches {
-            for event in batch { try lines.write(event) }
-            try await response.write(lines.bytes)
-            lines.removeAll()
-        }
+    mutating func step(at now: Duration, sending most: Int) -> PlanStep {
+        let expired = timeouts.expire(at: now, in: &ledger)
+        if !expired.isEmpty { return .timedOut(expired) }
+        let left = settings.count - ledger.nextID
+        if left > 0, most > 0 { return .send((0..<min(left, most)).map { _ in issue(at: now) }) }
+        if left == 0, ledger.outCount == 0 { return .end(RunEnd(.completed)) }
+        return .wait(until: timeouts.nextDue(in: ledger) ?? now + .seconds(1), nextSend: left > 0 ? .zero : nil)
     }
+
+    private mutating func issue(at now: Duration) -> Probe {
+        let probe = ledger.issue(to: target, at: now)
+        timeouts.add(probe.id, due: now + settings.timeout)
+        return probe
+    }
+
+    mutating func receive(_ arrival: Arrival) -> ArrivalFate { ledger.settle(arrival.probe) }
+
+    mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? { ledger.fail(id) }
+}
+
+struct Burst: ProbeRunner {
+    let prober: any Prober
+    var settings = BurstSettings()
+    var options = RunOptions()
 }
 
 struct Watcher {
@@ -175,7 +195,7 @@ enum Snippets {
         let trace = try TraceReport.Fold.replay(events)
         print(try JSON.text(trace, style: .pretty))
 
-        for line in TraceReport.Text.lines(of: events, startingWith: TraceReport.Text()) { print(line) }
+        for line in TraceReport.Text().lines(of: events) { print(line) }
 
         let record = try TraceRecord.Fold.replay(events)
         print(try JSON.text(Atlas.Traceroute(record)))
@@ -227,6 +247,16 @@ enum Snippets {
         let sydney = Place(source: "a database", coordinate: Coordinate(latitude: -33.87, longitude: 151.21))
         let verdict = Plausibility().verdict(on: sydney, answeringIn: .milliseconds(40), from: DemoPlaces.home)
         if let reason = verdict.reason { print(verdict.isImpossible, reason) }
+    }
+
+    static func verb() async throws -> PingReport {
+        let burst = Burst(prober: SimulatedProber(.icmp, .demo))
+        let report = try await burst.report(for: "tokyo.example")
+        print("\(report.received) of \(report.sent) came back")
+        for try await next in burst.reports(for: ["tokyo.example", "london.example"]) {
+            print(next.target, try next.result.get().received)
+        }
+        return report
     }
 }
 

@@ -46,7 +46,7 @@ extension TraceReport.Hop {
 
 extension PingReport {
     /// The decided probes in their order, without late answers; a probe with several answers is listed once for each.
-    var outcomes: [QueryOutcome<PingReply>] {
+    var outcomes: [QueryOutcome<PingReport.Reply>] {
         let listed = replies.filter { !$0.isLate }
         // A report of very many answers holds only the newest, and nothing is known of the probes before them.
         let isWhole = replies.count >= received + unreachable + duplicates + late

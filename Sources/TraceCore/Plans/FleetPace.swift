@@ -23,7 +23,7 @@ public struct FleetPace: Sendable, Hashable {
     /// times that, the first hops would seem to lose most of what they are asked.
     public static let sparing = FleetPace(limitedTo: 500)
 
-    /// Each run at its own pace, for networks of one's own.
+    /// Each run at its own pace, for networks of your own.
     public static let unlimited = FleetPace(limitedTo: nil)
 
     /// The time between two probes.

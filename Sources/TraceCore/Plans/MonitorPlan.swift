@@ -10,7 +10,7 @@ package struct MonitorPlan: ProbePlan {
     private let target: IPAddress
     private let settings: MonitorSettings
     private var ledger: ProbeLedger
-    private var timeouts = TimeoutQueue()
+    private var timeouts = ProbeLedger.Timeouts()
     private var pacer: Pacer
     private var end: RunEnd?
 
@@ -67,8 +67,7 @@ package struct MonitorPlan: ProbePlan {
     /// What to do at a time.
     package mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
-        var expired: [Probe] = []
-        timeouts.expire(at: now, in: &ledger, into: &expired)
+        let expired = timeouts.expire(at: now, in: &ledger)
         if !expired.isEmpty { return .timedOut(expired) }
 
         // A round that waits for its share of a rate is sent whole: far hops would never be asked.

@@ -3,7 +3,7 @@ struct PingPlan: ProbePlan {
     private let target: IPAddress
     private let settings: PingSettings
     private var ledger: ProbeLedger
-    private var timeouts = TimeoutQueue()
+    private var timeouts = ProbeLedger.Timeouts()
     private var nextTurn: Duration = .zero
     private var lastSend: Duration = .zero
     private var answers = 0
@@ -25,8 +25,7 @@ struct PingPlan: ProbePlan {
     /// What to do at a time.
     mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
-        var expired: [Probe] = []
-        timeouts.expire(at: now, in: &ledger, into: &expired)
+        let expired = timeouts.expire(at: now, in: &ledger)
         if !expired.isEmpty { return .timedOut(expired) }
         if let count = settings.count, settings.countsAnswers, answers >= count { return finish(.completed) }
         let probes = due(at: now, upTo: most)

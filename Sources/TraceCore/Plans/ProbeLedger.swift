@@ -2,7 +2,12 @@
 ///
 /// Identifiers are dense, so the book is one array with a sliding start: looking a probe up costs an index.
 /// Decided probes are remembered for a while, so that a late answer or a duplicate is known as such.
-struct ProbeLedger: Sendable {
+///
+/// ```swift
+/// let probe = ledger.issue(to: target, at: now)
+/// timeouts.add(probe.id, due: now + timeout)
+/// ```
+public struct ProbeLedger: Sendable {
     private enum Fate: UInt8 { case out, answered, timedOut, failed }
 
     private struct Entry {
@@ -19,34 +24,45 @@ struct ProbeLedger: Sendable {
     private var oldestOut = 0
 
     /// The probes that are out.
-    private(set) var outCount = 0
+    public private(set) var outCount = 0
 
+    /// A ledger without probes.
+    ///
     /// - Parameters:
     ///   - memory: How many decided probes are kept.
     ///   - firstID: The number of the first probe, where others were issued elsewhere before it.
-    init(memory: Int, firstID: Int = 0) {
+    public init(memory: Int = 4096, firstID: Int = 0) {
         self.memory = memory
         self.firstID = firstID
         oldestOut = firstID
     }
 
     /// The number that the next probe gets: as many have been issued.
-    var nextID: Int { firstID + entries.count }
+    public var nextID: Int { firstID + entries.count }
 
     /// Makes the next probe and counts it as out.
-    mutating func issue(
-        to target: IPAddress, ttl: UInt8, sequence: Int, flow: UInt16, size: UInt16?, at now: Duration
+    ///
+    /// - Parameters:
+    ///   - target: The host that is asked.
+    ///   - ttl: How many hops it may live.
+    ///   - sequence: Its number among the probes to this target or hop, from 0; nil for the number in the run.
+    ///   - flow: Which of several paths it takes, where routers balance.
+    ///   - size: The payload in bytes, or nil for the prober's own.
+    ///   - now: The time at which it is sent.
+    public mutating func issue(
+        to target: IPAddress, ttl: UInt8 = 64, sequence: Int? = nil, flow: UInt16 = 0, size: UInt16? = nil,
+        at now: Duration
     ) -> Probe {
         if entries.count == entries.capacity { forget() }
         let probe = Probe(
-            id: nextID, target: target, ttl: ttl, sequence: sequence, flow: flow, size: size)
+            id: nextID, target: target, ttl: ttl, sequence: sequence ?? nextID, flow: flow, size: size)
         entries.append(Entry(probe: probe, sentAt: now, fate: .out))
         outCount += 1
         return probe
     }
 
     /// Decides what an arrival means, and takes note of it.
-    mutating func settle(_ id: Probe.ID) -> ArrivalFate {
+    public mutating func settle(_ id: Probe.ID) -> ArrivalFate {
         guard let index = index(of: id) else { return .stray }
         switch entries[index].fate {
         case .out:
@@ -64,13 +80,13 @@ struct ProbeLedger: Sendable {
     }
 
     /// Gives up a probe, if it is out.
-    mutating func expire(_ id: Probe.ID) -> Probe? { close(id, as: .timedOut) }
+    public mutating func expire(_ id: Probe.ID) -> Probe? { close(id, as: .timedOut) }
 
     /// Takes note that a probe was not sent after all, if it is out.
-    mutating func fail(_ id: Probe.ID) -> Probe? { close(id, as: .failed) }
+    public mutating func fail(_ id: Probe.ID) -> Probe? { close(id, as: .failed) }
 
     /// Whether a probe is out.
-    func isOut(_ id: Probe.ID) -> Bool {
+    public func isOut(_ id: Probe.ID) -> Bool {
         index(of: id).map { entries[$0].fate == .out } ?? false
     }
 
@@ -116,5 +132,41 @@ struct ProbeLedger: Sendable {
         guard superfluous > entries.count / 2 else { return }
         entries.removeFirst(superfluous)
         firstID += superfluous
+    }
+}
+
+extension ProbeLedger {
+    /// The deadlines of probes that all wait equally long, so that the first in is the first due.
+    public struct Timeouts: Sendable {
+        private struct Entry {
+            let id: Probe.ID
+            let due: Duration
+        }
+
+        private var entries = Queue<Entry>()
+
+        /// No deadlines.
+        public init() {}
+
+        /// Adds a probe; its deadline is not before those added earlier.
+        public mutating func add(_ id: Probe.ID, due: Duration) { entries.append(Entry(id: id, due: due)) }
+
+        /// The next deadline of a probe that is still out, or nil.
+        public mutating func nextDue(in ledger: ProbeLedger) -> Duration? {
+            while let first = entries.first {
+                if ledger.isOut(first.id) { return first.due }
+                _ = entries.popFirst()
+            }
+            return nil
+        }
+
+        /// Gives up the probes that are due.
+        public mutating func expire(at now: Duration, in ledger: inout ProbeLedger) -> [Probe] {
+            var expired: [Probe] = []
+            while let entry = entries.popFirst(where: { $0.due <= now }) {
+                if let probe = ledger.expire(entry.id) { expired.append(probe) }
+            }
+            return expired
+        }
     }
 }

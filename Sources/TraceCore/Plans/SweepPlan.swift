@@ -16,7 +16,7 @@ struct SweepPlan: ProbePlan {
     private var taken: [IPAddress] = []
     private var takenFrom = 0
     /// One for each try: within a try all wait equally long.
-    private var timeouts: [TimeoutQueue]
+    private var timeouts: [ProbeLedger.Timeouts]
     private let waits: [Duration]
     /// Later probes of a fixed count.
     private var turns = SweepQueue()
@@ -38,7 +38,7 @@ struct SweepPlan: ProbePlan {
         ledger = ProbeLedger(memory: settings.window)
         pacer = Pacer(interval: settings.interval, burst: 64)
         let classes = settings.waits.count
-        timeouts = Array(repeating: TimeoutQueue(), count: classes)
+        timeouts = Array(repeating: ProbeLedger.Timeouts(), count: classes)
         refused = Array(repeating: SweepQueue(), count: classes)
         waits = settings.waits
     }
@@ -103,7 +103,7 @@ struct SweepPlan: ProbePlan {
     private mutating func expire(at now: Duration) -> [Probe] {
         var expired: [Probe] = []
         for index in timeouts.indices {
-            timeouts[index].expire(at: now, in: &ledger, into: &expired)
+            expired += timeouts[index].expire(at: now, in: &ledger)
         }
         guard case .untilReply(let limit) = settings.mode else { return expired }
         for probe in expired where probe.sequence < limit {

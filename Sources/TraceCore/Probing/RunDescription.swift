@@ -131,15 +131,15 @@ extension RunDescription {
 
 /// What a run does, as reports name it.
 ///
-/// It names and never decides: nothing in the library switches over it, so a verb of one's own brings its name along.
+/// It names and never decides: nothing in the library switches over it, so a verb of your own brings its name along.
 public struct Verb: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible, ExpressibleByStringLiteral {
     /// The name, in lower case.
     public let rawValue: String
 
-    /// A verb with a name of one's own.
+    /// A verb with a name of your own.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// A verb with a name of one's own.
+    /// A verb with a name of your own.
     public init(stringLiteral name: String) { rawValue = name }
 
     /// Asks a host again and again.

@@ -13,7 +13,7 @@ extension PingReport {
         private var late = 0
         private var unreachable = 0
         private var statistics = RunningStatistics()
-        private var replies: [PingReply] = []
+        private var replies: [PingReport.Reply] = []
         private var end: RunEnd?
 
         /// A fold that has seen nothing.
@@ -33,13 +33,13 @@ extension PingReport {
                 } else {
                     unreachable += 1
                 }
-                keep(PingReply(sequence: probe.sequence, answer: reply))
+                keep(PingReport.Reply(sequence: probe.sequence, answer: reply))
             case .late(let probe, let reply):
                 late += 1
-                keep(PingReply(sequence: probe.sequence, answer: reply, isLate: true))
+                keep(PingReport.Reply(sequence: probe.sequence, answer: reply, isLate: true))
             case .duplicate(let probe, let reply):
                 duplicates += 1
-                keep(PingReply(sequence: probe.sequence, answer: reply, isDuplicate: true))
+                keep(PingReport.Reply(sequence: probe.sequence, answer: reply, isDuplicate: true))
             case .named: break
             case .ended(let end): self.end = end
             }
@@ -54,7 +54,7 @@ extension PingReport {
                 replies: replies.suffix(Self.replyLimit), end: end)
         }
 
-        private mutating func keep(_ reply: PingReply) {
+        private mutating func keep(_ reply: PingReport.Reply) {
             // Trimmed only at twice the limit, so that each answer moves at most once.
             if replies.count >= 2 * Self.replyLimit { replies.removeFirst(Self.replyLimit) }
             replies.append(reply)

@@ -16,7 +16,7 @@ extension PingReport: Codable {
         late = try container.decodeCountIfPresent(forKey: .late)
         unreachable = try container.decodeCountIfPresent(forKey: .unreachable)
         rtt = try container.decodeIfPresent(RTTSummary.self, forKey: .rtt)
-        replies = try container.decode([PingReply].self, forKey: .replies)
+        replies = try container.decode([PingReport.Reply].self, forKey: .replies)
         end = try container.decodeIfPresent(RunEnd.self, forKey: .end)
         try container.check(
             sent: sent, answered: received + unreachable, lost: lost, late: late, key: (.sent, .late))
@@ -47,7 +47,7 @@ extension PingReport: Codable {
     }
 }
 
-extension PingReply: Codable {
+extension PingReport.Reply: Codable {
     /// Reads an answer.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: EventKey.self)

@@ -19,7 +19,7 @@ public struct PingReport: Sendable, Hashable {
     /// The round trips to the target, or nil if it did not answer in time.
     public var rtt: RTTSummary?
     /// The answers in the order of arrival; only the newest if there were very many.
-    public var replies: [PingReply]
+    public var replies: [PingReport.Reply]
     /// How the run ended, or nil while it lasts.
     public var end: RunEnd?
 
@@ -32,29 +32,31 @@ public struct PingReport: Sendable, Hashable {
     public var lossPercent: Double? { LossCount(answered: received, lost: lost + unreachable).percent }
 }
 
-/// One answer to a ping.
-public struct PingReply: Sendable, Hashable {
-    /// The number of the probe that is answered, from 0.
-    public var sequence: Int
-    /// The answer.
-    public var answer: ProbeReply
-    /// Whether the probe had been answered before.
-    public var isDuplicate: Bool
-    /// Whether the probe had been given up before.
-    public var isLate: Bool
+extension PingReport {
+    /// One answer to a ping.
+    public struct Reply: Sendable, Hashable {
+        /// The number of the probe that is answered, from 0.
+        public var sequence: Int
+        /// The answer.
+        public var answer: ProbeReply
+        /// Whether the probe had been answered before.
+        public var isDuplicate: Bool
+        /// Whether the probe had been given up before.
+        public var isLate: Bool
 
-    /// An answer to a probe.
-    public init(sequence: Int, answer: ProbeReply, isDuplicate: Bool = false, isLate: Bool = false) {
-        self.sequence = sequence
-        self.answer = answer
-        self.isDuplicate = isDuplicate
-        self.isLate = isLate
+        /// An answer to a probe.
+        public init(sequence: Int, answer: ProbeReply, isDuplicate: Bool = false, isLate: Bool = false) {
+            self.sequence = sequence
+            self.answer = answer
+            self.isDuplicate = isDuplicate
+            self.isLate = isLate
+        }
+
+        /// Who answered.
+        public var from: IPAddress { answer.from }
+        /// The time from the probe to the answer.
+        public var rtt: Duration { answer.rtt }
+        /// What the answer says.
+        public var kind: ReplyKind { answer.kind }
     }
-
-    /// Who answered.
-    public var from: IPAddress { answer.from }
-    /// The time from the probe to the answer.
-    public var rtt: Duration { answer.rtt }
-    /// What the answer says.
-    public var kind: ReplyKind { answer.kind }
 }

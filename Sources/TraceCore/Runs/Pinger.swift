@@ -50,8 +50,8 @@ public struct Pinger: ProbeRunner {
     ///   - interval: The time between two probes, or nil for that of the settings.
     public func replies(
         from target: some ProbeTargetConvertible, count: Int? = nil, interval: Duration? = nil
-    ) -> RunStream<PingReply> {
-        with(count, interval).values(for: target) { { PingReply($0) } }
+    ) -> RunStream<PingReport.Reply> {
+        with(count, interval).values(for: target) { { PingReport.Reply($0) } }
     }
 }
 
@@ -78,7 +78,7 @@ extension PingSettings: RunSettings {
     }
 }
 
-extension PingReply {
+extension PingReport.Reply {
     /// The answer that an event brings, or nil if it brings none.
     init?(_ event: ProbeEvent) {
         switch event.fact {

@@ -1,7 +1,7 @@
 /// Runs one verb over a prober: for one target or for many, as a stream of events or to the report.
 ///
-/// ``Pinger``, ``PathTracer``, ``PathMonitor``, ``PathFinder`` and ``MTUFinder`` are runners. A verb of one's own is a runner with
-/// settings of its own.
+/// ``Pinger``, ``PathTracer``, ``PathMonitor``, ``PathFinder`` and ``MTUFinder`` are runners. A verb of your own is a runner with
+/// settings of its own (<doc:YourOwnVerb>).
 public protocol ProbeRunner: Sendable {
     /// What is asked, and the plan that follows from it.
     associatedtype Settings: RunSettings

@@ -31,7 +31,7 @@ public struct TargetPolicy: Sendable, Hashable {
     /// the IPv4 address within is still judged.
     public static let publicOnly = TargetPolicy(base: .publicOnly)
 
-    /// Every address, for networks of one's own.
+    /// Every address, for networks of your own.
     public static let all = TargetPolicy(base: .all)
 
     /// The addresses of these networks only.

@@ -129,5 +129,5 @@ func prometheusOfEvents() async throws -> (live: [String], recorded: [String]) {
         live += text.apply(event)
         events.append(event)
     }
-    return (live, PrometheusText.lines(of: events, startingWith: PrometheusText()))
+    return (live, PrometheusText().lines(of: events))
 }

@@ -68,9 +68,9 @@ import Testing
                     _ = try SweepReport.Fold.replay(events)
                     try tellAsFping(events)
                     let lines =
-                        TraceReport.Text.lines(of: events, startingWith: TraceReport.Text())
-                        + PingReport.Text.lines(of: events, startingWith: PingReport.Text())
-                        + PathMTUReport.Text.lines(of: events, startingWith: PathMTUReport.Text())
+                        TraceReport.Text().lines(of: events)
+                        + PingReport.Text().lines(of: events)
+                        + PathMTUReport.Text().lines(of: events)
                         + (try TraceReport.Fold.replay(events)).packetChangeLines
                     #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { !$0.isHazardous } })
                 }

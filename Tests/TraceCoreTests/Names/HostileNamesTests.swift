@@ -62,7 +62,7 @@ import Testing
     private func check<Text: EventText, Fold: EventFold>(
         _ events: [ProbeEvent], _ text: Text, _ fold: Fold.Type
     ) throws where Fold.Report: Encodable {
-        let lines = Text.lines(of: events, startingWith: text)
+        let lines = text.lines(of: events)
         for line in lines { #expect(!line.utf8.contains(UInt8(ascii: "\n"))) }
         try checkTerminalText(Array(lines.joined(separator: "\n").utf8))
         for event in events { try checkTerminalText(JSON.encode(event)) }
@@ -85,7 +85,7 @@ import Testing
             #expect(named == Self.hopsInARun)
             try check(events, TraceReport.Text(), TraceReport.Fold.self)
             // A head, and a line for each hop: no name has made two of one.
-            #expect(TraceReport.Text.lines(of: events, startingWith: TraceReport.Text()).count == 1 + Self.hopsInARun)
+            #expect(TraceReport.Text().lines(of: events).count == 1 + Self.hopsInARun)
 
             guard run % 10 == share else { continue }
             let monitor = PathMonitor(prober, settings: MonitorSettings(maxTTL: 60))

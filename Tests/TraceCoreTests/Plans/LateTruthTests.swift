@@ -33,7 +33,7 @@ import Testing
             ProbeEvent(at: .zero, .ended(RunEnd(.reached))),
         ]
         #expect(try TraceReport.Fold.replay(events).hops.map(\.ttl) == [1, 2])
-        let lines = TraceReport.Text.lines(of: events, startingWith: TraceReport.Text(showsNames: false))
+        let lines = TraceReport.Text(showsNames: false).lines(of: events)
         #expect(lines.count == 5)
         #expect(lines.last == "the path ends at hop 2: the answer that says so came late")
     }

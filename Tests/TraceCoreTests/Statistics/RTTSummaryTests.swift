@@ -5,11 +5,11 @@ import TraceCore
 
 @Suite struct RTTSummaryTests {
     static func summary(ms samples: [Int]) -> RTTSummary? {
-        RTTSummary(samples.reduce(into: RunningStatistics()) { $0.add(.milliseconds($1)) })
+        RTTSummary(of: samples.map { .milliseconds($0) })
     }
 
     @Test func `no sample has no summary`() {
-        #expect(RTTSummary(RunningStatistics()) == nil)
+        #expect(Self.summary(ms: []) == nil)
     }
 
     @Test func `the keys and numbers of its JSON`() throws {

@@ -54,8 +54,7 @@ import Testing
     }
 
     @Test func `waits for no name where none is shown`() {
-        let lines = PathMTUReport.Text.lines(
-            of: Self.events, startingWith: PathMTUReport.Text(hops: TraceReport.Text(showsNames: false)))
+        let lines = PathMTUReport.Text(hops: TraceReport.Text(showsNames: false)).lines(of: Self.events)
         #expect(lines.dropFirst().first?.hasPrefix(" 1  192.0.2.1  ") == true, "\(lines)")
     }
 }

@@ -25,12 +25,12 @@ import Testing
     }
 
     private static func lines(_ style: PingReport.Text.Style = .init(), _ events: ProbeEvent...) -> [String] {
-        PingReport.Text.lines(of: [started()] + events, startingWith: PingReport.Text(style)).dropFirst().map { $0 }
+        PingReport.Text(style).lines(of: [started()] + events).dropFirst().map { $0 }
     }
 
     @Test func `begins with the host, the data and the whole packet`() {
         #expect(
-            PingReport.Text.lines(of: [Self.started()], startingWith: PingReport.Text()) == [
+            PingReport.Text().lines(of: [Self.started()]) == [
                 "PING there.example (203.0.113.7) 56(84) bytes of data, by icmp (test)"
             ])
     }
@@ -91,8 +91,7 @@ import Testing
     }
 
     @Test func `calls only ICMP's sequence so`() {
-        let lines = PingReport.Text.lines(
-            of: [Self.started(.tcp), Self.reply(0, .open)], startingWith: PingReport.Text(.init(isNumeric: true)))
+        let lines = PingReport.Text(.init(isNumeric: true)).lines(of: [Self.started(.tcp), Self.reply(0, .open)])
         #expect(lines.last == "64 bytes from 203.0.113.7: seq=1 ttl=57 time=228.200 ms")
     }
 
@@ -103,6 +102,6 @@ import Testing
             ProbeEvent(at: .zero, .sent(probe)), ProbeEvent(at: .zero, .reply(probe, response)),
             ProbeEvent(at: .zero, .sent(Probe(id: 1, target: Self.host, sequence: .min))),
         ]
-        #expect(PingReport.Text.lines(of: events, startingWith: PingReport.Text(.init(showsMissing: true))).count == 1)
+        #expect(PingReport.Text(.init(showsMissing: true)).lines(of: events).count == 1)
     }
 }

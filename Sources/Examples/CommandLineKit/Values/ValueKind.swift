@@ -18,7 +18,7 @@ public struct ValueKind<Value: Sendable>: Sendable {
     /// A value as it would be typed.
     public let show: @Sendable (Value) -> String
 
-    /// A kind of one's own.
+    /// A kind of your own.
     public init(
         _ placeholder: String, expecting expectation: String, completion: CompletionSource = .nothing,
         show: @escaping @Sendable (Value) -> String = { "\($0)" },

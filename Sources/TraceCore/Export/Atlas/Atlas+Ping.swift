@@ -69,7 +69,7 @@ extension Atlas {
                 case .answered(let reply): Reply(error: "\(reply.kind.words), says \(reply.from)")
                 }
             }
-            let failed = min(max(0, report.failed), QueryOutcome<PingReply>.silenceLimit)
+            let failed = min(max(0, report.failed), QueryOutcome<PingReport.Reply>.silenceLimit)
             replies += (0..<failed).map { _ in Reply(error: "could not be sent") }
         }
     }

@@ -8,8 +8,8 @@ public protocol EventText: Sendable {
 
 extension EventText {
     /// All lines of a recorded run.
-    public static func lines(of events: some Sequence<ProbeEvent>, startingWith text: Self) -> [String] {
-        var text = text
+    public func lines(of events: some Sequence<ProbeEvent>) -> [String] {
+        var text = self
         return events.flatMap { text.apply($0) }
     }
 }

@@ -49,17 +49,17 @@ extension PingReport {
             case .sent(let probe): return missing(before: probe).map { [time(event.at) + $0] } ?? []
             case .reply(let probe, _), .late(let probe, _), .duplicate(let probe, _):
                 out.remove(probe.sequence)
-                guard !style.isQuiet, let reply = PingReply(event) else { return [] }
+                guard !style.isQuiet, let reply = PingReport.Reply(event) else { return [] }
                 return [time(event.at) + line(of: reply)]
             case .timedOut(let probe):
                 out.remove(probe.sequence)
                 guard style.isVerbose, !style.isQuiet else { return [] }
-                return [time(event.at) + "given up: \(PingReply.label(of: probe.sequence, run?.method))"]
+                return [time(event.at) + "given up: \(PingReport.Reply.label(of: probe.sequence, run?.method))"]
             case .sendFailed(let probe, let error):
                 guard !style.isQuiet else { return [] }
                 return [
                     time(event.at)
-                        + "\(PingReply.label(of: probe.sequence, run?.method)) not sent: \(error.harmlessText)"
+                        + "\(PingReport.Reply.label(of: probe.sequence, run?.method)) not sent: \(error.harmlessText)"
                 ]
             case .ended(let end): return summary(end)
             case .named(let address, let name):
@@ -74,7 +74,7 @@ extension PingReport {
             out.insert(probe.sequence)
             let (before, isFirst) = probe.sequence.subtractingReportingOverflow(1)
             guard !isFirst, out.contains(before) else { return nil }
-            return "no answer yet for \(PingReply.label(of: before, run?.method))"
+            return "no answer yet for \(PingReport.Reply.label(of: before, run?.method))"
         }
 
         /// The time of an answer, where it is shown.
@@ -83,7 +83,7 @@ extension PingReport {
             return "[\(Duration.microseconds((start + time).microsecondsSince1970).secondsText(decimals: 6))] "
         }
 
-        private func line(of reply: PingReply) -> String {
+        private func line(of reply: PingReport.Reply) -> String {
             var name: UntrustedText?
             if !style.isNumeric {
                 name =

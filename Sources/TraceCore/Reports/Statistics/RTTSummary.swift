@@ -22,6 +22,13 @@ public struct RTTSummary: Sendable, Hashable {
     /// The interarrival jitter of RFC 3550, 0 when there was only one round trip.
     public var jitter: Duration
 
+    /// The summary of round trips in the order in which they were measured, or nil when there are none.
+    public init?(of roundTrips: some Sequence<Duration>) {
+        var statistics = RunningStatistics()
+        for roundTrip in roundTrips { statistics.add(roundTrip) }
+        self.init(statistics)
+    }
+
     /// The summary of some statistics, or nil when they have no sample.
     package init?(_ statistics: RunningStatistics) {
         guard let min = statistics.min, let average = statistics.mean, let max = statistics.max,

@@ -1,6 +1,6 @@
 /// What a request may ask for, and what is taken for what it does not say.
 ///
-/// The limits as they are made suit a server that strangers use; ``none`` has none, for programs of one's own.
+/// The limits as they are made suit a server that strangers use; ``none`` has none, for programs of your own.
 public struct RunLimits: Sendable {
     /// What may be done.
     public var verbs: Set<RunRequest.Verb> = [.ping, .trace, .monitor, .paths, .mtu]

@@ -1,4 +1,4 @@
-extension PingReply: CustomStringConvertible {
+extension PingReport.Reply: CustomStringConvertible {
     /// The answer as the line that users of ping know; probes are counted from 1.
     public var description: String { text(by: nil, name: nil) }
 

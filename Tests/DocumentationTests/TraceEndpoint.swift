@@ -1,0 +1,1 @@
+../../Documentation/Servers/TraceEndpoint.swift
