@@ -92,7 +92,7 @@ let package = Package(
                 "TraceCore", "TraceCoreFuzzChecks", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR", "TraceCoreSweep",
                 "TraceCoreGeo",
             ],
-            swiftSettings: common),
+            exclude: ["WrongCalls.txt"], swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests", dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing"],

@@ -179,7 +179,7 @@ import Testing
         (["-r", "-z", "--geo", "/no/such/file", "x"], "/no/such/file"),
         (["--state", "x", "y"], "--state goes with --changes"), (["--changes", "--state", "-", "y"], "name a file"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
-        (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "not above its last"),
+        (["-r", "-f", "9", "-m", "3", "--network", "demo", "tokyo.example"], "-f 9 is behind -m 3"),
     ]) func `a mistake is one error for people, and exit code 2`(_ arguments: [String], _ part: String) throws {
         let result = try mtr.run(arguments)
         #expect(result.status == 2)

@@ -26,6 +26,42 @@ import TraceCore
         return try sweep.run(arguments + ["--network", file], input: input)
     }
 
+    @Test(arguments: ["", "-J", "-x 1", "--json", "--ndjson"]) func `a full disk is a failure`(_ option: String) throws
+    {
+        let line = "\(Program(name: "sweep").path) --network demo \(option) tokyo.example > /dev/full"
+        let result = try Program(shell: line).run([])
+        #expect(result.status == 4)
+        #expect(result.errors.contains("cannot write to standard output"), "\(result.errors)")
+    }
+
+    @Test func `what a router said comes before what follows from it, as in fping`() throws {
+        let line = "\(Program(name: "sweep").path) --network demo -r 0 -g 192.0.2.0/30 2>&1"
+        let lines = try Program(shell: line).run([]).output.split(separator: "\n")
+        #expect(
+            lines == [
+                "192.0.2.1 is alive", "ICMP Network Unreachable from 192.0.2.137 for ICMP Echo sent to 192.0.2.2",
+                "192.0.2.2 is unreachable",
+            ])
+    }
+
+    @Test func `by TCP it says whether the port is open`() throws {
+        let internet = try Program.file(
+            """
+            vantage here 192.0.2.10
+            router gw 192.0.2.1
+            host server 203.0.113.1 tcp=80
+            path server: gw
+            """)
+        func last(_ program: String, _ arguments: String...) throws -> String {
+            try Program(name: program).run(["--network", internet] + arguments).output
+        }
+        #expect(try last("sweep", "--tcp", "--port", "80", "server") == "server is alive (open)\n")
+        #expect(try last("sweep", "--tcp", "--port", "81", "server") == "server is alive (closed)\n")
+        #expect(try last("ping", "--tcp", "--port", "81", "-c", "1", "server").contains(" ms (closed)\n"))
+        #expect(try last("trace", "-n", "-T", "-p", "80", "server").contains(" 2  203.0.113.1 <open>  "))
+        #expect(try last("trace", "-n", "-T", "-p", "81", "server").contains(" 2  203.0.113.1 <closed>  "))
+    }
+
     @Test func `hosts are said to be alive or not, as soon as that is known`() throws {
         let result = try run("near.example", "dead.example", "203.0.113.4")
         #expect(result.output == "near.example is alive\n203.0.113.4 is alive\ndead.example is unreachable\n")

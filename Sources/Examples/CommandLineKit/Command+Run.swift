@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TraceCore
 
 extension Command {
     /// The values of a command line, or the page that it asks for.
@@ -16,6 +17,7 @@ extension Command {
     {
         assert(mistakes.isEmpty, "The table of \(name) is not sound: \(mistakes)")
         StandardStreams.hold()
+        Output.failureExitCode.withLock { $0 = failureExitCode }
         do throws(UsageError) {
             let parsed = try parse(arguments)
             if let page = parsed.page {
@@ -31,17 +33,15 @@ extension Command {
 
     /// Does what the command line of this process asks for, and ends the program with the exit code that comes of it.
     ///
-    /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureCode`.
-    @MainActor public func run(
-        failureCode: Int32 = 2, _ work: @MainActor (ParsedArguments) async throws -> Int32
-    ) async -> Never {
+    /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureExitCode`.
+    @MainActor public func run(_ work: @MainActor (ParsedArguments) async throws -> Int32) async -> Never {
         let parsed = parseOrExit()
         do {
             exit(try await work(parsed))
         } catch let error as UsageError {
             fail(error)
         } catch {
-            fail("\(error)", exitCode: failureCode)
+            fail("\(error)", exitCode: failureExitCode)
         }
     }
 

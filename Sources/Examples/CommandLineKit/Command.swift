@@ -22,6 +22,8 @@ public struct Command: Sendable {
     public let exitCodes: KeyValuePairs<Int32, String>
     /// The exit code for a wrong command line.
     public let usageExitCode: Int32
+    /// The exit code for everything else that cannot be done, such as writing to a full disk.
+    public let failureExitCode: Int32
     /// The environment variables that it reads.
     public let environment: KeyValuePairs<String, String>
     /// Command lines to start from, with what each does.
@@ -38,7 +40,7 @@ public struct Command: Sendable {
         options groups: [OptionGroup], oneOf exclusive: [[any OptionRow]] = [],
         operands: [any OperandRow] = [], subcommands: KeyValuePairs<String, String> = [:],
         exitCodes: KeyValuePairs<Int32, String> = [:],
-        usageExitCode: Int32 = 2, environment: KeyValuePairs<String, String> = [:],
+        usageExitCode: Int32 = 2, failureExitCode: Int32 = 2, environment: KeyValuePairs<String, String> = [:],
         examples: KeyValuePairs<String, String> = [:], seeAlso: [String] = []
     ) {
         self.name = name
@@ -52,6 +54,7 @@ public struct Command: Sendable {
         self.exclusive = exclusive.map { $0.map(\.declaration) }
         self.exitCodes = exitCodes
         self.usageExitCode = usageExitCode
+        self.failureExitCode = failureExitCode
         self.environment = environment
         self.examples = examples
         self.seeAlso = seeAlso

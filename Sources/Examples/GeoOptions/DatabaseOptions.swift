@@ -14,8 +14,12 @@ public struct DatabaseOptions: Sendable {
         databases = Option(
             "geo", each: .file,
             help: help
-                + ". Repeat the option for several databases. `demo` is the database of the simulated network `demo`.")
+                + ". Repeat the option for several databases. `demo` is the database of the simulated network `demo`. "
+                + Self.sources + ".")
     }
+
+    /// Where a database is to be had.
+    private static let sources = "Free databases (mmdb): DB-IP Lite from db-ip.com, IPinfo Lite and GeoLite2"
 
     /// Geolocators for the named databases, in their order. On the demo network, the default is its own database.
     ///
@@ -30,7 +34,9 @@ public struct DatabaseOptions: Sendable {
                 locators.append(
                     path == "demo" ? try DemoPlaces.geolocator() : MMDBGeolocator(try MMDBDatabase(contentsOf: path)))
             } catch {
-                throw ProbeError(.badInput, "\(UntrustedText(path).word): \(error)")
+                // The message begins with the path.
+                throw ProbeError(
+                    .badInput, "\(error)", remedy: error.code == .unreadable ? Self.sources : nil)
             }
         }
         return locators
@@ -49,7 +55,7 @@ public struct DatabaseOptions: Sendable {
         let locators = try geolocators(in: parsed, over: network)
         guard !locators.isEmpty else {
             throw UsageError(
-                "\(option) reads the numbers of networks from a database: give one with --geo FILE")
+                "\(option) reads the numbers of networks from a database: give one with --geo FILE. \(Self.sources)")
         }
         let chain = GeolocatorChain(locators)
         return { chain.locate(GeoSubject(address: $0)).systems.first?.number }

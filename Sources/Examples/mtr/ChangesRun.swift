@@ -11,10 +11,13 @@ import TraceCoreCommandLine
         var watch = try ChangeWatch(request)
         let rounds = request.parsed[request.options.count]
         switch try await request.source() {
-        case .recorded(let events):
-            guard let run = events.firstRun else { throw IncompleteRun.noBeginning }
-            try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
-            for event in events { try watch.take(event) }
+        case .recorded(let recorded):
+            try recorded.forEach { event in
+                if case .started(let run) = event.fact {
+                    try watch.begin(run.target, by: run.method, recordedAt: run.startedAt)
+                }
+                try watch.take(event)
+            }
         case .host(let target, _):
             let method = request.method
             try watch.begin(target, by: method)

@@ -114,6 +114,7 @@ extension MTROptions {
         if parsed[changes], let format, ![.text, .json, .ndjson].contains(format) {
             throw UsageError("--changes prints text, json or ndjson: \(format.rawValue) has no room for it")
         }
+        try ProbeOptions.check(firstTTL, isNotBehind: maxTTL, in: parsed)
         if parsed[limit] != nil, !parsed[changes] { throw UsageError("--limit goes with --changes") }
         if let state = parsed[state] {
             if !parsed[changes] { throw UsageError("--state goes with --changes") }

@@ -20,6 +20,7 @@ import TraceCoreCommandLine
         format = try options.format(in: parsed)
         try options.check(parsed, format: format)
         try options.network.checkHosts(host == nil ? 0 : 1, in: parsed)
+        if host == nil, parsed[options.network.replay] == nil { throw UsageError.noHost }
         systems = try options.systems(in: parsed, format: format)
     }
 
@@ -37,8 +38,8 @@ import TraceCoreCommandLine
         guard Terminal.output.allowsAnimation else { return nil }
         let source: PathSource
         switch try await self.source() {
-        case .recorded(let events):
-            source = PathSource(recorded: events, isPaced: parsed[options.network.realTime])
+        case .recorded(let run):
+            source = PathSource(recorded: run, isPaced: parsed[options.network.realTime])
         case .host(let target, let resolver):
             source = PathSource(asking: method, resolver: resolver) { method, gate, show in
                 let events = try events(for: target, by: method, rounds: parsed[options.count], behind: gate)
@@ -60,7 +61,7 @@ extension MTRRequest {
     /// Where the events come from.
     enum Source {
         /// A recording.
-        case recorded([ProbeEvent])
+        case recorded(RecordedRun)
         /// A run that is still to be made. A name is looked up once, so that all runs of a screen ask the same address.
         case host(ProbeTarget, any NameResolver)
     }
@@ -70,7 +71,7 @@ extension MTRRequest {
 
     /// Where the events come from.
     func source() async throws -> Source {
-        if let events = try options.network.recordedEvents(of: "monitor", in: parsed) { return .recorded(events) }
+        if let run = try options.network.recordedRun(of: "monitor", in: parsed) { return .recorded(run) }
         guard let host else { throw UsageError.noHost }
         let run = options.probes.request([host.text], .monitor(MonitorSettings()), in: parsed)
         let resolver = try options.network.prober(for: run, in: parsed).resolver

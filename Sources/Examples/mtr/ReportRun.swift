@@ -15,7 +15,7 @@ import TraceCoreCommandLine
         var printer = ReportPrinter(format, hasFlows: options.flowCount(in: parsed) > 1)
         let rounds = parsed[options.count] ?? (format == .ndjson ? nil : 10)
         switch try await request.source() {
-        case .recorded(let events): for event in events { try printer.apply(event) }
+        case .recorded(let run): try run.forEach { try printer.apply($0) }
         case .host(let target, _):
             let events = try request.events(for: target, by: request.method, rounds: rounds)
             let progress = Progress()

@@ -33,8 +33,8 @@ await command.run { parsed in
     var printer = RunPrinter(PingReport.Fold.self, PingReport.Text(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
     var interruption = Interruption()
-    if let events = try network.recordedEvents(of: "ping", in: parsed) {
-        for event in events { try printer.apply(event) }
+    if let run = try network.recordedRun(of: "ping", in: parsed) {
+        try run.forEach { try printer.apply($0) }
     } else {
         guard let host = parsed[host] else { throw UsageError.noHost }
         let request = options.request(for: host, in: parsed)

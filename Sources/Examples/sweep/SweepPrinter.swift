@@ -37,7 +37,10 @@ import TraceCore
         for event in events {
             if case .started = event.fact { hasBegun = true }
             if case .ended(let end) = event.fact { self.end = end }
+            let before = lines.results.count
             text.apply(event, to: &lines)
+            // What a router said comes before what follows from it; the sums of the whole run come last.
+            if !lines.messages.isEmpty { printLines(first: end == nil ? before : nil) }
             switch format {
             case .text, .fping: break
             case .json: fold.apply(event)
@@ -77,16 +80,22 @@ import TraceCore
         if end == nil { IncompleteRun.warnOfMissingEnd() }
     }
 
-    private func printLines() {
+    /// - Parameter count: How many bytes of results come before the messages; nil for all.
+    private func printLines(first count: Int? = nil) {
         defer { lines.removeAll() }
         guard printsLines, !lines.results.isEmpty || !lines.messages.isEmpty else { return }
         progress.clear()
-        if !lines.results.isEmpty {
-            Output.standard.write(lines.results)
-            // A reader of a pipe expects each line as soon as it is there.
-            Output.standard.flush()
-        }
+        let count = count ?? lines.results.count
+        printResults(lines.results[..<count])
         if !lines.messages.isEmpty { Output.error.write(lines.messages) }
+        printResults(lines.results[count...])
+    }
+
+    private func printResults(_ results: ArraySlice<UInt8>) {
+        guard !results.isEmpty else { return }
+        Output.standard.write(Array(results))
+        // A reader of a pipe expects each line as soon as it is there.
+        Output.standard.flush()
     }
 }
 

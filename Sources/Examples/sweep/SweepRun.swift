@@ -25,14 +25,14 @@ import TraceCoreCommandLine
     /// Does what is asked for; gives the exit code.
     func show() async throws -> Int32 {
         do {
-            if let events = try options.network.recordedEvents(of: "sweep", in: parsed) { return try replay(events) }
+            if let run = try options.network.recordedRun(of: "sweep", in: parsed) { return try replay(run.all()) }
             return try await sweep()
         } catch let error as ProbeError where error.code == .badSetting {
             throw UsageError(error.description)
         }
     }
 
-    /// Shows a recorded sweep again.
+    /// Shows a recorded sweep again. How wide the column of names is, only the whole of it says.
     private func replay(_ events: [ProbeEvent]) throws -> Int32 {
         var style = try options.style(in: parsed, of: events.firstRun)
         let targets = Set(events.compactMap(\.probe?.target))

@@ -17,7 +17,7 @@ let command = Command(
         3: "The command line is wrong.", 4: "The hosts could not be asked, or the answers could not be printed.",
         143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
     ],
-    usageExitCode: 3,
+    usageExitCode: 3, failureExitCode: 4,
     examples: [
         "sweep -a -g 203.0.113.0/24 --network demo": "Who is alive in a simulated network.",
         "sweep -C 5 -q -f hosts.txt": "Five round trips of each host in a list.",
@@ -25,6 +25,6 @@ let command = Command(
     ],
     seeAlso: ["ping(1)", "trace(1)", "fping(8)"])
 
-await command.run(failureCode: 4) { parsed in
+await command.run { parsed in
     try await SweepRun(options, hosts: parsed[hosts], in: parsed).show()
 }

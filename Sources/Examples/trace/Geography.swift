@@ -30,6 +30,7 @@ struct GeographyOptions {
         }
         var numbers: (@Sendable (IPAddress) -> UInt32?)?
         if parsed[systems] { numbers = try databaseOptions.systems(for: "-A", in: parsed, over: network) }
+        if let map = parsed[map] { try checkFile(map, as: "The map") }
         let locators = try databaseOptions.geolocators(in: parsed, over: network)
         // The demo's vantage is known.
         let isDemo = parsed[network.network] == "demo"

@@ -20,8 +20,8 @@ import TraceCore
 extension HostRun {
     /// Shows the run that the command line asks for, live or recorded.
     func show() async throws -> Never {
-        if let events = try request.options.network.recordedEvents(of: Self.verb, in: request.parsed) {
-            try await show(.recorded(request.shown(events)))
+        if let run = try request.options.network.recordedRun(of: Self.verb, in: request.parsed) {
+            try await show(.recorded(request.shown(try run.all())))
         }
         try await show(.live(try await liveEvents()))
     }

@@ -29,6 +29,7 @@ extension TraceOptions {
     /// - Throws: A sentence about the first thing that is wrong.
     func check(_ parsed: ParsedArguments, hosts: [String]) throws(UsageError) {
         try probes.check(parsed, over: network)
+        try ProbeOptions.check(firstTTL, isNotBehind: maxTTL, in: parsed)
         let isJoining = !parsed[paths.join].isEmpty
         if parsed[paths.join].count == 1 {
             throw UsageError("--join: one run alone cannot be joined; give it several times")

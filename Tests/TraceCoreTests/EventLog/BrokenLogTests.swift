@@ -52,4 +52,23 @@ import Testing
         let error = #expect(throws: ProbeError.self) { try EventLog.events(from: bytes + Array(text.utf8)) }
         #expect(error?.code == .badInput)
     }
+
+    @Test(arguments: [1, 7, 100, 65_536]) func `is the same in pieces of any size`(size: Int) async throws {
+        let bytes = try await log().dropLast(5)
+        let whole = try EventLog.recording(from: Array(bytes), name: "a log")
+        var reader = EventLog.Reader<ProbeEvent>(name: "a log")
+        var events: [ProbeEvent] = []
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            events += try reader.add(Array(bytes.dropFirst(start).prefix(size)))
+        }
+        events += try reader.finish()
+        #expect(events == whole.events && reader.brokenLine == whole.brokenLine && reader.brokenLine != nil)
+    }
+
+    @Test func `has no line without an end`() throws {
+        var reader = EventLog.Reader<ProbeEvent>(name: "a log")
+        let piece = [UInt8](repeating: UInt8(ascii: "["), count: 1 << 20)
+        let error = #expect(throws: ProbeError.self) { for _ in 0..<64 { _ = try reader.add(piece) } }
+        #expect(error?.message == "a log:1: the line is too long for an event")
+    }
 }

@@ -85,6 +85,15 @@ import Testing
         expect(Self.head + text, message)
     }
 
+    /// Twenty thousand of them took the whole stack, and the program with it.
+    @Test func `parentheses have a depth`() throws {
+        func path(_ depth: Int) -> String {
+            "path h: " + String(repeating: "(", count: depth) + "a" + String(repeating: ")", count: depth)
+        }
+        expect(Self.head + path(20_000), "t:4:73: Parentheses are nested more than 64 deep. Expected a node")
+        _ = try SimulatedInternet(parsing: Self.head + path(64))
+    }
+
     @Test(arguments: [
         (
             "router b 192.0.2.2 delay=1ms loss=5% delay=2ms",

@@ -92,7 +92,7 @@ import Testing
 
     @Test func `calls only ICMP's sequence so`() {
         let lines = PingReport.Text(.init(isNumeric: true)).lines(of: [Self.started(.tcp), Self.reply(0, .open)])
-        #expect(lines.last == "64 bytes from 203.0.113.7: seq=1 ttl=57 time=228.200 ms")
+        #expect(lines.last == "64 bytes from 203.0.113.7: seq=1 ttl=57 time=228.200 ms (open)")
     }
 
     @Test func `makes nothing worse of numbers that no ping could have`() {

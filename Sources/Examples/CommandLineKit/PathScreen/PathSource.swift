@@ -32,18 +32,20 @@ public struct PathSource: Sendable {
     /// A recorded run.
     ///
     /// - Parameters:
-    ///   - events: Its events.
-    ///   - isPaced: Whether they come as far apart as they did, and not all at once.
-    public init(recorded events: [ProbeEvent], isPaced: Bool) {
-        var method = ProbeMethod.icmp
-        for case .started(let run) in events.map(\.fact) { method = run.method }
-        self.method = method
+    ///   - recorded: The run.
+    ///   - isPaced: Whether its events come as far apart as they did, and not all at once.
+    public init(recorded: RecordedRun, isPaced: Bool) {
+        // How it was asked the run says itself.
+        method = .icmp
         resolver = NumericResolver()
         fixed = "a recorded run cannot be asked in another way"
+        let plays = Plays()
         play = { _, gate, show in
+            let recorded = plays.count == 0 ? recorded : try recorded.again()
+            plays.count += 1
             let clock = ContinuousClock()
             var start = clock.now
-            for event in events {
+            while let event = try recorded.next() {
                 if isPaced {
                     try await clock.sleep(until: start + event.at)
                     let before = clock.now
@@ -54,4 +56,11 @@ public struct PathSource: Sendable {
             }
         }
     }
+}
+
+/// How often a recording has been played.
+@MainActor private final class Plays {
+    var count = 0
+
+    nonisolated init() {}
 }

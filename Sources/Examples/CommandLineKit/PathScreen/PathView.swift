@@ -10,7 +10,7 @@ struct PathView: Sendable {
     private(set) var end: RunEnd?
     /// The last round that has begun, from 0; -1 before the first.
     private(set) var lastRound = -1
-    /// The first round of the statistics.
+    /// The first round of the statistics: answers to probes of those before it belong to what was reset.
     private var firstRound = 0
 
     /// The flows that were asked by.
@@ -20,9 +20,6 @@ struct PathView: Sendable {
     private var pathFold = PathSetReport.Fold()
     private var run: RunDescription?
     private var names: [IPAddress: UntrustedText] = [:]
-    /// The first probe of the statistics: answers to those before it belong to what was reset.
-    private var firstProbe = 0
-    private var nextProbe = 0
 
     /// A view of a run that has not begun.
     init() {}
@@ -46,8 +43,7 @@ struct PathView: Sendable {
     mutating func apply(_ event: ProbeEvent) {
         now = max(now, event.at)
         if let probe = event.probe {
-            guard probe.id >= firstProbe, (0..<Int.max).contains(probe.sequence) else { return }
-            nextProbe = max(nextProbe, probe.id &+ 1)
+            guard (firstRound..<Int.max).contains(probe.sequence) else { return }
             lastRound = max(lastRound, probe.sequence)
             flows.insert(probe.flow)
         }
@@ -73,7 +69,7 @@ struct PathView: Sendable {
         pathFold = PathSetReport.Fold()
         samples = RecentSamples()
         flows = []
-        firstProbe = nextProbe
+        // The round that is under way counts no more: its first hops have been asked before.
         firstRound = lastRound + 1
         guard let run else { return }
         fold.apply(ProbeEvent(at: now, .started(run)))

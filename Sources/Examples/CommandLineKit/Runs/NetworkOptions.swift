@@ -44,16 +44,10 @@ public struct NetworkOptions: Sendable {
             : SimulatedProber(request.transport, internet, options: simulation)
     }
 
-    /// The events of the recorded run, or nil if none was asked for.
-    ///
-    /// - Throws: `badInput` for a log of another verb or of several runs: their events have no common report.
-    public func recordedEvents(of verb: Verb, in parsed: ParsedArguments) throws -> [ProbeEvent]? {
+    /// The recorded run, or nil if none was asked for.
+    @MainActor public func recordedRun(of verb: Verb, in parsed: ParsedArguments) throws(InputError) -> RecordedRun? {
         guard let path = parsed[replay] else { return nil }
-        let input = Input(path)
-        let recording = try EventLog.recording(from: input.bytes(), name: input.name)
-        warn(of: recording, from: input)
-        try check(recording.events, of: verb, from: input)
-        return recording.events
+        return try RecordedRun(Input(path), of: verb)
     }
 
     /// The events of each of the runs that were recorded together, or nil if none was asked for.
@@ -63,8 +57,14 @@ public struct NetworkOptions: Sendable {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
         let recordings = try EventLog.recordings(from: input.bytes(), name: input.name)
-        if let first = recordings.first { warn(of: first, from: input) }
-        for recording in recordings { try check(recording.events, of: verb, from: input) }
+        if let line = recordings.first?.brokenLine { input.warnOfBreak(in: line) }
+        for recording in recordings {
+            var hasBegun = false
+            for case .started(let run) in recording.events.map(\.fact) {
+                try input.check(run, is: verb, afterOthers: hasBegun)
+                hasBegun = true
+            }
+        }
         return recordings.map(\.events)
     }
 
@@ -72,43 +72,6 @@ public struct NetworkOptions: Sendable {
     public func checkHosts(_ count: Int, in parsed: ParsedArguments) throws(UsageError) {
         guard parsed[replay] != nil, count > 0 else { return }
         throw UsageError("--replay takes no host: the recording says which one it was")
-    }
-
-    private func warn(of recording: EventLog.Recording, from input: Input) {
-        guard let line = recording.brokenLine else { return }
-        Output.error.print(
-            "\(programName): \(UntrustedText(input.name)):\(line): the recording breaks off within this line, which is left out"
-        )
-    }
-
-    private func check(_ events: [ProbeEvent], of verb: Verb, from input: Input) throws {
-        let runs = events.compactMap { event in
-            if case .started(let run) = event.fact { run } else { nil }
-        }
-        if let run = runs.first, run.verb != verb {
-            throw ProbeError(
-                .badInput,
-                "\(UntrustedText(input.name)): the log of a \(UntrustedText(run.verb.rawValue)), not of a \(verb)",
-                remedy: Self.advice(run.verb.rawValue, insteadOf: verb.rawValue))
-        }
-        if runs.count > 1 {
-            throw ProbeError(
-                .badInput, "\(UntrustedText(input.name)): the logs of \(runs.count) runs, one after the other",
-                remedy: "Each \"started\" event begins a run; replay one at a time")
-        }
-    }
-
-    /// What replays the log of a verb where that of another was wanted.
-    private static func advice(_ verb: String, insteadOf wanted: String) -> String {
-        let modes = ["mtu": "--mtu", "paths": "--paths"]
-        let instead = modes[wanted].map { ", without \($0)" } ?? ""
-        switch verb {
-        case "trace": return "Replay it with trace\(instead)"
-        case "mtu", "paths": return "Replay it with trace --\(verb)\(instead)"
-        case "monitor": return "Replay it with mtr"
-        case "ping", "sweep": return "Replay it with \(verb)"
-        default: return "Replay it with the program that recorded it"
-        }
     }
 }
 

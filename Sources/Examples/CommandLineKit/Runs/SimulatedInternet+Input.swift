@@ -8,7 +8,19 @@ extension SimulatedInternet {
             return
         }
         let input = Input(name)
-        try self.init(parsing: try input.lines().joined(separator: "\n"), name: input.name)
+        try self.init(parsing: try Self.topology(in: input), name: input.name)
+    }
+
+    private static func topology(in input: Input) throws -> String {
+        do throws(InputError) {
+            return try input.lines().joined(separator: "\n")
+        } catch {
+            guard error.isMissing else { throw error }
+            let name = UntrustedText(input.path).debugDescription
+            throw ProbeError(
+                .badInput, "There is no simulated internet \(name): there is no such file",
+                remedy: "Give demo, or the path of a topology file")
+        }
     }
 }
 

@@ -7,10 +7,24 @@ public import TraceCore
 ///   - bytes: What it holds.
 ///   - what: What messages call it, such as "The map".
 public func replaceFile(_ path: String, with bytes: [UInt8], as what: String) throws(ProbeError) {
-    do throws(FileWriteError) {
-        let file = try FileWriter(path: path)
+    try writeFile(path, as: what) { file throws(FileWriteError) in
         try file.write(bytes.span)
         try file.commit()
+    }
+}
+
+/// Makes sure that a file can be written, before the work begins whose result it is to hold.
+///
+/// - Parameters:
+///   - path: The file, which stays as it is.
+///   - what: What messages call it, such as "The map".
+public func checkFile(_ path: String, as what: String) throws(ProbeError) { try writeFile(path, as: what) { _ in } }
+
+private func writeFile(
+    _ path: String, as what: String, _ body: (consuming FileWriter) throws(FileWriteError) -> Void
+) throws(ProbeError) {
+    do throws(FileWriteError) {
+        try body(try FileWriter(path: path))
     } catch {
         throw ProbeError(
             .badInput, "\(what) cannot be written to \(UntrustedText(path).word): \(error.doing): \(error.reason)",

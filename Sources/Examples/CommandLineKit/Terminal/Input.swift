@@ -74,19 +74,34 @@ public struct Input: Sendable {
 
     /// Reads to the end, a piece at a time.
     private func eachPiece(_ body: ([UInt8]) throws(InputError) -> Void) throws(InputError) {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputError(path: path, code: errno) }
-        defer { if path != "-" { close(descriptor) } }
+        let pieces = try Pieces(of: self)
+        while let piece = try pieces.next() { try body(piece) }
+    }
 
-        var piece = [UInt8](repeating: 0, count: 64 * 1024)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            if count > 0 {
-                try body(Array(piece.prefix(count)))
-            } else if count == 0 {
-                return
-            } else if errno != EINTR {
-                throw InputError(path: path, code: errno)
+    /// What is in the file, piece by piece; the calling thread waits for each.
+    struct Pieces: ~Copyable {
+        private let path: String
+        private let descriptor: Int32
+
+        init(of input: Input) throws(InputError) {
+            path = input.path
+            descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw InputError(path: path, code: errno) }
+        }
+
+        deinit { if descriptor > STDIN_FILENO { close(descriptor) } }
+
+        /// The next piece, or nil at the end.
+        func next() throws(InputError) -> [UInt8]? {
+            while true {
+                var code: Int32?
+                let piece = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, filled in
+                    let count = read(descriptor, buffer.baseAddress, buffer.count)
+                    if count < 0 { code = errno }
+                    filled = max(0, count)
+                }
+                guard let code else { return piece.isEmpty ? nil : piece }
+                if code != EINTR { throw InputError(path: path, code: code) }
             }
         }
     }
@@ -100,6 +115,10 @@ public struct InputError: Error, Hashable, CustomStringConvertible {
     public let reason: String
     /// What to do about it.
     public let remedy: String
+    /// Whether there is no such file.
+    var isMissing: Bool { reason == Self.missing }
+
+    private static let missing = "there is no such file"
 
     /// The three in one line.
     public var description: String {
@@ -114,7 +133,7 @@ extension InputError {
         self.path = path
         (reason, remedy) =
             switch code {
-            case ENOENT: ("there is no such file", "check the spelling, or give - to read standard input")
+            case ENOENT: (Self.missing, "check the spelling, or give - to read standard input")
             case EACCES: ("permission denied", "check who may read it with ls -l")
             case EISDIR: ("it is a folder", "name a file in it")
             case ENOTDIR: ("a part of the path is no folder", "check the spelling")

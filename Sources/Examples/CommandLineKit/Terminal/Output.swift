@@ -23,12 +23,15 @@ public final class Output: Sendable {
             case .failed(let reason):
                 let message = "\(programName): cannot write to standard output: \(reason)\n"
                 Output.error.write(message)
-                _exit(2)
+                _exit(failureExitCode.withLock { $0 })
             }
         }
         atexit { Output.standard.flush() }
         return output
     }()
+
+    /// What the program ends with when standard output cannot be written to.
+    static let failureExitCode = Lock<Int32>(2)
 
     /// Standard error. What cannot be written there is dropped: there is no other place to report it.
     public static let error = Output(descriptor: STDERR_FILENO, isFlushedByLine: true) { _ in }

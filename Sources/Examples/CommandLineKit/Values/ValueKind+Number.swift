@@ -3,7 +3,7 @@ extension ValueKind where Value: FixedWidthInteger {
     public static func integer(_ range: ClosedRange<Value> = .min ... .max) -> Self {
         let limits =
             switch (range.lowerBound, range.upperBound) {
-            case (.min, .max): ""
+            case (.min, .max) where Value.bitWidth > 32: ""
             // The largest value of a narrow type is a limit that people run into: a port, a TTL.
             case (let least, .max) where Value.bitWidth > 32: ", at least \(least)"
             case (let least, let most): " from \(least) to \(most)"

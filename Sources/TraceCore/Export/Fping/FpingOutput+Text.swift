@@ -14,6 +14,7 @@ extension FpingOutput {
             name.add(to: &bytes)
             if style.listing == .all { bytes.add(result.isAlive ? " is alive" : " is unreachable") }
             if let reply = result.answer, result.isAlive {
+                if style.listing == .all, let port = reply.kind.port { bytes.add(" (\(port))") }
                 if style.showsRoundTrips {
                     bytes.add(" (")
                     bytes.add(reply.rtt)
@@ -37,6 +38,7 @@ extension FpingOutput {
             if let size = reply.messageSize { bytes.add("\(size) bytes, ") }
             bytes.add(reply.rtt)
             bytes.add(" ms")
+            if let port = reply.kind.port { bytes.add(" (\(port))") }
             addSums(of: target, to: &bytes)
             if reply.from != probe.target { bytes.add(" [<- \(reply.from)]") }
             bytes.endLine()

@@ -15,6 +15,7 @@ extension PingReport.Reply: CustomStringConvertible {
             line = "\(answer.messageSize.map { "\($0) bytes" } ?? "answer") from \(who): \(label)"
             if let ttl = answer.ttl { line += " ttl=\(ttl)" }
             line += " time=\(rtt.millisecondsText(decimals: 3)) ms"
+            if let port = kind.port { line += " (\(port))" }
         } else {
             line = "From \(who) \(label) \(answer.pingWords)"
         }

@@ -156,6 +156,7 @@ extension TraceReport.Text {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
                 }.joined()
             }
+            if let port = reply.kind.port, before?.kind != reply.kind { line += " <\(port)>" }
             line += "  \(reply.rtt.millisecondsText(decimals: 3)) ms"
             if let mark = reply.answer.mark { line += " \(mark)" }
             before = reply

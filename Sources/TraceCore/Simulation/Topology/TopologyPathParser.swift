@@ -2,6 +2,10 @@
 struct TopologyPathParser {
     private var line: TopologyLine
     private var next: (token: TopologyLine.PathToken, position: TopologyPosition)
+    /// How many parentheses are open.
+    private var depth = 0
+    /// More of them no path of this world has, and each takes stack.
+    private static let mostDepth = 64
 
     /// The path that follows the word `path`, up to the end of the line.
     static func parse(_ line: inout TopologyLine) throws(TopologyMistake) -> Topology.Path {
@@ -81,6 +85,12 @@ struct TopologyPathParser {
 
     private mutating func alternatives() throws(TopologyMistake) -> [Topology.Path.Branch] {
         let start = next.position
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.mostDepth else {
+            throw TopologyMistake(
+                "Parentheses are nested more than \(Self.mostDepth) deep", at: start, expected: "a node")
+        }
         advance()
         var branches = [try branch()]
         while next.token == .sign("|") {

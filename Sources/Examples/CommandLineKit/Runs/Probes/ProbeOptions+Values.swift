@@ -35,6 +35,17 @@ extension ProbeOptions {
         }
     }
 
+    /// Refuses a first hop behind the last one.
+    public static func check(
+        _ first: Option<UInt8>, isNotBehind last: Option<UInt8>, in parsed: ParsedArguments
+    ) throws(UsageError) {
+        guard parsed[first] > parsed[last] else { return }
+        let given = parsed.spelling(of: first) ?? "the first hop"
+        let end =
+            parsed.spelling(of: last).map { "\($0) \(parsed[last])" } ?? "\(parsed[last]), where it ends by default"
+        throw UsageError("\(given) \(parsed[first]) is behind \(end)")
+    }
+
     private func checkFamily(_ parsed: ParsedArguments) throws(UsageError) {
         let source = sourceAddress(in: parsed)
         if let spelling = parsed.spelling(of: flowLabel) {

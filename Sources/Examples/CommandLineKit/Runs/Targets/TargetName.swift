@@ -2,8 +2,10 @@ public import TraceCore
 
 /// A target as a person named it, and where.
 public struct TargetName: Sendable, Hashable {
-    /// A name or an address, as it was typed.
+    /// A name or an address, as it was typed; of a URL the host.
     public let text: String
+    /// The URL that was typed, if it was one.
+    private let url: String?
     /// The file and the line that it is in, or nil for the command line.
     public let place: Place?
 
@@ -20,12 +22,49 @@ public struct TargetName: Sendable, Hashable {
 
     /// A target from the command line, or from a place in a file.
     public init(_ text: String, at place: Place? = nil) {
-        self.text = text
+        let host = Self.host(ofURL: text)
+        self.text = host ?? text
+        url = host == nil ? nil : text
         self.place = place
     }
 
+    /// The host of a URL (RFC 3986 section 3.2), or nil for what is none.
+    private static func host(ofURL text: String) -> String? {
+        guard let scheme = text.firstRange(of: "://"), scheme.lowerBound > text.startIndex,
+            text[..<scheme.lowerBound].utf8.allSatisfy({ (0x30...0x7A).contains($0) || $0 == UInt8(ascii: "+") })
+        else { return nil }
+        let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        let host = place.hasPrefix("[") ? place.dropFirst().prefix { $0 != "]" } : place.prefix { $0 != ":" }
+        return host.isEmpty ? nil : String(host)
+    }
+
+    /// The address that a short form spells, as `inet_aton` reads it: `127.1` is 127.0.0.1, and `0` is this machine.
+    ///
+    /// Numbers with zeros before them are left out: what is octal for one program is decimal for the next.
+    private static func shortAddress(_ text: String) -> IPAddress? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...4).contains(parts.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else {
+            return nil
+        }
+        var value: UInt32 = 0
+        for (index, part) in parts.enumerated() {
+            let isLast = index == parts.count - 1
+            guard let number = UInt32(part), part == "0" || !part.hasPrefix("0") else { return nil }
+            // The last number fills what is left.
+            let bits = isLast ? 8 * (4 - index) : 8
+            guard bits == 32 || number < 1 << bits else { return nil }
+            value = bits == 32 ? number : value << UInt32(bits) | number
+        }
+        // Linux sends what goes to 0.0.0.0 to itself, and answers from there.
+        if value == 0 { value = 0x7F00_0001 }
+        return IPAddress(v4: value)
+    }
+
     /// The address that was typed, or nil where it was a name; a zone may be an interface's name (`fe80::1%eth0`).
-    public var address: IPAddress? { IPAddress(text) ?? (text.contains("%") ? ValueKind.address.read(text) : nil) }
+    public var address: IPAddress? {
+        Self.shortAddress(text) ?? IPAddress(text) ?? (text.contains("%") ? ValueKind.address.read(text) : nil)
+    }
 
     /// The targets that a file lists, one a line.
     ///
@@ -54,6 +93,10 @@ public struct TargetName: Sendable, Hashable {
     public func addresses(
         by resolver: any NameResolver, family: IPAddress.Family?
     ) async throws(ProbeError) -> [IPAddress] {
+        if let url {
+            Output.error.print(
+                "\(programName): of \(UntrustedText(url).word) the host is asked, \(UntrustedText(text).word)")
+        }
         do throws(ProbeError) {
             if let address {
                 return [try await address.probeTarget(using: resolver, family: family).address]
