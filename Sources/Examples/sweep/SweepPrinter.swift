@@ -37,10 +37,7 @@ import TraceCore
         for event in events {
             if case .started = event.fact { hasBegun = true }
             if case .ended(let end) = event.fact { self.end = end }
-            let before = lines.results.count
-            text.apply(event, to: &lines)
-            // What a router said comes before what follows from it; the sums of the whole run come last.
-            if !lines.messages.isEmpty { printLines(first: end == nil ? before : nil) }
+            print(event)
             switch format {
             case .text, .fping: break
             case .json: fold.apply(event)
@@ -59,6 +56,16 @@ import TraceCore
                 "asked \(asked.grouped) of \(total.grouped), \(alive.grouped) alive, "
                     + "\((interval * max(0, total - asked)).clockText) left")
         }
+    }
+
+    /// Makes the lines of an event; what is written in one piece keeps its order.
+    private func print(_ event: ProbeEvent) {
+        // What a router says comes before what follows from it; the sums of the whole run come last.
+        if case .ended = event.fact { printLines() }
+        let (messages, results) = (lines.messages.count, lines.results.count)
+        text.apply(event, to: &lines)
+        if lines.messages.count > messages, results > 0 { printLines(messages, results) }
+        if case .ended = event.fact { printLines(0, lines.results.count) }
     }
 
     /// Prints the summary of what is known so far.
@@ -80,20 +87,20 @@ import TraceCore
         if end == nil { IncompleteRun.warnOfMissingEnd() }
     }
 
-    /// - Parameter count: How many bytes of results come before the messages; nil for all.
-    private func printLines(first count: Int? = nil) {
-        defer { lines.removeAll() }
-        guard printsLines, !lines.results.isEmpty || !lines.messages.isEmpty else { return }
-        progress.clear()
-        let count = count ?? lines.results.count
-        printResults(lines.results[..<count])
-        if !lines.messages.isEmpty { Output.error.write(lines.messages) }
-        printResults(lines.results[count...])
-    }
+    /// Prints messages, and then results.
+    private func printLines() { printLines(lines.messages.count, lines.results.count) }
 
-    private func printResults(_ results: ArraySlice<UInt8>) {
-        guard !results.isEmpty else { return }
-        Output.standard.write(Array(results))
+    /// Prints the first bytes of both, and keeps the rest.
+    private func printLines(_ messages: Int, _ results: Int) {
+        defer {
+            lines.messages.removeFirst(messages)
+            lines.results.removeFirst(results)
+        }
+        guard printsLines, messages + results > 0 else { return }
+        progress.clear()
+        if messages > 0 { Output.error.write(Array(lines.messages[..<messages])) }
+        guard results > 0 else { return }
+        Output.standard.write(Array(lines.results[..<results]))
         // A reader of a pipe expects each line as soon as it is there.
         Output.standard.flush()
     }
