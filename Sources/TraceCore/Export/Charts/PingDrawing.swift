@@ -11,7 +11,7 @@ struct PingDrawing {
     }
 
     /// The room below the round trips in which lost probes have their marks.
-    private static let foot = 22.0
+    private static let foot = 25.0
 
     var document: String {
         var canvas = ChartCanvas(width: width)
@@ -23,7 +23,7 @@ struct PingDrawing {
         plot.drawLatencyAxis(on: &canvas)
         let marks = drawPoints(on: &canvas, plot)
         drawPercentiles(on: &canvas, plot)
-        let bottom = legend(marks).draw(
+        let bottom = legend(marks, plot).draw(
             on: &canvas, top: plot.bottom + Self.foot + ChartPlot.timeRoom + 4)
         return canvas.document(
             height: bottom + ChartCanvas.margin, title: heading.title, figures: heading.figures + figures)
@@ -36,9 +36,10 @@ struct PingDrawing {
         if report.lossPercent != nil { facts.append("loss \(ChartText.percent(report.lossPercent))") }
         if report.failed > 0 { facts.append("\(report.failed) could not be sent") }
         if let rtt = report.rtt {
-            facts.append(
-                "shortest \(ChartText.time(rtt.min)), median \(ChartText.time(rtt.p50)), "
-                    + "longest \(ChartText.time(rtt.max))")
+            facts += [
+                "shortest \(ChartText.time(rtt.min))", "median \(ChartText.time(rtt.p50))",
+                "longest \(ChartText.time(rtt.max))",
+            ]
         } else {
             facts.append("no answer")
         }
@@ -60,20 +61,25 @@ struct PingDrawing {
 
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
         let height = canvas.isNarrow ? 200.0 : 260
-        let limit = ChartPlot.limit(of: report.rtt)
+        let scale =
+            report.rtt.map { rtt in
+                ChartPlot.Scale(
+                    shortest: Double(rtt.min.sampleNanoseconds), usual: Double(rtt.p90.sampleNanoseconds),
+                    longest: Double(rtt.max.sampleNanoseconds))
+            } ?? .unknown
         let left =
             ChartCanvas.margin
-            + max(ChartPlot.labelRoom(limit: limit, height: height), ChartText.width("lost") + 8)
+            + max(ChartPlot.labelRoom(scale, height: height), ChartText.width("lost") + 8)
         let room = (percentiles.map { ChartText.width(label($0)) }.max() ?? 0) + 6
         let start = chart.isCut ? points.first?.sentAt.wholeNanoseconds ?? 0 : 0
         return ChartPlot(
             left: left, top: top + 6, width: canvas.right - room - left, height: height, start: start,
-            end: points.last?.sentAt.wholeNanoseconds ?? 0, limit: limit)
+            end: points.last?.sentAt.wholeNanoseconds ?? 0, scale: scale)
     }
 
     private func drawPoints(on canvas: inout ChartCanvas, _ plot: ChartPlot) -> ChartMarks {
         var marks = ChartMarks()
-        let foot = plot.bottom + Self.foot / 2 + 1
+        let foot = plot.bottom + Self.foot / 2 + 2
         for point in points {
             let x = plot.x(point.sentAt)
             switch point.fate {
@@ -107,7 +113,7 @@ struct PingDrawing {
         }
     }
 
-    private func legend(_ marks: ChartMarks) -> ChartLegend {
+    private func legend(_ marks: ChartMarks, _ plot: ChartPlot) -> ChartLegend {
         var legend = ChartLegend()
         if marks.has(.dot) { legend.add(.mark(.dot), "round trip") }
         if marks.has(.arrow) { legend.add(.mark(.arrow), "longer than the scale") }
@@ -118,6 +124,7 @@ struct PingDrawing {
         if marks.has(.ring) { legend.add(.mark(.ring), "late answer") }
         if marks.has(.stroke) { legend.add(.mark(.stroke), "lost") }
         if marks.has(.cross) { legend.add(.mark(.cross), "refused by a router") }
+        legend.note(plot.scale)
         return legend
     }
 

@@ -43,7 +43,7 @@ extension TraceReport {
             run = trace.run
             rows = trace.hops.map(Row.init)
             remark = trace.end.flatMap(TraceReport.Text.remark)
-            range = "10 % to 90 % of the round trips, or all of few"
+            range = "10 % to 90 %, or all of few"
         }
 
         /// A chart of a path that has been watched.
@@ -51,7 +51,7 @@ extension TraceReport {
             run = report.run
             rows = report.hops.map(Row.init)
             remark = report.end.flatMap(TraceReport.Text.remark)
-            range = "the shortest round trip to what 90 % did not exceed"
+            range = "shortest to 90 %"
         }
 
         /// The picture, as text.
