@@ -1,3 +1,5 @@
+import TraceCore
+
 /// The background of the routes: sea, land, borders, and the grid of meridians and parallels.
 struct MapBackground {
     let frame: MapFrame

@@ -62,8 +62,8 @@ struct MapLabels {
             ? "" : UntrustedText(site.hops.joined(separator: ", ")).escaped(columns: 12)
         let gap = scale.fontSize * 0.45
         let width =
-            MapTextSize.width(text, size: scale.fontSize) * 1.06
-            + (hops.isEmpty ? 0 : MapTextSize.width(hops, size: scale.noteSize) + gap)
+            TextExtent.width(text, size: scale.fontSize) * 1.06
+            + (hops.isEmpty ? 0 : TextExtent.width(hops, size: scale.noteSize) + gap)
         let size = SIMD2(width, scale.fontSize * 1.12)
         var best: (cost: Double, label: Label)?
         for (rank, candidate) in candidates(around: site, size: size).enumerated() {

@@ -19,7 +19,7 @@ struct MapLegend {
         self.map = map
         let room = Self.width(columns: 2) - Self.indent(.small)
         let fits = map.routes.allSatisfy {
-            MapTextSize.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
+            TextExtent.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
         }
         columns = map.routes.count > 1 && fits ? 2 : 1
     }
@@ -39,14 +39,14 @@ struct MapLegend {
 
     private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
         let room = Self.width(columns: columns) - Self.indent(scale)
-        var lines = [Line(text: MapTextSize.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
+        var lines = [Line(text: TextExtent.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
         if scale != .small, !route.stops.isEmpty {
             lines += Self.filled(
                 "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
             ).map { Line(text: $0, isName: false) }
         }
         for note in route.notes.prefix(scale == .small ? 1 : 6) {
-            lines.append(Line(text: MapTextSize.cut(note, size: scale.remarkSize, room: room), isName: false))
+            lines.append(Line(text: TextExtent.cut(note, size: scale.remarkSize, room: room), isName: false))
         }
         if !route.unplaced.isEmpty {
             let texts = Self.filled(
@@ -68,10 +68,10 @@ struct MapLegend {
             let space = line.isEmpty ? "" : " "
             let more = " and \(list.count - index) more"
             // The last line needs room to say that there is more.
-            let reserve = lines.count == limit - 1 && !isLast ? MapTextSize.width(more, size: size) : 0
-            let taken = reserve + (lines.isEmpty ? MapTextSize.width(opening + " ", size: size) : 0)
-            let word = MapTextSize.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
-            guard index > 0, MapTextSize.width(line + space + word, size: size) + reserve > room else {
+            let reserve = lines.count == limit - 1 && !isLast ? TextExtent.width(more, size: size) : 0
+            let taken = reserve + (lines.isEmpty ? TextExtent.width(opening + " ", size: size) : 0)
+            let word = TextExtent.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
+            guard index > 0, TextExtent.width(line + space + word, size: size) + reserve > room else {
                 line += space + word
                 continue
             }
@@ -132,7 +132,7 @@ struct MapLegend {
         var svg = ""
         func say(_ text: String, behind width: Double) {
             svg += MapSVG.text(text, at: [left + width, middle + size * 0.35], size: size, classes: "soft")
-            left += width + MapTextSize.width(text, size: size) + size * 1.4
+            left += width + TextExtent.width(text, size: size) + size * 1.4
         }
         let radius = size * 0.32
         svg += MapMarker.ring(at: [left + radius * 1.3, middle], radius: radius, color: "shared")

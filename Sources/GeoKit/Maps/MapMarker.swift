@@ -1,3 +1,5 @@
+import TraceCore
+
 /// The markers at stops.
 enum MapMarker {
     /// A dot: an intermediate stop.

@@ -34,7 +34,7 @@ struct MapSVG {
         for scale in MapScale.allCases {
             svg += "<g class=\"\(scale.rawValue)\">\n"
             if let title = map.title {
-                let text = MapTextSize.cut(title, size: scale.titleSize, room: 830)
+                let text = TextExtent.cut(title, size: scale.titleSize, room: 830)
                 svg += Self.text(text, at: [24, 38], size: scale.titleSize, classes: "title")
             }
             svg +=

@@ -1,5 +1,3 @@
-import TraceCore
-
 /// The widths on the screen for which a picture has layers.
 ///
 /// One picture serves screens of all sizes. Its shapes stay the same; text, markers and lines are there in three sizes,
@@ -37,32 +35,4 @@ enum MapScale: String, CaseIterable {
     var stroke: Double { self == .small ? 4.6 : 2 * factor }
     /// The maximum width of a label, in terminal columns.
     var labelColumns: Int { self == .small ? 16 : 26 }
-}
-
-/// Estimates the width of text without its font.
-enum MapTextSize {
-    /// The width of a text at a font size, for a common sans-serif font. It is rather too large than too small.
-    static func width(_ text: String, size: Double) -> Double {
-        text.unicodeScalars.reduce(0) { $0 + Self.width($1) } * size
-    }
-
-    private static func width(_ scalar: Unicode.Scalar) -> Double {
-        switch scalar {
-        case "i", "j", "l", "I", "|", "'", ".", ",", ":", ";", "!", " ", "f", "t", "r", "(", ")", "[", "]", "/": 0.34
-        case "m", "w", "M", "W", "@", "%", "\u{2014}": 0.92
-        case "A"..."Z": 0.7
-        default: scalar.value < 0x250 ? 0.58 : Double(scalar.columns) * (scalar.columns == 2 ? 1.02 : 0.62)
-        }
-    }
-
-    /// As much of a text as fits, escaped for display.
-    static func cut(_ text: UntrustedText, size: Double, room: Double) -> String {
-        var columns = 120
-        var shown = text.escaped(columns: columns)
-        while width(shown, size: size) > room, columns > 4 {
-            columns -= max(1, columns / 16)
-            shown = text.escaped(columns: columns)
-        }
-        return shown
-    }
 }

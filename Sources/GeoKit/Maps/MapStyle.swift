@@ -1,3 +1,5 @@
+import TraceCore
+
 /// The style sheet of a picture.
 ///
 /// People with any kind of colour vision can tell the route colours apart (after Okabe and Ito). They are darker on a

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+
+@testable import TraceCore
+
+@Suite struct `Charts of the demo` {
+    /// A picture that changes has to be looked at, and its digest put here. `CHARTS_FOLDER` says where pictures are written to.
+    private static let digests: [ChartRuns.Kind: String] = [
+        .ping: "bbcbfbe36c3525fa", .trace: "cd125c95dd855390", .watched: "ccb86e1bd782bee2",
+        .monitor: "1da4cc45d66ef8bd",
+    ]
+
+    @Test(arguments: ChartRuns.Kind.allCases) func `are the same every time`(kind: ChartRuns.Kind) async throws {
+        let events = try await ChartRuns.demo(kind)
+        let svg = try ChartRuns.svg(kind, events)
+        if let folder = ProcessInfo.processInfo.environment["CHARTS_FOLDER"] {
+            for width in [360, 800, 1600] {
+                try ChartRuns.svg(kind, events, width: width)
+                    .write(toFile: "\(folder)/\(kind.rawValue)-\(width).svg", atomically: true, encoding: .utf8)
+            }
+        }
+        var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in svg.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        #expect(String(digest, radix: 16) == Self.digests[kind], "\(kind) has changed: look at it")
+    }
+}
