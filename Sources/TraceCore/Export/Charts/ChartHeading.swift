@@ -2,7 +2,9 @@
 struct ChartHeading {
     /// What the picture is of, escaped for display.
     let title: String
-    private let shown: UntrustedText
+    private let whole: UntrustedText
+    /// What is shown where there is no room for the address in the title.
+    private let short: (title: UntrustedText, address: IPAddress)?
     private let facts: [String]
 
     /// - Parameters:
@@ -13,13 +15,16 @@ struct ChartHeading {
         var text = what
         if let target = run.target {
             text += " " + target.text
+            short = target.name == nil ? nil : (UntrustedText(text), target.address)
             if target.name != nil { text += " (\(target.address))" }
+        } else {
+            short = nil
         }
-        shown = UntrustedText(text)
-        title = shown.description
+        whole = UntrustedText(text)
+        title = whole.description
         let method = UntrustedText(run.method.rawValue).description
         let start = run.startedAt.secondText.map { $0 == "T" ? " " : String($0) }.joined()
-        self.facts = facts + ["by \(method)", "from \(start) UTC on"]
+        self.facts = facts + ["by \(method)", "begun \(start) UTC"]
     }
 
     /// The lines of the figures.
@@ -28,6 +33,11 @@ struct ChartHeading {
     /// Draws the head at the top of a picture, and returns where it ends.
     func draw(on canvas: inout ChartCanvas) -> Double {
         let size = ChartText.titleSize
+        var (shown, facts) = (whole, facts)
+        if let short, ChartText.width(whole.description, size: size, isBold: true) > canvas.room {
+            shown = short.title
+            facts.insert("\(short.address)", at: 0)
+        }
         let title = ChartText.cut(shown, size: size, isBold: true, room: canvas.room)
         canvas.text(title, at: [ChartCanvas.margin, 26], size: size, classes: "title")
         var y = 45.0

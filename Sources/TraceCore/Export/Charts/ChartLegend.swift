@@ -7,8 +7,10 @@ struct ChartLegend {
         case line(String)
         /// Areas on top of each other, each of a class, with its share of the height.
         case areas([(classes: String, height: Double)])
-        /// A bar of a hop: whisker, bar and median.
-        case bar
+        /// The mark of a median on a bar.
+        case median
+        /// Nothing: words alone.
+        case none
     }
 
     private static let lineHeight = 18.0
@@ -17,19 +19,26 @@ struct ChartLegend {
 
     mutating func add(_ sample: Sample, _ text: String) { items.append((sample, text)) }
 
+    /// Says where the scale of round trips begins, unless it is at 0.
+    mutating func note(_ scale: ChartPlot.Scale) {
+        guard scale.base > 0 else { return }
+        add(.none, "the scale begins at \(ChartText.time(.nanoseconds(Int64(scale.base))))")
+    }
+
     /// Draws the legend from a height on, and returns where it ends.
     func draw(on canvas: inout ChartCanvas, top: Double) -> Double {
         var x = ChartCanvas.margin
         var y = top + Self.lineHeight / 2
         for item in items {
-            let text = ChartText.cut(item.text, room: canvas.room - Self.sampleWidth - 6)
-            let width = Self.sampleWidth + 6 + ChartText.width(text)
+            let indent = if case .none = item.sample { 0.0 } else { Self.sampleWidth + 6 }
+            let text = ChartText.cut(item.text, room: canvas.room - indent)
+            let width = indent + ChartText.width(text)
             if x > ChartCanvas.margin, x + width > canvas.right {
                 x = ChartCanvas.margin
                 y += Self.lineHeight
             }
             draw(item.sample, on: &canvas, at: [x, y])
-            canvas.text(text, at: [x + Self.sampleWidth + 6, y + 4], classes: "soft")
+            canvas.text(text, at: [x + indent, y + 4], classes: "soft")
             x += width + 10
         }
         return items.isEmpty ? top : y + Self.lineHeight / 2
@@ -52,9 +61,11 @@ struct ChartLegend {
                 path.add(box: place + [0, 6 - 12 * area.height], to: end + [0, 6])
                 canvas.path(path, classes: area.classes)
             }
-        case .bar:
-            ChartBar(low: place.x + 4, high: end.x - 5, shortest: place.x, longest: end.x, median: place.x + 9)
-                .draw(on: &canvas, middle: place.y)
+        case .median:
+            var path = PathData()
+            path.add([place + [Self.sampleWidth / 2, -6], place + [Self.sampleWidth / 2, 6]])
+            canvas.path(path, classes: "median")
+        case .none: break
         }
     }
 }

@@ -7,31 +7,44 @@ struct ChartPlot {
     /// The times at the left and at the right end.
     let start: Int64
     let end: Int64
-    /// The round trip at the top, in nanoseconds.
-    let limit: Double
+    let scale: Scale
 
     var right: Double { left + width }
     var bottom: Double { top + height }
 
     /// A part of a picture with a scale for round trips up to the longest of those that matter.
-    init(left: Double, top: Double, width: Double, height: Double, start: Int64, end: Int64, limit: Double) {
+    init(left: Double, top: Double, width: Double, height: Double, start: Int64, end: Int64, scale: Scale) {
         self.left = left
         self.top = top
         self.width = max(1, width)
         self.height = max(1, height)
         self.start = max(0, start)
         self.end = max(self.start + 1, min(end, .max - 1))
-        self.limit = max(1, limit)
+        self.scale = scale
     }
 
-    /// The round trip at the top of a scale on which one very long one does not flatten all the others.
-    static func limit(of rtt: RTTSummary?) -> Double {
-        guard let rtt else { return 1_000_000 }
-        let longest = Double(rtt.max.sampleNanoseconds)
-        let usual = Double(rtt.p90.sampleNanoseconds)
-        let fits = usual > 0 && longest > usual * 3 ? usual * 2 : longest
-        // Some room above the longest. Without any time there is still a scale.
-        return max(1000, fits * 1.08)
+    /// The round trips at the bottom and at the top, in nanoseconds.
+    struct Scale {
+        let base: Double
+        let limit: Double
+
+        /// A scale without a round trip.
+        static let unknown = Scale(shortest: 0, usual: 1_000_000, longest: 1_000_000)
+
+        /// A scale on which one very long round trip does not flatten all the others, and equal ones do not stick to the top.
+        ///
+        /// - Parameters:
+        ///   - shortest: The shortest round trip.
+        ///   - usual: What most do not exceed.
+        ///   - longest: The longest round trip, which need not fit.
+        init(shortest: Double, usual: Double, longest: Double) {
+            let fits = usual > 0 && longest > usual * 3 ? usual * 2 : longest
+            // Points need no zero. But a scale so fine that every jitter looks like an alp would mislead.
+            let spread = max((fits - shortest) * 1.2, fits * 0.12)
+            base = spread < fits / 2 ? max(0, fits - spread) : 0
+            // Some room above the longest. Without any time there is still a scale.
+            limit = base + max(1000, (fits - base) * 1.08)
+        }
     }
 
     /// The place of a time, no farther than the edge.
@@ -45,20 +58,23 @@ struct ChartPlot {
     /// The place of a round trip, no farther than the edge.
     func y(_ roundTrip: Duration) -> Double { y(Double(roundTrip.sampleNanoseconds)) }
 
-    func y(_ nanoseconds: Double) -> Double { bottom - min(1, max(0, nanoseconds / limit)) * height }
+    func y(_ nanoseconds: Double) -> Double {
+        bottom - min(1, max(0, (nanoseconds - scale.base) / (scale.limit - scale.base))) * height
+    }
 
     /// Whether a round trip is too long for the scale.
-    func isBeyond(_ roundTrip: Duration) -> Bool { Double(roundTrip.sampleNanoseconds) > limit }
+    func isBeyond(_ roundTrip: Duration) -> Bool { Double(roundTrip.sampleNanoseconds) > scale.limit }
 
-    private var latencyTicks: [ChartTicks.Tick] { Self.latencyTicks(limit: limit, height: height) }
+    private var latencyTicks: [ChartTicks.Tick] { Self.latencyTicks(scale, height: height) }
 
-    private static func latencyTicks(limit: Double, height: Double) -> [ChartTicks.Tick] {
-        ChartTicks.latency(upTo: Int64(limit), count: max(2, Int(height / 45)))
+    private static func latencyTicks(_ scale: Scale, height: Double) -> [ChartTicks.Tick] {
+        ChartTicks.latency(
+            from: Int64(scale.base), upTo: Int64(scale.limit), count: max(2, Int(height / 36)))
     }
 
     /// The room that the labels of such a scale need on the left.
-    static func labelRoom(limit: Double, height: Double) -> Double {
-        (latencyTicks(limit: limit, height: height).map { ChartText.width($0.label) }.max() ?? 0) + 8
+    static func labelRoom(_ scale: Scale, height: Double) -> Double {
+        (latencyTicks(scale, height: height).map { ChartText.width($0.label) }.max() ?? 0) + 8
     }
 
     /// The room that the labels of the times need below.
@@ -69,7 +85,7 @@ struct ChartPlot {
         var lines = PathData()
         for tick in latencyTicks {
             let y = y(Double(tick.nanoseconds))
-            if tick.nanoseconds > 0 { lines.add([[left, y], [right, y]]) }
+            if y < bottom { lines.add([[left, y], [right, y]]) }
             canvas.text(tick.label, at: [left - 6, y + 4], anchor: .end, classes: "soft")
         }
         canvas.path(lines, classes: "grid")

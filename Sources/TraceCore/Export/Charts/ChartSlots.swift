@@ -26,18 +26,46 @@ extension Array where Element: ChartSlot {
 
 /// A target in a slot of time: the distribution of its round trips, and its loss.
 struct TargetSlot: ChartSlot {
-    var roundTrips = LatencyHistogram()
-    var loss = LossCount()
+    /// The most round trips that are kept as they are.
+    static let exactLimit = 64
+
+    private(set) var roundTrips = LatencyHistogram()
+    /// The round trips while they are few: on a fine scale the buckets of the histogram would be seen as steps.
+    private var exact: [Duration]? = []
+    private(set) var loss = LossCount()
+
+    mutating func add(_ roundTrip: Duration) {
+        roundTrips.add(roundTrip)
+        loss.addAnswered()
+        keep([roundTrip])
+    }
+
+    mutating func addLost() { loss.addLost() }
 
     mutating func merge(_ next: TargetSlot) {
         roundTrips.merge(next.roundTrips)
         loss.merge(next.loss)
+        keep(next.exact)
+    }
+
+    private mutating func keep(_ more: [Duration]?) {
+        guard let kept = exact, let more, kept.count + more.count <= Self.exactLimit else {
+            exact = nil
+            return
+        }
+        exact = kept + more
+    }
+
+    /// What a share of the round trips did not exceed, or nil without any.
+    func quantile(_ share: Double) -> Duration? {
+        guard let exact, !exact.isEmpty else { return roundTrips.quantile(share) }
+        return SortedSamples(exact).quantile(share)
     }
 }
 
 /// A hop in a slot of time. There are many of them, so of the round trips only the sum and the shortest are kept.
 struct HopSlot: ChartSlot {
-    var loss = LossCount()
+    private(set) var loss = LossCount()
     private var total = 0.0
     private(set) var shortest = Double.infinity
 
@@ -47,6 +75,8 @@ struct HopSlot: ChartSlot {
         total += nanoseconds
         shortest = min(shortest, nanoseconds)
     }
+
+    mutating func addLost() { loss.addLost() }
 
     mutating func merge(_ next: HopSlot) {
         loss.merge(next.loss)
@@ -81,14 +111,13 @@ struct ChartSlots: Sendable, Equatable {
     /// Counts an answer of the target.
     mutating func addTarget(_ roundTrip: Duration, at time: Duration) {
         let index = index(of: time)
-        target[growing: index].roundTrips.add(roundTrip)
-        target[growing: index].loss.addAnswered()
+        target[growing: index].add(roundTrip)
     }
 
     /// Counts a probe that the target did not answer.
     mutating func addTargetLoss(at time: Duration) {
         let index = index(of: time)
-        target[growing: index].loss.addLost()
+        target[growing: index].addLost()
     }
 
     /// Counts what became of a probe to a hop: its round trip, or nil if it was lost.
@@ -98,7 +127,7 @@ struct ChartSlots: Sendable, Equatable {
         if let roundTrip {
             hops[ttl - 1][growing: index].add(roundTrip)
         } else {
-            hops[ttl - 1][growing: index].loss.addLost()
+            hops[ttl - 1][growing: index].addLost()
         }
     }
 

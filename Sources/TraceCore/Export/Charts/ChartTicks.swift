@@ -17,9 +17,9 @@ enum ChartTicks {
         (day, "d"), (hour, "h"), (minute, "min"), (second, "s"), (1_000_000, "ms"), (1000, "\u{B5}s"), (1, "ns"),
     ]
 
-    /// Marks of round trips, from 0 to a limit. They are never in minutes: people compare round trips in seconds.
-    static func latency(upTo limit: Int64, count: Int) -> [Tick] {
-        ticks(from: 0, to: limit, count: count, steps: decades(of: 1, upTo: .max), longestUnit: second)
+    /// Marks of round trips between two limits. They are never in minutes: people compare round trips in seconds.
+    static func latency(from base: Int64 = 0, upTo limit: Int64, count: Int) -> [Tick] {
+        ticks(from: base, to: limit, count: count, steps: decades(of: 1, upTo: .max), longestUnit: second)
     }
 
     /// Marks of time since the start of a run.
@@ -52,8 +52,10 @@ enum ChartTicks {
     private static func ticks(
         from start: Int64, to end: Int64, count: Int, steps: [Int64], longestUnit: Int64
     ) -> [Tick] {
-        let wished = (end - start) / Int64(max(1, count))
-        guard start >= 0, end > start, let step = steps.first(where: { $0 >= wished && $0 > 0 }) else { return [] }
+        guard start >= 0, end > start else { return [] }
+        // Rounded up, or a short axis would get too many.
+        let wished = (end - start - 1) / Int64(max(1, count)) + 1
+        guard let step = steps.first(where: { $0 >= wished }) else { return [] }
         let unit = units.first { $0.length <= min(step, longestUnit) && step % $0.length == 0 } ?? (1, "ns")
         var ticks: [Tick] = []
         var value = start / step * step

@@ -14,7 +14,11 @@ struct HopStrips {
 
     /// What a shade means.
     static func slowerText(_ shade: Int) -> String {
-        shade == 0 ? "as fast as ever" : "\(Int(slower[shade])) ms slower"
+        switch shade {
+        case 0: "up to 5 ms above the hop's best"
+        case slower.count - 1: "more than \(Int(slower[shade])) ms"
+        default: "\(Int(slower[shade])) to \(Int(slower[shade + 1])) ms"
+        }
     }
 
     var bottom: Double { top + Double(report.hops.count) * rowHeight }
@@ -44,9 +48,14 @@ struct HopStrips {
         return number + ChartText.cut(name, room: left - ChartText.width(more)) + more
     }
 
-    func draw(on canvas: inout ChartCanvas) {
+    /// Whether a hop has never answered.
+    var hasSilent: Bool { report.hops.contains { $0.addresses.isEmpty } }
+
+    /// Draws the strips, and returns the shades that they have.
+    func draw(on canvas: inout ChartCanvas) -> (slower: Set<Int>, losses: Set<Int>) {
         var shades = Array(repeating: PathData(), count: ChartStyle.slowerShades)
         var bars = LossBars()
+        var silent = PathData()
         for (row, hop) in report.hops.enumerated() {
             let y = top + Double(row) * rowHeight
             let middle = y + rowHeight / 2 + 4
@@ -55,13 +64,20 @@ struct HopStrips {
                 classes: hop.addresses.isEmpty ? "soft" : "")
             canvas.text(
                 ChartText.percent(hop.lossPercent), at: [canvas.right, middle], anchor: .end,
-                classes: hop.lossPercent ?? 0 > 0 ? "strong" : "soft")
+                classes: hop.lossPercent ?? 0 > 0 && !hop.addresses.isEmpty ? "strong" : "soft")
+            guard !hop.addresses.isEmpty else {
+                // That a router keeps silent says nothing about the path, so it must not look like loss.
+                silent.add([[plot.left, y + rowHeight / 2], [plot.right, y + rowHeight / 2]])
+                continue
+            }
             guard hop.ttl >= 1, hop.ttl <= slots.hops.count else { continue }
             add(slots.hops[hop.ttl - 1], from: y + 2, to: y + rowHeight - 2, shades: &shades, bars: &bars)
         }
         for (index, path) in shades.enumerated() { canvas.path(path, classes: "s\(index)") }
         bars.draw(on: &canvas)
+        canvas.path(silent, classes: "silent")
         drawChanges(on: &canvas)
+        return (Set(shades.indices.filter { !shades[$0].text.isEmpty }), bars.shades)
     }
 
     private func add(
@@ -109,8 +125,11 @@ struct LossBars {
     private static let ends = [0.05, 0.2, 0.5, 1]
     private var paths = Array(repeating: PathData(), count: ChartStyle.lossShades)
 
+    /// The shades of the bars.
+    var shades: Set<Int> { Set(paths.indices.filter { !paths[$0].text.isEmpty }) }
+
     /// What a shade means.
-    static func text(_ shade: Int) -> String { (shade == 0 ? "loss up to " : "up to ") + "\(Int(ends[shade] * 100)) %" }
+    static func text(_ shade: Int) -> String { "loss up to " + "\(Int(ends[shade] * 100)) %" }
 
     /// The height of a sample of a shade.
     static func example(_ shade: Int) -> Double { height(ends[shade]) }

@@ -30,12 +30,13 @@ struct MonitorDrawing {
         let loss = plot.bottom + 4
         let strips = loss + Self.lossHeight + ChartPlot.timeRoom + 8
         plot.drawTimeAxis(on: &canvas, downTo: loss + Self.lossHeight, within: plot.left - 30...canvas.right)
-        plot.drawLatencyAxis(on: &canvas)
+        if hasRoundTrips { plot.drawLatencyAxis(on: &canvas) }
         drawSmoke(on: &canvas, plot)
-        drawLoss(on: &canvas, plot, top: loss)
+        let bars = drawLoss(on: &canvas, plot, top: loss)
         let strip = HopStrips(report: report, slots: slots, plot: plot, top: strips, rowHeight: Self.rowHeight)
-        strip.draw(on: &canvas)
-        let bottom = legend(hasChanges: strip.hasChanges).draw(on: &canvas, top: strip.bottom + 8)
+        let drawn = strip.draw(on: &canvas)
+        let bottom = legend(plot, strip, loss: bars.union(drawn.losses), slower: drawn.slower).draw(
+            on: &canvas, top: strip.bottom + 8)
         return canvas.document(
             height: bottom + ChartCanvas.margin, title: heading.title, figures: heading.figures + figures)
     }
@@ -45,7 +46,10 @@ struct MonitorDrawing {
         if let hop = report.hops.last, report.isReached {
             facts.append("loss of the target \(ChartText.percent(hop.lossPercent))")
             if let rtt = hop.rtt {
-                facts.append("median \(ChartText.time(rtt.p50)), 90 % up to \(ChartText.time(rtt.p90))")
+                facts += [
+                    "shortest \(ChartText.time(rtt.min))", "average \(ChartText.time(rtt.average))",
+                    "longest \(ChartText.time(rtt.max))",
+                ]
             }
         } else {
             facts.append("the target has not answered")
@@ -57,23 +61,26 @@ struct MonitorDrawing {
 
     // MARK: - The target
 
+    private var hasRoundTrips: Bool { slots.target.contains { $0.roundTrips.count > 0 } }
+
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
         var all = LatencyHistogram()
         for slot in slots.target { all.merge(slot.roundTrips) }
-        let height = canvas.isNarrow ? 150.0 : 210
-        var limit = 1_000_000.0
-        if let median = all.quantileNanoseconds(0.9), let longest = all.quantileNanoseconds(1) {
-            limit = Double(longest > median * 3 ? median * 2 : longest) * 1.08
+        let height = !hasRoundTrips ? 50.0 : canvas.isNarrow ? 150 : 210
+        var scale = ChartPlot.Scale.unknown
+        if let shortest = all.quantileNanoseconds(0), let usual = all.quantileNanoseconds(0.9),
+            let longest = all.quantileNanoseconds(1)
+        {
+            scale = ChartPlot.Scale(shortest: Double(shortest), usual: Double(usual), longest: Double(longest))
         }
-        limit = max(1000, limit)
         let left =
             ChartCanvas.margin
             + max(
-                ChartPlot.labelRoom(limit: limit, height: height), HopStrips.labelRoom(report, canvas),
+                ChartPlot.labelRoom(scale, height: height), HopStrips.labelRoom(report, canvas),
                 ChartText.width("loss") + 8)
         return ChartPlot(
             left: left, top: top, width: canvas.right - HopStrips.lossRoom - left, height: height, start: 0,
-            end: end, limit: limit)
+            end: end, scale: scale)
     }
 
     /// The end of the last slot, which the run may not have reached.
@@ -83,7 +90,7 @@ struct MonitorDrawing {
     }
 
     private func drawSmoke(on canvas: inout ChartCanvas, _ plot: ChartPlot) {
-        guard slots.target.contains(where: { $0.roundTrips.count > 0 }) else {
+        guard hasRoundTrips else {
             let text = ChartText.cut("The target has not answered.", room: plot.width - 16)
             canvas.text(text, at: [plot.left + 8, plot.top + plot.height / 2], classes: "soft")
             return
@@ -93,17 +100,17 @@ struct MonitorDrawing {
         var line: [SIMD2<Double>] = []
         for (index, slot) in slots.target.enumerated() {
             let (left, right) = SlotPlace.range(index, of: slots, plot)
-            guard let middle = slot.roundTrips.quantileNanoseconds(0.5) else {
+            guard let middle = slot.quantile(0.5) else {
                 median.add(line)
                 line = []
                 continue
             }
-            func height(_ share: Double) -> Double { plot.y(Double(slot.roundTrips.quantileNanoseconds(share) ?? 0)) }
+            func height(_ share: Double) -> Double { plot.y(slot.quantile(share) ?? .zero) }
             wide.add(box: [left, height(0.9) - 0.5], to: [right, height(0.1) + 0.5])
             narrow.add(box: [left, height(0.75) - 0.5], to: [right, height(0.25) + 0.5])
-            let y = plot.y(Double(middle))
+            let y = plot.y(middle)
             line += [[left, y], [right, y]]
-            if Double(slot.roundTrips.quantileNanoseconds(0.9) ?? 0) > plot.limit {
+            if plot.isBeyond(slot.quantile(0.9) ?? .zero) {
                 beyond.add(.arrow, at: [(left + right) / 2, plot.top])
             }
         }
@@ -114,7 +121,8 @@ struct MonitorDrawing {
         beyond.draw(on: &canvas)
     }
 
-    private func drawLoss(on canvas: inout ChartCanvas, _ plot: ChartPlot, top: Double) {
+    /// Draws the loss of the target, and returns the shades that it has.
+    private func drawLoss(on canvas: inout ChartCanvas, _ plot: ChartPlot, top: Double) -> Set<Int> {
         canvas.text("loss", at: [plot.left - 6, top + Self.lossHeight / 2 + 4], anchor: .end, classes: "soft")
         var bars = LossBars()
         for (index, slot) in slots.target.enumerated() {
@@ -127,19 +135,27 @@ struct MonitorDrawing {
                 ChartText.percent(percent), at: [canvas.right, top + Self.lossHeight / 2 + 4], anchor: .end,
                 classes: percent > 0 ? "strong" : "soft")
         }
+        return bars.shades
     }
 
-    private func legend(hasChanges: Bool) -> ChartLegend {
+    /// Only what is in the picture, because a phone has little room.
+    private func legend(
+        _ plot: ChartPlot, _ strips: HopStrips, loss: Set<Int>, slower: Set<Int>
+    ) -> ChartLegend {
         var legend = ChartLegend()
-        legend.add(.line("middle"), "median")
-        legend.add(.areas([("wide", 1), ("narrow", 0.55)]), "smoke: 10 % to 90 %, and the middle half")
-        for shade in 0..<ChartStyle.slowerShades {
+        if hasRoundTrips {
+            legend.add(.line("middle"), "median")
+            legend.add(.areas([("wide", 1), ("narrow", 0.55)]), "smoke: 10 % to 90 %, and the middle half")
+        }
+        for shade in slower.sorted() {
             legend.add(.areas([("s\(shade)", 1)]), HopStrips.slowerText(shade))
         }
-        for shade in 0..<ChartStyle.lossShades {
+        for shade in loss.sorted() {
             legend.add(.areas([("s0", 1), ("l\(shade)", LossBars.example(shade))]), LossBars.text(shade))
         }
-        if hasChanges { legend.add(.mark(.diamond), "another router answers") }
+        if strips.hasSilent { legend.add(.line("silent"), "no answer") }
+        if strips.hasChanges { legend.add(.mark(.diamond), "another router answers") }
+        legend.note(plot.scale)
         return legend
     }
 
@@ -165,9 +181,9 @@ struct MonitorDrawing {
         let coarse = slots.merged(by: factor)
         for (index, slot) in coarse.target.enumerated() where slot.loss.decided > 0 {
             let start = Duration.nanoseconds(coarse.length.multipliedReportingOverflow(by: Int64(index)).partialValue)
-            var parts = ["target at \(start.secondsText(decimals: 0)) s"]
+            var parts = ["Target at \(start.secondsText(decimals: 0)) s"]
             func time(_ share: Double) -> String {
-                slot.roundTrips.quantile(share).map { ChartText.time($0) } ?? "none"
+                slot.quantile(share).map { ChartText.time($0) } ?? "none"
             }
             if slot.roundTrips.count > 0 {
                 parts.append("median \(time(0.5)), 10 % up to \(time(0.1)), 90 % up to \(time(0.9))")

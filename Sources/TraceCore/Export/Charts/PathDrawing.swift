@@ -27,7 +27,9 @@ struct PathDrawing {
     private var legend: ChartLegend {
         var legend = ChartLegend()
         if chart.rows.contains(where: { $0.times != nil }) {
-            legend.add(.bar, "line: shortest to longest; bar: \(chart.range); mark: median")
+            legend.add(.median, "median")
+            legend.add(.areas([("narrow", 0.8)]), chart.range)
+            legend.add(.line("whisker"), "shortest to longest")
         }
         if chart.rows.contains(where: { $0.responders.isEmpty }) { legend.add(.line("silent"), "no answer") }
         return legend
@@ -87,7 +89,8 @@ private struct PathTable {
         let barLeft = isStacked ? who + 4 : who + whoRoom + 16
         plot = ChartPlot(
             left: barLeft, top: top, width: (isStacked ? canvas.right - 14 : end - 14) - barLeft,
-            height: Double(rows.count) * rowHeight, start: 0, end: Self.limit(rows), limit: 1)
+            height: Double(rows.count) * rowHeight, start: 0, end: Self.limit(rows),
+            scale: .unknown)
     }
 
     var bottom: Double { plot.bottom }
@@ -118,7 +121,15 @@ private struct PathTable {
         var taken = ChartCanvas.margin
         for tick in ChartTicks.latency(upTo: plot.end, count: max(2, Int(plot.width / 70))) {
             let x = plot.x(tick.nanoseconds)
-            lines.add([[x, top], [x, plot.bottom]])
+            if barDrop > 0 {
+                // Not through the names above the bars.
+                for row in rows.indices {
+                    let bar = top + Double(row) * rowHeight + 13 + barDrop
+                    lines.add([[x, bar - 9], [x, bar + 9]])
+                }
+            } else {
+                lines.add([[x, top], [x, plot.bottom]])
+            }
             let half = ChartText.width(tick.label) / 2
             let middle = max(ChartCanvas.margin + half, min(x, canvas.right - half))
             guard middle - half >= taken else { continue }
@@ -133,7 +144,8 @@ private struct PathTable {
         let bar = middle + barDrop
         let loss = Self.loss(row)
         canvas.text(
-            loss, at: [lossEnd, middle + 4], anchor: .end, classes: row.lossPercent ?? 0 > 0 ? "strong" : "soft")
+            loss, at: [lossEnd, middle + 4], anchor: .end,
+            classes: row.lossPercent ?? 0 > 0 && !row.responders.isEmpty ? "strong" : "soft")
         if let first = row.responders.first {
             let mark = row.mark.map { " " + $0 } ?? ""
             let room = whoRoom - ChartText.width(mark)

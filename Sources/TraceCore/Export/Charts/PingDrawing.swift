@@ -3,15 +3,18 @@ struct PingDrawing {
     private let chart: PingReport.Chart
     private let points: [PingReport.Chart.Point]
     private let width: Int
+    private let roundTrips: SortedSamples
 
     init(_ chart: PingReport.Chart, width: Int) {
         self.chart = chart
         self.width = width
         points = chart.points.sorted { ($0.sentAt, $0.sequence) < ($1.sentAt, $1.sequence) }
+        roundTrips = SortedSamples(
+            points.compactMap { if case .answered(let rtt) = $0.fate { rtt } else { nil } })
     }
 
     /// The room below the round trips in which lost probes have their marks.
-    private static let foot = 22.0
+    private static let foot = 25.0
 
     var document: String {
         var canvas = ChartCanvas(width: width)
@@ -20,10 +23,10 @@ struct PingDrawing {
         let plot = plot(on: canvas, top: top)
         plot.drawTimeAxis(
             on: &canvas, downTo: plot.bottom + Self.foot, within: plot.left - 30...canvas.right)
-        plot.drawLatencyAxis(on: &canvas)
+        if report.rtt != nil { plot.drawLatencyAxis(on: &canvas) }
         let marks = drawPoints(on: &canvas, plot)
         drawPercentiles(on: &canvas, plot)
-        let bottom = legend(marks).draw(
+        let bottom = legend(marks, plot).draw(
             on: &canvas, top: plot.bottom + Self.foot + ChartPlot.timeRoom + 4)
         return canvas.document(
             height: bottom + ChartCanvas.margin, title: heading.title, figures: heading.figures + figures)
@@ -36,9 +39,10 @@ struct PingDrawing {
         if report.lossPercent != nil { facts.append("loss \(ChartText.percent(report.lossPercent))") }
         if report.failed > 0 { facts.append("\(report.failed) could not be sent") }
         if let rtt = report.rtt {
-            facts.append(
-                "shortest \(ChartText.time(rtt.min)), median \(ChartText.time(rtt.p50)), "
-                    + "longest \(ChartText.time(rtt.max))")
+            facts += [
+                "shortest \(ChartText.time(rtt.min))", "median \(ChartText.time(percentiles[0].value))",
+                "longest \(ChartText.time(rtt.max))",
+            ]
         } else {
             facts.append("no answer")
         }
@@ -50,7 +54,10 @@ struct PingDrawing {
     private var percentiles: [(name: String, value: Duration)] {
         guard let rtt = report.rtt else { return [] }
         // Few round trips have no percentiles worth a line.
-        let all = [("p50", rtt.p50), ("p90", rtt.p90), ("p99", rtt.p99)]
+        let all = [("p50", 0.5, rtt.p50), ("p90", 0.9, rtt.p90), ("p99", 0.99, rtt.p99)].map { name, share, estimate in
+            // Of what is no longer drawn, only the estimate is known.
+            (name: name, value: chart.isCut ? estimate : roundTrips.quantile(share) ?? estimate)
+        }
         return report.received >= 10 ? all : [all[0]]
     }
 
@@ -59,21 +66,26 @@ struct PingDrawing {
     }
 
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
-        let height = canvas.isNarrow ? 200.0 : 260
-        let limit = ChartPlot.limit(of: report.rtt)
+        let height = report.rtt == nil ? 60.0 : canvas.isNarrow ? 200 : 260
+        let scale =
+            report.rtt.map { rtt in
+                ChartPlot.Scale(
+                    shortest: Double(rtt.min.sampleNanoseconds), usual: Double(rtt.p90.sampleNanoseconds),
+                    longest: Double(rtt.max.sampleNanoseconds))
+            } ?? .unknown
         let left =
             ChartCanvas.margin
-            + max(ChartPlot.labelRoom(limit: limit, height: height), ChartText.width("lost") + 8)
+            + max(ChartPlot.labelRoom(scale, height: height), ChartText.width("lost") + 8)
         let room = (percentiles.map { ChartText.width(label($0)) }.max() ?? 0) + 6
         let start = chart.isCut ? points.first?.sentAt.wholeNanoseconds ?? 0 : 0
         return ChartPlot(
             left: left, top: top + 6, width: canvas.right - room - left, height: height, start: start,
-            end: points.last?.sentAt.wholeNanoseconds ?? 0, limit: limit)
+            end: points.last?.sentAt.wholeNanoseconds ?? 0, scale: scale)
     }
 
     private func drawPoints(on canvas: inout ChartCanvas, _ plot: ChartPlot) -> ChartMarks {
         var marks = ChartMarks()
-        let foot = plot.bottom + Self.foot / 2 + 1
+        let foot = plot.bottom + Self.foot / 2 + 2
         for point in points {
             let x = plot.x(point.sentAt)
             switch point.fate {
@@ -87,6 +99,10 @@ struct PingDrawing {
             case .lost: marks.add(.stroke, at: [x, foot])
             case .refused: marks.add(.cross, at: [x, foot])
             }
+        }
+        if report.rtt == nil {
+            let text = ChartText.cut("There was no answer in time.", room: plot.width - 16)
+            canvas.text(text, at: [plot.left + 8, plot.top + plot.height / 2], classes: "soft")
         }
         canvas.text("lost", at: [plot.left - 6, foot + 4], anchor: .end, classes: "soft")
         marks.draw(on: &canvas)
@@ -107,7 +123,7 @@ struct PingDrawing {
         }
     }
 
-    private func legend(_ marks: ChartMarks) -> ChartLegend {
+    private func legend(_ marks: ChartMarks, _ plot: ChartPlot) -> ChartLegend {
         var legend = ChartLegend()
         if marks.has(.dot) { legend.add(.mark(.dot), "round trip") }
         if marks.has(.arrow) { legend.add(.mark(.arrow), "longer than the scale") }
@@ -118,6 +134,7 @@ struct PingDrawing {
         if marks.has(.ring) { legend.add(.mark(.ring), "late answer") }
         if marks.has(.stroke) { legend.add(.mark(.stroke), "lost") }
         if marks.has(.cross) { legend.add(.mark(.cross), "refused by a router") }
+        legend.note(plot.scale)
         return legend
     }
 
@@ -130,8 +147,8 @@ struct PingDrawing {
         var lines: [String] = []
         if let rtt = report.rtt {
             lines.append(
-                "Round trips: average \(ChartText.time(rtt.average)), 90 % up to \(ChartText.time(rtt.p90)), "
-                    + "99 % up to \(ChartText.time(rtt.p99)), jitter \(ChartText.time(rtt.jitter)).")
+                "Round trips: average \(ChartText.time(rtt.average)), jitter \(ChartText.time(rtt.jitter)); "
+                    + percentiles.map { label($0) }.joined(separator: ", ") + ".")
         }
         let size = max(1, (points.count + Self.lineLimit - 1) / Self.lineLimit)
         for first in stride(from: 0, to: points.count, by: size) {
