@@ -65,6 +65,7 @@ struct MTROptions {
             + "databases of `--geo` know it.")
     let geography = DatabaseOptions(help: "With `-z`, look the numbers up in this database (mmdb)")
 
+    let chart = ChartOption()
     let changes = Option(
         "changes",
         help: "Print a line for each change of the path as it happens, instead of a report: other routers, more or "
@@ -88,7 +89,8 @@ struct MTROptions {
             OptionGroup(
                 "Output",
                 [report, wide, mtrJSON, csv] + output.rows + [
-                    changes, limit, state, order, probes.numeric, both, labels, systems, geography.databases,
+                    chart.file, changes, limit, state, order, probes.numeric, both, labels, systems,
+                    geography.databases,
                 ]),
             network.group,
         ]
@@ -98,6 +100,7 @@ struct MTROptions {
     var exclusive: [[any OptionRow]] {
         probes.exclusive(with: network) + [
             output.exclusive, [changes, report], [changes, wide], [changes, mtrJSON], [changes, csv],
+            [changes, chart.file],
             [probes.numeric, both],
         ]
     }
@@ -116,6 +119,9 @@ extension MTROptions {
         }
         try ProbeOptions.check(firstTTL, isNotBehind: maxTTL, in: parsed)
         if parsed[limit] != nil, !parsed[changes] { throw UsageError("--limit goes with --changes") }
+        if format == nil, parsed[chart.file] != nil, !parsed[changes] {
+            throw UsageError("--chart goes with a report: give -r as well")
+        }
         if let state = parsed[state] {
             if !parsed[changes] { throw UsageError("--state goes with --changes") }
             if state == "-" { throw UsageError("--state is read and written: name a file") }

@@ -12,16 +12,23 @@ import TraceCoreCommandLine
     /// Prints the report; gives the exit code: whether the host answered.
     func show() async throws -> Int32 {
         var interruption = Interruption()
+        try options.chart.check(parsed)
+        var picture = parsed[options.chart.file].map { _ in MonitorReport.Chart.Fold() }
         var printer = ReportPrinter(format, hasFlows: options.flowCount(in: parsed) > 1)
         let rounds = parsed[options.count] ?? (format == .ndjson ? nil : 10)
         switch try await request.source() {
-        case .recorded(let run): try run.forEach { try printer.apply($0) }
+        case .recorded(let run):
+            try run.forEach { event in
+                try printer.apply(event)
+                picture?.apply(event)
+            }
         case .host(let target, _):
             let events = try request.events(for: target, by: request.method, rounds: rounds)
             let progress = Progress()
             interruption = try await untilInterrupted {
                 for try await event in events {
                     try printer.apply(event)
+                    picture?.apply(event)
                     if case .sent(let probe) = event.fact, format != .ndjson {
                         progress.show("round \(probe.sequence + 1) of \(rounds ?? 0)")
                     }
@@ -30,6 +37,7 @@ import TraceCoreCommandLine
             progress.clear()
         }
         let path = try printer.finish()
+        try options.chart.write(picture?.report()?.svg(), in: parsed)
         for line in try lines(of: path) + printer.remarks { Output.standard.print(line) }
         Output.standard.flush()
         return interruption.exitCode(of: path.isReached ? 0 : 1)

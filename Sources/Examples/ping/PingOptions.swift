@@ -14,6 +14,7 @@ struct PingOptions {
             omitted: [.dontFragment], flowLabelIsHexadecimal: true, interfaceIsSource: true))
     let network = NetworkOptions()
     let output = FormatOptions<PingFormat>()
+    let chart = ChartOption()
 
     let count = Option(
         "c", "count", value: .integer(1...1_000_000_000),
@@ -51,7 +52,7 @@ struct PingOptions {
             probes.methodGroup, probes.packetGroup,
             OptionGroup(
                 "Output",
-                [probes.numeric, quiet, timestamps, missing, verbose] + output.rows),
+                [probes.numeric, quiet, timestamps, missing, verbose] + output.rows + [chart.file]),
             network.group,
         ]
     }

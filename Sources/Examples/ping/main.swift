@@ -30,11 +30,16 @@ await command.run { parsed in
     try options.check(parsed)
     try network.checkHosts(parsed[host] == nil ? 0 : 1, in: parsed)
     let format = try options.output.format(in: parsed)
+    try options.chart.check(parsed)
+    var picture = parsed[options.chart.file].map { _ in PingReport.Chart.Fold() }
     var printer = RunPrinter(PingReport.Fold.self, PingReport.Text(options.style(in: parsed)), form: format.form)
     let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
     var interruption = Interruption()
     if let run = try network.recordedRun(of: "ping", in: parsed) {
-        try run.forEach { try printer.apply($0) }
+        try run.forEach { event in
+            try printer.apply(event)
+            picture?.apply(event)
+        }
     } else {
         guard let host = parsed[host] else { throw UsageError.noHost }
         let request = options.request(for: host, in: parsed)
@@ -42,11 +47,13 @@ await command.run { parsed in
         interruption = try await untilInterrupted(onQuit: { printer.showSummary() }) {
             for try await event in events {
                 try printer.apply(event)
+                picture?.apply(event)
                 dots.apply(event)
             }
         }
     }
     let report = try printer.finish()
+    try options.chart.write(picture?.report()?.svg(), in: parsed)
     let wanted = report.end?.reason == .deadline ? report.run.parameters.count ?? 1 : 1
     return interruption.exitCode(of: report.received >= wanted ? 0 : 1)
 }

@@ -14,9 +14,12 @@ extension TraceOptions {
             + pairs(network.replay, live)
             + pairs(
                 paths.join,
-                probes.sending + live + places + [network.network, network.replay, mtu, extensions, rewrites])
-            + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites])
-            + pairs(mtu, manyHosts + places + [rewrites])
+                probes.sending + live + places + [
+                    network.network, network.replay, mtu, extensions, rewrites, chart.file,
+                ])
+            + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites, chart.file])
+            + pairs(mtu, manyHosts + places + [rewrites, chart.file])
+            + pairs(targets, [chart.file])
             + pairs(output.ndjson, [output.json, geography.databases, geography.systems, rewrites])
     }
 

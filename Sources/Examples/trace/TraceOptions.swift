@@ -58,6 +58,7 @@ struct TraceOptions {
         help: "Say behind the path what the network did to the packets and between which hops: class of service, "
             + "congestion marks, addresses, ports, TCP's segment size, checksum; and which ways back seem to be others."
     )
+    let chart = ChartOption()
     let mtu = Option(
         "mtu",
         help:
@@ -70,7 +71,7 @@ struct TraceOptions {
             OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps, mtu]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions, rewrites] + output.rows), geography.group,
+            OptionGroup("Output", [probes.numeric, extensions, rewrites] + output.rows + [chart.file]), geography.group,
             paths.group, network.group,
         ]
     }

@@ -32,6 +32,10 @@ import TraceCore
             throw UsageError("a packet length is not for TCP: connection requests are empty")
         }
         try checkTargets()
+        if parsed[options.chart.file] != nil, targets.count > 1 {
+            throw UsageError("--chart draws the path to one host: --map draws many")
+        }
+        try options.chart.check(parsed)
     }
 
     private func checkTargets() throws(UsageError) {
@@ -57,7 +61,12 @@ import TraceCore
         if parsed[options.mtu] { try await PathMTURun(self).show() }
         if parsed[options.paths.paths] { try await PathsRun(self).show() }
         if let runs = try options.network.recordedRuns(of: TraceRun.verb, in: parsed)?.map(shown) {
-            if runs.count > 1 { return try ManyTracesRun(request: self).show(runs) }
+            if runs.count > 1 {
+                if parsed[options.chart.file] != nil {
+                    throw UsageError("--chart draws one path, and this record has many")
+                }
+                return try ManyTracesRun(request: self).show(runs)
+            }
             try await TraceRun(request: self).show(.recorded(runs.first ?? []))
         }
         if isForOne { try await TraceRun(request: self).show() }

@@ -19,6 +19,7 @@ struct TraceRun: HostRun {
             for line in lines { Output.standard.print(line) }
         }
         try request.geography?.draw([trace])
+        try request.options.chart.write(TraceReport.Chart(trace).svg(), in: request.parsed)
         return trace.isReached ? 0 : 1
     }
 }

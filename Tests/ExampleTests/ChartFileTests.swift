@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@Suite struct `Chart files of the programs` {
+    private let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).svg").path
+
+    @Test(arguments: [
+        ("ping", ["-c", "3"], "Ping of"), ("trace", [], "Path to"), ("trace", ["--json"], "Path to"),
+        ("mtr", ["-r", "-c", "3"], "Path to"),
+    ])
+    func `have what was measured`(name: String, options: [String], title: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let plain = try Program(name: name).run(["--network", "demo"] + options + ["tokyo.example"])
+        let drawn = try Program(name: name).run(["--network", "demo", "--chart", file] + options + ["tokyo.example"])
+        #expect(drawn.status == 0, "\(drawn.errors)")
+        #expect(drawn.output == plain.output)
+        let svg = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(svg.contains("<title>\(title) tokyo.example (203.0.113.110)</title>"))
+    }
+
+    @Test func `can be of a recording`() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let record = try Program(name: "ping").run(["--network", "demo", "-c", "3", "--ndjson", "tokyo.example"]).output
+        let drawn = try Program(name: "ping").run(["--replay", "-", "--chart", file], input: record)
+        #expect(drawn.status == 0, "\(drawn.errors)")
+        #expect(try String(contentsOfFile: file, encoding: .utf8).contains("3 probes sent"))
+    }
+
+    @Test(arguments: [
+        ("ping", ["--chart", "x.png", "-c", "1", "tokyo.example"], "ends in .svg"),
+        ("ping", ["--chart", "/nowhere/x.svg", "-c", "1", "tokyo.example"], "cannot be written"),
+        ("trace", ["--chart", "/tmp/x.svg", "tokyo.example", "london.example"], "--chart draws the path to one host"),
+        ("trace", ["--chart", "/tmp/x.svg", "--paths", "tokyo.example"], "--chart"),
+        ("mtr", ["--chart", "/tmp/x.svg", "tokyo.example"], "give -r as well"),
+        ("mtr", ["--chart", "/tmp/x.svg", "--changes", "tokyo.example"], "--chart"),
+    ])
+    func `are refused where they cannot be`(name: String, arguments: [String], sign: String) throws {
+        let result = try Program(name: name).run(["--network", "demo"] + arguments)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(sign), "\(result.errors)")
+    }
+}
