@@ -30,14 +30,14 @@ struct TargetSlot: ChartSlot {
     static let exactLimit = 64
 
     private(set) var roundTrips = LatencyHistogram()
-    /// The round trips in nanoseconds, while they are few: on a fine scale the buckets of the histogram would be seen as steps.
-    private var exact: [UInt64]? = []
+    /// The round trips while they are few: on a fine scale the buckets of the histogram would be seen as steps.
+    private var exact: [Duration]? = []
     private(set) var loss = LossCount()
 
     mutating func add(_ roundTrip: Duration) {
         roundTrips.add(roundTrip)
         loss.addAnswered()
-        keep([roundTrip.sampleNanoseconds])
+        keep([roundTrip])
     }
 
     mutating func addLost() { loss.addLost() }
@@ -48,7 +48,7 @@ struct TargetSlot: ChartSlot {
         keep(next.exact)
     }
 
-    private mutating func keep(_ more: [UInt64]?) {
+    private mutating func keep(_ more: [Duration]?) {
         guard let kept = exact, let more, kept.count + more.count <= Self.exactLimit else {
             exact = nil
             return
@@ -59,7 +59,7 @@ struct TargetSlot: ChartSlot {
     /// What a share of the round trips did not exceed, or nil without any.
     func quantile(_ share: Double) -> Duration? {
         guard let exact, !exact.isEmpty else { return roundTrips.quantile(share) }
-        return .nanoseconds(Int64(exact.sorted()[roundTrips.rank(of: share) - 1]))
+        return SortedSamples(exact).quantile(share)
     }
 }
 

@@ -30,7 +30,7 @@ struct MonitorDrawing {
         let loss = plot.bottom + 4
         let strips = loss + Self.lossHeight + ChartPlot.timeRoom + 8
         plot.drawTimeAxis(on: &canvas, downTo: loss + Self.lossHeight, within: plot.left - 30...canvas.right)
-        plot.drawLatencyAxis(on: &canvas)
+        if hasRoundTrips { plot.drawLatencyAxis(on: &canvas) }
         drawSmoke(on: &canvas, plot)
         let bars = drawLoss(on: &canvas, plot, top: loss)
         let strip = HopStrips(report: report, slots: slots, plot: plot, top: strips, rowHeight: Self.rowHeight)
@@ -46,7 +46,10 @@ struct MonitorDrawing {
         if let hop = report.hops.last, report.isReached {
             facts.append("loss of the target \(ChartText.percent(hop.lossPercent))")
             if let rtt = hop.rtt {
-                facts += ["median \(ChartText.time(rtt.p50))", "90 % up to \(ChartText.time(rtt.p90))"]
+                facts += [
+                    "shortest \(ChartText.time(rtt.min))", "average \(ChartText.time(rtt.average))",
+                    "longest \(ChartText.time(rtt.max))",
+                ]
             }
         } else {
             facts.append("the target has not answered")
@@ -58,10 +61,12 @@ struct MonitorDrawing {
 
     // MARK: - The target
 
+    private var hasRoundTrips: Bool { slots.target.contains { $0.roundTrips.count > 0 } }
+
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
         var all = LatencyHistogram()
         for slot in slots.target { all.merge(slot.roundTrips) }
-        let height = canvas.isNarrow ? 150.0 : 210
+        let height = !hasRoundTrips ? 50.0 : canvas.isNarrow ? 150 : 210
         var scale = ChartPlot.Scale.unknown
         if let shortest = all.quantileNanoseconds(0), let usual = all.quantileNanoseconds(0.9),
             let longest = all.quantileNanoseconds(1)
@@ -85,7 +90,7 @@ struct MonitorDrawing {
     }
 
     private func drawSmoke(on canvas: inout ChartCanvas, _ plot: ChartPlot) {
-        guard slots.target.contains(where: { $0.roundTrips.count > 0 }) else {
+        guard hasRoundTrips else {
             let text = ChartText.cut("The target has not answered.", room: plot.width - 16)
             canvas.text(text, at: [plot.left + 8, plot.top + plot.height / 2], classes: "soft")
             return
@@ -138,8 +143,10 @@ struct MonitorDrawing {
         _ plot: ChartPlot, _ strips: HopStrips, loss: Set<Int>, slower: Set<Int>
     ) -> ChartLegend {
         var legend = ChartLegend()
-        legend.add(.line("middle"), "median")
-        legend.add(.areas([("wide", 1), ("narrow", 0.55)]), "smoke: 10 % to 90 %, and the middle half")
+        if hasRoundTrips {
+            legend.add(.line("middle"), "median")
+            legend.add(.areas([("wide", 1), ("narrow", 0.55)]), "smoke: 10 % to 90 %, and the middle half")
+        }
         for shade in slower.sorted() {
             legend.add(.areas([("s\(shade)", 1)]), HopStrips.slowerText(shade))
         }

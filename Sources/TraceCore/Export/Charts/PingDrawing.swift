@@ -3,11 +3,14 @@ struct PingDrawing {
     private let chart: PingReport.Chart
     private let points: [PingReport.Chart.Point]
     private let width: Int
+    private let roundTrips: SortedSamples
 
     init(_ chart: PingReport.Chart, width: Int) {
         self.chart = chart
         self.width = width
         points = chart.points.sorted { ($0.sentAt, $0.sequence) < ($1.sentAt, $1.sequence) }
+        roundTrips = SortedSamples(
+            points.compactMap { if case .answered(let rtt) = $0.fate { rtt } else { nil } })
     }
 
     /// The room below the round trips in which lost probes have their marks.
@@ -20,7 +23,7 @@ struct PingDrawing {
         let plot = plot(on: canvas, top: top)
         plot.drawTimeAxis(
             on: &canvas, downTo: plot.bottom + Self.foot, within: plot.left - 30...canvas.right)
-        plot.drawLatencyAxis(on: &canvas)
+        if report.rtt != nil { plot.drawLatencyAxis(on: &canvas) }
         let marks = drawPoints(on: &canvas, plot)
         drawPercentiles(on: &canvas, plot)
         let bottom = legend(marks, plot).draw(
@@ -37,7 +40,7 @@ struct PingDrawing {
         if report.failed > 0 { facts.append("\(report.failed) could not be sent") }
         if let rtt = report.rtt {
             facts += [
-                "shortest \(ChartText.time(rtt.min))", "median \(ChartText.time(rtt.p50))",
+                "shortest \(ChartText.time(rtt.min))", "median \(ChartText.time(percentiles[0].value))",
                 "longest \(ChartText.time(rtt.max))",
             ]
         } else {
@@ -51,7 +54,10 @@ struct PingDrawing {
     private var percentiles: [(name: String, value: Duration)] {
         guard let rtt = report.rtt else { return [] }
         // Few round trips have no percentiles worth a line.
-        let all = [("p50", rtt.p50), ("p90", rtt.p90), ("p99", rtt.p99)]
+        let all = [("p50", 0.5, rtt.p50), ("p90", 0.9, rtt.p90), ("p99", 0.99, rtt.p99)].map { name, share, estimate in
+            // Of what is no longer drawn, only the estimate is known.
+            (name: name, value: chart.isCut ? estimate : roundTrips.quantile(share) ?? estimate)
+        }
         return report.received >= 10 ? all : [all[0]]
     }
 
@@ -60,7 +66,7 @@ struct PingDrawing {
     }
 
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
-        let height = canvas.isNarrow ? 200.0 : 260
+        let height = report.rtt == nil ? 60.0 : canvas.isNarrow ? 200 : 260
         let scale =
             report.rtt.map { rtt in
                 ChartPlot.Scale(
@@ -93,6 +99,10 @@ struct PingDrawing {
             case .lost: marks.add(.stroke, at: [x, foot])
             case .refused: marks.add(.cross, at: [x, foot])
             }
+        }
+        if report.rtt == nil {
+            let text = ChartText.cut("There was no answer in time.", room: plot.width - 16)
+            canvas.text(text, at: [plot.left + 8, plot.top + plot.height / 2], classes: "soft")
         }
         canvas.text("lost", at: [plot.left - 6, foot + 4], anchor: .end, classes: "soft")
         marks.draw(on: &canvas)
@@ -137,8 +147,8 @@ struct PingDrawing {
         var lines: [String] = []
         if let rtt = report.rtt {
             lines.append(
-                "Round trips: average \(ChartText.time(rtt.average)), 90 % up to \(ChartText.time(rtt.p90)), "
-                    + "99 % up to \(ChartText.time(rtt.p99)), jitter \(ChartText.time(rtt.jitter)).")
+                "Round trips: average \(ChartText.time(rtt.average)), jitter \(ChartText.time(rtt.jitter)); "
+                    + percentiles.map { label($0) }.joined(separator: ", ") + ".")
         }
         let size = max(1, (points.count + Self.lineLimit - 1) / Self.lineLimit)
         for first in stride(from: 0, to: points.count, by: size) {

@@ -73,13 +73,12 @@ extension TraceReport.Chart.Row {
             .init(name: answers.first { $0.from == address && $0.name != nil }?.name, address: address)
         }
         mark = answers.first?.kind.mark
-        var statistics = RunningStatistics()
-        for reply in hop.replies { statistics.add(reply.rtt) }
-        guard let rtt = RTTSummary(statistics) else { return }
-        let isFew = statistics.count < Self.few
-        times = .init(
-            shortest: rtt.min, longest: rtt.max, median: rtt.p50,
-            low: isFew ? rtt.min : statistics.quantile(0.1) ?? rtt.min, high: isFew ? rtt.max : rtt.p90)
+        let samples = SortedSamples(hop.replies.map(\.rtt))
+        let isFew = hop.replies.count < Self.few
+        guard let shortest = samples.quantile(0), let longest = samples.quantile(1), let median = samples.quantile(0.5),
+            let low = samples.quantile(isFew ? 0 : 0.1), let high = samples.quantile(isFew ? 1 : 0.9)
+        else { return }
+        times = .init(shortest: shortest, longest: longest, median: median, low: low, high: high)
     }
 
     fileprivate init(_ hop: MonitorReport.Hop) {

@@ -71,7 +71,10 @@ package struct LatencyHistogram: Sendable, Equatable {
     }
 
     /// The place, from 1, of the sample that bounds `share` of all of them.
-    func rank(of share: Double) -> Int {
+    func rank(of share: Double) -> Int { Self.rank(of: share, among: count) }
+
+    /// The place, from 1, of the sample that bounds `share` of a number of samples.
+    static func rank(of share: Double, among count: Int) -> Int {
         // 0.07 * 100 is 7.000000000000001 in binary: a few units in the last place must not cost a rank.
         let exact = Double(count) * max(0, min(1, share)) * (1 - 0x1p-50)
         let whole = Int(exact)
