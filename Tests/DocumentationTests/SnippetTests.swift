@@ -78,6 +78,15 @@ import TraceCore
     }
 }
 
+@Suite struct `The tutorial of the documentation` {
+    @Test func `ends with a picture`() async throws {
+        let (ping, watched, picture) = try await Snippets.picture()
+        #expect(ping.sent == 10 && ping.received > 5)
+        #expect(watched?.isReached == true && watched?.hops.count == 8)
+        #expect(picture.hasPrefix("<svg ") && picture.contains("nairobi.example"))
+    }
+}
+
 @Suite struct `The endpoint of the documentation` {
     private let endpoint = TraceEndpoint(
         service: ProbeService(policy: .all, prober: { SimulatedProber($0.transport, .demo) }))

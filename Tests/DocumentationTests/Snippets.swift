@@ -249,6 +249,23 @@ enum Snippets {
         if let reason = verdict.reason { print(verdict.isImpossible, reason) }
     }
 
+    static func picture() async throws -> (ping: PingReport, watched: MonitorReport?, picture: String) {
+        let prober = SimulatedProber(.icmp, .demo)
+        let ping = try await Pinger(prober).ping("nairobi.example", count: 10)
+        print("\(ping.received) of \(ping.sent), median \(ping.rtt?.p50 ?? .zero)")
+        let trace = try await PathTracer(prober, settings: TraceSettings(queries: 10)).trace("nairobi.example")
+        for hop in trace.hops { print(hop.ttl, hop.addresses.first.map { "\($0)" } ?? "silent") }
+        var fold = MonitorReport.Fold()
+        let monitor = PathMonitor(prober, settings: MonitorSettings(rounds: 100))
+        for try await event in monitor.events(for: "nairobi.example") {
+            fold.apply(event)
+            if case .timedOut(let probe) = event.fact { print("hop \(probe.ttl) is silent at \(event.at)") }
+        }
+        let picture = TraceReport.Chart(trace).svg(width: 800)
+        print(picture)
+        return (ping, fold.report(), picture)
+    }
+
     static func verb() async throws -> PingReport {
         let burst = Burst(prober: SimulatedProber(.icmp, .demo))
         let report = try await burst.report(for: "tokyo.example")
