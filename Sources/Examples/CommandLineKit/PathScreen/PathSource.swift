@@ -39,10 +39,8 @@ public struct PathSource: Sendable {
         method = .icmp
         resolver = NumericResolver()
         fixed = "a recorded run cannot be asked in another way"
-        let plays = Plays()
         play = { _, gate, show in
-            let recorded = plays.count == 0 ? recorded : try recorded.again()
-            plays.count += 1
+            let recorded = try recorded.fromBeginning()
             let clock = ContinuousClock()
             var start = clock.now
             while let event = try recorded.next() {
@@ -56,11 +54,4 @@ public struct PathSource: Sendable {
             }
         }
     }
-}
-
-/// How often a recording has been played.
-@MainActor private final class Plays {
-    var count = 0
-
-    nonisolated init() {}
 }

@@ -45,10 +45,11 @@ public import TraceCore
         return event
     }
 
-    /// The same run from its beginning.
+    /// The same run from its beginning: itself, as long as nothing of it has been read.
     ///
     /// - Throws: Where it came through a pipe, that there is no way back.
-    func again() throws -> RecordedRun {
+    func fromBeginning() throws -> RecordedRun {
+        guard hasBegun || isAtEnd else { return self }
         guard input.path != "-" else {
             throw ProbeError(
                 .badInput, "Standard input has been read, and cannot be read again", remedy: "Replay a file")

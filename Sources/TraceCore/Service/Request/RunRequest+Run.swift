@@ -73,22 +73,15 @@ extension RunRequest {
         var options = options
         if let time { options.deadline = time }
         guard let target = targets.first else { throw ProbeError(.badSetting, "There is no target") }
+        func run(_ runner: some ProbeRunner) async throws(ProbeError) {
+            try await runner.run(target, allowance: allowance, sink: sink)
+        }
         switch work {
-        case .ping(let settings):
-            try await Pinger(prober, settings: settings, options: options)
-                .run(target, allowance: allowance, sink: sink)
-        case .trace(let settings):
-            try await PathTracer(prober, settings: settings, options: options)
-                .run(target, allowance: allowance, sink: sink)
-        case .monitor(let settings):
-            try await PathMonitor(prober, settings: settings, options: options)
-                .run(target, allowance: allowance, sink: sink)
-        case .paths(let settings):
-            try await PathFinder(prober, settings: settings, options: options)
-                .run(target, allowance: allowance, sink: sink)
-        case .mtu(let settings):
-            try await MTUFinder(prober, settings: settings, options: options)
-                .run(target, allowance: allowance, sink: sink)
+        case .ping(let settings): try await run(Pinger(prober, settings: settings, options: options))
+        case .trace(let settings): try await run(PathTracer(prober, settings: settings, options: options))
+        case .monitor(let settings): try await run(PathMonitor(prober, settings: settings, options: options))
+        case .paths(let settings): try await run(PathFinder(prober, settings: settings, options: options))
+        case .mtu(let settings): try await run(MTUFinder(prober, settings: settings, options: options))
         case .sweep(let settings):
             var addresses: [IPAddress] = []
             for target in targets {
