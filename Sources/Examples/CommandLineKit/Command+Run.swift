@@ -19,7 +19,7 @@ extension Command {
         StandardStreams.hold()
         Output.failureExitCode.withLock { $0 = failureExitCode }
         do throws(UsageError) {
-            let parsed = try parse(arguments)
+            let parsed = try parse((optionsVariable.flatMap(words) ?? []) + arguments)
             if let page = parsed.page {
                 Output.standard.write(text(of: page, width: Terminal.output.width))
                 Output.standard.flush()
@@ -27,8 +27,18 @@ extension Command {
             }
             return parsed
         } catch {
+            if let optionsVariable, let value = getenv(optionsVariable) {
+                let words = UntrustedText(String(cString: value)).debugDescription
+                Output.error.print("\(name): \(optionsVariable) is set to \(words), which stands before the arguments")
+            }
             fail(error)
         }
+    }
+
+    /// The words of an environment variable, or nil where it is not set.
+    private func words(of variable: String) -> [String]? {
+        guard let value = getenv(variable) else { return nil }
+        return String(cString: value).split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
     }
 
     /// Does what the command line of this process asks for, and ends the program with the exit code that comes of it.

@@ -24,6 +24,8 @@ public struct Command: Sendable {
     public let usageExitCode: Int32
     /// The exit code for everything else that cannot be done, such as writing to a full disk.
     public let failureExitCode: Int32
+    /// The environment variable whose words stand before the arguments, if there is one.
+    public let optionsVariable: String?
     /// The environment variables that it reads.
     public let environment: KeyValuePairs<String, String>
     /// Command lines to start from, with what each does.
@@ -40,7 +42,8 @@ public struct Command: Sendable {
         options groups: [OptionGroup], oneOf exclusive: [[any OptionRow]] = [],
         operands: [any OperandRow] = [], subcommands: KeyValuePairs<String, String> = [:],
         exitCodes: KeyValuePairs<Int32, String> = [:],
-        usageExitCode: Int32 = 2, failureExitCode: Int32 = 2, environment: KeyValuePairs<String, String> = [:],
+        usageExitCode: Int32 = 2, failureExitCode: Int32 = 2, optionsFrom optionsVariable: String? = nil,
+        environment: KeyValuePairs<String, String> = [:],
         examples: KeyValuePairs<String, String> = [:], seeAlso: [String] = []
     ) {
         self.name = name
@@ -55,6 +58,7 @@ public struct Command: Sendable {
         self.exitCodes = exitCodes
         self.usageExitCode = usageExitCode
         self.failureExitCode = failureExitCode
+        self.optionsVariable = optionsVariable
         self.environment = environment
         self.examples = examples
         self.seeAlso = seeAlso

@@ -2,12 +2,18 @@ public import TraceCoreCommandLine
 public import GeoKit
 public import TraceCore
 
-/// The option that names databases of addresses. It is the same in every program.
+/// The options that name databases of addresses, and the place of this machine. They are the same in every program.
 public struct DatabaseOptions: Sendable {
     /// The databases.
     public let databases: Option<[String]>
 
-    /// The option, with its meaning in a program.
+    /// Where this machine is.
+    public let here = Option(
+        "here", value: .coordinate, placeholder: "LAT,LON",
+        help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, "
+            + "and not drawn.")
+
+    /// The options, with the meaning of databases in a program.
     ///
     /// - Parameter help: What the program uses the databases for, as a sentence without a full stop.
     public init(help: String) {
@@ -42,6 +48,12 @@ public struct DatabaseOptions: Sendable {
         return locators
     }
 
+    /// Where probes come from, if that is known: the place that was given, or the demo's.
+    public func source(in parsed: ParsedArguments, over network: NetworkOptions) -> Place? {
+        parsed[here].map { Place(source: "--here", coordinate: $0) }
+            ?? (parsed[network.network] == "demo" ? DemoPlaces.home : nil)
+    }
+
     /// A function that gives the number of the network of an address, from the first database that has one.
     ///
     /// - Parameters:
@@ -59,5 +71,18 @@ public struct DatabaseOptions: Sendable {
         }
         let chain = GeolocatorChain(locators)
         return { chain.locate(GeoSubject(address: $0)).systems.first?.number }
+    }
+}
+
+extension ValueKind where Value == Coordinate {
+    /// A point in degrees.
+    fileprivate static var coordinate: Self {
+        Self("LAT,LON", expecting: "a latitude and a longitude in degrees, such as 52.52,13.40") { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            guard parts.count == 2, let latitude = Double(parts[0]), let longitude = Double(parts[1]) else {
+                return nil
+            }
+            return Coordinate(latitude: latitude, longitude: longitude)
+        }
     }
 }

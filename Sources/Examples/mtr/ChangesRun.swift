@@ -18,10 +18,9 @@ import TraceCoreCommandLine
                 }
                 try watch.take(event)
             }
-        case .host(let target, _):
-            let method = request.method
-            try watch.begin(target, by: method)
-            let events = try request.events(for: target, by: method, rounds: rounds)
+        case .host(let target):
+            try watch.begin(target, by: request.method)
+            let events = try request.events(for: target, request.options.pathSettings(rounds: rounds, in: request.parsed))
             interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
         }
         try watch.finish()

@@ -17,10 +17,10 @@ struct MTROptions {
 
     // What to ask.
     let interval = Option(
-        "i", "interval", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(86_400)),
+        "i", "interval", value: PathSettings.intervals,
         default: .seconds(1), help: "Ask all hops once in this time; a bare number is seconds.")
     let count = Option(
-        "c", "report-cycles", "count", value: .integer(1...1_000_000_000),
+        "c", "report-cycles", "count", value: PathSettings.roundCounts,
         help: "Ask each hop this often. Unless given, a report asks 10 times; the screen and `--ndjson` go on without "
             + "end.")
     let firstTTL = Option(
@@ -45,6 +45,11 @@ struct MTROptions {
     /// look like a change.
     private static let flowsForChanges = 16
 
+    let hostList = Option(
+        "F", "filename", value: .file,
+        help: "Also watch the hosts that this file lists, one a line; `-` is standard input. Reports of several hosts are "
+            + "made one after the other; the screen watches all of them, and Tab shows the next.")
+
     // What to print.
     let report = Option("r", "report", help: "Print a report instead of taking the whole screen.")
     let wide = Option("w", "report-wide", help: "Print a report in which no name is cut.")
@@ -52,6 +57,13 @@ struct MTROptions {
         "j", "mtr-json", help: "Print the JSON document that mtr's `--json` prints: short for `--format mtr`.")
     let csv = Option("C", "csv", help: "Print comma-separated values as mtr does: short for `--format mtr-csv`.")
     let output: FormatOptions<MTRFormat>
+    let xml = Option("x", "xml", help: "Print XML as mtr does: short for `--format mtr-xml`.")
+    let raw = Option(
+        "l", "raw",
+        help: "Print a line for each probe, answer and name as it happens, as mtr does: short for `--format mtr-raw`.")
+    let split = Option(
+        "p", "split",
+        help: "Print the lines of hops that have changed after each round, as mtr does: short for `--format mtr-split`.")
     let order = Option(
         "o", "order", value: .fields, default: .latency,
         help: "Show these columns in this order: `L` loss, `D` lost, `R` answered, `S` sent, `N` newest, `B` best, "
@@ -61,9 +73,15 @@ struct MTROptions {
     let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
     let systems = Option(
         "z", "aslookup",
-        help: "In a report, mtr's JSON and CSV, show the number of the network that each host belongs to, as the "
-            + "databases of `--geo` know it.")
-    let geography = DatabaseOptions(help: "With `-z`, look the numbers up in this database (mmdb)")
+        help: "Show the number of the network that each host belongs to, as the databases of `--geo` know it. The screen "
+            + "does so with the key `z`, too.")
+    let fact = Option(
+        "y", "ipinfo", value: .fact,
+        help: "Show this before each host: `0` the number of the network, `1` its prefix, `2` the country, `network` its "
+            + "name, `place` the city. The screen shows the next of these with the key `y`.")
+    let geography = DatabaseOptions(
+        help: "Look networks and places up in this database (mmdb): for `-z` and `-y`, and for the map and the details of "
+            + "the screen")
 
     let chart = ChartOption()
     let changes = Option(
@@ -80,18 +98,22 @@ struct MTROptions {
             + "between two watches are then reported, and none is reported twice. The file is made if it is missing; use "
             + "one file for each path.")
 
-    init() { output = FormatOptions(also: [(mtrJSON, .mtr), (csv, .mtrCSV)]) }
+    init() {
+        output = FormatOptions(
+            also: [(mtrJSON, .mtr), (csv, .mtrCSV), (xml, .mtrXML), (raw, .mtrRaw), (split, .mtrSplit)])
+    }
 
     var groups: [OptionGroup] {
         [
-            probes.methodGroup, OptionGroup("What to ask", [count, interval, firstTTL, maxTTL, gaps, timeout, flows]),
+            probes.methodGroup, OptionGroup(
+                "What to ask", [hostList, count, interval, firstTTL, maxTTL, gaps, timeout, flows]),
             probes.packetGroup,
             OptionGroup(
                 "Output",
-                [report, wide, mtrJSON, csv] + output.rows + [
-                    chart.file, changes, limit, state, order, probes.numeric, both, labels, systems,
-                    geography.databases,
+                [report, wide, mtrJSON, csv, xml, raw, split] + output.rows + [
+                    chart.file, changes, limit, state, order, probes.numeric, both, labels,
                 ]),
+            OptionGroup("Networks and places", [systems, fact, geography.databases, geography.here]),
             network.group,
         ]
     }
@@ -99,10 +121,9 @@ struct MTROptions {
     // `-r` only says that a report is wanted, and goes with each form of one, as with mtr.
     var exclusive: [[any OptionRow]] {
         probes.exclusive(with: network) + [
-            output.exclusive, [changes, report], [changes, wide], [changes, mtrJSON], [changes, csv],
+            output.exclusive, [systems, fact], [probes.numeric, both],
             [changes, chart.file],
-            [probes.numeric, both],
-        ]
+        ] + [report, wide, mtrJSON, csv, xml, raw, split].map { [changes, $0] }
     }
 }
 
@@ -140,30 +161,62 @@ extension MTROptions {
         parsed[flows] ?? (parsed[changes] && probes.method(in: parsed) != .tcp ? Self.flowsForChanges : 1)
     }
 
+    /// How a path is asked first.
+    func pathSettings(rounds: Int?, in parsed: ParsedArguments) -> PathSettings {
+        PathSettings(
+            method: probes.method(in: parsed), interval: parsed[interval], size: parsed[probes.size],
+            hops: parsed[firstTTL]...max(parsed[firstTTL], parsed[maxTTL]), rounds: rounds)
+    }
+
     /// The settings of the monitor for a target.
     ///
     /// - Throws: A sentence about packets smaller than their headers.
     func settings(
-        for target: ProbeTarget, _ method: ProbeMethod, rounds: Int?, in parsed: ParsedArguments
+        for target: ProbeTarget, _ path: PathSettings, in parsed: ParsedArguments
     ) throws(UsageError) -> MonitorSettings {
-        MonitorSettings(
-            interval: parsed[interval], rounds: rounds, firstTTL: parsed[firstTTL], maxTTL: parsed[maxTTL],
-            timeout: parsed[timeout], gapLimit: parsed[gaps], flows: flowCount(in: parsed),
-            size: method == .tcp ? nil : try probes.payload(for: target.address.family, in: parsed))
+        let size: UInt16? =
+            if path.method == .tcp {
+                nil
+            } else if let bytes = path.size {
+                try probes.payload(ofPacket: bytes, target.address.family, by: path.method, in: parsed)
+            } else {
+                try probes.payload(for: target.address.family, in: parsed)
+            }
+        return MonitorSettings(
+            interval: path.interval, rounds: path.rounds, firstTTL: path.hops.lowerBound, maxTTL: path.hops.upperBound,
+            timeout: parsed[timeout], gapLimit: parsed[gaps], flows: flowCount(in: parsed), size: size)
     }
 
-    /// Finds the numbers of networks; nil where they are not asked for.
+    /// What is shown before hosts, or nil.
+    func shownFact(in parsed: ParsedArguments) -> PathFact? { parsed[fact] ?? (parsed[systems] ? .number : nil) }
+
+    /// What knows networks and places. The screen has it always; a report, where it shows something of it.
     ///
-    /// - Throws: A sentence about a format that has no room for them, or a missing database; or why one cannot be read.
-    func systems(in parsed: ParsedArguments, format: MTRFormat?) throws -> (@Sendable (IPAddress) -> UInt32?)? {
-        guard parsed[systems] else {
-            if parsed[geography.databases].isEmpty { return nil }
-            throw UsageError("--geo is for -z: nothing else is looked up in a database")
+    /// - Throws: A sentence about a format that has no room for it, or a missing database; or why one cannot be read.
+    func places(in parsed: ParsedArguments, format: MTRFormat?) throws -> PathPlaces? {
+        let shown = shownFact(in: parsed)
+        if format != nil || parsed[changes] {
+            guard let shown else {
+                if parsed[geography.databases].isEmpty { return nil }
+                throw UsageError("--geo is for -z and -y in a report: nothing else is looked up in a database")
+            }
+            let option = parsed[systems] ? "-z" : "-y"
+            // The other formats have a field for the number alone.
+            let formats: [MTRFormat] = shown == .number ? [.text, .mtr, .mtrCSV, .mtrXML] : [.text]
+            guard let format, formats.contains(format), !parsed[changes] else {
+                throw UsageError(
+                    shown == .number
+                        ? "\(option) is for the screen and for reports in the forms of mtr: -r, -w, -j, -x or -C"
+                        : "\(option) \(shown.word) is for the screen and for reports as text: -r or -w")
+            }
         }
-        guard let format, [.text, .mtr, .mtrCSV].contains(format), !parsed[changes] else {
-            throw UsageError("-z is for reports in the forms of mtr: give -r, -w, -j or -C as well")
+        let places = PathPlaces(
+            try geography.geolocators(in: parsed, over: network), from: geography.source(in: parsed, over: network))
+        if let shown, !places.known.contains(shown) {
+            // Says where databases are to be had.
+            _ = try geography.systems(for: parsed[systems] ? "-z" : "-y", in: parsed, over: network)
         }
-        return try geography.systems(for: "-z", in: parsed, over: network)
+        return places
     }
 
     /// How hosts are shown.
@@ -176,5 +229,20 @@ extension ValueKind where Value == MTRReport.Fields {
     /// The letters of columns.
     fileprivate static var fields: Self {
         Self("FIELDS", expecting: "a list of columns such as \"LS NABWV\", each given once") { MTRReport.Fields($0) }
+    }
+}
+
+extension ValueKind where Value == PathFact {
+    /// A fact by mtr's number, or by its name.
+    fileprivate static var fact: Self {
+        let words = PathFact.allCases.map(\.word)
+        return Self(
+            "FACT",
+            expecting: "0, 1 or 2 for number, prefix or country, or one of \(words.joined(separator: ", ")); registry and "
+                + "date, mtr's 3 and 4, are in no database",
+            completion: .words(words), show: \.word
+        ) { text in
+            PathFact.allCases.first { $0.word == text || $0.mtrNumber.map { "\($0)" } == text }
+        }
     }
 }

@@ -1,7 +1,7 @@
 import TraceCoreCommandLine
 
 let options = MTROptions()
-let host = Operand("host", optional: .host, help: "The host at the end of the path: a name or an address.")
+let hosts = Operand("host", each: .host, help: "The hosts at the ends of the paths: names or addresses.")
 
 let command = Command(
     "mtr", summary: "Watch the path that packets take to a host.",
@@ -10,14 +10,18 @@ let command = Command(
             + "`h` lists the keys, `q` quits.",
         "With `-r` and the options like it, or where standard output is not a terminal, it asks ten times and prints a report.",
     ],
-    options: options.groups, oneOf: options.exclusive, operands: [host],
+    options: options.groups, oneOf: options.exclusive, operands: [hosts],
     exitCodes: [
         0: "The host answered, or the screen was left.", 1: "It did not answer.",
         2: "The path could not be watched, or the report could not be printed.",
         129: "The terminal was closed.",
         143: "The system asked the program to end (SIGTERM); a report has what was known until then.",
     ],
-    environment: ["NO_COLOR": "Where set, the screen has no colours."],
+    optionsFrom: "MTR_OPTIONS",
+    environment: [
+        "MTR_OPTIONS": "Options, as words between spaces, that stand before those of the command line.",
+        "NO_COLOR": "Where set, the screen has no colours.",
+    ],
     examples: [
         "mtr --network demo tokyo.example": "A path through the built-in simulated internet, on the whole screen.",
         "mtr -r -c 10 --network demo tokyo.example": "A report of ten rounds.",
@@ -27,10 +31,11 @@ let command = Command(
         "mtr --changes --state tokyo.state --network demo tokyo.example":
             "Tell what changes, also since the last time.",
         "mtr -r -c 48 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
+        "mtr --network demo tokyo.example paris.example": "Two paths; Tab shows the other.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
     seeAlso: ["trace(1)", "ping(1)"])
 
 await command.run { parsed in
-    try await MTRRequest(options, host: parsed[host], in: parsed).show()
+    try await MTRRequest(options, hosts: parsed[hosts], in: parsed).show()
 }

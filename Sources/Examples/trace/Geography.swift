@@ -15,10 +15,7 @@ struct GeographyOptions {
             + "`--geo` has one.")
     let map = Option(
         "map", value: .mapFile, help: "Draw the path on a map: a picture if the file is called .svg, or .geojson.")
-    let here = Option(
-        "here", value: .coordinate, placeholder: "LAT,LON",
-        help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, "
-            + "and not drawn.")
+    var here: Option<Coordinate?> { databaseOptions.here }
 
     var group: OptionGroup { OptionGroup("Places", [databases, systems, map, here]) }
 
@@ -32,13 +29,9 @@ struct GeographyOptions {
         if parsed[systems] { numbers = try databaseOptions.systems(for: "-A", in: parsed, over: network) }
         if let map = parsed[map] { try checkFile(map, as: "The map") }
         let locators = try databaseOptions.geolocators(in: parsed, over: network)
-        // The demo's vantage is known.
-        let isDemo = parsed[network.network] == "demo"
-        let source =
-            parsed[here].map { Place(source: "--here", coordinate: $0) } ?? (isDemo ? DemoPlaces.home : nil)
         return Geography(
-            locator: GeolocatorChain(locators + [RouterNameGeolocator()]), source: source, map: parsed[map],
-            systems: numbers)
+            locator: GeolocatorChain(locators + [RouterNameGeolocator()]),
+            source: databaseOptions.source(in: parsed, over: network), map: parsed[map], systems: numbers)
     }
 }
 
@@ -144,19 +137,6 @@ extension ValueKind where Value == String {
     fileprivate static var mapFile: Self {
         Self("FILE", expecting: "a file that ends in .svg or .geojson", completion: .files) { text in
             text.hasSuffix(".svg") || text.hasSuffix(".geojson") ? text : nil
-        }
-    }
-}
-
-extension ValueKind where Value == Coordinate {
-    /// A point in degrees.
-    fileprivate static var coordinate: Self {
-        Self("LAT,LON", expecting: "a latitude and a longitude in degrees, such as 52.52,13.40") { text in
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count == 2, let latitude = Double(parts[0]), let longitude = Double(parts[1]) else {
-                return nil
-            }
-            return Coordinate(latitude: latitude, longitude: longitude)
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import TraceCore
+public import TraceCore
 
 /// Looks addresses up in a database of any vendor.
 ///
@@ -14,6 +14,12 @@ public struct MMDBGeolocator: Geolocator {
     public init(_ database: MMDBDatabase, name: String? = nil) {
         self.database = database
         self.name = name ?? database.metadata.databaseType.word
+    }
+
+    /// The range of addresses that the database has the record of this address for, or nil if it has none.
+    public func network(of address: IPAddress) -> IPNetwork? {
+        guard let result = try? database.lookup(address), result.record != nil else { return nil }
+        return result.network
     }
 
     /// What the database says. A record that cannot be read counts as no record.

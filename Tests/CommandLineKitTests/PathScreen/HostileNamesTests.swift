@@ -66,7 +66,7 @@ import TraceCore
                 var state = PathScreenState()
                 (state.display, state.showsAddressesToo) = (display, display != .latency)
                 let size = ScreenSize(columns: 100, rows: 216)
-                let frame = PathDrawing(view, state, size: size).frame
+                let frame = PathDrawing(view, state, PathPictures.placed, size: size).frame
                 painter.forget()
                 var screen = ScreenEmulator(columns: size.columns, rows: size.rows)
                 let bytes = painter.paint(frame)

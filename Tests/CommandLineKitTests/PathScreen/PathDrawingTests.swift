@@ -132,14 +132,14 @@ import TraceCore
         let view = PathPictures.view(try await PathPictures.events(rounds: 2))
         let text = PathPictures.text(view, 80, 24) { $0.front = .fields("LS") }
         #expect(text[3] == "  L      Loss%  share of lost probes")
-        #expect(text[23] == "columns: LS   Enter takes them, Esc does not")
+        #expect(text[23] == "columns: LS   Enter takes it, Esc does not")
         #expect(PathPictures.text(view, 80, 24) { $0.front = .help }[3] == "  h ?    this list; any key leaves it")
     }
 
     @Test func `the list of keys fits 40 columns, and has every key`() {
         for (key, meaning) in PathScreenState.keys { #expect(9 + meaning.count <= 40, "\(key)") }
         let keys = PathScreenState.keys.map(\.key).joined(separator: " ")
-        for key in "hdrop?nuqjbaeti+-" { #expect(keys.contains(key), "\(key)") }
+        for key in "hdrop?nuqjbaetisfczym+-" { #expect(keys.contains(key), "\(key)") }
     }
 
     private static let sizes = [
@@ -153,14 +153,18 @@ import TraceCore
             PathView(), PathPictures.view(try await PathPictures.events(rounds: 3)),
             PathPictures.view(try await PathPictures.events(from: internet, "far.example", rounds: 8)),
         ]
-        let fronts: [PathScreenState.Front?] = [nil, .help, .fields("LS NABWVGJMXI")]
+        let fronts: [PathScreenState.Front?] = [
+            nil, .help, .fields("LS NABWVGJMXI"), .setting(.interval, "0.5"),
+        ]
         for view in views {
             for front in fronts {
                 for (columns, rows) in Self.sizes {
                     var state = PathScreenState()
                     (state.display, state.front, state.scroll) = (display, front, 3)
                     state.showsAddressesToo = true
-                    let drawing = PathDrawing(view, state, size: ScreenSize(columns: columns, rows: rows))
+                    (state.chosen, state.showsDetails, state.fact) = (2, true, .prefix)
+                    let drawing = PathDrawing(
+                        view, state, PathPictures.placed, size: ScreenSize(columns: columns, rows: rows))
                     #expect(drawing.frame.rows.count == rows)
                     #expect(drawing.frame.rows.allSatisfy { $0.count == columns })
                     #expect(drawing.mostScroll >= 0 && drawing.page >= 0)

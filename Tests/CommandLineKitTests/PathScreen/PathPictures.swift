@@ -51,11 +51,53 @@ struct PathPictures {
         return view
     }
 
-    static func text(
-        _ view: PathView, _ columns: Int, _ rows: Int, _ change: (inout PathScreenState) -> Void = { _ in }
-    ) -> [String] {
+    /// How the paths are asked.
+    static let settings = PathSettings(
+        method: .icmp, interval: .seconds(1), size: nil, hops: 1...30, rounds: nil)
+
+    static func drawing(
+        _ view: PathView, _ columns: Int, _ rows: Int, around scene: PathDrawing.Scene = .init(settings: settings),
+        _ change: (inout PathScreenState) -> Void = { _ in }
+    ) -> PathDrawing {
         var state = PathScreenState()
         change(&state)
-        return PathDrawing(view, state, size: ScreenSize(columns: columns, rows: rows)).frame.text
+        return PathDrawing(view, state, scene, size: ScreenSize(columns: columns, rows: rows))
     }
+
+    static func text(
+        _ view: PathView, _ columns: Int, _ rows: Int, around scene: PathDrawing.Scene = .init(settings: settings),
+        _ change: (inout PathScreenState) -> Void = { _ in }
+    ) -> [String] {
+        drawing(view, columns, rows, around: scene, change).frame.text
+    }
+
+    /// Networks and places of the demo's addresses, as a database would have them.
+    struct Places: PathGeography {
+        var known = Set(PathFact.allCases)
+        var home: SIMD2<Double>? = SIMD2(-9.14, 38.72)
+        /// A square of land around the Azores.
+        var land: [[SIMD2<Double>]] = [[[-30, 36], [-24, 36], [-24, 41], [-30, 41], [-30, 36]]]
+
+        private static let points: [String: SIMD2<Double>] = [
+            "lis": [-9.14, 38.72], "lhr": [-0.13, 51.51], "jfk": [-74, 40.71], "nrt": [139.69, 35.69],
+        ]
+
+        func facts(of path: MonitorReport) -> [IPAddress: PathFacts] {
+            var facts: [IPAddress: PathFacts] = [:]
+            for address in path.hops.flatMap(\.addresses) where address.name != "gw.home.example" {
+                let code = Self.points.keys.first { address.name?.raw.contains($0) ?? false }
+                facts[address.address] = PathFacts(
+                    number: 64500, network: "Net \u{1B}[2J", prefix: IPNetwork(containing: address.address, prefixLength: 24),
+                    country: "XX", place: code.map { "\($0.uppercased()), XX" }, point: code.flatMap { Self.points[$0] })
+            }
+            return facts
+        }
+
+        func way(from first: SIMD2<Double>, to second: SIMD2<Double>, center: Double) -> [[SIMD2<Double>]] {
+            [[first - SIMD2(center, 0), second - SIMD2(center, 0)]]
+        }
+    }
+
+    /// A scene with places.
+    static let placed = PathDrawing.Scene(settings: settings, geography: Places())
 }

@@ -4,8 +4,24 @@ import TraceCore
 @testable import TraceCoreCommandLine
 
 @Suite struct `What keys do to the screen` {
+    private static let now = PathScreenState.Situation(
+        settings: PathPictures.settings, hops: [1, 2, 3, 5], facts: Set(PathFact.allCases))
+
+    /// The situation with a change.
+    private static func now(_ change: (inout PathScreenState.Situation) -> Void) -> PathScreenState.Situation {
+        var now = now
+        change(&now)
+        return now
+    }
+
+    private static func asking(_ method: ProbeMethod) -> PathSettings {
+        var settings = PathPictures.settings
+        settings.method = method
+        return settings
+    }
+
     private func press(_ keys: [Key], _ state: inout PathScreenState) -> [PathScreenState.Request] {
-        keys.compactMap { state.press($0, page: 10, method: .icmp) }
+        keys.compactMap { state.press($0, Self.now) }
     }
 
     private func press(_ text: String, _ state: inout PathScreenState) -> [PathScreenState.Request] {
@@ -14,7 +30,7 @@ import TraceCore
 
     @Test(arguments: [
         ("q", PathScreenState.Request.quit), ("Q", .quit), ("r", .reset), ("p", .pause), (" ", .pause),
-        ("u", .ask(.udp)), ("t", .ask(.tcp)), ("nn", .names),
+        ("u", .ask(asking(.udp))), ("t", .ask(asking(.tcp))), ("nn", .names),
     ]) func `some ask for something`(_ keys: String, _ request: PathScreenState.Request) {
         var state = PathScreenState()
         #expect(press(keys, &state) == [request])
@@ -22,10 +38,111 @@ import TraceCore
 
     @Test func `a method that is asked by already leads back to ICMP`() {
         var state = PathScreenState()
-        #expect(state.press(.character("u"), page: 10, method: .udp) == .ask(.icmp))
-        #expect(state.press(.character("t"), page: 10, method: .udp) == .ask(.tcp))
-        #expect(state.press(.character("i"), page: 10, method: .udp) == .ask(.icmp))
-        #expect(state.press(.character("i"), page: 10, method: .icmp) == nil)
+        let now = Self.now { $0.settings.method = .udp }
+        #expect(state.press(.character("u"), now) == .ask(Self.asking(.icmp)))
+        #expect(state.press(.character("t"), now) == .ask(Self.asking(.tcp)))
+    }
+
+    @Test(arguments: [
+        ("i0.5", "interval", PathSettings(method: .icmp, interval: .milliseconds(500), size: nil, hops: 1...30, rounds: nil)),
+        ("I20ms", "interval", PathSettings(method: .icmp, interval: .milliseconds(20), size: nil, hops: 1...30, rounds: nil)),
+        ("s100", "size", PathSettings(method: .icmp, interval: .seconds(1), size: 100, hops: 1...30, rounds: nil)),
+        ("f3-20", "hops", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 3...20, rounds: nil)),
+        ("f12", "hops", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...12, rounds: nil)),
+        ("f-12", "hops", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...12, rounds: nil)),
+        ("c50", "rounds", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...30, rounds: 50)),
+    ]) func `settings are typed, and taken with Enter`(_ keys: String, _ what: String, _ settings: PathSettings) {
+        var state = PathScreenState()
+        #expect(press(keys, &state).isEmpty)
+        #expect(press([.enter], &state) == [.ask(settings)])
+        #expect(state.front == nil)
+    }
+
+    @Test(arguments: ["i0", "ix", "s5", "s99999", "f0", "f9-3", "f3-", "fx-3", "f1-2-3", "c-1", "cmany"])
+    func `what is no setting is refused, and stays to be corrected`(_ keys: String) {
+        var state = PathScreenState()
+        #expect(press(keys.map { .character($0) } + [.enter], &state).isEmpty)
+        #expect(state.note?.hasPrefix("not a") ?? false, "\(state.note ?? "")")
+        #expect(state.front != nil)
+        #expect(press([.escape], &state).isEmpty)
+        #expect(state.front == nil && state.note == nil)
+    }
+
+    @Test func `a setting that stays as it is asks for nothing, and a recording refuses`() {
+        var state = PathScreenState()
+        #expect(press([.character("i"), .enter], &state).isEmpty)
+        #expect(press([.character("i"), .character("1"), .enter], &state).isEmpty)
+        #expect(press([.character("c"), .character("0"), .enter], &state).isEmpty)
+        for key in "isfcut" {
+            #expect(state.press(.character(key), Self.now { $0.fixed = "it is a recording" }) == nil)
+            #expect(state.note == "it is a recording" && state.front == nil)
+        }
+    }
+
+    @Test func `z shows numbers of networks or none, y what else is known`() {
+        var state = PathScreenState()
+        _ = press("z", &state)
+        #expect(state.fact == .number)
+        var seen: [PathFact?] = []
+        for _ in 0..<5 {
+            _ = press("y", &state)
+            seen.append(state.fact)
+        }
+        #expect(seen == [.prefix, .country, .network, .place, .number])
+        _ = press("yz", &state)
+        #expect(state.fact == nil)
+        _ = press("z", &state)
+        #expect(state.fact == .prefix)
+        // Without a database, the names of routers say where some are.
+        var other = PathScreenState()
+        let now = Self.now { $0.facts = [.country, .place] }
+        _ = other.press(.character("z"), now)
+        #expect(other.fact == nil && other.note?.contains("--geo") ?? false)
+        _ = other.press(.character("y"), now)
+        #expect(other.fact == .country && other.note == nil)
+        for key in "zym" { _ = state.press(.character(key), Self.now { $0.facts = [] }) }
+        #expect(state.display == .latency && state.note?.contains("--geo") ?? false)
+    }
+
+    @Test func `arrows choose a hop, Enter shows all about it`() {
+        var state = PathScreenState()
+        _ = press([.down], &state)
+        #expect(state.chosen == 1)
+        _ = press([.down, .down, .down, .down], &state)
+        #expect(state.chosen == 5)
+        _ = press([.up], &state)
+        #expect(state.chosen == 3 && !state.showsDetails)
+        _ = press([.enter], &state)
+        #expect(state.showsDetails)
+        _ = press([.escape], &state)
+        #expect(!state.showsDetails && state.chosen == 3)
+        _ = press([.escape], &state)
+        #expect(state.chosen == nil)
+        // The end of the path is what most people ask about.
+        _ = press([.enter], &state)
+        #expect(state.chosen == 5 && state.showsDetails)
+    }
+
+    @Test func `Tab shows the next of several hosts, and chooses no hop there`() {
+        var state = PathScreenState()
+        #expect(press([.tab, .left], &state).isEmpty)
+        let now = Self.now { $0.hosts = 3 }
+        _ = press([.enter], &state)
+        #expect(state.press(.tab, now) == .host(1))
+        #expect(state.chosen == nil && !state.showsDetails)
+        #expect(state.press(.left, now) == .host(-1))
+    }
+
+    @Test func `m shows the map, and goes back to what was shown of hops`() {
+        var state = PathScreenState()
+        _ = press("dm", &state)
+        #expect(state.display == .map)
+        _ = press("a", &state)
+        #expect(state.display == .paths)
+        _ = press("m", &state)
+        #expect(state.display == .map)
+        _ = press("m", &state)
+        #expect(state.display == .history)
     }
 
     @Test func `p pauses, space goes on`() {
@@ -110,8 +227,9 @@ import TraceCore
         #expect(state.display == .latency)
     }
 
-    @Test func `plus and minus turn pages, arrows lines, and never above the first`() {
+    @Test func `plus and minus turn pages, arrows lines where no hop can be chosen, and never above the first`() {
         var state = PathScreenState()
+        state.display = .paths
         _ = press("++-", &state)
         #expect(state.scroll == 5)
         _ = press([.down, .down, .up, .pageDown], &state)

@@ -23,7 +23,7 @@ public enum Shell: String, Sendable, Hashable, CaseIterable {
 /// The options that every command has, beside its own.
 enum StandardOptions {
     static let help = Option("h", "help", help: "Show this help.")
-    static let version = Option("V", "version", help: "Show the version.")
+    static let version = Option("V", "v", "version", help: "Show the version.")
     static let manual = Option("man", help: "Print the manual page.")
     static let completion = Option(
         "completion", value: .choice(Shell.self), placeholder: "SHELL",

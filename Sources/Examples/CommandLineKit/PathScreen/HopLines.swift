@@ -11,6 +11,8 @@ struct HopLines {
     struct Line {
         /// The address that it is about, or nil for labels and silent hops.
         var address: MonitorReport.Address?
+        /// The hop.
+        var ttl: Int
         /// Whether it is the hop's first line, which has its figures.
         var isFirst = false
         /// The text, in this many columns.
@@ -19,8 +21,36 @@ struct HopLines {
 
     let lines: [Line]
 
-    init(_ hop: MonitorReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool) {
-        let number = (hop.ttl < 10 ? " " : "") + "\(hop.ttl). "
+    /// The column of a fact before the hosts.
+    struct FactColumn {
+        let fact: PathFact
+        let facts: [IPAddress: PathFacts]
+        /// With the space behind it.
+        let width: Int
+
+        /// As wide as what it says of the addresses, within bounds.
+        init(_ fact: PathFact, _ facts: [IPAddress: PathFacts], _ path: MonitorReport) {
+            self.fact = fact
+            self.facts = facts
+            let texts = path.hops.flatMap(\.addresses).compactMap { fact.text(of: facts[$0.address])?.escaped.columns }
+            width = min(max(texts.max() ?? 0, fact.title.count), fact.mostColumns) + 1
+        }
+
+        /// What is said of an address, in the width of the column.
+        fileprivate func text(of address: IPAddress?) -> ScreenLine {
+            var line = ScreenLine()
+            if let text = address.flatMap({ fact.text(of: facts[$0]) }) {
+                line.append(text, CellStyle(color: .cyan), upTo: width - 1)
+            }
+            line.pad(to: width)
+            return line
+        }
+    }
+
+    init(
+        _ hop: MonitorReport.Hop, _ state: PathScreenState, lastRound: Int, isTarget: Bool, facts: FactColumn? = nil
+    ) {
+        let number = Self.number(of: hop.ttl, isChosen: state.chosen == hop.ttl)
         var lines: [Line] = []
         // In a stable order, whichever responder has answered more often by now.
         let addresses = hop.addresses.sorted { left, right in
@@ -30,25 +60,27 @@ struct HopLines {
         if addresses.isEmpty {
             let words = hop.lost > 0 ? "no answer" : hop.failed > 0 ? "not asked" : "waiting"
             lines.append(
-                Line(isFirst: true) { _ in
-                    var line = ScreenLine(number)
+                Line(ttl: hop.ttl, isFirst: true) { _ in
+                    var line = number
+                    if let facts { line.append(facts.text(of: nil)) }
                     line.append("(\(words))", .dim)
                     return line
                 })
         }
         for (index, address) in addresses.prefix(Self.mostAddresses).enumerated() {
             let style: CellStyle = index > 0 || Self.isGone(address, lastRound) ? .dim : isTarget ? .bold : .plain
-            let lead = index == 0 ? number : "    "
+            let lead = index == 0 ? number : ScreenLine("    ")
             lines.append(
-                Line(address: address, isFirst: index == 0) { room in
-                    var line = ScreenLine(lead)
+                Line(address: address, ttl: hop.ttl, isFirst: index == 0) { room in
+                    var line = lead
+                    if let facts { line.append(facts.text(of: address.address)) }
                     line.append(
                         address.address, address.name, state.hosts, style, mark: address.kind.mark, upTo: room)
                     return line
                 })
             guard state.showsLabels else { continue }
             lines += address.labels.map { label in
-                Line { room in
+                Line(ttl: hop.ttl) { room in
                     var line = ScreenLine("      ")
                     line.append(UntrustedText(label.mtrText), CellStyle(color: .cyan), upTo: room - line.columns)
                     return line
@@ -57,9 +89,16 @@ struct HopLines {
         }
         if addresses.count > Self.mostAddresses {
             let more = addresses.count - Self.mostAddresses
-            lines.append(Line { _ in ScreenLine("    and \(more) more", .dim) })
+            lines.append(Line(ttl: hop.ttl) { _ in ScreenLine("    and \(more) more", .dim) })
         }
         self.lines = lines
+    }
+
+    /// The number of the hop, which stands out where it is chosen.
+    private static func number(of ttl: Int, isChosen: Bool) -> ScreenLine {
+        var line = ScreenLine((ttl < 10 ? " " : "") + "\(ttl).", isChosen ? CellStyle(isBold: true, isInverse: true) : .plain)
+        line.append(" ")
+        return line
     }
 
     private static func isGone(_ address: MonitorReport.Address, _ lastRound: Int) -> Bool {

@@ -3,13 +3,18 @@ internal import TraceCore
 extension PathDrawing {
     /// What is going on, the most important first; the keys to begin with where nothing is.
     func footer(lines: Int, scroll: Int) -> ScreenLine {
-        if case .fields(let letters) = state.front { return prompt(letters) }
+        switch state.front {
+        case .fields(let letters): return prompt("columns", letters)
+        case .setting(let setting, let text):
+            return prompt("\(setting.title) (now \(setting.text(in: scene.settings)))", text)
+        case .help, nil: break
+        }
         var parts: [(String, CellStyle)] = []
         if let note = state.note { parts.append((note, .warning)) }
         if state.isPaused { parts.append(("paused: space goes on", CellStyle(isInverse: true))) }
         if let end = report?.end { parts.append(Self.words(for: end)) }
         if let failures { parts.append((failures, .alarm)) }
-        if lines > page, page > 0 {
+        if lines > page, page > 0, state.display != .map {
             parts.append(("lines \(scroll + 1)-\(min(lines, scroll + page)) of \(lines), + and - turn", .dim))
         }
         if let change { parts.append((change, .warning)) }
@@ -49,13 +54,13 @@ extension PathDrawing {
         return "hop \(change.ttl) went from \(change.before) to \(change.after) in round \(change.round + 1)\(more)"
     }
 
-    /// The line in which columns are chosen.
-    private func prompt(_ letters: String) -> ScreenLine {
-        var line = ScreenLine("columns: ", .bold)
-        line.append(letters)
+    /// The line in which something is typed.
+    private func prompt(_ title: String, _ text: String) -> ScreenLine {
+        var line = ScreenLine("\(title): ", .bold)
+        line.append(text)
         line.append(" ", CellStyle(isInverse: true))
         line.append("  ")
-        line.append(state.note ?? "Enter takes them, Esc does not", state.note == nil ? .dim : .warning)
+        line.append(state.note ?? "Enter takes it, Esc does not", state.note == nil ? .dim : .warning)
         return line
     }
 }

@@ -45,7 +45,7 @@ extension PathDrawing {
         if let size = run.parameters.packetSize { line.append(" · \(size) bytes") }
         if let interval = run.parameters.interval { line.append(" · every \(Self.short(interval))") }
         line.append(" · \(view.rounds) round\(view.rounds == 1 ? "" : "s")")
-        if let count = run.parameters.count { line.append(" of \(count)") }
+        if let count = scene.settings.rounds ?? run.parameters.count { line.append(" of \(count)") }
         return line
     }
 
@@ -71,8 +71,34 @@ extension PathDrawing {
 
     private static let shownKeys = [
         ("", "h", "elp"), ("", "q", "uit"), ("", "d", "isplay"), ("", "p", "ause"), ("", "r", "eset"),
-        ("", "o", "rder of columns"), ("", "n", "ames"), ("", "j", "itter"), ("", "a", "ll paths"),
-        ("", "e", " labels"), ("", "u", "dp"),
-        ("", "t", "cp"), ("", "i", "cmp"),
+        ("", "o", "rder of columns"), ("", "n", "ames"), ("", "↑↓", " choose a hop"), ("", "Enter", " details"),
+        ("", "i", "nterval"), ("", "m", "ap"), ("", "z", " networks"), ("", "j", "itter"), ("", "a", "ll paths"),
+        ("", "e", " labels"), ("", "u", "dp"), ("", "t", "cp"),
     ]
+
+    /// The hosts that are watched, the one that is shown standing out, each with its loss and its newest round trip.
+    var hosts: ScreenLine {
+        let texts = scene.hosts.enumerated().map { index, host in
+            var line = ScreenLine()
+            let style: CellStyle = index == scene.shown ? CellStyle(isBold: true, isInverse: true) : .plain
+            line.append(" \(index + 1) ", style)
+            line.append(UntrustedText(host.name), style, upTo: 30)
+            line.append(" ", style)
+            if let target = host.target {
+                if let loss = target.lossPercent {
+                    let grade: CellStyle = loss >= 20 ? .alarm : loss > 0 ? .warning : .good
+                    line.append(" \(MTRReport.Value.percent(loss).text)", grade)
+                }
+                if let last = target.last { line.append(" \(MTRReport.Value.time(last).text) ms", .dim) }
+            } else {
+                line.append(" \(host.isFailed ? "failed" : "...")", host.isFailed ? .alarm : .dim)
+            }
+            line.append("  ")
+            return line
+        }
+        // From the first that leaves room for the one that is shown.
+        var first = 0
+        while first < scene.shown, texts[first...scene.shown].map(\.columns).reduce(0, +) > size.columns { first += 1 }
+        return texts[first...].reduce(into: ScreenLine()) { $0.append($1) }
+    }
 }

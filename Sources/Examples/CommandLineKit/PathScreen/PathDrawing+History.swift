@@ -9,18 +9,21 @@ extension PathDrawing {
     private static let columnsForRange = 60
 
     /// The latest round trips of all hops as bars.
-    func history(_ report: MonitorReport) -> [ScreenLine] {
+    static func history(
+        _ report: MonitorReport, _ view: PathView, _ state: PathScreenState, columns: Int, facts: HopLines.FactColumn?
+    ) -> Table {
         let hops = report.hops.map { hop in
-            (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: hop.ttl == report.hops.last?.ttl).lines)
+            let isTarget = hop.ttl == report.hops.last?.ttl
+            return (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: isTarget, facts: facts).lines)
         }
-        let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(size.columns).columns }.max() ?? 0
-        let host = min(wanted, max(Self.leastHost, size.columns / 3))
-        let hasRange = size.columns >= Self.columnsForRange
-        let room = size.columns - host - 1 - (hasRange ? Self.rangeWidth : 0)
+        let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(columns).columns }.max() ?? 0
+        let host = min(wanted, max(leastHost + (facts?.width ?? 0), columns / 3))
+        let hasRange = columns >= columnsForRange
+        let room = columns - host - 1 - (hasRange ? rangeWidth : 0)
         let bars = min(RecentSamples.limit, max(0, room))
         var lines = hops.flatMap { hop, own in
             own.map { line in
-                var drawn = line.text(line.address == nil && !line.isFirst ? size.columns : host)
+                var drawn = line.text(line.address == nil && !line.isFirst ? columns : host)
                 guard line.isFirst else { return drawn }
                 drawn.pad(to: host + 1)
                 let picture = RoundTripBars(hop, view, rounds: bars)
@@ -28,17 +31,18 @@ extension PathDrawing {
                 if hasRange, let range = picture.range {
                     let text =
                         MTRReport.Value.time(range.lowerBound).text + "-" + MTRReport.Value.time(range.upperBound).text
-                    drawn.append(text, .dim, rightIn: Self.rangeWidth)
+                    drawn.append(text, .dim, rightIn: rangeWidth)
                 }
                 return drawn
             }
         }
+        let ttls: [Int?] = hops.flatMap(\.1).map(\.ttl) + [nil, nil]
         lines += [ScreenLine(), legend]
-        return lines
+        return Table(heading: [], lines: lines, hops: ttls)
     }
 
     /// What the bars mean.
-    private var legend: ScreenLine {
+    private static var legend: ScreenLine {
         var line = ScreenLine("\(Sparkline.bars[0]) least  \(Sparkline.bars[7]) greatest  ", .dim)
         line.append(String(Sparkline.lost), .alarm)
         line.append(" lost  \(Sparkline.out) out  ", .dim)

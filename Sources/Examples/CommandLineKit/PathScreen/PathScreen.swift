@@ -1,7 +1,7 @@
 internal import Glibc
 public import TraceCore
 
-/// A path on the whole screen, with keys, until the person leaves it.
+/// Paths on the whole screen, one at a time, with keys, until the person leaves it.
 @MainActor public final class PathScreen {
     /// How it came to an end.
     public enum Ending: Sendable {
@@ -14,16 +14,14 @@ public import TraceCore
     /// Nobody sees more pictures than that; events come in bursts.
     private static let pictureInterval = Duration.milliseconds(40)
 
-    private let source: PathSource
     private let screen: FullScreen
-    private let gate = PauseGate()
+    private let geography: (any PathGeography)?
     private var painter: FramePainter
     private var state: PathScreenState
-    private var view = PathView()
-    private var method: ProbeMethod
-    private var run: Task<Void, Never>?
+    private var watches: [PathWatch] = []
+    /// The place of the watch that is shown.
+    private var shown = 0
     private var picture: Task<Void, Never>?
-    private var lookups: [IPAddress: Task<Void, Never>] = [:]
     /// Whether names are looked up here, because the run began without.
     private var asksForNames = false
     private var hasBegun = false
@@ -33,26 +31,32 @@ public import TraceCore
     /// A screen on standard output, or nil where that is not a terminal that can be drawn on.
     ///
     /// - Parameters:
-    ///   - source: Where events come from.
+    ///   - sources: Where events come from, a path each; at least one.
     ///   - fields: The columns, or nil for the usual ones.
     ///   - hosts: What hops are called at first.
-    public init?(_ source: PathSource, fields: MTRReport.Fields?, hosts: MTRReport.HostStyle) {
+    ///   - fact: What is shown before their names at first.
+    ///   - geography: What knows networks and places.
+    public init?(
+        _ sources: [PathSource], fields: MTRReport.Fields?, hosts: MTRReport.HostStyle, fact: PathFact? = nil,
+        geography: (any PathGeography)? = nil
+    ) {
         guard let screen = FullScreen() else { return nil }
-        self.source = source
         self.screen = screen
+        self.geography = geography
         painter = FramePainter(
             allowsColor: screen.terminal.allowsColor(), allowsUnicode: screen.terminal.allowsUnicode)
         state = PathScreenState()
         state.latency = fields ?? .latency
         state.showsNames = hosts != .addresses
         state.showsAddressesToo = hosts == .both
-        method = source.method
+        state.fact = fact
         (endings, end) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        watches = sources.map { source in PathWatch(source) { [weak self] in self?.changed() } }
     }
 
-    /// Shows the path until the person leaves it. Afterwards the terminal is as it was.
+    /// Shows the paths until the person leaves. Afterwards the terminal is as it was.
     ///
-    /// - Throws: Why the run could not begin, before anything was drawn.
+    /// - Throws: Why no run could begin, before anything was drawn.
     public func show() async throws -> Ending {
         let signals = Signals(.interrupt, .terminate, .hangUp, .quit, .resize, .suspend, .resume) { [screen] in
             screen.abandon()
@@ -65,93 +69,80 @@ public import TraceCore
             end.yield(.success(.signal(.hangUp)))
         }
         defer {
-            for task in [run, picture, watch, typing] + Array(lookups.values) { task?.cancel() }
+            for watch in watches { watch.cancel() }
+            for task in [picture, watch, typing] { task?.cancel() }
             keyboard.stop()
             screen.leave()
         }
-        begin()
+        for watch in watches { watch.begin() }
         for await ending in endings { return try ending.get() }
         return .left
     }
 
-    // MARK: The run
+    /// What is known of the paths now, in the order of their sources.
+    public var reports: [MonitorReport] { watches.compactMap(\.view.report) }
+    /// The columns that were chosen last.
+    public var fields: MTRReport.Fields { state.fields }
+    /// What was shown before the names of hosts last.
+    public var fact: PathFact? { state.fact }
+    /// What hops were called last.
+    public var hosts: MTRReport.HostStyle { state.hosts }
 
-    private func begin() {
-        run?.cancel()
-        gate.open()
-        state.isPaused = false
-        let before = run
-        let method = method
-        view = PathView()
-        run = Task {
-            await before?.value
-            guard !Task.isCancelled else { return }
-            do {
-                try await source.play(method, gate) { self.take($0) }
-            } catch {
-                guard !Task.isCancelled else { return }
-                failed(error)
-            }
-        }
-    }
-
-    private func take(_ event: ProbeEvent) {
-        // What a run says that was given up belongs to no picture.
-        guard !Task.isCancelled else { return }
-        view.apply(event)
-        if !hasBegun {
-            hasBegun = true
-            screen.enter()
-        }
-        if asksForNames { askForNames() }
-        paintSoon()
-    }
-
-    private func failed(_ error: any Error) {
-        guard hasBegun else {
-            end.yield(.failure(error))
-            return
-        }
-        state.note = "\(error)"
-        paint()
-    }
+    private var watched: PathWatch { watches[shown] }
 
     // MARK: What comes in
 
+    /// A path is known better, or its run broke off.
+    private func changed() {
+        if !hasBegun {
+            guard watches.contains(where: { $0.view.report != nil }) else {
+                let failures = watches.compactMap(\.failure)
+                if failures.count == watches.count { end.yield(.failure(failures[0])) }
+                return
+            }
+            hasBegun = true
+            screen.enter()
+        }
+        if asksForNames { for watch in watches { watch.lookUpNames() } }
+        paintSoon()
+    }
+
     private func press(_ key: Key) {
         guard hasBegun else { return }
-        let request = state.press(key, page: drawing.page, method: method)
+        let now = drawing
+        let chosen = state.chosen
+        let request = state.press(
+            key,
+            PathScreenState.Situation(
+                page: now.page, settings: watched.settings, hops: now.hops, hosts: watches.count,
+                facts: geography?.known ?? [], fixed: watched.source.fixed))
+        if state.chosen != chosen { state.scroll = drawing.scrollToChosen }
         state.scroll = min(state.scroll, drawing.mostScroll)
         switch request {
         case .quit: end.yield(.success(.left))
-        case .reset where view.end != nil: begin()
-        case .reset: view.reset()
-        case .pause: gate.close()
-        case .resume: gate.open()
+        case .reset:
+            watched.reset()
+            if state.isPaused { watched.pause() }
+        case .pause: for watch in watches { watch.pause() }
+        case .resume: for watch in watches { watch.goOn() }
         case .names:
             asksForNames = true
-            askForNames()
+            for watch in watches { watch.lookUpNames() }
         case .repaint: painter.forget()
-        case .ask(let method): ask(by: method)
+        case .ask(let settings):
+            watched.ask(by: settings)
+            if state.isPaused { watched.pause() }
+        case .host(let step): shown = (shown + step + watches.count) % watches.count
         case nil: break
         }
         paint()
-    }
-
-    private func ask(by method: ProbeMethod) {
-        if let fixed = source.fixed {
-            state.note = fixed
-        } else {
-            self.method = method
-            begin()
-        }
     }
 
     private func handle(_ signal: Signal) {
         switch signal {
         case .resize: if hasBegun { paint() }
         case .suspend:
-            gate.close()
+            for watch in watches { watch.pause() }
             screen.leave()
             suspendProgram()
             comeBack()
@@ -163,28 +154,28 @@ public import TraceCore
 
     /// Takes the terminal again after a shell had it.
     private func comeBack() {
-        if !state.isPaused { gate.open() }
+        if !state.isPaused { for watch in watches { watch.goOn() } }
         guard hasBegun else { return }
         screen.enter()
         painter.forget()
         paint()
     }
 
-    /// Looks up the names that the run did not.
-    private func askForNames() {
-        for address in view.nameless where lookups[address] == nil {
-            lookups[address] = Task {
-                if let name = await source.resolver.name(of: address), !Task.isCancelled {
-                    view.name(address, name)
-                    paintSoon()
-                }
-            }
-        }
-    }
-
     // MARK: The picture
 
-    private var drawing: PathDrawing { PathDrawing(view, state, size: screen.size) }
+    private var drawing: PathDrawing {
+        var state = state
+        if state.note == nil { state.note = watched.failure.map { "\($0)" } }
+        let hosts = watches.map { watch in
+            let report = watch.view.report
+            return PathDrawing.Scene.Host(
+                name: watch.source.name, target: report.flatMap { $0.isReached ? $0.hops.last : nil },
+                isFailed: watch.failure != nil)
+        }
+        let scene = PathDrawing.Scene(
+            settings: watched.settings, hosts: hosts, shown: shown, geography: geography)
+        return PathDrawing(watched.view, state, scene, size: screen.size)
+    }
 
     private func paintSoon() {
         guard picture == nil else { return }

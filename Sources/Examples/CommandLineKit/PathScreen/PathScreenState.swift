@@ -12,6 +12,8 @@ struct PathScreenState: Sendable, Hashable {
         case jitter
         /// A table of the paths that flows take.
         case paths
+        /// The world, with the path on it.
+        case map
 
         /// What is shown of each hop, in the order of its key.
         static let ofHops: [Display] = [.latency, .history, .jitter]
@@ -20,7 +22,10 @@ struct PathScreenState: Sendable, Hashable {
     /// What the screen is asked for beyond what it can do itself.
     enum Request: Sendable, Hashable {
         case quit, reset, pause, resume, names, repaint
-        case ask(ProbeMethod)
+        /// Another way of asking.
+        case ask(PathSettings)
+        /// Another host: so many further in their order.
+        case host(Int)
     }
 
     /// What is shown over the path.
@@ -29,11 +34,21 @@ struct PathScreenState: Sendable, Hashable {
         case help
         /// The line in which columns are chosen.
         case fields(String)
+        /// The line in which a setting is changed.
+        case setting(PathSetting, String)
     }
 
     var display = Display.latency
-    /// What was shown before the paths were.
+    /// What was shown before the paths or the map were.
     var displayOfHops = Display.latency
+    /// The hop that is chosen, by its TTL.
+    var chosen: Int?
+    /// Whether all that is known of the chosen hop is shown.
+    var showsDetails = false
+    /// What is shown of the addresses before their names.
+    var fact: PathFact?
+    /// The last fact that was shown, for who wants it back.
+    var lastFact = PathFact.number
     /// The columns of the table of loss and round trips.
     var latency = MTRReport.Fields.latency
     /// The columns of the table of jitter.

@@ -1,15 +1,17 @@
 public import TraceCore
 
-/// Where the events of the watched path come from.
+/// Where the events of a watched path come from.
 public struct PathSource: Sendable {
     /// Plays a run to its end: passes each event on, and waits at the gate.
     public typealias Play =
         @MainActor (
-            _ method: ProbeMethod, _ gate: PauseGate, _ show: @MainActor (ProbeEvent) -> Void
+            _ settings: PathSettings, _ gate: PauseGate, _ show: @MainActor (ProbeEvent) -> Void
         ) async throws -> Void
 
+    /// What the host was called.
+    let name: String
     /// How it is asked first.
-    let method: ProbeMethod
+    let settings: PathSettings
     /// Why it cannot be asked in another way, or nil where it can.
     let fixed: String?
     /// Names of addresses that the run itself did not look up.
@@ -19,11 +21,15 @@ public struct PathSource: Sendable {
     /// A source that asks the network.
     ///
     /// - Parameters:
-    ///   - method: How it is asked first.
+    ///   - name: What the host was called.
+    ///   - settings: How it is asked first.
     ///   - resolver: Finds names when they are wanted after the run has begun without.
-    ///   - play: Asks by the method that it is given.
-    public init(asking method: ProbeMethod, resolver: any NameResolver, play: @escaping Play) {
-        self.method = method
+    ///   - play: Asks by the settings that it is given.
+    public init(
+        asking name: String, _ settings: PathSettings, resolver: any NameResolver, play: @escaping Play
+    ) {
+        self.name = name
+        self.settings = settings
         self.resolver = resolver
         self.play = play
         fixed = nil
@@ -35,8 +41,9 @@ public struct PathSource: Sendable {
     ///   - recorded: The run.
     ///   - isPaced: Whether its events come as far apart as they did, and not all at once.
     public init(recorded: RecordedRun, isPaced: Bool) {
+        name = ""
         // How it was asked the run says itself.
-        method = .icmp
+        settings = PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...30, rounds: nil)
         resolver = NumericResolver()
         fixed = "a recorded run cannot be asked in another way"
         play = { _, gate, show in

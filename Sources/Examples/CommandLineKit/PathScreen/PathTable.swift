@@ -5,74 +5,117 @@ struct PathTable {
     /// Fewer columns than that say little of who answers.
     private static let leastHost = 20
     /// Beyond that, room for bars is worth more than room for names.
-    private static let mostHost = 44
-    /// Fewer bars than that show no trend, more no better one.
-    private static let bars = 12...60
+    private static let mostHost = 60
+    /// Fewer bars than that show no trend.
+    private static let leastBars = 12
     /// What is dropped last where the screen is narrow; what is not listed comes behind.
     private static let importance: [MTRReport.Field] = [
         .loss, .newest, .average, .jitterMean, .sent, .received, .dropped, .jitter, .worst, .jitterWorst, .best,
         .deviation, .interarrivalJitter, .geometricMean,
     ]
 
+    /// A column with the width that it takes, the space before it included.
+    private struct Column {
+        var field: MTRReport.Field
+        var width: Int
+    }
+
     /// The names of the columns, and the lines of the hops.
     let table: PathDrawing.Table
 
-    init(_ report: MonitorReport, _ view: PathView, _ state: PathScreenState, columns: Int) {
-        let fields = Self.fitting(state.fields.fields, in: columns - Self.leastHost)
-        let left = columns - fields.map(\.width).reduce(0, +)
+    init(
+        _ report: MonitorReport, _ view: PathView, _ state: PathScreenState, columns: Int,
+        facts: HopLines.FactColumn? = nil
+    ) {
         let hops = report.hops.map { hop in
-            (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: hop.ttl == report.hops.last?.ttl).lines)
+            let isTarget = hop.ttl == report.hops.last?.ttl
+            return (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: isTarget, facts: facts).lines)
         }
-        let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(Self.mostHost).columns }.max() ?? 0
-        var bars = left - max(wanted, Self.mostHost / 2) - 1
-        bars = bars < Self.bars.lowerBound ? 0 : min(bars, Self.bars.upperBound)
-        let host = bars > 0 ? left - bars - 1 : left
+        let named = hops.flatMap(\.1).filter { $0.address != nil || $0.isFirst }
+        // Figures stand behind the longest name, with a space between.
+        let wanted = min(named.map { $0.text(columns).columns }.max() ?? 0, Self.mostHost + (facts?.width ?? 0)) + 1
+        let least = Self.leastHost + (facts?.width ?? 0)
+        let fitting = Self.fitting(state.fields.fields, report.hops, in: columns, host: (least, wanted))
+        let left = columns - fitting.map(\.width).reduce(0, +)
+        let bars = left - max(wanted, least) - 1 >= Self.leastBars ? left - max(wanted, least) - 1 : 0
+        let host = bars > 0 ? max(wanted, least) : left
 
-        var heading = ScreenLine("    host", .bold)
+        var heading = ScreenLine("    ", .bold)
+        if let facts {
+            heading.append(facts.fact.title, .bold)
+            heading.pad(to: 4 + facts.width)
+        }
+        heading.append("host", .bold)
         heading.pad(to: host)
-        for field in fields { heading.append(field == .gap ? "" : field.title, .bold, rightIn: field.width) }
-        if bars > 0 { heading.append(" last \(bars) rounds", .bold) }
+        for column in fitting {
+            heading.append(column.field == .gap ? "" : column.field.title, .bold, rightIn: column.width)
+        }
+        let rounds = min(bars, RecentSamples.limit)
+        if bars > 0 { heading.append(" last \(rounds) rounds", .bold) }
 
-        let lines = hops.flatMap { hop, own in
-            own.map { line in
+        var lines: [ScreenLine] = []
+        for (hop, own) in hops {
+            for line in own {
                 // Nothing follows a label, which may fill the line.
-                var drawn = line.text(line.address == nil && !line.isFirst ? columns : host)
-                guard line.isFirst || line.address != nil else { return drawn }
-                drawn.pad(to: host)
-                for field in fields { Self.append(field, hop, line, &drawn) }
-                if bars > 0, line.isFirst {
-                    drawn.append(" ")
-                    drawn.append(RoundTripBars(hop, view, rounds: bars).line)
+                var drawn = line.text(line.address == nil && !line.isFirst ? columns : max(0, host - 1))
+                if line.isFirst || line.address != nil {
+                    drawn.pad(to: host)
+                    for column in fitting { Self.append(column, hop, line, &drawn) }
+                    if bars > 0, line.isFirst {
+                        drawn.append(" ")
+                        drawn.append(RoundTripBars(hop, view, rounds: rounds).line)
+                    }
                 }
-                return drawn
+                lines.append(drawn)
             }
         }
-        table = PathDrawing.Table(heading: [heading], lines: lines)
+        table = PathDrawing.Table(heading: [heading], lines: lines, hops: hops.flatMap(\.1).map(\.ttl))
     }
 
-    /// The columns that fit, in their order: the gaps go first, then what is least important.
-    private static func fitting(_ fields: [MTRReport.Field], in columns: Int) -> [MTRReport.Field] {
-        var fields = fields
-        func width() -> Int { fields.map(\.width).reduce(0, +) }
-        if width() > columns { fields.removeAll { $0 == .gap } }
-        while width() > columns, fields.count > 1 {
-            let ranks = fields.map { importance.firstIndex(of: $0) ?? .max }
-            guard let last = ranks.indices.max(by: { ranks[$0] < ranks[$1] }) else { break }
-            fields.remove(at: last)
+    /// The columns that fit, in their order. Before a name is cut, columns give up their blanks; then the gaps go, then
+    /// what is least important.
+    private static func fitting(
+        _ fields: [MTRReport.Field], _ hops: [MonitorReport.Hop], in columns: Int, host: (least: Int, wanted: Int)
+    ) -> [Column] {
+        var fitting = fields.map { Column(field: $0, width: $0.width) }
+        func room() -> Int { columns - fitting.map(\.width).reduce(0, +) }
+        if room() < host.wanted {
+            fitting.removeAll { $0.field == .gap }
+            for index in fitting.indices {
+                let field = fitting[index].field
+                let texts = hops.map { field.value(of: $0)?.text.count ?? 0 }
+                fitting[index].width = max(field.title.count, texts.max() ?? 0) + 1
+            }
         }
-        return fields
+        while room() < host.least, fitting.count > 1 {
+            let ranks = fitting.map { importance.firstIndex(of: $0.field) ?? .max }
+            guard let last = ranks.indices.max(by: { ranks[$0] < ranks[$1] }) else { break }
+            fitting.remove(at: last)
+        }
+        return fitting
     }
 
     private static func append(
-        _ field: MTRReport.Field, _ hop: MonitorReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
+        _ column: Column, _ hop: MonitorReport.Hop, _ line: HopLines.Line, _ drawn: inout ScreenLine
     ) {
+        let field = column.field
         guard field != .gap else { return drawn.pad(to: drawn.columns + 1) }
         let value = line.isFirst ? field.value(of: hop) : line.address.flatMap { field.value(of: $0) }
-        let isSilent = hop.addresses.isEmpty
-        var style: CellStyle = line.isFirst && !isSilent ? .plain : .dim
-        if line.isFirst, !isSilent, field == .loss || field == .dropped, hop.lost > 0 {
-            style = hop.lossPercent ?? 0 >= 20 ? .alarm : .warning
+        let style = line.isFirst && !hop.addresses.isEmpty ? Self.style(of: field, value, hop) : .dim
+        drawn.append(value?.text ?? "", style, rightIn: column.width)
+    }
+
+    /// What deserves a look stands out: loss by its share, times by how far they are from what is usual at the hop.
+    private static func style(of field: MTRReport.Field, _ value: MTRReport.Value?, _ hop: MonitorReport.Hop) -> CellStyle {
+        switch (field, value) {
+        case (.loss, _), (.dropped, _):
+            guard hop.lost > 0, let percent = hop.lossPercent else { return .plain }
+            return percent >= 20 ? CellStyle(color: .red, isBold: true) : percent >= 5 ? .alarm : .warning
+        case (.newest, .time(let time)?), (.average, .time(let time)?), (.best, .time(let time)?),
+            (.worst, .time(let time)?):
+            let grade = RoundTripBars.style(of: time, usual: hop.rtt?.p50)
+            return grade == .good ? .plain : grade
+        default: return .plain
         }
-        drawn.append(value?.text ?? "", style, rightIn: field.width)
     }
 }

@@ -5,9 +5,9 @@ internal import TraceCore
 /// Every hop has a scale of its own: where a path becomes slow from some hop on, all bars from there on rise in the same
 /// round, however far away the hops are. The colour says how usual a round trip is at this hop.
 struct RoundTripBars {
-    private let usual: Duration?
+    let usual: Duration?
     private let isSilent: Bool
-    private let samples: [RecentSamples.Sample?]
+    let samples: [RecentSamples.Sample?]
 
     /// The bars of a number of rounds.
     init(_ hop: MonitorReport.Hop, _ view: PathView, rounds: Int) {
@@ -25,12 +25,16 @@ struct RoundTripBars {
         return range
     }
 
+    /// The least and the greatest of the scale, in milliseconds. What stays within a tenth, or within half a
+    /// millisecond, is steady and looks so.
+    var scale: ClosedRange<Double> {
+        let least = range?.lowerBound.inMilliseconds ?? 0
+        return least...max(range?.upperBound.inMilliseconds ?? 0, least * 1.1 + 0.5)
+    }
+
     /// The bars.
     var line: ScreenLine {
-        let range = range
-        let least = range?.lowerBound.inMilliseconds ?? 0
-        // What stays within a tenth, or within half a millisecond, is steady and looks so.
-        let greatest = max(range?.upperBound.inMilliseconds ?? 0, least * 1.1 + 0.5)
+        let scale = scale
         var line = ScreenLine()
         for sample in samples {
             switch sample {
@@ -39,14 +43,15 @@ struct RoundTripBars {
             case .lost: line.append(String(Sparkline.lost), isSilent ? .dim : .alarm)
             case .failed: line.append(String(Sparkline.failed), .alarm)
             case .answered(let rtt):
-                let bar = Sparkline.bar(rtt.inMilliseconds, from: least, to: greatest)
-                line.append(String(bar), style(of: rtt))
+                let bar = Sparkline.bar(rtt.inMilliseconds, from: scale.lowerBound, to: scale.upperBound)
+                line.append(String(bar), Self.style(of: rtt, usual: usual))
             }
         }
         return line
     }
 
-    private func style(of rtt: Duration) -> CellStyle {
+    /// How usual a round trip is at its hop, as a colour.
+    static func style(of rtt: Duration, usual: Duration?) -> CellStyle {
         guard let usual else { return .good }
         if rtt > usual * 3 + .milliseconds(5) { return .alarm }
         return rtt > usual * 3 / 2 + .milliseconds(1) ? .warning : .good

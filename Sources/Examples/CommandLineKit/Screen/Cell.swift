@@ -35,7 +35,8 @@ struct Cell: Sendable, Hashable {
         let scalars = text.unicodeScalars
         guard let scalar = scalars.first else { return false }
         // Lines and blocks are of one column, except in terminals that are set to show ambiguous characters wide.
-        return marks == 0 && (scalar.isASCII || (0x2500...0x259F).contains(scalar.value))
+        return marks == 0
+            && (scalar.isASCII || (0x2500...0x259F).contains(scalar.value) || (0x2800...0x28FF).contains(scalar.value))
     }
 
     /// The cells of an untrusted text: invisible characters are shown as escapes.

@@ -106,11 +106,16 @@ private struct Painting {
     private static let substitutes: [String: UInt8] = [
         "→": UInt8(ascii: ">"), "…": UInt8(ascii: "~"), "·": UInt8(ascii: "-"), "▁": UInt8(ascii: "_"),
         "▂": UInt8(ascii: "."), "▃": UInt8(ascii: ":"), "▄": UInt8(ascii: "-"), "▅": UInt8(ascii: "="),
-        "▆": UInt8(ascii: "+"), "▇": UInt8(ascii: "*"), "█": UInt8(ascii: "#"),
+        "▆": UInt8(ascii: "+"), "▇": UInt8(ascii: "*"), "█": UInt8(ascii: "#"), "─": UInt8(ascii: "-"),
+        "│": UInt8(ascii: "|"), "↑": UInt8(ascii: "^"), "↓": UInt8(ascii: "v"),
     ]
 
     private static func ascii(_ cell: Cell) -> [UInt8] {
-        if let scalar = cell.text.unicodeScalars.first, cell.text.utf8.count == 1 { return [UInt8(ascii: scalar)] }
+        if let scalar = cell.text.unicodeScalars.first {
+            if cell.text.utf8.count == 1 { return [UInt8(ascii: scalar)] }
+            // Dots of a drawing.
+            if (0x2800...0x28FF).contains(scalar.value) { return [UInt8(ascii: ".")] }
+        }
         return Array(repeating: substitutes[cell.text] ?? UInt8(ascii: "?"), count: cell.columns)
     }
 }

@@ -1,23 +1,28 @@
 /// The format of `mtr --csv`.
 extension MTRReport {
-    /// The heading and a line for each hop.
+    /// The heading and a line for each hop. The heading ends with a comma although the lines do not, as in mtr.
     ///
-    /// The heading does not end with a comma; mtr's does, although its lines do not.
-    ///
-    /// - Parameter version: What the column `Mtr_Version` says after `MTR.`
-    public func csvLines(version: String = "TraceCore") -> [String] {
+    /// - Parameters:
+    ///   - version: What the column `Mtr_Version` says after `MTR.`
+    ///   - isWide: Whether a hop has a line for each address that answers there; all have the figures of the hop.
+    public func csvLines(version: String = "TraceCore", isWide: Bool = false) -> [String] {
         let titles = fields.fields.map(\.title)
         let head =
             ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + (system == nil ? [] : ["Asn"]) + titles
         let start = path.run.epochSecond()
-        return [head.joined(separator: ",")]
-            + hops.map { hop in
-                let cells = [
-                    UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
-                    "\(hop.ttl)", host(of: hop).csvField,
-                ]
-                let system = systemText(of: hop.addresses.first?.address).map { [$0] } ?? []
-                return (cells + system + fields.fields.map { Self.cell($0.value(of: hop)) }).joined(separator: ",")
+        return [head.joined(separator: ",") + ","]
+            + hops.flatMap { hop in
+                let answering: [MonitorReport.Address?] = hop.addresses.isEmpty ? [nil] : hop.addresses
+                return (isWide ? answering[...] : answering.prefix(1)).map { address in
+                    let host = address.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
+                    let cells = [
+                        UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
+                        "\(hop.ttl)", host.csvField,
+                    ]
+                    let system = systemText(of: address?.address).map { [$0] } ?? []
+                    return (cells + system + fields.fields.map { Self.cell($0.value(of: hop)) })
+                        .joined(separator: ",")
+                }
             }
     }
 

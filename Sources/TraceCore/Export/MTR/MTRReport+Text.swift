@@ -21,7 +21,7 @@ extension MTRReport {
             room = (hosts.map(\.escaped.columns).max() ?? 0) + systemColumns
         } else {
             let rest = Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +)
-            room = max(Self.leastHost, rest, widestAddress + systemColumns)
+            room = max(Self.leastHost + systemColumns, rest, widestAddress + systemColumns)
         }
         var lines = ["Start: \(path.run.startedAt.secondText)+0000"]
         lines.append(
@@ -34,17 +34,24 @@ extension MTRReport {
 
     private static let indent = 8
 
-    /// The width of the network numbers before the hosts.
+    /// The width of what is shown before the hosts.
     private var systemColumns: Int {
-        guard system != nil else { return 0 }
+        guard system != nil || note != nil else { return 0 }
         let addresses = path.hops.flatMap(\.addresses).map(\.address)
-        return max(8, addresses.compactMap { systemText(of: $0)?.count }.max() ?? 0) + 1
+        let widest = addresses.map { text(before: $0).columns }.max() ?? 0
+        return max(note == nil ? 8 : 2, widest) + 1
     }
 
-    /// The network number before a host, if networks are shown.
+    /// What is shown before a host: a note, or the number of its network.
+    private func text(before address: IPAddress?) -> String {
+        if let note { return address.flatMap(note)?.escaped(columns: 24, ending: Self.cut) ?? "" }
+        return systemText(of: address) ?? ""
+    }
+
+    /// What is shown before a host, in a width.
     private func system(of address: IPAddress?, columns: Int) -> String {
-        guard let text = systemText(of: address) else { return "" }
-        return text + String(repeating: " ", count: max(0, columns - text.count))
+        let text = text(before: address)
+        return text + String(repeating: " ", count: max(0, columns - text.columns))
     }
 
     /// The width of the widest address that is shown as a host: a cut address would look like another one.
@@ -101,6 +108,9 @@ extension MTRReport {
     /// The remarks below the table.
     private var remarks: [String] {
         var lines: [String] = []
+        if let state = path.hops.last?.addresses.compactMap(\.kind.port).first {
+            lines.append("the port of \(destination?.escaped ?? "the host") is \(state)")
+        }
         let failed = path.hops.map(\.failed).reduce(0, +)
         if failed > 0 { lines.append(TraceReport.Text.remark(onUnsent: failed, path.failure)) }
         if let remark = path.end.flatMap(TraceReport.Text.remark) { lines.append(remark) }

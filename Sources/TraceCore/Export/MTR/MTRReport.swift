@@ -35,6 +35,8 @@ public struct MTRReport: Sendable {
     public var bitPattern: UInt8?
     /// Gives the network number of an address; nil leaves networks out.
     public var system: (@Sendable (IPAddress) -> UInt32?)?
+    /// Gives what the text shows of an address before its name instead of the number of its network; nil for nothing.
+    public var note: (@Sendable (IPAddress) -> UntrustedText?)?
 
     /// A path and its style; without a traffic class, that of the run is used.
     public init(

@@ -26,7 +26,7 @@ extension ReplyKind {
     }
 
     /// What the answer says of a TCP port, or nil if it says nothing of one.
-    var port: String? { self == .open || self == .closed ? rawValue : nil }
+    package var port: String? { self == .open || self == .closed ? rawValue : nil }
 
     /// The kind in words; files and code use its name.
     var words: String {

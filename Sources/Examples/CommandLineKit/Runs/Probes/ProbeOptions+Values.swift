@@ -135,7 +135,7 @@ extension ProbeOptions {
     ///
     /// - Throws: A sentence about a packet that is too large, or has no room for what a probe needs.
     public func payload(
-        ofPacket bytes: Int, _ family: IPAddress.Family, in parsed: ParsedArguments
+        ofPacket bytes: Int, _ family: IPAddress.Family, by method: ProbeMethod? = nil, in parsed: ParsedArguments
     ) throws(UsageError) -> UInt16 {
         guard bytes <= 65535 else {
             throw UsageError("a packet of \(bytes) bytes is too large: the largest has 65535")
@@ -144,7 +144,7 @@ extension ProbeOptions {
         let headers = (family == .v4 ? 20 : 40) + 8
         // Where the ports stay the same, the checksum tells UDP probes apart, and two bytes keep it right.
         let isCounted = parsed.value(ifDeclared: identity) == .classic
-        let least = headers + (method(in: parsed) == .udp && !isCounted ? 2 : 0)
+        let least = headers + ((method ?? self.method(in: parsed)) == .udp && !isCounted ? 2 : 0)
         guard bytes >= least else {
             let needs = least > headers ? "its headers and two bytes of its own" : "its headers"
             throw UsageError("a packet of \(bytes) bytes has no room for \(needs): IP\(family) needs \(least)")

@@ -1,0 +1,111 @@
+extension MTRReport {
+    /// What `mtr --raw` prints: a line for each probe, answer, address and name, hops counted from 0.
+    public struct Raw: EventText {
+        /// Probes are numbered from here, as by mtr.
+        private static let firstNumber = 33_000
+
+        /// Whether labels are printed, too.
+        private let showsLabels: Bool
+        private var hosts: [Int: Set<IPAddress>] = [:]
+        private var names: [IPAddress: UntrustedText] = [:]
+        private var named: [Int: Set<IPAddress>] = [:]
+
+        /// A run that has not begun.
+        public init(showsLabels: Bool = false) { self.showsLabels = showsLabels }
+
+        /// Takes in the next event; returns its lines.
+        public mutating func apply(_ event: ProbeEvent) -> [String] {
+            switch event.fact {
+            case .sent(let probe): return ["x \(Self.hop(probe)) \(Self.number(probe))"]
+            case .reply(let probe, let reply), .late(let probe, let reply):
+                let hop = Self.hop(probe)
+                var lines: [String] = []
+                if hosts[hop, default: []].insert(reply.from).inserted {
+                    lines.append("h \(hop) \(reply.from)")
+                    if showsLabels {
+                        lines += reply.labels.map {
+                            "m \(hop) \($0.label) \($0.exp) \($0.bottom ? 1 : 0) \($0.ttl)"
+                        }
+                    }
+                }
+                lines += name(of: reply.from, at: hop)
+                let time = max(0, reply.rtt.wholeNanoseconds) / 1000
+                return lines + ["p \(hop) \(time) \(Self.number(probe))"]
+            case .named(let address, let name?):
+                names[address] = name
+                return hosts.filter { $0.value.contains(address) }.keys.sorted().flatMap {
+                    self.name(of: address, at: $0)
+                }
+            case .started, .sendFailed, .duplicate, .timedOut, .named, .ended: return []
+            }
+        }
+
+        private mutating func name(of address: IPAddress, at hop: Int) -> [String] {
+            guard let name = names[address], named[hop, default: []].insert(address).inserted else { return [] }
+            return ["d \(hop) \(name.word)"]
+        }
+
+        private static func hop(_ probe: Probe) -> Int { Int(probe.ttl) - 1 }
+        private static func number(_ probe: Probe) -> Int { firstNumber &+ probe.id }
+    }
+
+    /// What `mtr --split` prints: after each round a line for each hop that has changed, and `-N` for a hop that is no
+    /// longer on the path.
+    ///
+    /// A line has the hop, its host, the loss in thousandths of a percent, the answered and the sent probes, and the
+    /// best, the mean and the worst round trip. A silent hop is `???` and nothing else.
+    public struct Split: EventText {
+        private let hosts: HostStyle
+        private var fold = MonitorReport.Fold()
+        private var round = 0
+        private var shown: [Int: String] = [:]
+
+        /// A run that has not begun.
+        public init(hosts: HostStyle = .names) { self.hosts = hosts }
+
+        /// Takes in the next event; returns what is new with it.
+        public mutating func apply(_ event: ProbeEvent) -> [String] {
+            var lines: [String] = []
+            switch event.fact {
+            case .sent(let probe) where probe.sequence > round:
+                round = probe.sequence
+                lines = news()
+                fold.apply(event)
+            case .ended:
+                fold.apply(event)
+                lines = news()
+            default: fold.apply(event)
+            }
+            return lines
+        }
+
+        /// The lines that have changed.
+        private mutating func news() -> [String] {
+            guard let path = fold.report() else { return [] }
+            let report = MTRReport(path, hosts: hosts)
+            var lines: [String] = []
+            let last = report.hops.last?.ttl ?? 0
+            for ttl in shown.keys.sorted(by: >) where ttl > last {
+                shown[ttl] = nil
+                lines.append("-\(ttl)")
+            }
+            for hop in report.hops {
+                let line = text(of: hop)
+                guard shown[hop.ttl] != line else { continue }
+                shown[hop.ttl] = line
+                lines.append("\(hop.ttl) \(line)")
+            }
+            return lines
+        }
+
+        private func text(of hop: MonitorReport.Hop) -> String {
+            guard let first = hop.addresses.first else { return MTRReport.silent.raw }
+            var words = [first.name.map { hosts == .addresses || $0.raw.isEmpty ? "\(first.address)" : $0.word } ?? "\(first.address)"]
+            if hosts == .both { words.append("\(first.address)") }
+            let loss = Int((hop.lossPercent ?? 0) * 1000 + 0.5)
+            words += ["\(loss)", "\(hop.answered)", "\(hop.sent)"]
+            let times = hop.rtt.map { [$0.min, $0.average, $0.max] } ?? [.zero, .zero, .zero]
+            return (words + times.map { $0.millisecondsText(decimals: 1) }).joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// The format of `mtr --xml`.
+extension MTRReport {
+    /// The document as lines, with the element names and the widths of mtr 0.95.
+    public var xmlLines: [String] {
+        let tests = path.run.parameters.count ?? path.rounds
+        var head = Self.attribute("SRC", source) + Self.attribute("DST", destination)
+        if let trafficClass { head += Self.attribute("TOS", UntrustedText("0x\(Self.hexadecimal(trafficClass))")) }
+        if let size = path.run.parameters.packetSize { head += Self.attribute("PSIZE", UntrustedText("\(size)")) }
+        if let bitPattern {
+            let digits = Self.hexadecimal(bitPattern)
+            head += Self.attribute("BITPATTERN", UntrustedText("0x" + (bitPattern < 16 ? "0" : "") + digits))
+        }
+        var lines = ["<?xml version=\"1.0\"?>", "<MTR\(head)\(Self.attribute("TESTS", UntrustedText("\(tests)")))>"]
+        for hop in hops {
+            var hub = Self.attribute("COUNT", UntrustedText("\(hop.ttl)")) + Self.attribute("HOST", host(of: hop))
+            if let system = systemText(of: hop.addresses.first?.address) {
+                hub += Self.attribute("ASN", UntrustedText(system))
+            }
+            lines.append("    <HUB\(hub)>")
+            for field in fields.fields where field != .gap {
+                // A name of an element has no percent sign.
+                let name = field == .loss ? "Loss" : field.title
+                let text = field.text(of: hop)
+                let value = String(repeating: " ", count: max(0, 6 - text.count)) + text
+                lines.append("        <\(name)>\(value)</\(name)>")
+            }
+            lines.append("    </HUB>")
+        }
+        return lines + ["</MTR>"]
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String { String(byte, radix: 16, uppercase: true) }
+
+    private static func attribute(_ name: String, _ value: UntrustedText?) -> String {
+        guard let value else { return "" }
+        let escaped = value.escaped.map { letter in
+            switch letter {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            default: String(letter)
+            }
+        }
+        return " \(name)=\"\(escaped.joined())\""
+    }
+}
