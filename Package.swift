@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "TraceCoreFuzzChecks"], swiftSettings: common),
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
-            swiftSettings: common),
+            exclude: ["PathScreen/Screens"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",
@@ -95,7 +95,8 @@ let package = Package(
             exclude: ["WrongCalls.txt"], swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
-            name: "LaboratoryTests", dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing"],
+            name: "LaboratoryTests",
+            dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR"],
             swiftSettings: common),
         // What must be true of the sources: which rooms use which, how large the surface is.
         .testTarget(name: "HouseTests", swiftSettings: common),

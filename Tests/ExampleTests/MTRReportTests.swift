@@ -85,7 +85,7 @@ import Testing
 
     @Test func `the CSV is as mtr's`() throws {
         let lines = try mtr("-C", "-c", "2", "--network", "demo", "lisbon.example").output.split(separator: "\n")
-        #expect(lines[0] == "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev")
+        #expect(lines[0] == "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,")
         #expect(
             lines[1].contains(/^MTR\.[^,]+,1767225600,OK,lisbon\.example,1,gw\.home\.example,0\.00,2,0(,\d+\.\d\d){5}$/)
         )
@@ -173,9 +173,9 @@ import Testing
         (["-r", "-6", "-s", "40", "--network", "demo", "tokyo.example"], "IPv6 needs 48"),
         (["-a", "192.0.2.1", "--network", "demo", "x"], "real network"), (["-o", "LQ", "x"], "list of columns"),
         (["-j", "-C", "x"], "-C"), (["-u", "-T", "x"], "-T"), (["-n", "-b", "x"], "-b"),
-        (["-z", "x"], "-z is for reports"), (["-z", "--json", "x"], "-z is for reports"),
+        (["-z", "x"], "--geo FILE"), (["-z", "--json", "x"], "-z is for the screen"),
         (["-r", "-z", "x"], "--geo FILE"), (["-r", "--geo", "demo", "x"], "--geo is for -z"),
-        (["-z", "--changes", "--network", "demo", "x"], "-z is for reports"),
+        (["-z", "--changes", "--network", "demo", "x"], "-z is for the screen"),
         (["-r", "-z", "--geo", "/no/such/file", "x"], "/no/such/file"),
         (["--state", "x", "y"], "--state goes with --changes"), (["--changes", "--state", "-", "y"], "name a file"),
         (["--replay", "x", "y"], "takes no host"), (["-r", "--network", "demo", "nowhere.example"], "nowhere.example"),
@@ -194,5 +194,57 @@ import Testing
             #expect(result.output.contains("mtr"))
         }
         #expect(try mtr("--help").output.contains("-r, --report"))
+    }
+
+    @Test func `several hosts have a report each, in their order, from arguments and from a file`() throws {
+        let list = try Program.file("# far\n\nsydney.example\n")
+        let result = try mtr("-r", "-c", "1", "--network", "demo", "-F", list, "lisbon.example", "london.example")
+        #expect(result.status == 0 && result.errors.isEmpty)
+        let ends = result.output.matches(of: #/\|-- ((?:lisbon|london|sydney)\.example) /#).map { String($0.1) }
+        #expect(ends == ["lisbon.example", "london.example", "sydney.example"])
+        #expect(result.output.matches(of: #/Start: /#).count == 3)
+    }
+
+    @Test func `of several hosts, one that nobody knows is told, and the others are asked`() throws {
+        let result = try mtr("-C", "-c", "1", "--network", "demo", "nowhere.example", "lisbon.example", "dead.example")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("has no host \"nowhere.example\""))
+        #expect(result.output.contains(",lisbon.example,5,lisbon.example,0.00,1,0,"))
+        #expect(result.output.contains(",dead.example,"))
+        #expect(try mtr("-r", "-c", "1", "--network", "demo", "lisbon.example", "dead.example").status == 1)
+    }
+
+    @Test func `MTR_OPTIONS stand before the arguments, and are named where something is wrong`() throws {
+        let own = ProcessInfo.processInfo.environment.merging(["MTR_OPTIONS": "-r  -c 3\t-n"]) { $1 }
+        let result = try mtr.run(["-c", "2", "--network", "demo", "lisbon.example"], environment: own)
+        #expect(result.status == 0 && result.output.contains("|-- 192.0.2.1 "), "\(result.output)")
+        #expect(result.output.contains(#/0\.0% +2 /#))
+        let wrong = ProcessInfo.processInfo.environment.merging(["MTR_OPTIONS": "--bogus"]) { $1 }
+        let refusal = try mtr.run(["-r", "lisbon.example"], environment: wrong)
+        #expect(refusal.status == 2)
+        #expect(refusal.errors.contains("MTR_OPTIONS is set to \"--bogus\""))
+        #expect(refusal.errors.contains("unknown option --bogus"))
+    }
+
+    @Test(arguments: [
+        (["-y", "place"], "Tokyo, JP"), (["-y", "1"], "198.51.100."), (["-y", "2"], " JP "),
+        (["-y", "network"], "Transit Example"),
+        (["-z"], "AS64500"), (["-T"], "the port of tokyo.example is open"),
+        (["-T", "-P", "81"], "tokyo.example is closed"),
+        (["-x"], "<HUB COUNT=\"1\" HOST=\"gw.home.example\">"), (["-l"], "\np 0 "),
+        (["-p", "-b"], "gw.home.example 192.0.2.1 0 2 2"),
+        (["--format", "mtr-xml"], "</MTR>"), (["-l", "-e"], "\nm "),
+    ]) func `reports say whose the hops are and where, and have the forms of mtr`(_ options: [String], _ part: String)
+        throws
+    {
+        let result = try mtr.run(["-r", "-c", "2"] + options + ["--network", "demo", "tokyo.example"])
+        #expect(result.status == 0 && result.errors.isEmpty)
+        #expect(result.output.contains(part), "\(result.output)")
+    }
+
+    @Test(arguments: ["-v", "-V", "--version"]) func `the version is told by mtr's letter, too`(_ option: String) throws
+    {
+        let result = try mtr(option)
+        #expect(result.status == 0 && result.output.hasPrefix("mtr "))
     }
 }

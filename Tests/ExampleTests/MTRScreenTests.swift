@@ -27,13 +27,14 @@ import Testing
         try terminal.until("the path") { $0.first?.hasPrefix("mtr  ") == true && $0.contains { $0.hasPrefix(" 1. ") } }
     }
 
-    /// Waits until the program has gone, and looks whether everything is as it was.
+    /// Waits until the program has gone, and looks whether everything is as it was. What a person has left stays behind
+    /// as text; what a signal ended does not.
     private func expectGivenBack(_ terminal: TerminalSession, status: Int) throws {
         let screen = try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings") } }
         #expect(screen.contains("here before"))
         #expect(screen.contains("status \(status)"), "\(screen)")
         #expect(screen.contains("settings as before"))
-        #expect(!screen.contains { $0.contains("tokyo.example") && $0.contains("%") })
+        #expect(screen.contains { $0.hasPrefix("HOST: ") } == (status == 0), "\(screen)")
         #expect(try terminal.facts() == .asFound)
     }
 
@@ -88,7 +89,7 @@ import Testing
             try terminal.press("j")
             try terminal.until("round trips") { $0[3].hasSuffix("StDev") }
             try terminal.press("h")
-            try terminal.until("the keys") { $0.contains { $0.hasPrefix("  q      quit") } }
+            try terminal.until("the keys") { $0.contains { $0.contains("  q      quit") } }
             try terminal.press("q")
             try terminal.until("the path again") { $0[3].hasSuffix("StDev") }
             try terminal.press("n")
@@ -111,6 +112,76 @@ import Testing
             try terminal.until("ICMP") { $0[1].hasPrefix("icmp (simulated)") }
             try terminal.press("q")
             try expectGivenBack(terminal, status: 0)
+        }
+    }
+
+    /// How many rounds the second line says.
+    private static func rounds(_ screen: [String]) -> Int? {
+        screen[1].firstMatch(of: /· (\d+) rounds?/).flatMap { Int($0.1) }
+    }
+
+    @Test func `settings are changed by mtr's keys, and the statistics go on`() throws {
+        try withTerminal { terminal in
+            try start("--network demo -i 0.05 tokyo.example", in: terminal)
+            try terminal.until("some rounds") { Self.rounds($0) ?? 0 > 20 }
+            try terminal.press("i")
+            try terminal.until("the question") { $0[23].hasPrefix("interval (now 50ms):") }
+            try terminal.press("x", "Enter")
+            try terminal.until("a refusal") { $0[23].contains("not a time from 1ms") }
+            try terminal.press("C-u", "2", "0", "Enter")
+            let slow = try terminal.until("another interval") { $0[1].contains("every 20 s") }
+            let rounds = try #require(Self.rounds(slow))
+            #expect(rounds > 20)
+            try terminal.press("s", "1", "0", "0", "Enter", "i", ".", "1", "Enter")
+            try terminal.until("large packets, and more rounds") { screen in
+                screen[1].contains("100 bytes · every 0.1 s") && Self.rounds(screen) ?? 0 > rounds + 3
+            }
+            try terminal.press("f", "4", "-", "6", "Enter")
+            try terminal.until("fewer hops") { screen in
+                screen.contains { $0.hasPrefix(" 6. ") } && !screen.contains { $0.hasPrefix("11. ") }
+                    && !screen.contains { $0.hasPrefix(" 1. ") }
+            }
+            try terminal.press("c", "4", "0", "0", "0", "Enter")
+            try terminal.until("a count") { $0[1].hasSuffix(" of 4000") }
+            // Each way of asking has statistics of its own, which wait.
+            try terminal.press("u")
+            try terminal.until("UDP") { $0[1].hasPrefix("udp ") && Self.rounds($0) ?? 99 < 9 }
+            try terminal.press("u")
+            try terminal.until("ICMP again") { $0[1].hasPrefix("icmp ") && Self.rounds($0) ?? 0 > rounds }
+            try terminal.press("q")
+            try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+        }
+    }
+
+    @Test func `several hosts are tabs, and each leaves its table behind`() throws {
+        try withTerminal(columns: 120, rows: 40) { terminal in
+            try start("--network demo -i 0.1 tokyo.example london.example nowhere.example", in: terminal)
+            try terminal.until("all hosts") { screen in
+                screen[1].contains(
+                    #/ 1 tokyo\.example .*% .* ms .* 2 london\.example .*% .* ms .* 3 nowhere\.example .*failed/#)
+            }
+            try terminal.press("Tab")
+            try terminal.until("the next") {
+                $0[0].contains("→ london.example") && $0.contains { $0.contains(". london.example") }
+            }
+            try terminal.press("Tab")
+            try terminal.until("why it failed") { $0[39].contains("has no host \"nowhere.example\"") }
+            try terminal.press("Tab", "z", "Up", "Enter")
+            try terminal.until("networks and details") { screen in
+                screen[0].contains("→ tokyo.example")
+                    && screen.contains { $0.contains(/^1\d\. AS64500 +tokyo\.example/) }
+                    && screen.contains {
+                        $0.contains(/^── hop 1\d tokyo\.example .* Tokyo, JP +AS64500 Hosting Example/)
+                    }
+            }
+            try terminal.press("Escape", "m")
+            try terminal.until("a map") {
+                $0.contains { $0.contains("London") } && $0.contains { $0.contains(/[\u{2801}-\u{28FF}]{3}/) }
+            }
+            try terminal.press("q")
+            let screen = try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+            #expect(screen.contains { $0.contains("|-- AS64500") && $0.contains("tokyo.example") })
+            #expect(screen.contains { $0.contains("|-- ") && $0.contains("london.example") && $0.contains("0.0%") })
         }
     }
 

@@ -32,8 +32,10 @@ struct Program {
         try run(arguments, input: input)
     }
 
-    func run(_ arguments: [String], input: String = "") throws -> Result {
+    /// Runs the program in an environment, or else in that of the tests, and waits for its end.
+    func run(_ arguments: [String], input: String = "", environment: [String: String]? = nil) throws -> Result {
         let process = Process()
+        process.environment = environment
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = start.dropFirst() + arguments
         let files = try ["in", "out", "err"].map { try Self.scratchFile(named: $0) }

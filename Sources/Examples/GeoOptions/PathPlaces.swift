@@ -60,7 +60,9 @@ public final class PathPlaces: PathGeography {
         }
         let all = sightings.sorted { ($0.value.ttl, $0.key) < ($1.value.ttl, $1.key) }
         for (sighting, verdicts) in zip(all, Plausibility().judge(all.map(\.value), from: source)) {
-            guard let place = zip(sighting.value.places, verdicts).first(where: { !$1.isImpossible })?.0 else { continue }
+            guard let place = zip(sighting.value.places, verdicts).first(where: { !$1.isImpossible })?.0 else {
+                continue
+            }
             facts[sighting.key]?.place = place.shortName
             facts[sighting.key]?.country = place.country
             facts[sighting.key]?.point = place.coordinate?.point

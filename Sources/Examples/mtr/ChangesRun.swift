@@ -20,7 +20,8 @@ import TraceCoreCommandLine
             }
         case .host(let target):
             try watch.begin(target, by: request.method)
-            let events = try request.events(for: target, request.options.pathSettings(rounds: rounds, in: request.parsed))
+            let events = try request.events(
+                for: target, request.options.pathSettings(rounds: rounds, in: request.parsed))
             interruption = try await untilInterrupted { for try await event in events { try watch.take(event) } }
         }
         try watch.finish()

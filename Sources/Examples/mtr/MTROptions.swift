@@ -47,7 +47,8 @@ struct MTROptions {
 
     let hostList = Option(
         "F", "filename", value: .file,
-        help: "Also watch the hosts that this file lists, one a line; `-` is standard input. Reports of several hosts are "
+        help:
+            "Also watch the hosts that this file lists, one a line; `-` is standard input. Reports of several hosts are "
             + "made one after the other; the screen watches all of them, and Tab shows the next.")
 
     // What to print.
@@ -63,7 +64,8 @@ struct MTROptions {
         help: "Print a line for each probe, answer and name as it happens, as mtr does: short for `--format mtr-raw`.")
     let split = Option(
         "p", "split",
-        help: "Print the lines of hops that have changed after each round, as mtr does: short for `--format mtr-split`.")
+        help: "Print the lines of hops that have changed after each round, as mtr does: short for `--format mtr-split`."
+    )
     let order = Option(
         "o", "order", value: .fields, default: .latency,
         help: "Show these columns in this order: `L` loss, `D` lost, `R` answered, `S` sent, `N` newest, `B` best, "
@@ -73,14 +75,17 @@ struct MTROptions {
     let labels = Option("e", "mpls", help: "Show MPLS labels in a report; the screen always can.")
     let systems = Option(
         "z", "aslookup",
-        help: "Show the number of the network that each host belongs to, as the databases of `--geo` know it. The screen "
+        help:
+            "Show the number of the network that each host belongs to, as the databases of `--geo` know it. The screen "
             + "does so with the key `z`, too.")
     let fact = Option(
         "y", "ipinfo", value: .fact,
-        help: "Show this before each host: `0` the number of the network, `1` its prefix, `2` the country, `network` its "
+        help:
+            "Show this before each host: `0` the number of the network, `1` its prefix, `2` the country, `network` its "
             + "name, `place` the city. The screen shows the next of these with the key `y`.")
     let geography = DatabaseOptions(
-        help: "Look networks and places up in this database (mmdb): for `-z` and `-y`, and for the map and the details of "
+        help:
+            "Look networks and places up in this database (mmdb): for `-z` and `-y`, and for the map and the details of "
             + "the screen")
 
     let chart = ChartOption()
@@ -105,7 +110,8 @@ struct MTROptions {
 
     var groups: [OptionGroup] {
         [
-            probes.methodGroup, OptionGroup(
+            probes.methodGroup,
+            OptionGroup(
                 "What to ask", [hostList, count, interval, firstTTL, maxTTL, gaps, timeout, flows]),
             probes.packetGroup,
             OptionGroup(
@@ -238,7 +244,8 @@ extension ValueKind where Value == PathFact {
         let words = PathFact.allCases.map(\.word)
         return Self(
             "FACT",
-            expecting: "0, 1 or 2 for number, prefix or country, or one of \(words.joined(separator: ", ")); registry and "
+            expecting:
+                "0, 1 or 2 for number, prefix or country, or one of \(words.joined(separator: ", ")); registry and "
                 + "date, mtr's 3 and 4, are in no database",
             completion: .words(words), show: \.word
         ) { text in

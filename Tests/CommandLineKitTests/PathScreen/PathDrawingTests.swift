@@ -67,12 +67,14 @@ import TraceCore
         let both = PathPictures.text(view, 80, 24) { $0.showsAddressesToo = true }
         #expect(both[4].hasPrefix(" 1. gw.home.example (192.0.2.1) "))
         // Of a name that is too long, the address stays whole.
-        #expect(both[5].hasPrefix(" 2. bras1.lis1.access… (192.0.2.129)"), "\(both[5])")
+        #expect(both[5].hasPrefix(" 2. bras1.lis1.access.ex… (192.0.2.129) "), "\(both[5])")
     }
 
     @Test func `jitter has columns of its own, and columns can be chosen`() async throws {
         let view = PathPictures.view(try await PathPictures.events(rounds: 5))
-        #expect(PathPictures.text(view, 80, 24) { $0.display = .jitter }[3].hasSuffix("Gmean  Jttr  Javg  Jmax  Jint"))
+        #expect(
+            PathPictures.text(view, 80, 24) { $0.display = .jitter }[3].hasSuffix(
+                " Drop   Rcv   Avg Gmean  Jttr  Javg  Jmax  Jint"))
         let chosen = PathPictures.text(view, 80, 24) { $0.latency = MTRReport.Fields("WL")! }
         #expect(chosen[3].hasSuffix(" Wrst  Loss%") || chosen[3].contains(" Wrst  Loss% last"))
     }

@@ -87,8 +87,10 @@ struct PathPictures {
             for address in path.hops.flatMap(\.addresses) where address.name != "gw.home.example" {
                 let code = Self.points.keys.first { address.name?.raw.contains($0) ?? false }
                 facts[address.address] = PathFacts(
-                    number: 64500, network: "Net \u{1B}[2J", prefix: IPNetwork(containing: address.address, prefixLength: 24),
-                    country: "XX", place: code.map { "\($0.uppercased()), XX" }, point: code.flatMap { Self.points[$0] })
+                    number: 64500, network: "Net \u{1B}[2J",
+                    prefix: IPNetwork(containing: address.address, prefixLength: 24),
+                    country: "XX", place: code.map { "\($0.uppercased()), XX" }, point: code.flatMap { Self.points[$0] }
+                )
             }
             return facts
         }

@@ -44,8 +44,14 @@ import TraceCore
     }
 
     @Test(arguments: [
-        ("i0.5", "interval", PathSettings(method: .icmp, interval: .milliseconds(500), size: nil, hops: 1...30, rounds: nil)),
-        ("I20ms", "interval", PathSettings(method: .icmp, interval: .milliseconds(20), size: nil, hops: 1...30, rounds: nil)),
+        (
+            "i0.5", "interval",
+            PathSettings(method: .icmp, interval: .milliseconds(500), size: nil, hops: 1...30, rounds: nil)
+        ),
+        (
+            "I20ms", "interval",
+            PathSettings(method: .icmp, interval: .milliseconds(20), size: nil, hops: 1...30, rounds: nil)
+        ),
         ("s100", "size", PathSettings(method: .icmp, interval: .seconds(1), size: 100, hops: 1...30, rounds: nil)),
         ("f3-20", "hops", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 3...20, rounds: nil)),
         ("f12", "hops", PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...12, rounds: nil)),

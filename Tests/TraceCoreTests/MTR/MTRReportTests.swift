@@ -141,10 +141,109 @@ import Testing
         let lines = MTRReport(Self.small()).csvLines(version: "1.2")
         #expect(
             lines == [
-                "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev",
+                "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,",
                 "MTR.1.2,1700000000,OK,far.example,1,gw.example,25.00,4,1,40.00,23.33,10.00,40.00,15.28",
                 "MTR.1.2,1700000000,OK,far.example,2,???,100.00,4,4,0.00,0.00,0.00,0.00,0.00",
             ])
+    }
+
+    @Test func `the wide CSV has a line for each address of a hop, with the figures of the hop`() async throws {
+        let topology = """
+            vantage here 192.0.2.10
+            router gw 192.0.2.1 balance=packet
+            router left 198.51.100.1 delay=2ms
+            router right 198.51.100.5 delay=3ms
+            host far 203.0.113.7 delay=10ms name=far.example
+            path far: gw ( left | right )
+            """
+        let internet = try SimulatedInternet(parsing: topology)
+        let path = try await PathMonitor(SimulatedProber(.icmp, internet)).watch("far.example", rounds: 16)
+        #expect(MTRReport(path).csvLines().count == 4)
+        let second = MTRReport(path).csvLines(isWide: true).map { $0.split(separator: ",") }.filter { $0[4] == "2" }
+        #expect(Set(second.map { $0[5] }) == ["198.51.100.1", "198.51.100.5"])
+        #expect(second.count == 2 && second[0].dropFirst(6) == second[1].dropFirst(6))
+    }
+
+    @Test func `the XML is that of mtr 0.95`() throws {
+        let report = MTRReport(Self.small(name: "a<b>&\"c"), sourceName: "here", trafficClass: 16, bitPattern: 10)
+        let lines = report.xmlLines
+        #expect(lines[1] == #"<MTR SRC="here" DST="far.example" TOS="0x10" PSIZE="64" BITPATTERN="0x0A" TESTS="4">"#)
+        #expect(lines[2] == #"    <HUB COUNT="1" HOST="a&lt;b&gt;&amp;&quot;c">"#)
+        #expect(
+            Array(lines[3...5]) == [
+                "        <Loss> 25.0%</Loss>", "        <Snt>     4</Snt>", "        <Last>  40.0</Last>",
+            ])
+        #expect(lines.suffix(2) == ["    </HUB>", "</MTR>"])
+    }
+
+    @Test func `raw lines say what happened, and hops count from 0`() {
+        let router = IPAddress(192, 0, 2, 1)
+        let probe = Probe(id: 4, target: IPAddress(203, 0, 113, 7), ttl: 1)
+        let label = MPLSLabel(label: 16, exp: 5, bottom: true, ttl: 1)
+        let reply = ProbeReply(from: router, rtt: .microseconds(1234), kind: .timeExceeded, labels: [label])
+        var raw = MTRReport.Raw(showsLabels: true)
+        let events: [ProbeEvent.Fact] = [
+            .sent(probe), .reply(probe, reply), .named(router, "gw\u{1B}[2J x"),
+            .named(IPAddress(192, 0, 2, 2), "other"),
+            .reply(probe, reply),
+        ]
+        #expect(
+            events.map { raw.apply(ProbeEvent(at: .zero, $0)) } == [
+                ["x 0 33004"], ["h 0 192.0.2.1", "m 0 16 5 1 1", "p 0 1234 33004"], [#"d 0 "gw\u{1b}[2J x""#], [],
+                ["p 0 1234 33004"],
+            ])
+    }
+
+    @Test func `split lines come after each round, where something has changed`() async throws {
+        var lines: [[String]] = []
+        var split = MTRReport.Split(hosts: .both)
+        let monitor = PathMonitor(SimulatedProber(.icmp), settings: MonitorSettings(rounds: 3))
+        for try await event in monitor.events(for: "lisbon.example") {
+            let news = split.apply(event)
+            if !news.isEmpty { lines.append(news) }
+        }
+        #expect(lines.count == 3)
+        #expect(lines[0][0].contains(/^1 gw\.home\.example 192\.0\.2\.1 0 1 1 (\d+\.\d ?){3}$/), "\(lines[0][0])")
+        #expect(lines[0][2] == "3 ???")
+        #expect(lines[1][0].hasPrefix("1 gw.home.example 192.0.2.1 0 2 2 "))
+        // The silent hop has not changed.
+        #expect(lines.dropFirst().allSatisfy { !$0.contains("3 ???") && $0.count == lines[0].count - 1 })
+    }
+
+    @Test func `split lines take a hop away that is no longer on the path`() {
+        var split = MTRReport.Split()
+        var shown: [String] = []
+        let target = IPAddress(203, 0, 113, 7)
+        shown += split.apply(
+            ProbeEvent(
+                at: .zero,
+                .started(
+                    RunDescription(
+                        verb: .monitor, target: ProbeTarget(address: target), method: .icmp, mode: "raw",
+                        startedAt: UTCTime(microsecondsSince1970: 0)))))
+        // The target answers at hop 3 in the first round, and at hop 2 from then on.
+        var id = 0
+        for (round, end) in [3, 2, 2].enumerated() {
+            for ttl in 1...end {
+                let probe = Probe(id: id, target: target, ttl: UInt8(ttl), sequence: round)
+                id += 1
+                shown += split.apply(ProbeEvent(at: .zero, .sent(probe)))
+                let from = ttl == end ? target : IPAddress(192, 0, 2, UInt8(ttl))
+                let kind: ReplyKind = ttl == end ? .echoReply : .timeExceeded
+                shown += split.apply(
+                    ProbeEvent(at: .zero, .reply(probe, ProbeReply(from: from, rtt: .zero, kind: kind))))
+            }
+        }
+        #expect(shown.contains("-3"), "\(shown)")
+        #expect(shown.contains("3 203.0.113.7 0 1 1 0.0 0.0 0.0"))
+    }
+
+    @Test func `a TCP port is said to be open or closed below the table`() async throws {
+        for (port, state) in [(UInt16(80), "open"), (81, "closed")] {
+            let prober = SimulatedProber(.tcp(port: port))
+            let path = try await PathMonitor(prober).watch("lisbon.example", rounds: 1)
+            #expect(MTRReport(path).textLines().last == "the port of lisbon.example is \(state)")
+        }
     }
 
     @Test func `the text has mtr's columns`() {

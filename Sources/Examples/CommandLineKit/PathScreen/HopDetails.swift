@@ -132,7 +132,8 @@ struct HopDetails {
     }
 
     /// How many of the latest round trips lie within each of some ranges.
-    private static func histogram(of hop: MonitorReport.Hop, _ view: PathView, columns: Int, rows: Int) -> [ScreenLine] {
+    private static func histogram(of hop: MonitorReport.Hop, _ view: PathView, columns: Int, rows: Int) -> [ScreenLine]
+    {
         let bars = RoundTripBars(hop, view, rounds: RecentSamples.limit)
         let times = bars.samples.compactMap { sample -> Double? in
             guard case .answered(let rtt)? = sample else { return nil }

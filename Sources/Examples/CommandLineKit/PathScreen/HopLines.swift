@@ -96,7 +96,8 @@ struct HopLines {
 
     /// The number of the hop, which stands out where it is chosen.
     private static func number(of ttl: Int, isChosen: Bool) -> ScreenLine {
-        var line = ScreenLine((ttl < 10 ? " " : "") + "\(ttl).", isChosen ? CellStyle(isBold: true, isInverse: true) : .plain)
+        var line = ScreenLine(
+            (ttl < 10 ? " " : "") + "\(ttl).", isChosen ? CellStyle(isBold: true, isInverse: true) : .plain)
         line.append(" ")
         return line
     }

@@ -29,7 +29,8 @@ struct PathMap {
     }
 
     init(
-        _ path: MonitorReport, _ facts: [IPAddress: PathFacts], _ geography: any PathGeography, _ state: PathScreenState,
+        _ path: MonitorReport, _ facts: [IPAddress: PathFacts], _ geography: any PathGeography,
+        _ state: PathScreenState,
         columns: Int, rows: Int
     ) {
         let placed = path.hops.compactMap { hop -> Stop? in
@@ -68,7 +69,9 @@ struct PathMap {
     }
 
     private static func remark(on lost: [Int]) -> ScreenLine {
-        ScreenLine("no place is known of hop\(lost.count == 1 ? "" : "s") \(Stop(hops: lost, point: .zero, name: "").numbers)", .dim)
+        ScreenLine(
+            "no place is known of hop\(lost.count == 1 ? "" : "s") \(Stop(hops: lost, point: .zero, name: "").numbers)",
+            .dim)
     }
 
     /// Hops that are drawn in the same place become one stop.
@@ -85,7 +88,9 @@ struct PathMap {
     }
 
     /// Writes the numbers of stops where they are; then their names, where there is room beside them.
-    private static func write(_ stops: [Stop], _ view: Projection, _ state: PathScreenState, _ canvas: inout BrailleCanvas) {
+    private static func write(
+        _ stops: [Stop], _ view: Projection, _ state: PathScreenState, _ canvas: inout BrailleCanvas
+    ) {
         var written: [(stop: Stop, columns: Range<Int>, row: Int)] = []
         for stop in stops {
             guard let place = canvas.place(of: view.dot(view.relative(stop.point))) else { continue }
@@ -108,7 +113,8 @@ struct PathMap {
             guard !name.isEmpty else { continue }
             let right = range.upperBound + 1..<range.upperBound + 1 + name.count
             let left = range.lowerBound - 1 - name.count..<range.lowerBound - 1
-            for place in [right, left] where canvas.isFree(place.lowerBound - 1..<place.upperBound + 1, row: row)
+            for place in [right, left]
+            where canvas.isFree(place.lowerBound - 1..<place.upperBound + 1, row: row)
                 || canvas.isFree(place, row: row) && (place.upperBound == canvas.columns || place.lowerBound == 0)
             {
                 canvas.write(name, column: place.lowerBound, row: row, .plain)

@@ -84,7 +84,8 @@ struct PathSetTable {
             for hop in report.dealt { lines += hop.text.wrapped(to: columns).map { ScreenLine($0) } }
         }
         table = PathDrawing.Table(
-            heading: [Self.headline(report, view, columns: columns)] + (paths.isEmpty ? [] : [heading]), lines: lines, hops: [])
+            heading: [Self.headline(report, view, columns: columns)] + (paths.isEmpty ? [] : [heading]), lines: lines,
+            hops: [])
     }
 
     private static let advice = "Start with --flows 16 to see more than one path."

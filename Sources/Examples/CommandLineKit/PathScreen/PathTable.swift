@@ -32,8 +32,8 @@ struct PathTable {
             return (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: isTarget, facts: facts).lines)
         }
         let named = hops.flatMap(\.1).filter { $0.address != nil || $0.isFirst }
-        // Figures stand behind the longest name, with a space between.
-        let wanted = min(named.map { $0.text(columns).columns }.max() ?? 0, Self.mostHost + (facts?.width ?? 0)) + 1
+        // Figures stand behind the longest name; each has a space before it.
+        let wanted = min(named.map { $0.text(columns).columns }.max() ?? 0, Self.mostHost + (facts?.width ?? 0))
         let least = Self.leastHost + (facts?.width ?? 0)
         let fitting = Self.fitting(state.fields.fields, report.hops, in: columns, host: (least, wanted))
         let left = columns - fitting.map(\.width).reduce(0, +)
@@ -57,7 +57,7 @@ struct PathTable {
         for (hop, own) in hops {
             for line in own {
                 // Nothing follows a label, which may fill the line.
-                var drawn = line.text(line.address == nil && !line.isFirst ? columns : max(0, host - 1))
+                var drawn = line.text(line.address == nil && !line.isFirst ? columns : host)
                 if line.isFirst || line.address != nil {
                     drawn.pad(to: host)
                     for column in fitting { Self.append(column, hop, line, &drawn) }
@@ -106,7 +106,9 @@ struct PathTable {
     }
 
     /// What deserves a look stands out: loss by its share, times by how far they are from what is usual at the hop.
-    private static func style(of field: MTRReport.Field, _ value: MTRReport.Value?, _ hop: MonitorReport.Hop) -> CellStyle {
+    private static func style(of field: MTRReport.Field, _ value: MTRReport.Value?, _ hop: MonitorReport.Hop)
+        -> CellStyle
+    {
         switch (field, value) {
         case (.loss, _), (.dropped, _):
             guard hop.lost > 0, let percent = hop.lossPercent else { return .plain }

@@ -36,6 +36,8 @@ struct PathView: Sendable {
     /// The path as it is now, or nil before the run has begun.
     var report: MonitorReport? {
         guard var report = fold.report() else { return nil }
+        // Hops of an earlier run that this one does not ask.
+        if let last = report.run.parameters.maxTTL { report.hops.removeAll { $0.ttl > last } }
         for index in report.hops.indices {
             guard let ttl = UInt8(exactly: report.hops[index].ttl), let count = abandoned[ttl] else { continue }
             report.hops[index].sent -= count

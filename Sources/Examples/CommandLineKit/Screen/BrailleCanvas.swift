@@ -68,7 +68,9 @@ struct BrailleCanvas {
 
     /// Whether no text lies in some places of a row.
     func isFree(_ columns: Range<Int>, row: Int) -> Bool {
-        guard (0..<rows).contains(row), columns.lowerBound >= 0, columns.upperBound <= self.columns else { return false }
+        guard (0..<rows).contains(row), columns.lowerBound >= 0, columns.upperBound <= self.columns else {
+            return false
+        }
         return columns.allSatisfy { texts[row * self.columns + $0] == nil }
     }
 

@@ -100,7 +100,10 @@ extension MTRReport {
 
         private func text(of hop: MonitorReport.Hop) -> String {
             guard let first = hop.addresses.first else { return MTRReport.silent.raw }
-            var words = [first.name.map { hosts == .addresses || $0.raw.isEmpty ? "\(first.address)" : $0.word } ?? "\(first.address)"]
+            var words = [
+                first.name.map { hosts == .addresses || $0.raw.isEmpty ? "\(first.address)" : $0.word }
+                    ?? "\(first.address)"
+            ]
             if hosts == .both { words.append("\(first.address)") }
             let loss = Int((hop.lossPercent ?? 0) * 1000 + 0.5)
             words += ["\(loss)", "\(hop.answered)", "\(hop.sent)"]

@@ -21,13 +21,17 @@ extension MTRReport {
                 // A name of an element has no percent sign.
                 let name = field == .loss ? "Loss" : field.title
                 let text = field.text(of: hop)
-                let value = String(repeating: " ", count: max(0, 6 - text.count)) + text
+                let width = Self.narrow.contains(field) ? 5 : 6
+                let value = String(repeating: " ", count: max(0, width - text.count)) + text
                 lines.append("        <\(name)>\(value)</\(name)>")
             }
             lines.append("    </HUB>")
         }
         return lines + ["</MTR>"]
     }
+
+    /// The fields that mtr has a column less for.
+    private static let narrow: Set<Field> = [.dropped, .jitter, .jitterMean, .jitterWorst, .interarrivalJitter]
 
     private static func hexadecimal(_ byte: UInt8) -> String { String(byte, radix: 16, uppercase: true) }
 
