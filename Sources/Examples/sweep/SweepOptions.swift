@@ -7,7 +7,7 @@ struct SweepOptions {
         ProbeHabits(
             method: .icmp,
             spellings: [
-                .interface: ["I", "iface"], .source: ["S", "src"], .trafficClass: ["O"],
+                .interface: ["I", "iface"], .source: ["S", "src"], .mark: ["k", "fwmark"], .trafficClass: ["O"],
                 .dontFragment: ["M", "dontfrag"], .size: ["b"],
             ],
             omitted: [.pathMTU, .numeric]))

@@ -7,7 +7,7 @@ struct TraceOptions {
         ProbeHabits(
             method: .udp,
             spellings: [
-                .icmp: ["I"], .tcp: ["T"], .udp: ["U"], .port: ["p"], .source: ["s"], .interface: ["i"],
+                .icmp: ["I"], .tcp: ["T"], .udp: ["U"], .port: ["p"], .source: ["s"], .interface: ["i"], .mark: ["fwmark"],
                 .sourcePort: ["sport"], .trafficClass: ["t"], .dontFragment: ["F"], .flowLabel: ["l", "flowlabel"],
                 .numeric: ["n"],
             ],

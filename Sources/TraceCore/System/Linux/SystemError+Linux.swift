@@ -11,6 +11,7 @@
         static let refused = SystemError(number: ECONNREFUSED)
         static let notAvailable = SystemError(number: EADDRNOTAVAIL)
         static let noDevice = SystemError(number: ENODEV)
+        static let notPermitted = SystemError(number: EPERM)
         static let tooLarge = SystemError(number: EMSGSIZE)
         static let noDescriptors = SystemError(number: EMFILE)
         static let noDescriptorsForAnybody = SystemError(number: ENFILE)
@@ -60,7 +61,9 @@
                     remedy: "Look at its output rules", systemError: number)
             case EACCES:
                 ProbeError(
-                    .notPermitted, "\(target) is a broadcast or forbidden address: \(reason)", systemError: number)
+                    .notPermitted, "\(target) is a broadcast or forbidden address: \(reason)",
+                    remedy: "If you mean to ask all hosts of a network, allow broadcasts (ping -b); if not, look at this "
+                        + "machine's routes and firewall", systemError: number)
             case EMSGSIZE:
                 ProbeError(
                     .tooLarge, "The packet to \(target) is larger than the way out of this machine takes",
