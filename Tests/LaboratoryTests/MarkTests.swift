@@ -70,7 +70,8 @@ import TraceCore
         }
     }
 
-    @Test(arguments: ["icmp", "udp", "tcp"]) func `is refused to who may set none, with what to do`(way: String) throws {
+    @Test(arguments: ["icmp", "udp", "tcp"]) func `is refused to who may set none, with what to do`(way: String) throws
+    {
         let laboratory = try Laboratory(Topologies.labelled)
         let outcome = try laboratory.run(
             ["--user", "65534", "--ping-group-range", "open"], "sh", "-c", Self.ping(way, "-m 42", "-4"))

@@ -17,7 +17,8 @@ import TraceCore
         guard isShown else { return }
         switch event.fact {
         case .sent: draw(".")
-        case .reply(_, let response): draw(response.kind.isFromTarget ? "\u{8} \u{8}" + (isAudible ? "\u{7}" : "") : "\u{8}E")
+        case .reply(_, let response) where response.kind.isFromTarget: draw("\u{8} \u{8}" + (isAudible ? "\u{7}" : ""))
+        case .reply: draw("\u{8}E")
         case .sendFailed: draw("E")
         default: break
         }

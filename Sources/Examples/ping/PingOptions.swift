@@ -41,9 +41,8 @@ struct PingOptions {
             + "and take one back for each answer.")
     let broadcast = Option(
         "b", "broadcast",
-        help: "Allow to ask a broadcast address, and so all hosts of a network. The first answer to a probe counts, and those "
-            + "of further hosts are counted as duplicates."
-    )
+        help: "Allow to ask a broadcast address, and so all hosts of a network. The first answer to a probe counts, "
+            + "and those of further hosts are counted as duplicates.")
 
     let quiet = Option("q", "quiet", help: "Show the summary only.")
     let timestamps = Option("D", "timestamps", help: "Show the time before each answer, in seconds since 1970.")

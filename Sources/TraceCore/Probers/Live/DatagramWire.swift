@@ -148,6 +148,11 @@ extension LiveProber.Options {
         if let interface { try socket.bind(toInterface: interface) }
     }
 
+    /// What kept a packet from being sent; to ask what would have fit costs a socket, once it has failed anyway.
+    func sending(_ error: SystemError, to target: IPAddress) -> ProbeError {
+        error.sending(to: target, mtu: error == .tooLarge ? try? connectedSocket(to: target).pathMTU : nil)
+    }
+
     /// What kept a socket from being set up as these options want it.
     func opening(_ error: SystemError, _ what: String) -> ProbeError {
         if error == .addressInUse, let sourcePort {

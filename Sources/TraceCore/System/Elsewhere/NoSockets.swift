@@ -24,7 +24,7 @@
         var mayBeStale: Bool { false }
         var mostTries: Int { 1 }
 
-        func sending(to target: IPAddress) -> ProbeError { opening("a socket") }
+        func sending(to target: IPAddress, mtu: Int? = nil) -> ProbeError { opening("a socket") }
 
         func opening(_ what: String) -> ProbeError {
             ProbeError(
