@@ -70,6 +70,7 @@ import TraceCore
         #expect(try request(ping, "-I eth0").live.source == nil)
         #expect(try request(watch, "-a 2001:db8::1 --localport 53").live.sourcePort == 53)
         #expect(try request(ping, "--mode raw").live.mode == .raw)
+        #expect(try request(ping, "--mark 0x2A").live.mark == 42)
     }
 
     @Test func `give the family and whether names are looked up`() throws {

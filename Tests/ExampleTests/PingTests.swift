@@ -45,6 +45,12 @@ import Testing
         #expect(!result.output.contains("." + "\u{8}"))
     }
 
+    @Test func `rings at each answer, as iputils' ping does everywhere`() throws {
+        let lines = try run("-a", "-c", "2", "tokyo.example").output.split(separator: "\n")
+        #expect(lines.count { $0.hasSuffix(" ms\u{7}") } == 2)
+        #expect(try !run("-a", "-q", "-c", "2", "tokyo.example").output.contains("\u{7}"))
+    }
+
     @Test func `tells of missing answers with the time`() throws {
         let result = try run("-c", "2", "-i", "0.2", "-O", "-D", "tokyo.example")
         #expect(result.output.contains("[1767225600.200000] no answer yet for icmp_seq=1\n"), "\(result.output)")

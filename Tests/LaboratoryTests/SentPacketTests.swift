@@ -27,12 +27,25 @@ import TraceCore
         }
     }
 
-    @Test func `is not fragmented where that is forbidden`() throws {
-        let laboratory = try Laboratory(Topologies.labelled, needing: "ip")
-        let outcome = try laboratory.run([], Self.ping, "-n", "-c", "1", "-s", "3000", "-M", "do", "203.0.113.7")
-        #expect(outcome.status != 0)
+    @Test(arguments: ["raw", "unprivileged"], ["-4", "-6"])
+    func `is not fragmented where that is forbidden, and what fits is said as by iputils' ping`(
+        mode: String, family: String
+    ) throws {
+        let laboratory = try Laboratory(Topologies.labelled, needing: "ping")
+        let options = ["-n", "-c", "1", "-s", "3000", "-M", "do"]
+        let outcome = try laboratory.run(
+            ["--ping-group-range", "open"], "sh", "-c",
+            "\(Self.ping) --mode \(mode) \(options.joined(separator: " ")) \(Topologies.target(family))")
+        #expect(outcome.status == 1)
         #expect(outcome.output.contains("allow fragments"))
         #expect(outcome.packets.isEmpty)
+        let theirs = try laboratory.run(
+            [], "sh", "-c", "ping \(options.joined(separator: " ")) \(Topologies.target(family)) 2>&1")
+        // It has "mtu: 1500" for IPv6.
+        let words = theirs.output.firstMatch(of: /message too long, mtu[=:] ?[0-9]+/).map { String($0.0) }
+        let ours = words?.replacing("mtu: ", with: "mtu=")
+        #expect(ours == "message too long, mtu=1500", "\(theirs.output)")
+        #expect(outcome.output.contains("message too long, mtu=1500"), "\(outcome.output)")
     }
 
     /// 0x80001 is one of those that nobody can lease; 0 is none, where the system would draw one. To a closed port: an

@@ -8,7 +8,7 @@ struct PingOptions {
         ProbeHabits(
             method: .icmp,
             spellings: [
-                .interface: ["I"], .trafficClass: ["Q"], .pathMTU: ["M"], .size: ["s"], .pattern: ["p"],
+                .interface: ["I"], .mark: ["m"], .trafficClass: ["Q"], .pathMTU: ["M"], .size: ["s"], .pattern: ["p"],
                 .flowLabel: ["F"], .numeric: ["n"],
             ],
             omitted: [.dontFragment], flowLabelIsHexadecimal: true, interfaceIsSource: true))
@@ -39,26 +39,31 @@ struct PingOptions {
         help:
             "Send the next probe as soon as an answer comes, and a hundred in a second at least. Print a dot for each, "
             + "and take one back for each answer.")
+    let broadcast = Option(
+        "b", "broadcast",
+        help: "Allow to ask a broadcast address, and so all hosts of a network. The first answer to a probe counts, "
+            + "and those of further hosts are counted as duplicates.")
 
     let quiet = Option("q", "quiet", help: "Show the summary only.")
     let timestamps = Option("D", "timestamps", help: "Show the time before each answer, in seconds since 1970.")
+    let audible = Option("a", "audible", help: "Ring the terminal's bell at each answer.")
     let missing = Option("O", "missing", help: "Say so when a probe goes and the one before has no answer yet.")
     let verbose = Option(
         "v", "verbose", help: "Say so when a probe is given up, and show the type of service of each answer.")
 
     var groups: [OptionGroup] {
         [
-            OptionGroup("What to ask", [count, interval, timeout, deadline, ttl, preload, adaptive, flood]),
+            OptionGroup("What to ask", [count, interval, timeout, deadline, ttl, preload, adaptive, flood, broadcast]),
             probes.methodGroup, probes.packetGroup,
             OptionGroup(
                 "Output",
-                [probes.numeric, quiet, timestamps, missing, verbose] + output.rows + [chart.file]),
+                [probes.numeric, quiet, timestamps, audible, missing, verbose] + output.rows + [chart.file]),
             network.group,
         ]
     }
 
     var exclusive: [[any OptionRow]] {
-        let live: [any OptionRow] = [count, interval, timeout, deadline, ttl, preload, adaptive, flood]
+        let live: [any OptionRow] = [count, interval, timeout, deadline, ttl, preload, adaptive, flood, broadcast]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
             output.exclusive
         ]
@@ -82,6 +87,7 @@ extension PingOptions {
     func request(for host: String, in parsed: ParsedArguments) -> RunRequest {
         var request = probes.request([host], .ping(settings(in: parsed)), in: parsed)
         request.deadline = deadline(in: parsed)
+        request.live.allowsBroadcast = parsed[broadcast]
         return request
     }
 
@@ -114,6 +120,7 @@ extension PingOptions {
     /// Refuses what only the administrator may do to a network, and what does not go together.
     func check(_ parsed: ParsedArguments) throws(UsageError) {
         try probes.check(parsed, over: network)
+        try checkBroadcast(parsed)
         guard parsed[network.replay] == nil, isRestricted(parsed) else { return }
         if isFlood(parsed) {
             throw UsageError("only root may flood a network; the shortest interval for others is 2 ms: -f -i 0.002")
@@ -128,10 +135,29 @@ extension PingOptions {
         }
     }
 
+    /// Refuses to ask all hosts of a network in a way in which none answers, or too often.
+    private func checkBroadcast(_ parsed: ParsedArguments) throws(UsageError) {
+        guard parsed[broadcast] else { return }
+        if parsed[network.network] != nil {
+            throw UsageError("-b is for the real network: a simulated one has no broadcast addresses")
+        }
+        if parsed[probes.ipv6] {
+            throw UsageError("-b is for IPv4: IPv6 has no broadcast; ff02::1%INTERFACE is all hosts of a link")
+        }
+        if probes.method(in: parsed) != .icmp {
+            throw UsageError("-b is for ICMP: no host answers to UDP and TCP by broadcast")
+        }
+        let interval = parsed[flood] || parsed[adaptive] ? .zero : parsed[self.interval] ?? .seconds(1)
+        if isRestricted(parsed), interval < .seconds(1) {
+            throw UsageError("-b: only root may ask all hosts of a network more often than once a second")
+        }
+    }
+
     /// How its events are shown.
     func style(in parsed: ParsedArguments) -> PingReport.Text.Style {
         PingReport.Text.Style(
             isQuiet: parsed[quiet] || parsed[flood], isNumeric: parsed[probes.numeric],
-            showsTimes: parsed[timestamps], showsMissing: parsed[missing], isVerbose: parsed[verbose])
+            showsTimes: parsed[timestamps], showsMissing: parsed[missing], isVerbose: parsed[verbose],
+            isAudible: parsed[audible])
     }
 }

@@ -33,7 +33,9 @@ await command.run { parsed in
     try options.chart.check(parsed)
     var picture = parsed[options.chart.file].map { _ in PingReport.Chart.Fold() }
     var printer = RunPrinter(PingReport.Fold.self, PingReport.Text(options.style(in: parsed)), form: format.form)
-    let dots = FloodDots(isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text)
+    let dots = FloodDots(
+        isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text,
+        isAudible: parsed[options.audible])
     var interruption = Interruption()
     if let run = try network.recordedRun(of: "ping", in: parsed) {
         try run.forEach { event in

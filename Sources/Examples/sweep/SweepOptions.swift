@@ -7,7 +7,7 @@ struct SweepOptions {
         ProbeHabits(
             method: .icmp,
             spellings: [
-                .interface: ["I", "iface"], .source: ["S", "src"], .trafficClass: ["O"],
+                .interface: ["I", "iface"], .source: ["S", "src"], .mark: ["k", "fwmark"], .trafficClass: ["O"],
                 .dontFragment: ["M", "dontfrag"], .size: ["b"],
             ],
             omitted: [.pathMTU, .numeric]))
@@ -21,6 +21,8 @@ struct SweepOptions {
         "g", "generate",
         help: "Ask all hosts of the networks that are given, such as 192.0.2.0/24, or all addresses from the first to "
             + "the second.")
+    let yes = Option(
+        "yes", help: "With `-g`, ask more than 1,048,576 addresses without being asked whether that is meant.")
     let all = Option("m", "all", help: "Ask all addresses of a name, and not only the first.")
 
     // How often to ask, and how long to wait.
@@ -68,13 +70,22 @@ struct SweepOptions {
     let timestamps = Option("D", "timestamp", help: "Show the time before each answer, in seconds since 1970.")
     let statistics = Option("s", "stats", help: "Show statistics at the end.")
     let quiet = Option("q", "quiet", help: "Show no answers, only the results.")
+    let interim = Option(
+        "Q", "squiet", value: .duration(unit: .seconds(1), .milliseconds(1) ... .seconds(1_000_000_000)),
+        help: "With `-c`, `-C` or `-l`: as `-q`, and show again and again, after this long, what became of the probes "
+            + "meanwhile. A bare number is seconds.")
+    let outage = Option(
+        "o", "outage",
+        help: "Show with the sums of a host for how long it did not answer: its lost probes by the period `-p`.")
+    let netdata = Option(
+        "N", "netdata", help: "Print what `-Q` shows as netdata reads it: short for `--format netdata`.")
     let fpingJSON = Option("J", "fping-json", help: "Print fping's JSON, an object a line: short for `--format fping`.")
 
-    init() { output = FormatOptions(also: [(fpingJSON, .fping)]) }
+    init() { output = FormatOptions(also: [(fpingJSON, .fping), (netdata, .netdata)]) }
 
     var groups: [OptionGroup] {
         [
-            OptionGroup("Which hosts", [file, generate, all]),
+            OptionGroup("Which hosts", [file, generate, yes, all]),
             OptionGroup(
                 "When to ask", [count, values, loop, interval, rate, period, timeout, retries, backoff, ttl, window]),
             probes.methodGroup, probes.packetGroup,
@@ -82,14 +93,14 @@ struct SweepOptions {
                 "Output",
                 [
                     alive, unreachable, reachable, byAddress, named, reverse, elapsed, timestamps, statistics, quiet,
-                    fpingJSON,
+                    interim, outage, netdata, fpingJSON,
                 ] + output.rows),
             network.group,
         ]
     }
 
     var exclusive: [[any OptionRow]] {
-        let live: [any OptionRow] = [file, generate, all, count, values, loop, window]
+        let live: [any OptionRow] = [file, generate, yes, all, count, values, loop, window, outage]
         return probes.exclusive(with: network) + live.map { [network.replay, $0] } + [
             [file, generate], [count, values, loop], [interval, rate], [alive, unreachable, reachable],
             output.exclusive,
@@ -124,19 +135,36 @@ extension SweepOptions {
     /// - Parameter run: The recorded run that they are of, which says what it was about.
     func style(in parsed: ParsedArguments, of run: RunDescription? = nil) throws(UsageError) -> FpingOutput.Style {
         var style = FpingOutput.Style(
-            isJSON: try output.format(in: parsed) == .fping, isQuiet: parsed[quiet] || parsed[reachable] != nil,
+            isJSON: try output.format(in: parsed) == .fping,
+            isQuiet: parsed[quiet] || parsed[interim] != nil || parsed[reachable] != nil,
             showsRoundTrips: parsed[elapsed], showsTimes: parsed[timestamps], showsStatistics: parsed[statistics])
+        style.isNetdata = try output.format(in: parsed) == .netdata
+        if parsed[outage] { style.outagePeriod = parsed[period] }
         style.listing = parsed[alive] ? .alive : parsed[unreachable] ? .unreachable : .all
         let isCounted = run.map { $0.parameters.untilReply == false } ?? false
         style.content =
             parsed[values] != nil ? .values : parsed[count] != nil || parsed[loop] || isCounted ? .answers : .targets
+        style.interimInterval = parsed[interim]
+        try check(style)
         return style
+    }
+
+    /// Refuses to show more of sums than there is.
+    private func check(_ style: FpingOutput.Style) throws(UsageError) {
+        let isInterim = style.interimInterval != nil
+        if style.isNetdata, !isInterim { throw UsageError("-N needs -Q, which says how often: -N -l -Q 10") }
+        if isInterim, style.content == .targets {
+            throw UsageError("-Q is for -c, -C and -l: otherwise each host is shown once, as soon as it is known")
+        }
+        if style.outagePeriod != nil, !isInterim, style.content != .answers {
+            throw UsageError("-o is for the sums of -c, -l and -Q: nothing else tells how many probes were lost")
+        }
     }
 }
 
 /// The formats of a sweep.
 enum SweepFormat: String, RunFormat {
-    case text, json, ndjson, fping
+    case text, json, ndjson, fping, netdata
 
     var meaning: String {
         switch self {
@@ -144,6 +172,7 @@ enum SweepFormat: String, RunFormat {
         case .json: "one document with all that is known"
         case .ndjson: "the event stream"
         case .fping: "the lines of `fping -J`"
+        case .netdata: "what netdata reads, at the times of `-Q`"
         }
     }
 }

@@ -26,7 +26,7 @@ import TraceCore
         self.interval = interval
     }
 
-    private var printsLines: Bool { format == .text || format == .fping }
+    private var printsLines: Bool { [.text, .fping, .netdata].contains(format) }
 
     /// The targets that have been asked, and those of them that have answered.
     var asked: Int { text.asked }
@@ -39,7 +39,7 @@ import TraceCore
             if case .ended(let end) = event.fact { self.end = end }
             print(event)
             switch format {
-            case .text, .fping: break
+            case .text, .fping, .netdata: break
             case .json: fold.apply(event)
             case .ndjson: try log.write(event)
             }
@@ -54,7 +54,7 @@ import TraceCore
         if let total, end == nil {
             progress.show(
                 "asked \(asked.grouped) of \(total.grouped), \(alive.grouped) alive, "
-                    + "\((interval * max(0, total - asked)).clockText) left")
+                    + "\(roughTime(seconds: Double(max(0, total - asked)) * (interval / .seconds(1)))) left")
         }
     }
 
@@ -103,17 +103,5 @@ import TraceCore
         Output.standard.write(Array(lines.results[..<results]))
         // A reader of a pipe expects each line as soon as it is there.
         Output.standard.flush()
-    }
-}
-
-extension Duration {
-    /// Hours, minutes and seconds: 1:02:03, or 0:07.
-    fileprivate var clockText: String {
-        let seconds = Int(components.seconds)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let minutes = "\(seconds / 60 % 60)"
-        return seconds < 3600
-            ? "\(minutes):\(two(seconds % 60))"
-            : "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
     }
 }

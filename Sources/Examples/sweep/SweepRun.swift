@@ -42,7 +42,7 @@ import TraceCoreCommandLine
                 style.nameWidth = max(style.nameWidth, name.description.utf8.count)
             }
         }
-        let printer = SweepPrinter(format, FpingOutput(style))
+        let printer = SweepPrinter(format, output(style))
         try printer.apply(events)
         try printer.finish()
         return exitCode(printer, unknown: 0)
@@ -50,6 +50,7 @@ import TraceCoreCommandLine
 
     /// Asks the hosts.
     private func sweep() async throws -> Int32 {
+        var style = try options.style(in: parsed)
         let settings = options.settings(in: parsed)
         let request = options.probes.request(hosts, .sweep(settings), in: parsed)
         let prober = try options.network.prober(for: request, in: parsed)
@@ -58,14 +59,17 @@ import TraceCoreCommandLine
             if list.unknown == 0 { Output.error.print("sweep: there are no hosts to ask: the list is empty") }
             return list.unknown > 0 ? 2 : 1
         }
-        var style = try options.style(in: parsed)
+        guard try agrees(to: list.targets.count, every: settings.interval) else {
+            Output.error.print("sweep: nothing was sent")
+            return 4
+        }
         let isReverse = parsed[options.reverse]
         let looksUp = isReverse || parsed[options.named]
         style.naming = parsed[options.byAddress] ? (looksUp ? .both : .address) : .name
         if style.content != .targets { style.nameWidth = list.nameWidth(style.naming) }
         let isListed = style.content == .targets && format == .text
         let printer = SweepPrinter(
-            format, FpingOutput(style, unknown: list.unknown),
+            format, output(style, unknown: list.unknown),
             total: isListed ? list.targets.count : nil, interval: settings.interval)
 
         let given = isReverse ? [] : list.names
@@ -93,6 +97,29 @@ import TraceCoreCommandLine
         }
         try printer.finish()
         return interruption.exitCode(of: exitCode(printer, unknown: list.unknown))
+    }
+
+    /// The most addresses of networks that nobody is asked about: one too short a prefix asks for the whole internet.
+    private static let unquestionedCount = 1 << 20
+
+    /// Whether that many addresses are meant to be asked; where a person can say so, that person is asked.
+    private func agrees(to count: Int, every interval: Duration) throws(UsageError) -> Bool {
+        guard parsed[options.generate], count > Self.unquestionedCount, !parsed[options.yes] else { return true }
+        let time = roughTime(seconds: Double(count) * (interval / .seconds(1)))
+        let words = "\(count.grouped) addresses" + (interval > .zero ? " take at least \(time)" : ", without a pause")
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw UsageError("-g: \(words); give --yes as well if that is meant")
+        }
+        Output.error.write("sweep: \(words). Go on? [y/N] ")
+        Output.error.flush()
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
+    /// What counts, and makes the lines of text.
+    private func output(_ style: FpingOutput.Style, unknown: Int = 0) -> FpingOutput {
+        var output = FpingOutput(style, unknown: unknown)
+        output.timeOfDay = { $0.localTimeOfDay }
+        return output
     }
 
     /// The hosts to ask.

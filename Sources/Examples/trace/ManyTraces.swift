@@ -25,6 +25,8 @@ import TraceCore
     private var traces: [Int: PendingTrace] = [:]
     private var next = 0
     private var done = 0
+    private var begun = 0
+    private let beginning = ContinuousClock.now
     private var reached = 0
     private var failed = 0
 
@@ -50,12 +52,22 @@ import TraceCore
     func apply(_ events: [FleetEvent]) throws {
         for event in events { try apply(event) }
         try printReady()
-        if done < total { progress.show("\(done.grouped) of \(total.grouped) traced") }
+        if done < total { progress.show("\(done.grouped) of \(total.grouped) traced\(timeLeft)") }
+    }
+
+    /// How long it still takes if it goes on as until now; what has begun counts half.
+    private var timeLeft: String {
+        let share = (Double(done) + Double(begun - done) / 2) / Double(total)
+        guard share > 0 else { return "" }
+        let elapsed = (ContinuousClock.now - beginning) / .seconds(1)
+        return ", \(roughTime(seconds: elapsed * (1 - share) / share)) left"
     }
 
     private func apply(_ event: FleetEvent) throws {
         if format == .ndjson { try log.write(event) }
-        var trace = traces.removeValue(forKey: event.position) ?? PendingTrace(form: form, text: text)
+        let known = traces.removeValue(forKey: event.position)
+        if known == nil { begun += 1 }
+        var trace = known ?? PendingTrace(form: form, text: text)
         switch event.event {
         case .failure(let error): fail(&trace, error)
         case .success(let event):

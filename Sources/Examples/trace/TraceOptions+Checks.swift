@@ -15,9 +15,11 @@ extension TraceOptions {
             + pairs(
                 paths.join,
                 probes.sending + live + places + [
-                    network.network, network.replay, mtu, extensions, rewrites, chart.file,
+                    network.network, network.replay, mtu, extensions, back, tcpOptions, rewrites, chart.file,
                 ])
-            + pairs(paths.paths, manyHosts + places + [queries, window, mtu, extensions, rewrites, chart.file])
+            + pairs(
+                paths.paths,
+                manyHosts + places + [queries, window, mtu, extensions, back, tcpOptions, rewrites, chart.file])
             + pairs(mtu, manyHosts + places + [rewrites, chart.file])
             + pairs(targets, [chart.file])
             + pairs(output.ndjson, [output.json, geography.databases, geography.systems, rewrites])
@@ -39,6 +41,9 @@ extension TraceOptions {
         }
         if isJoining, !hosts.isEmpty { throw UsageError("--join takes recorded runs alone, and no host") }
         try network.checkHosts(hosts.count, in: parsed)
+        if parsed[tcpOptions] != nil, parsed[network.replay] == nil, probes.method(in: parsed) != .tcp {
+            throw UsageError("-O info is for TCP: give -T as well")
+        }
         if parsed[paths.confidence] != nil, !parsed[paths.paths] { throw UsageError("--confidence is for --paths") }
         switch parsed[probes.identity] {
         case .classic where parsed[paths.paths]:
@@ -62,6 +67,10 @@ extension TraceOptions {
         }
         if !format.showsPlaces, parsed[rewrites] {
             throw UsageError("--rewrites: shown as text and as JSON; \(format.rawValue) has no room for it")
+        }
+        if format != .text, parsed[back] || parsed[tcpOptions] != nil {
+            let name = parsed[back] ? "--back" : "-O info"
+            throw UsageError("\(name): shown as text only; \(format.rawValue) has another form for what hosts answer")
         }
         if !format.showsExtensions, parsed[extensions] {
             throw UsageError("--extensions: \(format.rawValue) has no room for what routers say about their interfaces")

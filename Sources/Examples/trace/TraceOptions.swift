@@ -8,7 +8,8 @@ struct TraceOptions {
             method: .udp,
             spellings: [
                 .icmp: ["I"], .tcp: ["T"], .udp: ["U"], .port: ["p"], .source: ["s"], .interface: ["i"],
-                .sourcePort: ["sport"], .trafficClass: ["t"], .dontFragment: ["F"], .flowLabel: ["l", "flowlabel"],
+                .mark: ["fwmark"], .sourcePort: ["sport"],
+                .trafficClass: ["t"], .dontFragment: ["F"], .flowLabel: ["l", "flowlabel"],
                 .numeric: ["n"],
             ],
             omitted: [.pathMTU, .size], usualSize: 32))
@@ -53,6 +54,14 @@ struct TraceOptions {
             "Show all that routers say about their interfaces. MPLS labels and the names of interfaces are always shown."
     )
 
+    let back = Option(
+        "back",
+        help: "Show behind an address how many hops its way back seems to have, as `'-7'`, where these are not as many "
+            + "as there. It is guessed from the TTL of the answer: that systems send with 64, 128 or 255.")
+    let tcpOptions = Option(
+        "O", "options", value: .tcpOptions,
+        help: "With `-T`, `info` shows the flags that the host answered with: `<syn,ack>` or `<rst,ack>`, instead of "
+            + "`<open>` or `<closed>`.")
     let rewrites = Option(
         "rewrites",
         help: "Say behind the path what the network did to the packets and between which hops: class of service, "
@@ -71,8 +80,10 @@ struct TraceOptions {
             OptionGroup("What to ask", [firstTTL, maxTTL, queries, window, pause, wait, gaps, mtu]),
             OptionGroup("Many hosts", [targets, rate, concurrency]),
             probes.packetGroup,
-            OptionGroup("Output", [probes.numeric, extensions, rewrites] + output.rows + [chart.file]), geography.group,
-            paths.group, network.group,
+            OptionGroup(
+                "Output",
+                [probes.numeric, extensions, back, tcpOptions, rewrites] + output.rows + [chart.file]),
+            geography.group, paths.group, network.group,
         ]
     }
 }
@@ -86,6 +97,18 @@ extension ValueKind where Value == Duration {
         ) { text in
             guard let number = Double(text), number > 10 else { return kind.read(text) }
             return ValueKind<Duration>.duration(unit: .milliseconds(1)).read(text)
+        }
+    }
+}
+
+extension ValueKind where Value == String {
+    /// What traceroute's methods take with `-O`, as far as it is known here; the last word counts.
+    fileprivate static var tcpOptions: Self {
+        Self(
+            "OPTION,...", expecting: "info, the only one of traceroute's options for -O here",
+            completion: .words(["info"])
+        ) { text in
+            text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { $0 == "info" } ? text : nil
         }
     }
 }

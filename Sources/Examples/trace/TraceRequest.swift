@@ -138,6 +138,8 @@ extension TraceRequest {
     /// How traces look as text.
     var text: TraceReport.Text {
         var text = TraceReport.Text(showsNames: showsNames, showsExtensions: parsed[options.extensions])
+        text.showsWayBack = parsed[options.back]
+        text.showsFlags = parsed[options.tcpOptions] != nil
         if let geography { text.note = { geography.note($0, $1, $2) } }
         return text
     }

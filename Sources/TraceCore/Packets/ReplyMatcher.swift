@@ -9,6 +9,9 @@ struct ReplyMatcher: Sendable {
     /// filled in by hardware that a packet within one machine never meets.
     var checksTransport = true
 
+    /// Whether probes may go to broadcast addresses, of which only their networks know that they are.
+    var allowsBroadcast = false
+
     /// How many packets came that answered no probe.
     private(set) var strays = 0
 
@@ -178,7 +181,8 @@ struct ReplyMatcher: Sendable {
         switch claim {
         case .echo(let identifier, let sequence, let payload):
             guard identity.transport.kind == .icmp, identifier == identity.identifier,
-                let record = registry.find(Int(sequence), target: peer), identity.isEcho(payload, of: record, in: bytes)
+                let record = registry.find(Int(sequence), target: peer) ?? askedGroup(Int(sequence), registry),
+                identity.isEcho(payload, of: record, in: bytes)
             else { return nil }
             return record
         case .segment(let header):
@@ -204,6 +208,12 @@ struct ReplyMatcher: Sendable {
             else { return nil }
             return record
         }
+    }
+
+    /// The probe with a number, if it asked many hosts: each answers from its own address.
+    private func askedGroup(_ token: Int, _ registry: ProbeRegistry) -> ProbeRegistry.Record? {
+        guard let record = registry.find(token, target: nil) else { return nil }
+        return record.target.range == .multicast || allowsBroadcast && record.target.isV4 ? record : nil
     }
 
     /// The request with a token, if just that is acknowledged: its number alone, or all the bytes that it carried too.

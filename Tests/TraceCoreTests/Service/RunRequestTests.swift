@@ -39,7 +39,8 @@ import Testing
         let request = RunRequest(
             ["a.example", "b.example"], verb.unusual, by: .udp(port: 53),
             live: LiveProber.Options(
-                mode: .raw, source: IPAddress(192, 0, 2, 1), interface: "eth0", sourcePort: 5_000,
+                mode: .raw, source: IPAddress(192, 0, 2, 1), interface: "eth0", mark: 0xFFFF_FFFF, sourcePort: 5_000,
+                allowsBroadcast: true,
                 packets: PacketOptions(
                     pattern: [0xFF, 0x0A], trafficClass: 184, dontFragment: true, flowLabel: 7, identity: .paris)),
             family: .v4, names: false, deadline: .seconds(9))

@@ -18,10 +18,10 @@ import Testing
 
         init(
             _ transport: ProbeTransport, _ family: IPAddress.Family, size: UInt16? = nil,
-            identity: PacketOptions.Identity = .paris
+            identity: PacketOptions.Identity = .paris, group: IPAddress? = nil
         ) {
             self.transport = transport
-            target = hostAddress(family)
+            target = group ?? hostAddress(family)
             source = vantageAddress(family)
             var builder = ProbePacketBuilder(
                 transport, PacketOptions(payloadSize: size, identity: identity), identifier: 0x4321, cookie: 0xCAFE_F00D
@@ -54,8 +54,8 @@ import Testing
                     acknowledgment: packet.span.uint32(at: start + 4) &+ count, flags: flags, window: 65535))
         }
 
-        func echo(_ payload: [UInt8]) -> [UInt8] {
-            IPEnvelope(from: target, to: source).echoReply(
+        func echo(_ payload: [UInt8], from host: IPAddress? = nil) -> [UInt8] {
+            IPEnvelope(from: host ?? target, to: source).echoReply(
                 identifier: packet.uint16(at: start + 4), sequence: packet.uint16(at: start + 6), payload: payload)
         }
 
@@ -122,6 +122,32 @@ import Testing
         let second = matcher.match(hello.span, at: 1, sources: sources, in: &registry)
         #expect(first != nil)
         #expect(second == nil)
+    }
+
+    /// A group is answered for by its members; of a broadcast address the kernel alone knows that it is one.
+    @Test(arguments: IPAddress.Family.allCases)
+    func `an echo from elsewhere is believed where many hosts were asked, and only with the payload`(
+        family: IPAddress.Family
+    ) {
+        let stranger = family == .v4 ? IPAddress(203, 0, 113, 66) : IPAddress(v6: 66)
+        let group = family == .v4 ? IPAddress(224, 0, 0, 1) : IPAddress(v6: 0xFF02 << 112 | 1)
+        var one = Bench(.icmp, family)
+        let many = Bench(.icmp, family, group: group)
+        let asked = Array(one.packet[(one.start + 8)...])
+        let askedMany = Array(many.packet[(many.start + 8)...])
+        #expect(one.isAccepted(one.echo(asked)))
+        #expect(!one.isAccepted(one.echo(asked, from: stranger)))
+        #expect(many.isAccepted(many.echo(askedMany, from: stranger)))
+        one.matcher.allowsBroadcast = true
+        #expect(one.isAccepted(one.echo(asked, from: stranger)) == (family == .v4))
+        // The number and the cookie.
+        for position in 2..<8 {
+            var (guess, guessOfMany) = (asked, askedMany)
+            guess[position] ^= 1
+            guessOfMany[position] ^= 1
+            #expect(!one.isAccepted(one.echo(guess, from: stranger)))
+            #expect(!many.isAccepted(many.echo(guessOfMany, from: stranger)))
+        }
     }
 
     @Test(arguments: IPAddress.Family.allCases)

@@ -55,6 +55,20 @@ import Testing
         #expect(lines.last?.hasSuffix(" icmp_seq=2 ttl=57 time=228.200 ms (late)") == true)
     }
 
+    @Test func `takes no answer of another host for a duplicate, unless asked for all`() throws {
+        let other = try #require(Self.reply(0, from: Self.router).reply)
+        let event = ProbeEvent(at: .zero, .duplicate(Self.probe(0), other))
+        #expect(Self.lines(.init(), event) == ["64 bytes from 192.0.2.1: icmp_seq=1 ttl=57 time=228.200 ms"])
+        #expect(Self.lines(.init(isVerbose: true), event).first?.hasSuffix(" ms (DUP!) tos=8") == true)
+    }
+
+    @Test func `can ring at each answer of the target, and at nothing else`() {
+        let lines = Self.lines(
+            .init(isAudible: true), Self.reply(0), Self.reply(1, from: Self.router, .hostUnreachable))
+        #expect(lines[0].hasSuffix(" time=228.200 ms\u{7}"))
+        #expect(!lines[1].contains("\u{7}"))
+    }
+
     @Test(arguments: [
         (ReplyKind.timeExceeded, "Time to live exceeded"), (.hostUnreachable, "Destination Host Unreachable"),
         (.networkUnreachable, "Destination Net Unreachable"), (.prohibited, "Packet filtered"),

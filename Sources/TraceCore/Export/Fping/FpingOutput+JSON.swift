@@ -2,11 +2,11 @@
 extension FpingOutput {
     /// The result of a target in a list of targets; fping has no object for that, and this is the nearest.
     func tellJSON(_ result: SweepReport.Result, to lines: inout FpingOutput.Lines) {
-        var target = FpingTarget(address: result.target)
+        var sums = FpingSums()
         for roundTrip in result.roundTrips {
-            if let roundTrip { target.roundTrips.add(roundTrip) } else { target.lost += 1 }
+            if let roundTrip { sums.roundTrips.add(roundTrip) } else { sums.lost += 1 }
         }
-        tellJSON(summary: target, to: &lines)
+        tellJSON(summary: sums, of: result.target, to: &lines)
     }
 
     /// An answer in time.
@@ -27,19 +27,32 @@ extension FpingOutput {
 
     /// The sums of a target.
     func tellJSON(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
-        guard style.content == .values else { return tellJSON(summary: target, to: &lines) }
+        guard style.content == .values else {
+            return tellJSON(summary: target.sums, of: target.address, to: &lines)
+        }
         object("vSum", about: target.address, in: &lines) { members in
             members.add("values", target.values)
         }
     }
 
-    private func tellJSON(summary target: FpingTarget, to lines: inout FpingOutput.Lines) {
-        object("summary", about: target.address, in: &lines) { members in
-            members.add("xmt", target.decided)
-            members.add("rcv", target.roundTrips.count)
-            members.add("loss", target.loss)
-            members.add(target.roundTrips)
+    /// The sums of a target on the way; the time is in whole seconds since 1970.
+    func tellJSON(interim target: FpingTarget, at time: UTCTime, to lines: inout FpingOutput.Lines) {
+        let seconds = time.microsecondsSince1970 / 1_000_000
+        object("intSum", about: target.address, after: "\"time\": \(seconds),", in: &lines) { members in
+            add(target.recent, to: &members)
         }
+    }
+
+    private func tellJSON(summary sums: FpingSums, of target: IPAddress, to lines: inout FpingOutput.Lines) {
+        object("summary", about: target, in: &lines) { members in add(sums, to: &members) }
+    }
+
+    private func add(_ sums: FpingSums, to members: inout Members) {
+        members.add("xmt", sums.decided)
+        members.add("rcv", sums.roundTrips.count)
+        members.add("loss", sums.loss)
+        members.add("outage(ms)", outage(sums))
+        members.add(sums.roundTrips)
     }
 
     /// The statistics of the whole run.
@@ -59,12 +72,13 @@ extension FpingOutput {
     }
 
     private func object(
-        _ kind: String, about target: IPAddress, in lines: inout FpingOutput.Lines, _ body: (inout Members) -> Void
+        _ kind: String, about target: IPAddress, after beginning: String = "", in lines: inout FpingOutput.Lines,
+        _ body: (inout Members) -> Void
     ) {
         var members = Members()
         body(&members)
         eachName(of: target, in: &lines.results) { name, bytes in
-            bytes.add("{\"\(kind)\": {\"host\": ")
+            bytes.add("{\"\(kind)\": {\(beginning)\"host\": ")
             name.addJSON(to: &bytes)
             bytes.add(members.text.isEmpty ? "}}\n" : ", \(members.text)}}\n")
         }

@@ -47,6 +47,12 @@ extension FpingOutput {
         public var showsTimes: Bool
         /// Whether the run ends with its statistics (`-s`).
         public var showsStatistics: Bool
+        /// The time after which the sums since the last ones are shown again and again, or nil for never (`-Q`).
+        public var interimInterval: Duration?
+        /// The time between two probes to a target, if sums tell for how long there was no answer (`-o`); or nil.
+        public var outagePeriod: Duration?
+        /// Whether sums on the way are what netdata reads (`-N`).
+        public var isNetdata: Bool
         /// The width of a target's name in lines about answers, so that their columns align.
         public var nameWidth: Int
 
@@ -54,7 +60,8 @@ extension FpingOutput {
         public init(
             content: Content = .targets, listing: Listing = .all, naming: Naming = .name, isJSON: Bool = false,
             isQuiet: Bool = false, showsRoundTrips: Bool = false, showsTimes: Bool = false,
-            showsStatistics: Bool = false, nameWidth: Int = 0
+            showsStatistics: Bool = false, interimInterval: Duration? = nil, outagePeriod: Duration? = nil,
+            isNetdata: Bool = false, nameWidth: Int = 0
         ) {
             self.content = content
             self.listing = listing
@@ -64,6 +71,9 @@ extension FpingOutput {
             self.showsRoundTrips = showsRoundTrips
             self.showsTimes = showsTimes
             self.showsStatistics = showsStatistics
+            self.interimInterval = interimInterval
+            self.outagePeriod = outagePeriod
+            self.isNetdata = isNetdata
             self.nameWidth = nameWidth
         }
     }

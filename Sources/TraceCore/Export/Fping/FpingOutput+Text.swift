@@ -28,7 +28,7 @@ extension FpingOutput {
 
     /// The line of an answer in time.
     func tell(
-        _ reply: ProbeReply, to probe: Probe, of target: FpingTarget, at time: Duration,
+        _ reply: ProbeReply, to probe: Probe, of sums: FpingSums, at time: Duration,
         to lines: inout FpingOutput.Lines
     ) {
         guard !style.isQuiet else { return }
@@ -39,20 +39,20 @@ extension FpingOutput {
             bytes.add(reply.rtt)
             bytes.add(" ms")
             if let port = reply.kind.port { bytes.add(" (\(port))") }
-            addSums(of: target, to: &bytes)
+            add(sums, to: &bytes)
             if reply.from != probe.target { bytes.add(" [<- \(reply.from)]") }
             bytes.endLine()
         }
     }
 
     /// The line of a probe that got no answer from its target.
-    func tell(loss probe: Probe, of target: FpingTarget, at time: Duration, to lines: inout FpingOutput.Lines) {
+    func tell(loss probe: Probe, of sums: FpingSums, at time: Duration, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet else { return }
         if style.isJSON { return tellJSON(loss: probe, to: &lines) }
         eachName(of: probe.target, in: &lines.results) { name, bytes in
             begin(probe, name, at: time, in: &bytes)
             bytes.add("timed out")
-            addSums(of: target, to: &bytes)
+            add(sums, to: &bytes)
             bytes.endLine()
         }
     }
@@ -68,30 +68,42 @@ extension FpingOutput {
         bytes.add(" : [\(probe.sequence)], ")
     }
 
-    private func addSums(of target: FpingTarget, to bytes: inout [UInt8]) {
-        bytes.add(" (\(target.roundTrips.average?.fpingText ?? "NaN") avg, \(target.loss ?? 0)% loss)")
+    private func add(_ sums: FpingSums, to bytes: inout [UInt8]) {
+        bytes.add(" (\(sums.roundTrips.average?.fpingText ?? "NaN") avg, \(sums.loss ?? 0)% loss)")
     }
 
     /// The line with the sums of a target.
     func tell(_ target: FpingTarget, to lines: inout FpingOutput.Lines) {
         if style.isJSON { return tellJSON(target, to: &lines) }
+        guard style.content == .values else { return tell(target.sums, of: target.address, to: &lines) }
         eachName(of: target.address, in: &lines.messages) { name, bytes in
-            let start = bytes.count
-            name.add(to: &bytes)
-            bytes.pad(from: start, to: style.nameWidth)
-            bytes.add(" :")
-            let roundTrips = target.roundTrips
-            if style.content == .values {
-                for value in target.values { bytes.add(" " + (value?.fpingText ?? "-")) }
-            } else {
-                bytes.add(" xmt/rcv/%loss = \(target.decided)/\(roundTrips.count)/\(target.loss ?? 0)%")
-                if let average = roundTrips.average {
-                    let values = [roundTrips.smallest, average, roundTrips.largest].map(\.fpingText)
-                    bytes.add(", min/avg/max = \(values.joined(separator: "/"))")
-                }
+            begin(name, in: &bytes)
+            for value in target.values { bytes.add(" " + (value?.fpingText ?? "-")) }
+            bytes.endLine()
+        }
+    }
+
+    /// The line with sums of a target.
+    func tell(_ sums: FpingSums, of target: IPAddress, to lines: inout FpingOutput.Lines) {
+        eachName(of: target, in: &lines.messages) { name, bytes in
+            begin(name, in: &bytes)
+            let roundTrips = sums.roundTrips
+            bytes.add(" xmt/rcv/%loss = \(sums.decided)/\(roundTrips.count)/\(sums.loss ?? 0)%")
+            if let outage = outage(sums) { bytes.add(", outage(ms) = \(outage)") }
+            if let average = roundTrips.average {
+                let values = [roundTrips.smallest, average, roundTrips.largest].map(\.fpingText)
+                bytes.add(", min/avg/max = \(values.joined(separator: "/"))")
             }
             bytes.endLine()
         }
+    }
+
+    /// Begins a line of sums with the name of their target.
+    private func begin(_ name: FpingName, in bytes: inout [UInt8]) {
+        let start = bytes.count
+        name.add(to: &bytes)
+        bytes.pad(from: start, to: style.nameWidth)
+        bytes.add(" :")
     }
 
     /// The statistics of the whole run.

@@ -9,7 +9,11 @@ public struct FpingOutput: Sendable {
     private(set) var totals = FpingTotals()
     private var tally = SweepTally()
     /// The targets that are probed a fixed number of times, in the order of their first probes, and their positions.
-    private(set) var targets: [FpingTarget] = []
+    var targets: [FpingTarget] = []
+    /// When sums are shown on the way the next time.
+    var nextInterim: Duration?
+    /// Writes the time of day above sums on the way; in UTC, unless set.
+    public var timeOfDay: @Sendable (UTCTime) -> String = { String($0.secondText.suffix(8)) }
     private var positions: [IPAddress: Int] = [:]
     private var names: [IPAddress: [UntrustedText]] = [:]
 
@@ -31,6 +35,7 @@ public struct FpingOutput: Sendable {
 
     /// Takes in the next event, and adds the lines that can be shown now.
     public mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        tellInterim(before: event.at, to: &lines)
         totals.elapsed = max(totals.elapsed, event.at)
         switch event.fact {
         case .started(let run): self.run = run
@@ -114,18 +119,20 @@ extension FpingOutput {
         _ probe: Probe, _ reply: ProbeReply, at time: Duration, to lines: inout FpingOutput.Lines
     ) {
         guard let position = positions[probe.target] else { return }
-        if targets[position].roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
-        targets[position].roundTrips.add(reply.rtt)
+        if targets[position].sums.roundTrips.count == 0 { totals.alive += weight(of: probe.target) }
+        targets[position].sums.roundTrips.add(reply.rtt)
+        targets[position].recent.roundTrips.add(reply.rtt)
         if targets[position].values.indices.contains(probe.sequence) {
             targets[position].values[probe.sequence] = reply.rtt
         }
-        tell(reply, to: probe, of: targets[position], at: time, to: &lines)
+        tell(reply, to: probe, of: targets[position].sums, at: time, to: &lines)
     }
 
     private mutating func lose(_ probe: Probe, at time: Duration, to lines: inout FpingOutput.Lines) {
         guard let position = positions[probe.target] else { return }
-        targets[position].lost += 1
-        tell(loss: probe, of: targets[position], at: time, to: &lines)
+        targets[position].sums.lost += 1
+        targets[position].recent.lost += 1
+        tell(loss: probe, of: targets[position].sums, at: time, to: &lines)
     }
 
     /// Adds a line for each name of a target.

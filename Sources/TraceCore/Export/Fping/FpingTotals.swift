@@ -38,10 +38,20 @@ struct FpingRoundTrips: Sendable {
 /// The result of a target that is probed a fixed number of times.
 struct FpingTarget: Sendable {
     let address: IPAddress
-    var lost = 0
-    var roundTrips = FpingRoundTrips()
+    /// Of the whole run.
+    var sums = FpingSums()
+    /// Since sums were last shown on the way.
+    var recent = FpingSums()
     /// The round trip of each probe in order, kept where they are shown.
     var values: [Duration?] = []
+    /// Whether netdata knows its charts.
+    var hasCharts = false
+}
+
+/// What became of probes to a target.
+struct FpingSums: Sendable {
+    var lost = 0
+    var roundTrips = FpingRoundTrips()
 
     /// The decided probes: those that are still out when the run is stopped count neither as lost nor as sent.
     var decided: Int { lost + roundTrips.count }

@@ -7,7 +7,8 @@ extension PingReport.Reply: CustomStringConvertible {
     /// - Parameters:
     ///   - method: How the probe was sent, where it is known.
     ///   - name: The name of the responder, if it is to be shown.
-    func text(by method: ProbeMethod?, name: UntrustedText?) -> String {
+    ///   - isOneOfMany: Whether other hosts were asked too, so that a further answer is nothing strange.
+    func text(by method: ProbeMethod?, name: UntrustedText?, isOneOfMany: Bool = false) -> String {
         let who = name.map { "\($0) (\(from))" } ?? "\(from)"
         let label = Self.label(of: sequence, method ?? (kind.isFromTarget && kind != .echoReply ? nil : .icmp))
         var line: String
@@ -19,7 +20,7 @@ extension PingReport.Reply: CustomStringConvertible {
         } else {
             line = "From \(who) \(label) \(answer.pingWords)"
         }
-        if isDuplicate { line += " (DUP!)" }
+        if isDuplicate, !isOneOfMany { line += " (DUP!)" }
         if isLate { line += " (late)" }
         return line
     }

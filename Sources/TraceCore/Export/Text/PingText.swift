@@ -13,17 +13,20 @@ extension PingReport {
             public var showsMissing: Bool
             /// Whether lines tell of lost probes and of the traffic class of answers.
             public var isVerbose: Bool
+            /// Whether each answer of the target rings the terminal's bell.
+            public var isAudible: Bool
 
             /// A style; by default, answers with the names that are known.
             public init(
                 isQuiet: Bool = false, isNumeric: Bool = false, showsTimes: Bool = false, showsMissing: Bool = false,
-                isVerbose: Bool = false
+                isVerbose: Bool = false, isAudible: Bool = false
             ) {
                 self.isQuiet = isQuiet
                 self.isNumeric = isNumeric
                 self.showsTimes = showsTimes
                 self.showsMissing = showsMissing
                 self.isVerbose = isVerbose
+                self.isAudible = isAudible
             }
         }
 
@@ -89,8 +92,11 @@ extension PingReport {
                 name =
                     reply.from == run?.target?.address ? run?.target?.name.map { UntrustedText($0) } : names[reply.from]
             }
-            var line = reply.text(by: run?.method, name: name)
+            // Only a broadcast or multicast address is answered for by others.
+            let isOneOfMany = reply.kind == .echoReply && reply.from != run?.target?.address && !style.isVerbose
+            var line = reply.text(by: run?.method, name: name, isOneOfMany: isOneOfMany)
             if style.isVerbose, let trafficClass = reply.answer.trafficClass { line += " tos=\(trafficClass)" }
+            if style.isAudible, reply.kind.isFromTarget { line += "\u{7}" }
             return line
         }
 

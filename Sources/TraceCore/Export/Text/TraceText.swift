@@ -8,6 +8,10 @@ extension TraceReport {
         public var showsNames: Bool
         /// Whether everything is shown that routers say about themselves; labels and interface names always are.
         public var showsExtensions: Bool
+        /// Whether the length of the way back is shown where it seems to be another than that of the way there.
+        public var showsWayBack = false
+        /// Whether TCP's flags are shown in place of what they say of a port: `<syn,ack>` instead of `<open>`.
+        public var showsFlags = false
         /// Other facts about an address at a hop, such as its place; shown in brackets after the address.
         public var note: (@Sendable (_ trace: TraceReport, _ hop: TraceReport.Hop, _ address: IPAddress) -> String?)?
 
@@ -156,12 +160,29 @@ extension TraceReport.Text {
                     " <MPLS:L=\($0.label),E=\($0.exp),S=\($0.bottom ? 1 : 0),T=\($0.ttl)>"
                 }.joined()
             }
-            if let port = reply.kind.port, before?.kind != reply.kind { line += " <\(port)>" }
+            if let port = reply.kind.port, before?.kind != reply.kind {
+                // Nothing else than these two is accepted as an answer to a connection request.
+                line += showsFlags ? reply.kind == .open ? " <syn,ack>" : " <rst,ack>" : " <\(port)>"
+            }
+            if showsWayBack, let hops = wayBack(reply), hops != hop.ttl,
+                before.map({ $0.from != reply.from || wayBack($0) != hops }) ?? true
+            {
+                line += " '-\(hops)'"
+            }
             line += "  \(reply.rtt.millisecondsText(decimals: 3)) ms"
             if let mark = reply.answer.mark { line += " \(mark)" }
             before = reply
         }
         return line
+    }
+
+    /// How many hops away the responder seems to be on the way back.
+    ///
+    /// As traceroute has it: without 32 among the TTLs that systems begin with, so that 30 is far away and not near.
+    private func wayBack(_ reply: TraceReport.HopReply) -> Int? {
+        guard let left = reply.answer.ttl, left > 0 else { return nil }
+        let first = left <= 64 ? 64 : left <= 128 ? 128 : 255
+        return first - Int(left) + 1
     }
 
     private func who(_ reply: TraceReport.HopReply) -> String {

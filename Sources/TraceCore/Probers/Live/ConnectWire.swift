@@ -88,7 +88,7 @@ final class ConnectWire: LiveWire, ReactorSource, ReactorTimer {
         try socket.setTTL(ttl)
         try socket.setTrafficClass(options.packets.trafficClass)
         try socket.setDontFragment(options.packets.dontFragment)
-        if let interface = options.interface { try socket.bind(toInterface: interface) }
+        try options.direct(socket)
         let source = options.source(of: family)
         if port != nil { try socket.shareAddress() }
         // Attempts of one flow have one label: the one that was asked for, or none.

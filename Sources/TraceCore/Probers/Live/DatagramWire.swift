@@ -69,7 +69,7 @@ final class DatagramWire: LiveWire, ReactorSource {
             if options.stamps == .kernel { try socket.reportStamps(ofSent: true) }
             socket.reserve(receiving: 4 << 20)
             try socket.setDontFragment(options.packets.dontFragment)
-            if let interface = options.interface { try socket.bind(toInterface: interface) }
+            try options.direct(socket)
             let source = options.source(of: lane.family)
             let port = isEcho ? builder.identity.identifier : builder.identity.sourcePort(of: lane.flow)
             try bind(socket, source, port)
@@ -141,6 +141,18 @@ final class DatagramWire: LiveWire, ReactorSource {
 }
 
 extension LiveProber.Options {
+    /// Lets what a socket sends take the way that was asked for.
+    func direct(_ socket: SystemSocket) throws(SystemError) {
+        if let mark { try socket.mark(mark) }
+        if allowsBroadcast { try socket.allowBroadcast() }
+        if let interface { try socket.bind(toInterface: interface) }
+    }
+
+    /// What kept a packet from being sent; to ask what would have fit costs a socket, once it has failed anyway.
+    func sending(_ error: SystemError, to target: IPAddress) -> ProbeError {
+        error.sending(to: target, mtu: error == .tooLarge ? try? connectedSocket(to: target).pathMTU : nil)
+    }
+
     /// What kept a socket from being set up as these options want it.
     func opening(_ error: SystemError, _ what: String) -> ProbeError {
         if error == .addressInUse, let sourcePort {
@@ -156,6 +168,12 @@ extension LiveProber.Options {
         if error == .noDevice, let interface {
             return ProbeError(
                 .badSetting, "There is no interface \"\(UntrustedText(interface))\"", systemError: error.number)
+        }
+        if error == .notPermitted, let mark {
+            return ProbeError(
+                .notPermitted, "This process may not set the mark \(mark) on its packets",
+                remedy: "Run it as root or let it with setcap cap_net_raw,cap_net_admin+ep PROGRAM, or give no mark",
+                systemError: error.number)
         }
         return error.opening(what)
     }

@@ -96,7 +96,8 @@ final class LiveChannel: ProbeChannel {
                 } catch {
                     // Something is full for the moment: it empties soon, or the probe is given up.
                     guard let patience = error.patience, waited < patience, !Task.isCancelled else {
-                        failures.append(Probe.Failure(probe: probe.id, error: error.sending(to: probe.target)))
+                        let reason = hub.options.sending(error, to: probe.target)
+                        failures.append(Probe.Failure(probe: probe.id, error: reason))
                         break
                     }
                     await wait(until: SystemClock.monotonic &+ pause, forArrivals: false)

@@ -126,7 +126,8 @@ final class LiveHub: Sendable {
             let builder = ProbePacketBuilder(
                 transport, packets, identifier: UInt16(truncatingIfNeeded: random),
                 cookie: UInt32(truncatingIfNeeded: random >> 16), sourcePort: options.sourcePort)
-            let exchange = ProbeExchange(builder, now: SystemClock.sample)
+            let exchange = ProbeExchange(
+                builder, allowsBroadcast: options.allowsBroadcast, now: SystemClock.sample)
             let wire: any LiveWire =
                 switch (mode, transport.kind) {
                 case (.raw, _): RawWire(builder, options, exchange, reactor)

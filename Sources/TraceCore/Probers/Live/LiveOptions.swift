@@ -9,8 +9,16 @@ extension LiveProber {
         public var source: IPAddress?
         /// The interface that probes leave by, or nil for what the system chooses.
         public var interface: String?
+        /// The mark that the system's routing rules and firewall know the probes by, or nil for none.
+        ///
+        /// It does not leave this machine. Setting one needs the capability `CAP_NET_ADMIN`.
+        public var mark: UInt32?
         /// The source port of UDP and TCP probes, or nil for any that is free.
         public var sourcePort: UInt16?
+        /// Whether probes may go to broadcast addresses, where many hosts may answer each.
+        ///
+        /// The first answer is taken for the reply, and the others for duplicates.
+        public var allowsBroadcast: Bool
         /// Where the times of sending and receiving come from.
         public var stamps: StampSource
         /// How the packets are made.
@@ -23,12 +31,15 @@ extension LiveProber {
         /// Options; what is not given has its default.
         public init(
             mode: Mode = .automatic, source: IPAddress? = nil, interface: String? = nil,
-            sourcePort: UInt16? = nil, stamps: StampSource = .kernel, packets: PacketOptions = PacketOptions()
+            mark: UInt32? = nil, sourcePort: UInt16? = nil, allowsBroadcast: Bool = false,
+            stamps: StampSource = .kernel, packets: PacketOptions = PacketOptions()
         ) {
             self.mode = mode
             self.source = source
             self.interface = interface
+            self.mark = mark
             self.sourcePort = sourcePort
+            self.allowsBroadcast = allowsBroadcast
             self.stamps = stamps
             self.packets = packets
         }

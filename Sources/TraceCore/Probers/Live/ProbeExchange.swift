@@ -14,15 +14,17 @@ final class ProbeExchange: Sendable {
 
     private let state: Lock<State>
 
-    init(_ builder: ProbePacketBuilder, now: ClockSample) {
+    init(_ builder: ProbePacketBuilder, allowsBroadcast: Bool, now: ClockSample) {
         // Classic probes begin with the first port; for others, the start of the count should not be guessable.
         let first = builder.identity.isClassic ? ProbeIdentity.classicRange - 1 : Int(UInt16.random(in: .min ... .max))
+        var matcher = ReplyMatcher(builder)
+        matcher.allowsBroadcast = allowsBroadcast
         state = Lock(
             State(
                 registry: ProbeRegistry(
                     capacity: 1024, firstSerial: first, modulus: builder.identity.modulus,
                     findsUnnumbered: builder.identity.hasUnnumberedAnswers),
-                matcher: ReplyMatcher(builder), judge: StampJudge(now)))
+                matcher: matcher, judge: StampJudge(now)))
     }
 
     /// How many packets came that answered no probe.

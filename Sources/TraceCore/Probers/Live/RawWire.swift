@@ -68,7 +68,7 @@ final class RawWire: LiveWire, ReactorSource {
         // Without it a full queue drops packets silently.
         try sending.reportErrors()
         if options.stamps == .kernel { try sending.reportStamps(ofSent: true) }
-        if let interface = options.interface { try sending.bind(toInterface: interface) }
+        try options.direct(sending)
         // A foreign address is refused here, and not sent.
         if let source { try sending.bind(to: source, port: 0) }
 

@@ -55,7 +55,7 @@ extension LiveProber.Options {
     /// only makes the system choose.
     func connectedSocket(to target: IPAddress) throws(SystemError) -> SystemSocket {
         let socket = try SystemSocket(.datagram, target.family)
-        if let interface { try socket.bind(toInterface: interface) }
+        try direct(socket)
         if let source = source(of: target.family) { try socket.bind(to: source, port: 0) }
         try socket.connect(to: target, port: 33434)
         return socket

@@ -178,7 +178,9 @@ extension LiveProber.Options {
                     ? $0 : nil
             },
             write: { $0 }, "The interface that probes leave by."),
+        .integer(.mark, \.mark, 0...4_294_967_295, "The mark that routing rules and the firewall know the probes by."),
         .integer(.sourcePort, \.sourcePort, 1...65_535, "The port that UDP and TCP probes are sent from."),
+        .flag(.allowsBroadcast, \.allowsBroadcast, "Whether probes may go to broadcast addresses."),
         .choice(
             .mode, \.mode, LiveProber.Options.Mode.allCases.map { ($0.rawValue, $0) },
             "The system's way to the network."),

@@ -8,7 +8,8 @@ public struct RunLimits: Sendable {
     public var methods: Set<ProbeMethod> = [.icmp, .udp, .tcp]
     /// The fields that are not the requester's to choose.
     public var closed: Set<RunRequest.Key> = [
-        .source, .interface, .sourcePort, .mode, .adaptive, .shortestInterval, .preload, .countsAnswers, .pattern,
+        .source, .interface, .mark, .sourcePort, .allowsBroadcast, .mode, .adaptive, .shortestInterval, .preload,
+        .countsAnswers, .pattern,
     ]
     /// The least and the most of fields that are numbers.
     public var numbers: [RunRequest.Key: ClosedRange<Int>] = [

@@ -4,7 +4,8 @@ extension RunRequest {
         // What, at whom, by what.
         case verb, target, targets, method, port, family, names, deadline
         // How packets are made, and where they leave.
-        case trafficClass, dontFragment, pattern, flowLabel, identity, source, interface, sourcePort, mode
+        case trafficClass, dontFragment, pattern, flowLabel, identity
+        case source, interface, mark, sourcePort, allowsBroadcast, mode
         // How much, how often, how long.
         case count, countsAnswers, interval, timeout, size, preload, adaptive, shortestInterval, window, ttl
         case firstTTL, maxTTL, queries, sendInterval, gapLimit, here, near, beyond, floor, beyondFloor, flow

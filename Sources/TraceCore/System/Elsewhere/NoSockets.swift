@@ -16,6 +16,7 @@
         static let notAvailable = SystemError(number: -8)
         static let noDevice = SystemError(number: -9)
         static let tooLarge = SystemError(number: -10)
+        static let notPermitted = SystemError(number: -13)
         static let noDescriptors = SystemError(number: -11)
         static let noDescriptorsForAnybody = SystemError(number: -12)
 
@@ -23,7 +24,7 @@
         var mayBeStale: Bool { false }
         var mostTries: Int { 1 }
 
-        func sending(to target: IPAddress) -> ProbeError { opening("a socket") }
+        func sending(to target: IPAddress, mtu: Int? = nil) -> ProbeError { opening("a socket") }
 
         func opening(_ what: String) -> ProbeError {
             ProbeError(
@@ -85,6 +86,8 @@
         func shareAddress() throws(SystemError) {}
         func use(flowLabel: UInt32) throws(SystemError) {}
         func bind(toInterface name: String) throws(SystemError) {}
+        func mark(_ mark: UInt32) throws(SystemError) {}
+        func allowBroadcast() throws(SystemError) {}
         func bind(to address: IPAddress?, port: UInt16) throws(SystemError) {}
         func connect(to address: IPAddress, port: UInt16, flowLabel: UInt32 = 0) throws(SystemError) {}
         var pathMTU: Int? { nil }

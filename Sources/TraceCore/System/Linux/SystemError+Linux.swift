@@ -11,6 +11,7 @@
         static let refused = SystemError(number: ECONNREFUSED)
         static let notAvailable = SystemError(number: EADDRNOTAVAIL)
         static let noDevice = SystemError(number: ENODEV)
+        static let notPermitted = SystemError(number: EPERM)
         static let tooLarge = SystemError(number: EMSGSIZE)
         static let noDescriptors = SystemError(number: EMFILE)
         static let noDescriptorsForAnybody = SystemError(number: ENFILE)
@@ -46,7 +47,11 @@
         }
 
         /// The error of a probe that could not be sent to a target.
-        func sending(to target: IPAddress) -> ProbeError {
+        ///
+        /// - Parameters:
+        ///   - target: Where it was going.
+        ///   - mtu: What fits the way there, where the packet does not.
+        func sending(to target: IPAddress, mtu: Int? = nil) -> ProbeError {
             switch number {
             case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL, ENODEV, ENXIO:
                 ProbeError(
@@ -60,10 +65,14 @@
                     remedy: "Look at its output rules", systemError: number)
             case EACCES:
                 ProbeError(
-                    .notPermitted, "\(target) is a broadcast or forbidden address: \(reason)", systemError: number)
+                    .notPermitted, "\(target) is a broadcast or forbidden address: \(reason)",
+                    remedy: "If you mean to ask all hosts of a network, allow broadcasts (ping -b); if not, look at "
+                        + "this machine's routes and firewall", systemError: number)
             case EMSGSIZE:
                 ProbeError(
-                    .tooLarge, "The packet to \(target) is larger than the way out of this machine takes",
+                    .tooLarge,
+                    "The packet to \(target) is larger than the way out of this machine takes"
+                        + (mtu.map { ": message too long, mtu=\($0)" } ?? ""),
                     remedy: "Send a smaller one, or allow fragments", systemError: number)
             case ENOBUFS, ENOMEM, EAGAIN:
                 ProbeError(

@@ -106,6 +106,16 @@
                 unsafe tracecore_set_bytes(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, UInt32(bytes.count)))
         }
 
+        /// Sets the mark that routing rules and the firewall know its packets by.
+        func mark(_ mark: UInt32) throws(SystemError) {
+            try SystemError.check(tracecore_set(number, SOL_SOCKET, SO_MARK, Int32(bitPattern: mark)))
+        }
+
+        /// Lets it send to broadcast addresses.
+        func allowBroadcast() throws(SystemError) {
+            try SystemError.check(tracecore_set(number, SOL_SOCKET, SO_BROADCAST, 1))
+        }
+
         /// `IPV6_AUTOFLOWLABEL` of <linux/in6.h>.
         private static let autoFlowLabel: Int32 = 70
 

@@ -7,7 +7,7 @@ public import TraceCore
 public struct ProbeHabits: Sendable {
     /// An option that programs have in common, by the long name that it has in all of them.
     public enum Name: String, Sendable, Hashable, CaseIterable {
-        case icmp, udp, tcp, port, ipv4, ipv6, source, interface
+        case icmp, udp, tcp, port, ipv4, ipv6, source, interface, mark
         case sourcePort = "source-port"
         case trafficClass = "tos"
         case dontFragment = "dont-fragment"

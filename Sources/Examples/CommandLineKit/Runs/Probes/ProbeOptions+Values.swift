@@ -27,8 +27,8 @@ extension ProbeOptions {
         }
         guard parsed[network.network] != nil else { return }
         let live = [
-            parsed.spelling(of: source), parsed.spelling(of: interface), parsed.spelling(of: sourcePort),
-            parsed.spelling(of: mode),
+            parsed.spelling(of: source), parsed.spelling(of: interface), parsed.spelling(of: mark),
+            parsed.spelling(of: sourcePort), parsed.spelling(of: mode),
         ]
         if let spelling = live.compactMap({ $0 }).first {
             throw UsageError("\(spelling) is for the real network: a simulated one has one place to send from")
@@ -116,6 +116,7 @@ extension ProbeOptions {
         live.mode = parsed.value(ifDeclared: mode) ?? .automatic
         live.source = sourceAddress(in: parsed)
         if case .interface(let name) = parsed.value(ifDeclared: interface) { live.interface = name }
+        live.mark = parsed.value(ifDeclared: mark)
         if method != .icmp { live.sourcePort = parsed.value(ifDeclared: sourcePort) }
         return RunRequest(
             hosts, work, by: transport, live: live, family: family(in: parsed),

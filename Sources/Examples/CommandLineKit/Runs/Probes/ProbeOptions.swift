@@ -22,6 +22,8 @@ public struct ProbeOptions: Sendable {
     public let source: Option<IPAddress?>
     /// Where probes leave.
     public let interface: Option<Origin?>
+    /// The mark that the system knows the probes by.
+    public let mark: Option<UInt32?>
     /// The port that probes are sent from.
     public let sourcePort: Option<UInt16?>
     /// DSCP and ECN.
@@ -63,6 +65,10 @@ public struct ProbeOptions: Sendable {
             names: named(.interface), value: habits.interfaceIsSource ? .origin : .originInterface,
             help: habits.interfaceIsSource
                 ? "Send through this interface, or from this address." : "Send through this interface.")
+        mark = Option(
+            names: named(.mark), value: .integer(0...UInt32.max), placeholder: "MARK",
+            help: "Set this mark on the packets, by which routing rules and the firewall of this machine know them: a "
+                + "number, or one in hexadecimal such as `0x2a`. It needs CAP_NET_ADMIN.")
         sourcePort = Option(
             names: named(.sourcePort), value: .integer(UInt16(1)...65535),
             help: "Send UDP and TCP probes from this port.")
@@ -136,7 +142,7 @@ extension ProbeOptions {
         [
             (.size, size), (.pattern, pattern), (.trafficClass, trafficClass), (.dontFragment, dontFragment),
             (.pathMTU, pathMTU), (.flowLabel, flowLabel), (.source, source), (.interface, interface),
-            (.sourcePort, sourcePort), (.identity, identity), (.mode, mode),
+            (.mark, mark), (.sourcePort, sourcePort), (.identity, identity), (.mode, mode),
         ]
     }
 
