@@ -96,7 +96,7 @@ import Testing
         let run = ["-c", "2", "--network", "demo", "tokyo.example"]
         let log = try Program.file(try mtr.run(["--ndjson"] + run).output)
         for (form, part) in [
-            ("-r", "  6.|-- AS64497  ae5.cr1.jfk1.trans~   0.0%"), ("-r", "  3.|-- AS???    ???  "),
+            ("-r", "  6.|-- AS64497  ae5.cr1.jfk1.transit.exa~   0.0%"), ("-r", "  3.|-- AS???    ???  "),
             ("-w", " 10.|-- AS64499  edge3.hnd2.pacific.example "), ("-j", "\"ASN\":\"AS64500\","),
             ("-C", ",Hop,Ip,Asn,Loss%,"), ("-C", ",10,edge3.hnd2.pacific.example,AS64499,0.00,2,"),
         ] {

@@ -17,15 +17,17 @@ import TraceCore
         return hops
     }
 
-    /// The screen of a program once it shows the whole path.
-    private func screen(of program: String, _ size: (columns: Int, rows: Int)) throws -> [String] {
+    /// The screen of a program once it shows so many hops of the path.
+    private func screen(
+        of program: String, _ size: (columns: Int, rows: Int), hops count: Int
+    ) throws -> [String] {
         let terminal = try TerminalSession(columns: size.columns, rows: size.rows)
         defer { terminal.end() }
         let topology = terminal.folder.appending(path: "topology")
         try Data(Topologies.labelled.utf8).write(to: topology)
         let simnet = Laboratory.products.appendingPathComponent("simnet").path
         try terminal.type("PATH=\(Laboratory.path) \(simnet) \(topology.path) -- \(program) -n -i 0.2 \(Self.target)")
-        let screen = try terminal.until("the path") { self.hops($0).count == 5 }
+        let screen = try terminal.until("the path") { self.hops($0).values.filter { $0.contains(".") }.count == count }
         try terminal.press("q")
         return screen
     }
@@ -33,9 +35,12 @@ import TraceCore
     @Test(arguments: [(40, 12), (80, 24), (200, 50)])
     func `the screen shows the same hops`(_ size: (columns: Int, rows: Int)) throws {
         try Laboratory.check(needing: "mtr", "tmux")
-        let theirs = try screen(of: "mtr", size)
-        let ours = try screen(of: Self.mtr, size)
-        #expect(hops(ours) == hops(theirs), "\(theirs.joined(separator: "\n"))\n\(ours.joined(separator: "\n"))")
+        // Where there are few columns, mtr's lines wrap, and the last hops have no room.
+        let theirs = try screen(of: "mtr", size, hops: size.columns < 80 ? 4 : 5)
+        let ours = try screen(of: Self.mtr, size, hops: 5)
+        #expect(
+            hops(theirs).allSatisfy { hops(ours)[$0.key] == $0.value },
+            "\(theirs.joined(separator: "\n"))\n\(ours.joined(separator: "\n"))")
         #expect(hops(ours).sorted { $0.key < $1.key }.map(\.value) == Topologies.hops("-4"))
     }
 

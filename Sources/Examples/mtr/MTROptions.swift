@@ -10,7 +10,7 @@ struct MTROptions {
             spellings: [
                 .udp: ["u"], .tcp: ["T"], .port: ["P"], .source: ["a", "address"], .interface: ["I"],
                 .sourcePort: ["L", "localport"], .size: ["s", "psize"], .pattern: ["B", "bitpattern"],
-                .trafficClass: ["Q"], .numeric: ["n", "no-dns"],
+                .trafficClass: ["Q"], .mark: ["M"], .numeric: ["n", "no-dns"],
             ],
             omitted: [.pathMTU], size: .packet, usualSize: 64, pattern: .byte, usualPattern: [0]))
     let network = NetworkOptions()

@@ -74,7 +74,7 @@ import TraceCore
         let view = PathPictures.view(try await PathPictures.events(rounds: 5))
         #expect(
             PathPictures.text(view, 80, 24) { $0.display = .jitter }[3].hasSuffix(
-                " Drop   Rcv   Avg Gmean  Jttr  Javg  Jmax  Jint"))
+                " Drop Rcv   Avg Gmean Jttr Javg Jmax Jint"))
         let chosen = PathPictures.text(view, 80, 24) { $0.latency = MTRReport.Fields("WL")! }
         #expect(chosen[3].hasSuffix(" Wrst  Loss%") || chosen[3].contains(" Wrst  Loss% last"))
     }
