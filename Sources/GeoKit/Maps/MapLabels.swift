@@ -84,7 +84,7 @@ struct MapLabels {
         var choices = candidates(index, saying: name)
         if scale != .small, let rtt = site.rtt {
             let full = MapLabel.Wording(text: name.text, note: MapText.time(rtt))
-            choices = candidates(index, saying: full) + choices.map { Candidate(label: $0.label, cost: $0.cost + 20) }
+            choices = candidates(index, saying: full) + choices.map { Candidate(label: $0.label, cost: $0.cost + 32) }
         }
         return Array(choices.sorted { $0.cost < $1.cost }.prefix(60))
     }

@@ -20,7 +20,7 @@ struct MapLegend {
         var cells: (hops: String, rtt: String)?
 
         func height(_ scale: MapScale) -> Double {
-            (isName ? scale.nameSize : scale.remarkSize) * (scale == .large ? 1.5 : scale == .medium ? 1.32 : 1.26)
+            (isName ? scale.nameSize : scale.remarkSize) * (scale == .large ? 1.6 : scale == .medium ? 1.32 : 1.26)
         }
     }
 
@@ -80,7 +80,7 @@ struct MapLegend {
         let shown = stops.count > limit ? stops.prefix(limit - 1) : stops[...]
         let lines = shown.map { stop in
             Line(
-                text: MapText.cut(stop.label, size: size, room: size * 11),
+                text: MapText.cut(stop.label, size: size, room: size * 13),
                 cells: (
                     MapText.cut(UntrustedText(stop.hops), size: size, room: size * 5), stop.rtt.map(MapText.time) ?? ""
                 ))
@@ -148,7 +148,7 @@ struct MapLegend {
             svg += MapSVG.text(cells.hops, at: [left, baseline], size: size, classes: "soft")
             svg += MapSVG.text(line.text, at: [left + size * 5.5, baseline], size: size, classes: "place")
             svg += MapSVG.text(
-                cells.rtt, at: [left + size * 21.5, baseline], size: size, classes: "soft", isAtEnd: true)
+                cells.rtt, at: [left + size * 23.5, baseline], size: size, classes: "soft", isAtEnd: true)
         }
     }
 

@@ -116,7 +116,12 @@ import TraceCore
         let routes = try [30, 20, 40].map {
             MapRoute(name: "r", stops: [try stop("Frankfurt", 50.11, 8.68, rtt: .milliseconds($0))])
         }
-        #expect(MapPicture(GeoMap(routes: routes)).sites.map(\.rtt) == [.milliseconds(20)])
+        // So near that both are one place on the map, which has the name of the first.
+        let suburb = MapRoute(name: "r", stops: [try stop("Offenbach", 50.1, 8.7, rtt: .milliseconds(10))])
+        let far = MapRoute(name: "r", stops: [try stop("Tokyo", 35.68, 139.69)])
+        let sites = MapPicture(GeoMap(routes: routes + [suburb, far])).sites
+        #expect(sites.map(\.label) == ["Frankfurt", "Tokyo"])
+        #expect(sites.map(\.rtt) == [.milliseconds(20), nil])
     }
 
     @Test func `where no name has room there is a number, and nothing where that has none either`() throws {
