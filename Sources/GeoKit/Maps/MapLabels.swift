@@ -81,11 +81,14 @@ struct MapLabels {
     private func places(for index: Int) -> [Candidate] {
         let site = picture.sites[index]
         let name = MapLabel.Wording(text: site.label.escaped(columns: scale.labelColumns))
-        var choices = candidates(index, saying: name)
+        var wordings = [name]
         if scale != .small, let rtt = site.rtt {
-            let full = MapLabel.Wording(text: name.text, note: MapText.time(rtt))
-            choices = candidates(index, saying: full) + choices.map { Candidate(label: $0.label, cost: $0.cost + 32) }
+            wordings.insert(MapLabel.Wording(text: name.text, note: MapText.time(rtt)), at: 0)
         }
-        return Array(choices.sorted { $0.cost < $1.cost }.prefix(60))
+        // A name alone is better than one with its round trip that hides much.
+        return wordings.enumerated().flatMap { rank, wording in
+            candidates(index, saying: wording).map { Candidate(label: $0.label, cost: $0.cost + Double(rank) * 60) }
+                .sorted { $0.cost < $1.cost }.prefix(40)
+        }.sorted { $0.cost < $1.cost }
     }
 }

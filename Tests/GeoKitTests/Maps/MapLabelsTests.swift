@@ -89,6 +89,7 @@ import TraceCore
         let named = Set(placed.filter { !$0.wording.isNumber }.map(\.site))
         // Most have their name even on a phone, and all but Paris where there is room.
         #expect(named.count >= (scale == .small ? 15 : 17))
+        #expect(placed.filter { !$0.wording.isNumber }.allSatisfy { $0.wording.note.isEmpty == (scale == .small) })
         let words = SVGText.all(in: try layer(svg, scale)).map(\.words)
         let unlabelled = words.first { $0.hasPrefix("not labelled:") } ?? ""
         for (site, place) in picture.sites.enumerated() where !named.contains(site) {
