@@ -27,7 +27,7 @@ extension MapRoute {
                 .null,
                 [
                     .init("kind", .string("route")), .init("route", .string(name.raw)),
-                    .init("unplaced", .array(unplaced.map { .string($0.raw) })),
+                    .init("unplaced", .array(unplaced.map { .string($0.line.raw) })),
                     .init("notes", .array(notes.map { .string($0.raw) })),
                 ])
         ]
@@ -40,13 +40,13 @@ extension MapRoute {
 
     private func point(_ stop: MapRoute.Stop) -> JSON.Value {
         let place = MapPoint(longitude: stop.coordinate.longitude, latitude: stop.coordinate.latitude)
-        return Self.feature(
-            Self.geometry("Point", Self.position(place)),
-            [
-                .init("kind", .string("stop")), .init("route", .string(name.raw)), .init("hops", .string(stop.hops)),
-                .init("label", .string(stop.label.raw)),
-                .init("details", .array(stop.details.map { .string($0.raw) })),
-            ])
+        var members: [JSON.Value.Member] = [
+            .init("kind", .string("stop")), .init("route", .string(name.raw)), .init("hops", .string(stop.hops)),
+            .init("label", .string(stop.label.raw)),
+        ]
+        if let rtt = stop.rtt { members.append(.init("rttMs", .double(rtt.inMilliseconds))) }
+        members.append(.init("details", .array(stop.details.map { .string($0.raw) })))
+        return Self.feature(Self.geometry("Point", Self.position(place)), members)
     }
 
     private func way(from first: MapRoute.Stop, to second: MapRoute.Stop) -> JSON.Value {

@@ -1,6 +1,7 @@
 /// Counts the points in each cell of a picture. Counting those in a box takes equally long for few and for many.
 struct MapGrid {
-    private static let cell = 4.0
+    /// The width of a cell. Points along a line are as far apart.
+    static let cell = 4.0
 
     private let columns: Int
     private let rows: Int
@@ -20,7 +21,20 @@ struct MapGrid {
 
     /// Adds a point.
     mutating func add(_ place: SIMD2<Double>) {
-        counts[index(place.y, limit: rows) * columns + index(place.x, limit: columns)] += 1
+        counts[cell(place)] += 1
+    }
+
+    /// The number of points in the cells that a line meets.
+    func count(along stroke: MapStroke) -> Int {
+        let along = stroke.end - stroke.start
+        let parts = max(1, Int((MapPicture.distance(stroke.start, stroke.end) / Self.cell).rounded(.up)))
+        var cells: Set<Int> = []
+        for part in 0...parts { cells.insert(cell(stroke.start + along * (Double(part) / Double(parts)))) }
+        return cells.reduce(0) { $0 + counts[$1] }
+    }
+
+    private func cell(_ place: SIMD2<Double>) -> Int {
+        index(place.y, limit: rows) * columns + index(place.x, limit: columns)
     }
 
     /// Adds points along a line, a cell's width apart.
@@ -31,13 +45,12 @@ struct MapGrid {
         }
     }
 
-    /// The number of points in the cells that a box touches, without one of them if it is given.
-    func count(in box: MapLabels.Box, except own: SIMD2<Double>? = nil) -> Int {
+    /// The number of points in the cells that a box touches.
+    func count(in box: MapBox) -> Int {
         // A label without width, made smaller, has a negative width.
         let xs = index(min(box.low.x, box.high.x), limit: columns)...index(box.high.x, limit: columns)
         let ys = index(min(box.low.y, box.high.y), limit: rows)...index(box.high.y, limit: rows)
         var count = 0
-        if let own, xs.contains(index(own.x, limit: columns)), ys.contains(index(own.y, limit: rows)) { count -= 1 }
         for y in ys {
             for x in xs { count += counts[y * columns + x] }
         }

@@ -1,117 +1,94 @@
 import TraceCore
 
 /// Finds places for the labels of a picture at one scale.
+///
+/// A label is beside its marker, or at the end of a line that leads away from it. Both are nearer to its own marker than
+/// to any other, so nobody can take it for the label of a neighbour. Where there is no such place for a name, a number
+/// stands beside the marker, and the legend has the name.
 struct MapLabels {
-    /// A rectangle of the picture.
-    struct Box {
-        var low: SIMD2<Double>
-        var high: SIMD2<Double>
-
-        func overlaps(_ other: Box) -> Bool {
-            low.x < other.high.x && other.low.x < high.x && low.y < other.high.y && other.low.y < high.y
-        }
-
-        func grown(_ size: Double) -> Box {
-            Box(low: low - SIMD2(repeating: size), high: high + SIMD2(repeating: size))
-        }
-    }
-
-    /// A label with its place.
-    struct Label {
-        let site: Int
-        let text: String
-        let hops: String
-        let box: Box
-        /// Where a thin line from the marker ends, if the label is not beside it.
-        let leader: SIMD2<Double>?
-    }
-
-    private let picture: MapPicture
-    private let scale: MapScale
-    private let bounds: Box
-    private var pins: MapGrid
-    private var ways: MapGrid
+    let picture: MapPicture
+    let scale: MapScale
+    let bounds: MapBox
+    let ways: MapGrid
 
     init(_ picture: MapPicture, scale: MapScale) {
         self.picture = picture
         self.scale = scale
-        bounds = Box(low: [3, 3], high: [MapFrame.width - 3, picture.frame.height - 3])
-        pins = MapGrid(height: picture.frame.height)
-        ways = pins
-        for site in picture.sites { pins.add(site.place) }
+        bounds = MapBox(low: [0, 0], high: [MapFrame.width, picture.frame.height]).grown(-3)
+        var ways = MapGrid(height: picture.frame.height)
         for line in picture.segments.lazy.flatMap(\.lines) { ways.add(line: line) }
+        self.ways = ways
     }
 
-    /// The labels that have room. Those at the ends of routes come first, and only other labels can displace them.
-    func placed() -> [Label] {
-        let sites = picture.sites.indices.filter { !picture.sites[$0].label.raw.isEmpty }
-        let ends = sites.filter { picture.sites[$0].begins || picture.sites[$0].ends }
-        let others = sites.filter { !picture.sites[$0].begins && !picture.sites[$0].ends }
-        var labels: [Label] = []
-        for site in ends + others {
-            if let label = place(site, among: labels, isNeeded: ends.contains(site)) { labels.append(label) }
+    /// The labels that have room.
+    ///
+    /// Each in turn gets the best place that is free: the ends of routes first, then the places of most routes. Where none is
+    /// free, labels that are already there make room, if they can.
+    func placed() -> [MapLabel] {
+        let named = picture.sites.indices.filter { !picture.sites[$0].label.raw.isEmpty }
+        let places = Dictionary(uniqueKeysWithValues: named.map { ($0, self.places(for: $0)) })
+        var labels: [MapLabel] = []
+        var unnamed: [Int] = []
+        for site in named.sorted(by: isMoreNeeded) {
+            if let place = places[site]?.first(where: { isFree($0.label, among: labels) }) {
+                labels.append(place.label)
+            } else if let moved = places[site]?.lazy.compactMap({ moved(labels, for: $0.label, places) }).first {
+                labels = moved
+            } else {
+                unnamed.append(site)
+            }
         }
+        number(unnamed, among: &labels)
         return labels
     }
 
-    private func place(_ index: Int, among labels: [Label], isNeeded: Bool) -> Label? {
+    /// The labels with another one, for which those in its way have gone elsewhere; nil if they cannot.
+    private func moved(_ labels: [MapLabel], for label: MapLabel, _ places: [Int: [Candidate]]) -> [MapLabel]? {
+        let gone = labels.filter { !isFree($0, among: [label]) }
+        guard gone.count <= 3 else { return nil }
+        var moved = labels.filter { isFree($0, among: [label]) } + [label]
+        for other in gone {
+            guard let place = places[other.site]?.first(where: { isFree($0.label, among: moved) }) else { return nil }
+            moved.append(place.label)
+        }
+        return moved
+    }
+
+    /// Adds labels with numbers for the places that have no name, where there is room for one.
+    private func number(_ unnamed: [Int], among labels: inout [MapLabel]) {
+        var number = 1
+        for site in unnamed.sorted() {
+            let places = candidates(site, saying: MapLabel.Wording(text: "\(number)", isNumber: true))
+            let free = places.filter { isFree($0.label, among: labels) }
+            guard let best = free.min(by: { $0.cost < $1.cost }) else { continue }
+            labels.append(best.label)
+            number += 1
+        }
+    }
+
+    /// Whether one place needs its name on the map more than another.
+    private func isMoreNeeded(_ first: Int, _ second: Int) -> Bool {
+        let (one, other) = (picture.sites[first], picture.sites[second])
+        if one.isEnd != other.isEnd { return one.isEnd }
+        return (one.routes.count, second) > (other.routes.count, first)
+    }
+
+    private func isFree(_ label: MapLabel, among labels: [MapLabel]) -> Bool {
+        labels.allSatisfy { label.isApart(from: $0, by: scale.factor * 2) }
+    }
+
+    /// The places for a name, the best first.
+    private func places(for index: Int) -> [Candidate] {
         let site = picture.sites[index]
-        let text = site.label.escaped(columns: scale.labelColumns)
-        let hops =
-            scale == .small || site.routes.count > 1
-            ? "" : UntrustedText(site.hops.joined(separator: ", ")).escaped(columns: 12)
-        let gap = scale.fontSize * 0.45
-        let width =
-            TextExtent.width(text, size: scale.fontSize) * 1.06
-            + (hops.isEmpty ? 0 : TextExtent.width(hops, size: scale.noteSize) + gap)
-        let size = SIMD2(width, scale.fontSize * 1.12)
-        var best: (cost: Double, label: Label)?
-        for (rank, candidate) in candidates(around: site, size: size).enumerated() {
-            let box = candidate.box
-            var cost = Double(rank % 8) * 0.6 + candidate.cost
-            if box.low.x < bounds.low.x || box.low.y < bounds.low.y || box.high.x > bounds.high.x
-                || box.high.y > bounds.high.y
-            {
-                cost += 10_000
-            }
-            cost += Double(labels.count { $0.box.grown(scale.factor * 2).overlaps(box) }) * 300
-            cost += Double(pins.count(in: box.grown(scale.radius * 1.3), except: site.place)) * 120
-            // A label close to another marker seems to belong to that one.
-            cost += Double(pins.count(in: box.grown(scale.radius * 2.6), except: site.place)) * 18
-            cost += Double(ways.count(in: box.grown(-1))) * 3
-            // A label across the rim of the world is hard to read.
-            let ends = [box.low.x, box.high.x].map { SIMD2($0, (box.low.y + box.high.y) / 2) }
-            cost += Double(ends.count { !picture.frame.isOnMap($0) }) * 8
-            if let best, best.cost <= cost { continue }
-            best = (cost, Label(site: index, text: text, hops: hops, box: box, leader: candidate.leader))
+        let name = MapLabel.Wording(text: site.label.escaped(columns: scale.labelColumns))
+        var wordings = [name]
+        if scale != .small, let rtt = site.rtt {
+            wordings.insert(MapLabel.Wording(text: name.text, note: MapText.time(rtt)), at: 0)
         }
-        guard let best else { return nil }
-        // No label may cover labels or markers. A needed one may cover many routes.
-        return best.cost < (isNeeded ? 120 : 60) ? best.label : nil
+        // A name alone is better than one with its round trip that hides much.
+        return wordings.enumerated().flatMap { rank, wording in
+            candidates(index, saying: wording).map { Candidate(label: $0.label, cost: $0.cost + Double(rank) * 60) }
+                .sorted { $0.cost < $1.cost }.prefix(40)
+        }.sorted { $0.cost < $1.cost }
     }
-
-    private struct Candidate {
-        let box: Box
-        let leader: SIMD2<Double>?
-        let cost: Double
-    }
-
-    /// Eight places beside the marker of a site, then eight at each of two larger distances.
-    private func candidates(around site: MapPicture.Site, size: SIMD2<Double>) -> [Candidate] {
-        let directions: [SIMD2<Double>] = [
-            [1, 0], [-1, 0], [0.8, -0.8], [0.8, 0.8], [-0.8, -0.8], [-0.8, 0.8], [0, -1], [0, 1],
-        ]
-        let beside = scale.radius * (site.begins ? 2.2 : 1.75)
-        return [0.0, 18, 36].flatMap { ring in
-            directions.map { direction in
-                let anchor = site.place + direction * (beside + ring * min(scale.factor, 1.4))
-                // The middle of the label is half its size beyond the anchor.
-                let middle = anchor + SIMD2(Self.sign(direction.x) * size.x / 2, direction.y * size.y * 0.5)
-                let box = Box(low: middle - size / 2, high: middle + size / 2)
-                return Candidate(box: box, leader: ring == 0 ? nil : anchor, cost: ring * 0.9)
-            }
-        }
-    }
-
-    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
 }

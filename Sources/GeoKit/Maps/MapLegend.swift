@@ -1,151 +1,155 @@
 import TraceCore
 
-/// The legend below a map: the names of the routes, and what could not be drawn.
+/// The legend below a map: the routes with their stops, what could not be drawn, and what the marks mean.
 struct MapLegend {
     let map: GeoMap
-
-    private static let margin = 24.0
-    private static let gutter = 32.0
-
-    private struct Line {
-        let text: String
-        let isName: Bool
-    }
-
+    /// What the marks mean, at each scale.
+    let keys: [MapScale: MapKey]
+    private let unplaced: MapUnplaced
     /// The number of columns: two if all names fit at the smallest scale.
     private let columns: Int
 
-    init(map: GeoMap) {
+    static let margin = 24.0
+    static let room = MapFrame.width - 2 * margin
+    private static let gutter = 24.0
+
+    private struct Line {
+        var text = ""
+        var isName = false
+        /// The hops before the text, and the round trip behind it, each in a column of its own.
+        var cells: (hops: String, rtt: String)?
+
+        func height(_ scale: MapScale) -> Double {
+            (isName ? scale.nameSize : scale.remarkSize) * (scale == .large ? 1.6 : scale == .medium ? 1.32 : 1.26)
+        }
+    }
+
+    init(map: GeoMap, keys: [MapScale: MapKey]) {
         self.map = map
+        self.keys = keys
+        unplaced = MapUnplaced(map.routes)
         let room = Self.width(columns: 2) - Self.indent(.small)
         let fits = map.routes.allSatisfy {
-            TextExtent.width($0.name.escaped, size: MapScale.small.nameSize) * 1.14 <= room
+            MapText.width($0.name.escaped, size: MapScale.small.nameSize, isBold: true) <= room
         }
         columns = map.routes.count > 1 && fits ? 2 : 1
     }
 
-    private static func width(columns: Int) -> Double {
-        (MapFrame.width - 2 * margin - Double(columns - 1) * gutter) / Double(columns)
-    }
+    private static func width(columns: Int) -> Double { (room - Double(columns - 1) * gutter) / Double(columns) }
 
     /// The indentation of the names, behind the sample of the route.
-    private static func indent(_ scale: MapScale) -> Double { scale == .small ? 70 : 40 * scale.factor }
-
-    private func lineHeight(_ line: Line, _ scale: MapScale) -> Double {
-        (line.isName ? scale.nameSize : scale.remarkSize) * 1.32
-    }
+    private static func indent(_ scale: MapScale) -> Double { scale == .small ? 60 : 40 * scale.factor }
 
     // MARK: - Texts
 
-    private func lines(of route: MapRoute, _ scale: MapScale) -> [Line] {
+    private func lines(of index: Int, _ scale: MapScale) -> [Line] {
+        let route = map.routes[index]
+        let size = scale.remarkSize
         let room = Self.width(columns: columns) - Self.indent(scale)
-        var lines = [Line(text: TextExtent.cut(route.name, size: scale.nameSize, room: room / 1.14), isName: true)]
-        if scale != .small, !route.stops.isEmpty {
-            lines += Self.filled(
-                "", route.stops.map(\.summary), separator: " \u{2192}", room: room, size: scale.remarkSize, limit: 3
-            ).map { Line(text: $0, isName: false) }
-        }
+        let name = MapText.cut(route.name, size: scale.nameSize, room: room, isBold: true)
+        var remarks: [String] = []
         for note in route.notes.prefix(scale == .small ? 1 : 6) {
-            lines.append(Line(text: TextExtent.cut(note, size: scale.remarkSize, room: room), isName: false))
+            remarks.append(MapText.cut(note, size: size, room: room))
         }
-        if !route.unplaced.isEmpty {
-            let texts = Self.filled(
-                "not placed:", route.unplaced, separator: ",", room: room, size: scale.remarkSize,
-                limit: scale == .small ? (columns == 1 ? 2 : 1) : scale == .medium ? 4 : 6)
-            lines += texts.map { Line(text: $0, isName: false) }
+        if !unplaced.own[index].isEmpty {
+            remarks += MapText.lines(
+                unplaced.own[index], opening: "not placed:", separator: ",", size: size, room: room,
+                limit: scale == .small ? 2 : 4)
         }
-        return lines
+        return [Line(text: name, isName: true)]
+            + (scale == .small ? running(route.stops, room: room) : table(route.stops, scale, room: room))
+            + remarks.map { Line(text: $0) }
     }
 
-    /// A list as running text in a limited number of lines, ending with how many items are left out.
-    private static func filled(
-        _ opening: String, _ list: [UntrustedText], separator: String, room: Double, size: Double, limit: Int
-    ) -> [String] {
-        var lines: [String] = []
-        var line = opening
-        for (index, item) in list.enumerated() {
-            let isLast = index == list.count - 1
-            let space = line.isEmpty ? "" : " "
-            let more = " and \(list.count - index) more"
-            // The last line needs room to say that there is more.
-            let reserve = lines.count == limit - 1 && !isLast ? TextExtent.width(more, size: size) : 0
-            let taken = reserve + (lines.isEmpty ? TextExtent.width(opening + " ", size: size) : 0)
-            let word = TextExtent.cut(item, size: size, room: room * 0.95 - taken) + (isLast ? "" : separator)
-            guard index > 0, TextExtent.width(line + space + word, size: size) + reserve > room else {
-                line += space + word
-                continue
-            }
-            if lines.count == limit - 1 { return lines + [line + more] }
-            lines.append(line)
-            line = word
+    /// The stops as running text, where there is little room. Only the last one has its round trip.
+    private func running(_ stops: [MapRoute.Stop], room: Double) -> [Line] {
+        guard let last = stops.last else { return [] }
+        var names = stops.map { $0.label.raw.isEmpty ? UntrustedText($0.hops) : $0.label }
+        if let rtt = last.rtt {
+            names[names.count - 1] = UntrustedText("\(names.last?.raw ?? "") \(MapText.time(rtt))")
         }
-        return lines + [line]
+        return MapText.lines(
+            names, separator: " \u{2192}", size: MapScale.small.remarkSize, room: room, limit: 3
+        ).map { Line(text: $0) }
+    }
+
+    /// The stops as a table: hops, place, round trip.
+    private func table(_ stops: [MapRoute.Stop], _ scale: MapScale, room: Double) -> [Line] {
+        let size = scale.remarkSize
+        let limit = 16
+        let shown = stops.count > limit ? stops.prefix(limit - 1) : stops[...]
+        let lines = shown.map { stop in
+            Line(
+                text: MapText.cut(stop.label, size: size, room: size * 13),
+                cells: (
+                    MapText.cut(UntrustedText(stop.hops), size: size, room: size * 5), stop.rtt.map(MapText.time) ?? ""
+                ))
+        }
+        return lines + (stops.count > limit ? [Line(text: "and \(stops.count - limit + 1) more")] : [])
     }
 
     // MARK: - Layout
 
-    /// The tops of the rows, counted from the top of the legend, and finally its height.
-    private var tops: [Double] {
-        guard !map.routes.isEmpty else { return [0] }
-        var tops = [16.0]
-        for first in stride(from: 0, to: map.routes.count, by: columns) {
-            let row = map.routes[first..<min(first + columns, map.routes.count)]
-            let height = row.flatMap { route in
-                MapScale.allCases.map { scale in
-                    lines(of: route, scale).reduce(0) { $0 + lineHeight($1, scale) }
-                }
-            }.max()
-            tops.append(tops[tops.count - 1] + (height ?? 0) + 12)
-        }
-        return tops
-    }
-
-    private var hasKey: Bool { map.routes.contains { $0.stops.count > 1 } }
-
-    /// The height of the legend.
-    var height: Double { (tops.last ?? 0) + (hasKey ? 34 : 0) }
-
-    /// The elements of the legend at a scale, from a given height.
-    func svg(_ scale: MapScale, top: Double) -> String {
+    /// The elements of the legend at a scale, from a given height, and where they end.
+    func drawn(_ scale: MapScale, top: Double) -> (svg: String, bottom: Double) {
+        guard !map.routes.isEmpty else { return ("", top) }
         var svg = ""
-        let tops = tops
-        for (index, route) in map.routes.enumerated() {
-            let left = Self.margin + Double(index % columns) * (Self.width(columns: columns) + Self.gutter)
-            var y = top + tops[index / columns]
-            for (number, line) in lines(of: route, scale).enumerated() {
-                let height = lineHeight(line, scale)
-                if number == 0 { svg += sample(index, scale, left: left, middle: y + height * 0.52) }
-                let size = line.isName ? scale.nameSize : scale.remarkSize
-                svg += MapSVG.text(
-                    line.text, at: [left + Self.indent(scale), y + height * 0.78], size: size,
-                    classes: line.isName ? "name" : "soft")
-                y += height
+        var bottom = top
+        for (column, routes) in columns(scale).enumerated() {
+            let left = Self.margin + Double(column) * (Self.width(columns: columns) + Self.gutter)
+            var y = top + 16
+            for index in routes {
+                svg += sample(index, scale, left: left, middle: y + scale.nameSize * 0.69)
+                add(lines(of: index, scale), scale, left: left + Self.indent(scale), to: &svg, y: &y)
+                y += scale.remarkSize * 0.6
             }
+            bottom = max(bottom, y)
         }
-        return hasKey ? svg + key(scale, middle: top + (tops.last ?? 0) + 9) : svg
+        if !unplaced.shared.isEmpty {
+            let texts = MapText.lines(
+                unplaced.shared, opening: "not placed:", separator: ",", size: scale.remarkSize, room: Self.room,
+                limit: 4)
+            add(texts.map { Line(text: $0) }, scale, left: Self.margin, to: &svg, y: &bottom)
+            bottom += scale.remarkSize * 0.5
+        }
+        let key = keys[scale]?.drawn(scale, top: bottom)
+        return (svg + (key?.svg ?? ""), key?.bottom ?? bottom)
     }
 
-    /// The meaning of the markers and dots, on one line.
-    private func key(_ scale: MapScale, middle: Double) -> String {
+    /// The routes of each column, from top to bottom, so that the columns are about equally long.
+    private func columns(_ scale: MapScale) -> [Range<Int>] {
+        let count = map.routes.count
+        guard columns == 2 else { return [0..<count] }
+        let heights = (0..<count).map { index in
+            lines(of: index, scale).reduce(scale.remarkSize * 0.6) { $0 + $1.height(scale) }
+        }
+        let total = heights.reduce(0, +)
+        var first = 0.0
+        var split = 0
+        while split < count, first + heights[split] / 2 <= total / 2 {
+            first += heights[split]
+            split += 1
+        }
+        return [0..<split, split..<count]
+    }
+
+    private func add(_ lines: [Line], _ scale: MapScale, left: Double, to svg: inout String, y: inout Double) {
         let size = scale.remarkSize
-        var left = Self.margin
-        var svg = ""
-        func say(_ text: String, behind width: Double) {
-            svg += MapSVG.text(text, at: [left + width, middle + size * 0.35], size: size, classes: "soft")
-            left += width + TextExtent.width(text, size: size) + size * 1.4
+        for line in lines {
+            let height = line.height(scale)
+            let baseline = y + height * 0.74
+            y += height
+            guard let cells = line.cells else {
+                svg += MapSVG.text(
+                    line.text, at: [left, baseline], size: line.isName ? scale.nameSize : size,
+                    classes: line.isName ? "name" : "soft")
+                continue
+            }
+            svg += MapSVG.text(cells.hops, at: [left, baseline], size: size, classes: "soft")
+            svg += MapSVG.text(line.text, at: [left + size * 5.5, baseline], size: size, classes: "place")
+            svg += MapSVG.text(
+                cells.rtt, at: [left + size * 23.5, baseline], size: size, classes: "soft", isAtEnd: true)
         }
-        let radius = size * 0.32
-        svg += MapMarker.ring(at: [left + radius * 1.3, middle], radius: radius, color: "shared")
-        say("start", behind: radius * 4)
-        svg += MapMarker.square(at: [left + radius * 1.15, middle], radius: radius, color: "shared")
-        say("end", behind: radius * 4)
-        if map.routes.contains(where: { $0.stops.dropFirst().contains(where: \.followsGap) }) {
-            var path = PathData()
-            path.add([[left, middle], [left + size * 2.6, middle]])
-            svg += "<path class=\"way gap shared\" d=\"\(path.text)\"/>\n"
-            say("hops without a place between", behind: size * 3.2)
-        }
-        return svg
     }
 
     /// A sample of the line of a route.
@@ -155,12 +159,5 @@ struct MapLegend {
         path.add([[left, middle], [right, middle]])
         let color = MapStyle.color(route)
         return "<path class=\"way \(color) \(MapStyle.dash(route))\" d=\"\(path.text)\"/>\n"
-    }
-}
-
-extension MapRoute.Stop {
-    /// The place and its hops.
-    fileprivate var summary: UntrustedText {
-        UntrustedText(hops.isEmpty ? label.raw : label.raw.isEmpty ? hops : "\(label.raw) \(hops)")
     }
 }

@@ -10,10 +10,13 @@ struct MapPicture {
         var routes: [Int] = []
         var begins = false
         var ends = false
-        /// The hops of the routes that stop here.
-        var hops: [String] = []
+        /// The shortest round trip that a route has to the place of the label.
+        var rtt: Duration?
         /// The lines of its tooltip.
         var lines: [UntrustedText] = []
+
+        /// Whether a route begins or ends here.
+        var isEnd: Bool { begins || ends }
     }
 
     /// The line from one site to the next.
@@ -47,7 +50,9 @@ struct MapPicture {
             if !sites[site].routes.contains(index) { sites[site].routes.append(index) }
             if number == 0 { sites[site].begins = true }
             if number == route.stops.count - 1, number > 0 { sites[site].ends = true }
-            if !stop.hops.isEmpty { sites[site].hops.append(stop.hops) }
+            if let rtt = stop.rtt, stop.label == sites[site].label {
+                sites[site].rtt = min(rtt, sites[site].rtt ?? rtt)
+            }
             sites[site].lines += stop.details.isEmpty ? [UntrustedText(stop.hops)] : stop.details
             if let last, last != site {
                 let circle = GreatCircle(from: route.stops[number - 1].coordinate, to: stop.coordinate)

@@ -12,7 +12,7 @@ extension MapRoute {
         var isInGap = false
         for hop in hops {
             guard hop.coordinate != nil else {
-                unplaced.append(hop.line)
+                unplaced.append(hop)
                 isInGap = true
                 continue
             }
@@ -30,7 +30,8 @@ extension MapRoute {
             stops.append(
                 Stop(
                     coordinate: coordinate, label: label, details: hops.map(\.line),
-                    hops: Hop.ranges(of: hops.map(\.number)), followsGap: gaps.contains(index)))
+                    hops: Hop.ranges(of: hops.map(\.number)), rtt: hops.compactMap(\.rtt).min(),
+                    followsGap: gaps.contains(index)))
         }
     }
 }
@@ -45,11 +46,13 @@ extension MapRoute.Hop {
         return distance < 10 || (distance < 60 && label == other.label && !label.raw.isEmpty)
     }
 
-    /// The number and the details of the hop.
-    fileprivate var line: UntrustedText { UntrustedText("\(number)  \(detail.raw)") }
+    /// The number and the details of the hop, with its round trip.
+    var line: UntrustedText {
+        UntrustedText("\(number)  \(detail.raw)" + (rtt.map { "  \($0.millisecondsText(decimals: 1)) ms" } ?? ""))
+    }
 
     /// Ascending numbers as text, with consecutive ones joined: `4–6, 8`.
-    fileprivate static func ranges(of numbers: [Int]) -> String {
+    static func ranges(of numbers: [Int]) -> String {
         var ranges: [ClosedRange<Int>] = []
         for number in numbers {
             if let last = ranges.last, number == last.upperBound || number - 1 == last.upperBound {

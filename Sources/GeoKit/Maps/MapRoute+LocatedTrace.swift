@@ -26,7 +26,7 @@ extension MapRoute {
             hops.append(
                 Hop(
                     number: hop.ttl, coordinate: place?.coordinate, label: place.map { $0.city ?? "" } ?? "",
-                    detail: UntrustedText("\(who)  \(responder.rtt.millisecondsText(decimals: 1)) ms")))
+                    detail: UntrustedText(who), rtt: responder.rtt))
         }
         let target = located.trace.target
         self.init(

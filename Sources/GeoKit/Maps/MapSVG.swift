@@ -4,22 +4,33 @@ import TraceCore
 struct MapSVG {
     let map: GeoMap
     let picture: MapPicture
+    let labels: [MapScale: [MapLabel]]
     let legend: MapLegend
+    /// The height of the picture: that of its highest layer.
+    let height: Double
     let style: MapStyle
 
     init(_ map: GeoMap) {
         self.map = map
-        picture = MapPicture(map)
-        legend = MapLegend(map: map)
+        let picture = MapPicture(map)
+        self.picture = picture
+        var labels: [MapScale: [MapLabel]] = [:]
+        for scale in MapScale.allCases { labels[scale] = MapLabels(picture, scale: scale).placed() }
+        self.labels = labels
+        let keys = labels.mapValues { MapKey(map, picture, labels: $0) }
+        let legend = MapLegend(map: map, keys: keys)
+        self.legend = legend
+        let top = Self.head(map) + picture.frame.height
+        height = MapScale.allCases.reduce(top) { max($0, legend.drawn($1, top: top).bottom) }
         style = MapStyle(appearance: map.appearance, routes: map.routes.count)
     }
 
-    private var head: Double { map.title == nil ? 0 : 58 }
+    private static func head(_ map: GeoMap) -> Double { map.title == nil ? 0 : 58 }
+    private var head: Double { Self.head(map) }
 
     var document: String {
-        let height = head + picture.frame.height + legend.height
         let mapHeight = number(picture.frame.height)
-        var svg = """
+        return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 \(number(height))" role="img" \
             class="\(style.classes)">
             <title>\((map.title ?? "Map of routes").html)</title>
@@ -29,19 +40,25 @@ struct MapSVG {
             <rect class="paper" width="1000" height="\(number(height))"/>
             <svg y="\(number(head))" width="1000" height="\(mapHeight)" viewBox="0 0 1000 \(mapHeight)">
             \(MapBackground(frame: picture.frame).svg)\(ways)</svg>
+            \(MapScale.allCases.map(layer).joined())</svg>
 
             """
-        for scale in MapScale.allCases {
-            svg += "<g class=\"\(scale.rawValue)\">\n"
-            if let title = map.title {
-                let text = TextExtent.cut(title, size: scale.titleSize, room: 830)
-                svg += Self.text(text, at: [24, 38], size: scale.titleSize, classes: "title")
-            }
-            svg +=
-                "<g transform=\"translate(0 \(number(head)))\">\n\(arrows(scale))\(labels(scale))\(pins(scale))</g>\n"
-            svg += legend.svg(scale, top: head + picture.frame.height) + "</g>\n"
+    }
+
+    /// What differs from scale to scale: text and marks.
+    func layer(_ scale: MapScale) -> String {
+        var title = ""
+        if let text = map.title {
+            let shown = MapText.cut(text, size: scale.titleSize, room: MapLegend.room, isBold: true)
+            title = Self.text(shown, at: [MapLegend.margin, 38], size: scale.titleSize, classes: "title")
         }
-        return svg + "</svg>\n"
+        return """
+            <g class="\(scale.rawValue)">
+            \(title)<g transform="translate(0 \(number(head)))">
+            \(arrows(scale))\(labels(scale))\(pins(scale))</g>
+            \(legend.drawn(scale, top: head + picture.frame.height).svg)</g>
+
+            """
     }
 
     /// The content of the picture as text, for screen readers.
@@ -49,11 +66,12 @@ struct MapSVG {
         let routes = map.routes.map { route in
             var text = route.name.html + ": "
             let stops = route.stops.map { stop in
-                stop.label.html + (stop.hops.isEmpty ? "" : " (\(UntrustedText(stop.hops).html))")
+                let facts = [UntrustedText(stop.hops).html, stop.rtt.map(MapText.time) ?? ""].filter { !$0.isEmpty }
+                return stop.label.html + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
             }
             text += stops.isEmpty ? "no place known" : stops.joined(separator: " \u{2192} ")
             if !route.unplaced.isEmpty {
-                text += "; not placed: " + route.unplaced.map(\.html).joined(separator: ", ")
+                text += "; not placed: " + route.unplaced.map(\.line.html).joined(separator: ", ")
             }
             return text
         }
@@ -78,7 +96,7 @@ struct MapSVG {
 
     /// Arrowheads in the middle of the lines that are long enough.
     private func arrows(_ scale: MapScale) -> String {
-        let size = scale.radius * 1.25
+        let size = 5 * min(scale.factor, 2)
         return picture.segments.compactMap { segment in
             guard let line = segment.lines.max(by: { MapPicture.length(of: $0) < MapPicture.length(of: $1) })
             else { return nil }
@@ -114,63 +132,19 @@ struct MapSVG {
         return nil
     }
 
-    // MARK: - Places
-
-    private func pins(_ scale: MapScale) -> String {
-        picture.sites.map { site in
-            let color = site.routes.count == 1 ? MapStyle.color(site.routes[0]) : "shared"
-            let name = site.label.raw.isEmpty ? "" : site.label.html + "\n"
-            let lines = site.lines.filter { !$0.raw.isEmpty }.map(\.html).joined(separator: "\n")
-            return "<g><title>\(name)\(lines)</title>\(marker(site, color, scale))</g>\n"
-        }.joined()
-    }
-
-    private func marker(_ site: MapPicture.Site, _ color: String, _ scale: MapScale) -> String {
-        let radius = scale.radius
-        return switch (site.begins, site.ends) {
-        case (true, true): MapMarker.squareInRing(at: site.place, radius: radius, color: color)
-        case (true, false): MapMarker.ring(at: site.place, radius: radius, color: color)
-        case (false, true): MapMarker.square(at: site.place, radius: radius, color: color)
-        case (false, false): MapMarker.dot(at: site.place, radius: radius, color: color)
-        }
-    }
-
-    private func labels(_ scale: MapScale) -> String {
-        MapLabels(picture, scale: scale).placed().map { label in
-            var svg = ""
-            if let end = label.leader {
-                var path = PathData()
-                path.add([picture.sites[label.site].place, end])
-                svg += "<path class=\"leader\" stroke-width=\"\(number(0.7 * scale.factor))\" d=\"\(path.text)\"/>\n"
-            }
-            let baseline = label.box.low.y + (label.box.high.y - label.box.low.y) * 0.8
-            // A label to the left of its marker is anchored at its end, because fonts differ in width.
-            let isLeft = label.box.high.x <= picture.sites[label.site].place.x
-            let place = SIMD2(isLeft ? label.box.high.x : label.box.low.x, baseline)
-            let halo =
-                " stroke-width=\"\(number(scale.fontSize * 0.26))\""
-                + (isLeft ? " text-anchor=\"end\"" : "")
-            var rest = ""
-            if !label.hops.isEmpty {
-                rest =
-                    "<tspan class=\"soft\" dx=\"\(number(scale.fontSize * 0.4))\" font-weight=\"400\" "
-                    + "font-size=\"\(number(scale.noteSize))\">\(label.hops.markup)</tspan>"
-            }
-            return svg
-                + "<text class=\"label halo\" x=\"\(number(place.x))\" y=\"\(number(place.y))\" "
-                + "font-size=\"\(number(scale.fontSize))\"\(halo)>\(label.text.markup)\(rest)</text>\n"
-        }.joined()
-    }
-
     // MARK: - Text
 
-    /// A text element. The text is already escaped for display, and is escaped for markup here.
-    static func text(_ text: String, at place: SIMD2<Double>, size: Double, classes: String) -> String {
-        "<text class=\"\(classes)\" x=\"\(PathData.number(place.x))\" y=\"\(PathData.number(place.y))\" "
-            + "font-size=\"\(PathData.number(size))\">\(text.markup)</text>\n"
+    /// A text element that begins, or ends, at a place. The text is already escaped for display, and is escaped for markup
+    /// here.
+    static func text(
+        _ text: String, at place: SIMD2<Double>, size: Double, classes: String, isAtEnd: Bool = false
+    ) -> String {
+        guard !text.isEmpty else { return "" }
+        return "<text class=\"\(classes)\" x=\"\(PathData.number(place.x))\" y=\"\(PathData.number(place.y))\" "
+            + "font-size=\"\(PathData.number(size))\"\(isAtEnd ? " text-anchor=\"end\"" : "")>\(text.markup)</text>\n"
     }
 
-    private func number(_ value: Double) -> String { PathData.number(value) }
+    func number(_ value: Double) -> String { PathData.number(value) }
 }
 
 extension GeoMap {

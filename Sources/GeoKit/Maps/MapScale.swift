@@ -24,13 +24,13 @@ enum MapScale: String, CaseIterable {
     /// The font size of notes beside labels.
     var noteSize: Double { self == .small ? 9.4 * factor : 9.8 * factor }
     /// The font size of route names in the legend.
-    var nameSize: Double { self == .small ? 25.5 : self == .medium ? 17.5 : 14 }
+    var nameSize: Double { self == .small ? 26 : self == .medium ? 17.5 : 14 }
     /// The font size of other text in the legend.
-    var remarkSize: Double { self == .small ? 21 : self == .medium ? 14.5 : 12 }
+    var remarkSize: Double { self == .small ? 23 : self == .medium ? 14.5 : 12 }
     /// The font size of the title.
     var titleSize: Double { self == .small ? 33 : self == .medium ? 26 : 21 }
     /// Half the width of a marker.
-    var radius: Double { 4 * factor }
+    var radius: Double { self == .small ? 6.6 : self == .medium ? 5 : 4 }
     /// The width of the line of a route.
     var stroke: Double { self == .small ? 4.6 : 2 * factor }
     /// The maximum width of a label, in terminal columns.

@@ -35,6 +35,8 @@ import TraceCore
         #expect(features[1]["geometry"]?["coordinates"] == .array([.double(139.69), .double(35.68)]))
         #expect(features[1]["properties"]?["label"] == .string("Tokyo"))
         #expect(features[1]["properties"]?["hops"] == .string("1"))
+        #expect(features[1]["properties"]?["rttMs"] == .double(1.5))
+        #expect(features[2]["properties"]?["rttMs"] == nil)
         #expect(features[1]["properties"]?["details"] == .array([.string("1  r1.example  1.5 ms")]))
         #expect(features[5]["properties"]?["followsGap"] == .bool(true))
     }

@@ -4,10 +4,12 @@ import TraceCore
 @testable import GeoKit
 
 /// A stop of a test's route.
-func stop(_ label: UntrustedText, _ latitude: Double, _ longitude: Double, gap: Bool = false) throws -> MapRoute.Stop {
+func stop(
+    _ label: UntrustedText, _ latitude: Double, _ longitude: Double, rtt: Duration? = nil, gap: Bool = false
+) throws -> MapRoute.Stop {
     MapRoute.Stop(
         coordinate: try point(latitude, longitude), label: label, details: ["1  r1.example  1.5 ms"], hops: "1",
-        followsGap: gap)
+        rtt: rtt, followsGap: gap)
 }
 
 /// Tokyo, Los Angeles, Sydney.
@@ -15,9 +17,14 @@ func pacific() throws -> MapRoute {
     MapRoute(
         name: "sydney.example",
         stops: [
-            try stop("Tokyo", 35.68, 139.69), try stop("Los Angeles", 34.05, -118.24),
+            try stop("Tokyo", 35.68, 139.69, rtt: .microseconds(1500)), try stop("Los Angeles", 34.05, -118.24),
             try stop("Sydney", -33.87, 151.21, gap: true),
-        ], unplaced: ["7  192.0.2.9", "8  *"], notes: ["UDP, 12 hops"])
+        ], unplaced: [lost(7, "192.0.2.9"), lost(8, "*")], notes: ["UDP, 12 hops"])
+}
+
+/// A hop without a place.
+func lost(_ number: Int, _ detail: UntrustedText, rtt: Duration? = nil) -> MapRoute.Hop {
+    MapRoute.Hop(number: number, coordinate: nil, detail: detail, rtt: rtt)
 }
 
 @Suite struct `Maps as pictures` {
@@ -41,7 +48,8 @@ func pacific() throws -> MapRoute {
                 try stop("Null", 0, 0),
             ])
         let routes: [[MapRoute]] = [
-            [], [MapRoute(name: "none", hops: [])], [MapRoute(name: "lost", stops: [], unplaced: ["1  192.0.2.1"])],
+            [], [MapRoute(name: "none", hops: [])],
+            [MapRoute(name: "lost", stops: [], unplaced: [lost(1, "192.0.2.1")])],
             [MapRoute(name: "one", stops: [try stop("Frankfurt", 50.11, 8.68)])], [try pacific()], [try europe()],
             [polar],
             [ends], [try pacific(), try europe(), polar, ends, try pacific(), try europe(), polar, ends],
@@ -146,21 +154,6 @@ func pacific() throws -> MapRoute {
         #expect(abs(MapPicture.distance(first[first.count / 2], second[second.count / 2]) - 5.5) < 0.5)
     }
 
-    @Test(arguments: MapScale.allCases)
-    func `labels do not lie on each other`(scale: MapScale) throws {
-        let stops = try (0..<40).map { index in
-            try stop(UntrustedText("City number \(index)"), 40 + Double(index % 7) * 1.3, Double(index / 7) * 2.1)
-        }
-        let picture = MapPicture(GeoMap(routes: [MapRoute(name: "dense", stops: stops)]))
-        let labels = MapLabels(picture, scale: scale).placed()
-        #expect(labels.contains { $0.site == 0 })
-        for (index, label) in labels.enumerated() {
-            #expect(!labels[..<index].contains { $0.box.overlaps(label.box) })
-            #expect(label.box.low.x >= 0 && label.box.high.x <= MapFrame.width)
-            #expect(label.box.low.y >= 0 && label.box.high.y <= picture.frame.height)
-        }
-    }
-
     @Test func `a picture is light, dark or as the reader has it`() throws {
         let query = "prefers-color-scheme"
         #expect(GeoMap(routes: []).svg().contains(query))
@@ -194,12 +187,14 @@ func pacific() throws -> MapRoute {
     func `hostile text stays text`(hostile: String) throws {
         let text = UntrustedText(hostile)
         var evil = MapRoute.Stop(coordinate: try point(1, 2), label: text, details: [text, text], hops: hostile)
-        let route = MapRoute(name: text, stops: [evil, try stop("Rome", 41.9, 12.5)], unplaced: [text], notes: [text])
+        let route = MapRoute(
+            name: text, stops: [evil, try stop("Rome", 41.9, 12.5)], unplaced: [lost(1, text)], notes: [text])
         let reading = try SVGReading(GeoMap(routes: [route], title: text).svg())
         evil.label = "plain"
         evil.hops = "1"
         evil.details = ["plain", "plain"]
-        let tame = MapRoute(name: "plain", stops: [evil, route.stops[1]], unplaced: ["plain"], notes: ["plain"])
+        let tame = MapRoute(
+            name: "plain", stops: [evil, route.stops[1]], unplaced: [lost(1, "plain")], notes: ["plain"])
         let plain = try SVGReading(GeoMap(routes: [tame], title: "plain").svg())
         let expected = Set(plain.elements.map(\.name))
         #expect(Set(reading.elements.map(\.name)).isSubset(of: expected))
@@ -213,11 +208,11 @@ func pacific() throws -> MapRoute {
         let long = UntrustedText(String(repeating: "long.", count: 40))
         let route = MapRoute(
             name: long, stops: [MapRoute.Stop(coordinate: try point(50, 8), label: long)],
-            unplaced: (1...60).map { UntrustedText("\($0)  \(long.raw)") })
+            unplaced: (1...60).map { lost($0, UntrustedText("\($0).\(long.raw)")) })
         let reading = try SVGReading(GeoMap(routes: [route], title: long).svg())
         #expect(reading.all("text").allSatisfy { $0.text.count < 190 })
         #expect(reading.all("text").contains { $0.text.hasSuffix(" more") })
         #expect(reading.all("title").first?.text == long.raw)
-        #expect(reading.all("desc").first?.text.contains("60  long.") == true)
+        #expect(reading.all("desc").first?.text.contains("60  60.long.") == true)
     }
 }
