@@ -144,8 +144,8 @@ import Testing
             try terminal.press("c", "4", "0", "0", "0", "Enter")
             try terminal.until("a count") { $0[1].hasSuffix(" of 4000") }
             // Each way of asking has statistics of its own, which wait.
-            try terminal.press("u")
-            try terminal.until("UDP") { $0[1].hasPrefix("udp ") && Self.rounds($0) ?? 99 < 9 }
+            try terminal.press("i", "2", "0", "Enter", "u")
+            try terminal.until("UDP") { $0[1].hasPrefix("udp ") && Self.rounds($0) == 1 }
             try terminal.press("u")
             try terminal.until("ICMP again") { $0[1].hasPrefix("icmp ") && Self.rounds($0) ?? 0 > rounds }
             try terminal.press("q")
@@ -196,7 +196,7 @@ import Testing
             }
             #expect(screen[4].hasSuffix(" Flows  Loss%   Snt   Avg  Best  Wrst StDev"))
             try terminal.press("h")
-            try terminal.until("the keys") { $0.contains("  a      all paths of flows, or hops") }
+            try terminal.until("the keys") { $0.contains { $0.hasPrefix("  a      all paths of flows, or hops") } }
             try terminal.press("q", "p")
             // Probes that passed the gate before it closed are still counted: they have to come before the reset.
             try terminal.until("the pause") { $0[29].hasPrefix("paused: space goes on") }

@@ -135,7 +135,7 @@ import TraceCore
         let text = PathPictures.text(view, 80, 24) { $0.front = .fields("LS") }
         #expect(text[3] == "  L      Loss%  share of lost probes")
         #expect(text[23] == "columns: LS   Enter takes it, Esc does not")
-        #expect(PathPictures.text(view, 80, 24) { $0.front = .help }[3] == "  h ?    this list; any key leaves it")
+        #expect(PathPictures.text(view, 60, 24) { $0.front = .help }[3] == "  h ?    this list; any key leaves it")
     }
 
     @Test func `the list of keys fits 40 columns, and has every key`() {
