@@ -165,7 +165,7 @@ extension MTRRequest {
         let run = options.probes.request(
             [target.text], .monitor(try options.settings(for: target, settings, in: parsed)), by: settings.method,
             in: parsed)
-        var prober = try options.network.prober(for: run, in: parsed)
+        var prober = try options.network.prober(for: run, isWatched: gate != nil, in: parsed)
         if let gate { prober = PausableProber(prober, gate: gate) }
         return run.events(over: prober, for: target)
     }

@@ -47,7 +47,7 @@ struct HopDetails {
         var line = ScreenLine("── ", .dim)
         line.append("hop \(hop.ttl) ", .bold)
         if let first = hop.addresses.first {
-            line.append(first.address, first.name, .both, .bold, mark: first.kind.mark, upTo: columns)
+            line.append(first.address, first.name, .both, .bold, kind: first.kind, upTo: columns)
             if let known = facts[first.address] {
                 var words = [known.place].compactMap { $0 }
                 if let number = known.number {

@@ -75,7 +75,7 @@ struct HopLines {
                     var line = lead
                     if let facts { line.append(facts.text(of: address.address)) }
                     line.append(
-                        address.address, address.name, state.hosts, style, mark: address.kind.mark, upTo: room)
+                        address.address, address.name, state.hosts, style, kind: address.kind, upTo: room)
                     return line
                 })
             guard state.showsLabels else { continue }

@@ -5,9 +5,10 @@ extension ScreenLine {
     /// stays whole.
     mutating func append(
         _ address: IPAddress, _ name: UntrustedText?, _ hosts: MTRReport.HostStyle, _ style: CellStyle,
-        mark: String? = nil, upTo room: Int
+        kind: ReplyKind? = nil, upTo room: Int
     ) {
-        let mark = mark.map { " " + $0 } ?? ""
+        // What traceroute marks, or what a TCP port is.
+        let mark = (kind?.mark ?? kind?.port.map { "<\($0)>" }).map { " " + $0 } ?? ""
         let room = room - mark.count
         if hosts == .both, let name, !name.raw.isEmpty {
             let behind = " (\(address))"
@@ -16,6 +17,6 @@ extension ScreenLine {
         } else {
             append(hosts.text(of: address, name), style, upTo: room - columns)
         }
-        append(mark, .alarm)
+        append(mark, kind?.mark == nil ? .dim : .alarm)
     }
 }

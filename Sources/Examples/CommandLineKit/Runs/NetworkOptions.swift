@@ -31,15 +31,18 @@ public struct NetworkOptions: Sendable {
 
     /// The prober for a request: of the simulated internet that was asked for, or of the real network.
     ///
-    /// A simulated run that has no end by itself keeps to the clock: it would print without end otherwise.
-    public func prober(for request: RunRequest, in parsed: ParsedArguments) throws -> any Prober {
+    /// A simulated run that has no end by itself keeps to the clock: it would print without end otherwise. So does one
+    /// that somebody watches.
+    public func prober(
+        for request: RunRequest, isWatched: Bool = false, in parsed: ParsedArguments
+    ) throws -> any Prober {
         guard parsed[network] != nil else {
             LiveProber.raiseDescriptorLimit()
             return LiveProber(request.transport, options: request.live)
         }
         let internet = try internet(in: parsed)
         let simulation = SimulatedInternet.Options(packets: request.live.packets)
-        return request.isEndless || parsed[realTime]
+        return request.isEndless || isWatched || parsed[realTime]
             ? SimulatedProber(request.transport, internet, options: simulation, clock: ContinuousClock())
             : SimulatedProber(request.transport, internet, options: simulation)
     }
