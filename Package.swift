@@ -52,6 +52,9 @@ let package = Package(
         .target(
             name: "TraceCoreGeoOptions", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/GeoOptions", swiftSettings: common),
+        .target(
+            name: "TraceCoreHTTP", dependencies: ["TraceCore"], path: "Sources/Examples/HTTPKit",
+            swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions"],
@@ -85,6 +88,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
             exclude: ["PathScreen/Screens"], swiftSettings: common),
+        .testTarget(
+            name: "HTTPKitTests", dependencies: ["TraceCoreHTTP"], exclude: ["RequestVectors.txt"],
+            swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",
