@@ -58,7 +58,7 @@ def mutated(data, others):
     data = bytearray(data)
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         position = random.randrange(len(data) + 1)
-        kind = random.randrange(5)
+        kind = random.randrange(7)
         if kind == 0:
             data[position:position] = random.choice(TOKENS)
         elif kind == 1:
@@ -68,6 +68,11 @@ def mutated(data, others):
         elif kind == 3:
             other = random.choice(others)
             data[position:] = other[random.randrange(len(other)):]
+        elif kind > 4:
+            # A letter or a digit for another: many of these are requests.
+            places = [index for index, byte in enumerate(data) if chr(byte).isalnum()]
+            if places:
+                data[random.choice(places)] = random.choice(b"abcXYZ019")
         else:
             start = random.randrange(len(data) + 1)
             data[position:position] = data[start:start + random.randrange(1, 30)]
