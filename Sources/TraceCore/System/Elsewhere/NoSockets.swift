@@ -119,4 +119,37 @@
         func remove(timer handle: Handle) {}
         func call(_ handle: Handle, at time: Int64) {}
     }
+
+    package final class ByteStream: Sendable {
+        package enum Failure: Error, Sendable, Hashable {
+            case late
+            case gone
+        }
+
+        package func read(atMost count: Int, until deadline: ContinuousClock.Instant? = nil) async throws(Failure)
+            -> [UInt8]
+        { throw .gone }
+
+        package func write(_ bytes: [UInt8], patience: Duration? = nil) async throws(Failure) { throw .gone }
+        package func untilLeft() async {}
+        package func finishWriting() {}
+        package func close() {}
+    }
+
+    package final class StreamListener: Sendable {
+        package struct Arrival: Sendable {
+            package let stream: ByteStream
+            package let peer: IPAddress?
+        }
+
+        package let port: UInt16 = 0
+
+        package init(at address: IPAddress, port: UInt16) throws(ProbeError) {
+            throw SystemError.notWritten.opening("")
+        }
+        package init(atPath path: String) throws(ProbeError) { throw SystemError.notWritten.opening("") }
+        package init(adopting descriptor: Int32) throws(ProbeError) { throw SystemError.notWritten.opening("") }
+        package func next() async throws(ProbeError) -> Arrival? { nil }
+        package func close() {}
+    }
 #endif

@@ -146,6 +146,14 @@
             }
         }
 
+        /// Watches a descriptor until it is closed, and tells each change once.
+        func watchChanges(_ number: Int32, for handle: Handle) throws(SystemError) {
+            try state.withLock { state throws(SystemError) in
+                guard state.epoll >= 0 else { throw .invalid }
+                try SystemError.check(tracecore_watch_changes(state.epoll, number, UInt64(handle) << 32))
+            }
+        }
+
         // MARK: - Times
 
         /// Takes in a timer, which can be set from then on.

@@ -1,0 +1,263 @@
+public import TraceCore
+
+/// What a handler is asked.
+public struct HTTPCall: Sendable {
+    /// The head of the request.
+    public let request: HTTPRequest
+    /// Its whole body.
+    public let body: [UInt8]
+    /// Who asks: the peer, or whom a trusted proxy names; nil where it came by a path and nobody is named.
+    public let client: IPAddress?
+}
+
+/// What a handler answers.
+public struct HTTPAnswer: Sendable {
+    /// How the body is made.
+    public enum Body: Sendable {
+        /// All of it is known.
+        case bytes([UInt8])
+        /// It is written as it becomes known. Where the client leaves, the task is cancelled.
+        case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
+    }
+
+    /// The status.
+    public var status: HTTPStatus
+    /// The fields.
+    public var fields: HTTPFields
+    /// The body.
+    public var body: Body
+
+    /// An answer.
+    public init(_ status: HTTPStatus = .ok, _ fields: HTTPFields = HTTPFields(), body: Body) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A line of plain text.
+    public init(_ status: HTTPStatus, text: String) {
+        self.init(
+            status, HTTPFields(["Content-Type": "text/plain; charset=utf-8"]), body: .bytes(Array((text + "\n").utf8)))
+    }
+}
+
+/// Takes the pieces of a body that is made on the way.
+public struct HTTPBodyWriter: Sendable {
+    let connection: HTTPConnection
+    let writer: ResponseWriter
+    /// The bytes that were sent so far.
+    let count: Counter
+
+    /// Sends a piece, and waits until the connection has taken it.
+    ///
+    /// - Throws: That the client has left, or takes nothing any more.
+    public func write(_ bytes: [UInt8]) async throws {
+        let framed = writer.piece(bytes)
+        if !framed.isEmpty { try await connection.write(framed) }
+        count.add(bytes.count)
+    }
+}
+
+/// A number that several tasks add to.
+final class Counter: Sendable {
+    private let number = Lock(0)
+
+    var value: Int { number.withLock { $0 } }
+
+    func add(_ count: Int) { number.withLock { $0 += count } }
+}
+
+/// A server of HTTP/1.1: one task a connection, on the library's reactor.
+public final class HTTPServer: Sendable {
+    /// How long things may take, and how many there may be.
+    public struct Settings: Sendable {
+        /// How much a request may have.
+        public var limits = RequestReader.Limits()
+        /// How long a connection may be without a request.
+        public var idleTime = Duration.seconds(60)
+        /// How long a head may take from its first byte.
+        public var headTime = Duration.seconds(10)
+        /// How long a body may take.
+        public var bodyTime = Duration.seconds(20)
+        /// How long a client may take nothing of what is sent.
+        public var stallTime = Duration.seconds(30)
+        /// How many connections there may be.
+        public var connections = 4_096
+        /// How many connections a client may have; an IPv6 client is a network of 64 bits.
+        public var connectionsPerClient = 256
+        /// Whose word about the client is taken.
+        public var proxies: [IPNetwork] = []
+        /// How long what runs may go on when the server ends.
+        public var grace = Duration.seconds(10)
+
+        /// Settings for a server on the open network.
+        public init() {}
+    }
+
+    /// A request that was answered.
+    public struct Record: Sendable {
+        /// Who asked.
+        public let client: IPAddress?
+        /// The request, or nil where it could not be understood.
+        public let request: HTTPRequest?
+        /// The status of the answer.
+        public let status: HTTPStatus
+        /// The bytes of the body that were sent, frames left out.
+        public let bytes: Int
+        /// How long it took.
+        public let time: Duration
+        /// Whether the whole answer was sent.
+        public let isWhole: Bool
+
+        /// The status in the record of a client that left before there was an answer, as in nginx's logs.
+        public static let clientLeft = HTTPStatus(499)
+    }
+
+    /// Answers a request. A fault that it throws becomes the answer; anything else, a status of 500 without a word.
+    public typealias Handler = @Sendable (HTTPCall) async throws -> HTTPAnswer
+
+    let settings: Settings
+    let handler: Handler
+    private let observer: (@Sendable (Record) -> Void)?
+    private let state = Lock(State())
+
+    private struct State {
+        var connections: [Int: HTTPConnection] = [:]
+        var perClient: [IPAddress: Int] = [:]
+        var lastID = 0
+        var isEnding = false
+    }
+
+    /// A server that does not listen yet.
+    public init(
+        _ settings: Settings = Settings(), observer: (@Sendable (Record) -> Void)? = nil, handler: @escaping Handler
+    ) {
+        self.settings = settings
+        self.observer = observer
+        self.handler = handler
+    }
+
+    /// How many connections there are.
+    public var connections: Int { state.withLock { $0.connections.count } }
+
+    /// Whether the server ends: answers say that the connection closes.
+    var isEnding: Bool { state.withLock { $0.isEnding } }
+
+    func note(_ record: Record) { observer?(record) }
+
+    /// Serves until `end` is called, and what runs then has ended in its time; or until the task is cancelled, which ends
+    /// everything at once.
+    package func run(_ listeners: [StreamListener]) async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for listener in listeners { group.addTask { await self.take(from: listener) } }
+            }
+        } onCancel: {
+            end(listeners)
+        }
+    }
+
+    /// Takes no more connections, and lets those that do something come to an end.
+    package func end(_ listeners: [StreamListener]) {
+        let idle = state.withLock { state in
+            state.isEnding = true
+            return state.connections.values.filter(\.isIdle)
+        }
+        for listener in listeners { listener.close() }
+        for connection in idle { connection.close() }
+    }
+
+    private func take(from listener: StreamListener) async {
+        // Connections outlive the listener, and end in their time.
+        await withDiscardingTaskGroup { group in
+            while !isEnding {
+                do throws(ProbeError) {
+                    guard let arrival = try await listener.next() else { break }
+                    admit(arrival, to: &group)
+                } catch {
+                    // No descriptors: those that are taken are needed more. The next may be free soon.
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+            }
+            let grace = settings.grace
+            group.addTask { [self] in
+                let end = ContinuousClock.now + grace
+                while connections > 0, .now < end, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
+                for connection in state.withLock({ Array($0.connections.values) }) { connection.close() }
+            }
+        }
+    }
+
+    private func admit(_ arrival: StreamListener.Arrival, to group: inout DiscardingTaskGroup) {
+        let client = arrival.peer.map(Self.clientKey)
+        // A proxy's connections are not one client's.
+        let isProxy = arrival.peer.map(isTrusted) ?? true
+        let connection: HTTPConnection? = state.withLock { state in
+            guard state.connections.count < settings.connections else { return nil }
+            if let client, !isProxy {
+                guard state.perClient[client, default: 0] < settings.connectionsPerClient else { return nil }
+                state.perClient[client, default: 0] += 1
+            }
+            state.lastID += 1
+            let connection = HTTPConnection(state.lastID, arrival, of: self)
+            state.connections[state.lastID] = connection
+            return connection
+        }
+        guard let connection else {
+            group.addTask { await HTTPConnection.refuse(arrival, by: self) }
+            return
+        }
+        group.addTask { [self] in
+            await connection.serve()
+            state.withLock { state in
+                state.connections[connection.id] = nil
+                guard let client, !isProxy else { return }
+                let left = state.perClient[client, default: 1] - 1
+                state.perClient[client] = left > 0 ? left : nil
+            }
+        }
+    }
+
+    /// What counts as one client.
+    static func clientKey(_ address: IPAddress) -> IPAddress {
+        address.family == .v6 ? IPNetwork(containing: address, prefixLength: 64)?.first ?? address : address
+    }
+
+    // MARK: Who asks
+
+    private func isTrusted(_ address: IPAddress) -> Bool { settings.proxies.contains { $0.contains(address) } }
+
+    /// Who asks: the peer, or the last that trusted proxies name before themselves.
+    func client(of request: HTTPRequest, from peer: IPAddress?) -> IPAddress? {
+        if let peer, !isTrusted(peer) { return peer }
+        var client = peer
+        for name in Self.forwarded(request.fields).reversed() {
+            guard let address = name else { break }
+            client = address
+            if !isTrusted(address) { break }
+        }
+        return client
+    }
+
+    /// The addresses that `Forwarded` or `X-Forwarded-For` name, the client first; nil for what is no address.
+    static func forwarded(_ fields: HTTPFields) -> [IPAddress?] {
+        let words = fields.words("forwarded")
+        guard words.isEmpty else {
+            return words.map { element in
+                let pairs = element.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1) }
+                let value = pairs.first { $0.count == 2 && $0[0].filter { $0 != " " } == "for" }?[1]
+                return value.flatMap { address(String($0.filter { $0 != "\"" })) }
+            }
+        }
+        return fields.words("x-forwarded-for").map(address)
+    }
+
+    /// An address, with or without a port, and in brackets where it is of IPv6.
+    private static func address(_ text: String) -> IPAddress? {
+        if let address = IPAddress(text) { return address }
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            return IPAddress(String(text[text.index(after: text.startIndex)..<end]))
+        }
+        return text.split(separator: ":").count == 2 ? IPAddress(String(text.prefix { $0 != ":" })) : nil
+    }
+}
