@@ -18,6 +18,23 @@ import Testing
         #expect(svg.contains("<title>\(title) tokyo.example (203.0.113.110)</title>"))
     }
 
+    @Test(arguments: [
+        ("ping", ["-c", "2000"], "--chart"), ("trace", ["-q", "10"], "--chart"), ("trace", ["-q", "10"], "--map"),
+    ])
+    func `are written though nobody reads the text to its end`(name: String, options: [String], kind: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let program = Program(name: name).path
+        let call = [program, "--network", "demo", kind, file] + options + ["tokyo.example"]
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = ["-c", "\(call.joined(separator: " ")) | head -n 1"]
+        shell.standardOutput = FileHandle.nullDevice
+        shell.standardError = FileHandle.nullDevice
+        try shell.run()
+        shell.waitUntilExit()
+        #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("</svg>\n"))
+    }
+
     @Test func `can be of a recording`() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         let record = try Program(name: "ping").run(["--network", "demo", "-c", "3", "--ndjson", "tokyo.example"]).output

@@ -219,6 +219,15 @@ import Testing
         let result = try mtr.run(["-c", "2", "--network", "demo", "lisbon.example"], environment: own)
         #expect(result.status == 0 && result.output.contains("|-- 192.0.2.1 "), "\(result.output)")
         #expect(result.output.contains(#/0\.0% +2 /#))
+        // What is typed takes the place of what cannot be beside it.
+        for (words, typed, part) in [
+            ("-n", ["-r", "-b"], "(192.0.2.1)"), ("-j", ["-C"], "Mtr_Version"), ("-u", ["-r", "--icmp"], "HOST: "),
+        ] {
+            let environment = ProcessInfo.processInfo.environment.merging(["MTR_OPTIONS": words]) { $1 }
+            let call = typed + ["-c", "1", "--network", "demo", "lisbon.example"]
+            let result = try mtr.run(call, environment: environment)
+            #expect(result.status == 0 && result.output.contains(part), "\(words): \(result.errors)\(result.output)")
+        }
         let wrong = ProcessInfo.processInfo.environment.merging(["MTR_OPTIONS": "--bogus"]) { $1 }
         let refusal = try mtr.run(["-r", "lisbon.example"], environment: wrong)
         #expect(refusal.status == 2)

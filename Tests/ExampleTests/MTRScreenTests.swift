@@ -153,6 +153,57 @@ import Testing
         }
     }
 
+    @Test func `loss counts on through every change of the interval, and simulated time does not turn back`() throws {
+        let topology = """
+            seed 7
+            vantage here 192.0.2.10
+            router gw 192.0.2.1 delay=1ms
+            router old 198.51.100.1 delay=1ms loss=50% name=old.example
+            router new 198.51.100.2 delay=1ms name=new.example
+            router dark 198.51.100.3 delay=1ms silent
+            host far 203.0.113.7 delay=9ms name=far.example
+            path far: gw old dark
+            at 3s path far: gw new dark
+            """
+        let file = try Program.file(topology)
+        try withTerminal(columns: 100) { terminal in
+            try start("--network \(file) -i 0.05 -Z 0.2 far.example", in: terminal)
+            try terminal.until("the new way") {
+                $0.contains { $0.contains(/new\.example +0\.0%/) || $0.contains("new.example") }
+            }
+            for interval in ["0.06", "0.05", "0.06", "0.05"] {
+                try terminal.press("i")
+                for letter in interval { try terminal.press(String(letter)) }
+                try terminal.press("Enter")
+            }
+            let screen = try terminal.until("many rounds") { Self.rounds($0) ?? 0 > 120 }
+            // The silent hop has lost all that is decided, and all rounds were asked of it.
+            let dark = try #require(screen.firstMatch { $0.firstMatch(of: /^ 3\. \(no answer\) +100\.0% +(\d+)/) })
+            #expect(Int(dark.1) ?? 0 > 110, "\(screen)")
+            let loss = try #require(screen.firstMatch { $0.firstMatch(of: /^ 2\. \S+ +(\d+\.\d)%/) })
+            #expect(Double(loss.1) ?? 0 > 5, "\(screen)")
+            // One change of the path, that of the topology.
+            #expect(!screen[23].contains("the last of"), "\(screen[23])")
+            try terminal.press("q")
+            try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+        }
+    }
+
+    @Test func `a host that could not be asked says why, is tried again with r, and is named at the end`() throws {
+        try withTerminal { terminal in
+            try start("--network demo -i 0.1 tokyo.example nowhere.example", in: terminal)
+            try terminal.press("Tab")
+            let screen = try terminal.until("why") { $0.contains { $0.contains("has no host \"nowhere.example\"") } }
+            #expect(screen[0].hasPrefix("mtr  nowhere.example"))
+            #expect(
+                screen.contains { $0.contains("prohibited.example") }
+                    && screen.contains { $0.contains("r tries it again") })
+            try terminal.press("r", "q")
+            let end = try terminal.until("the shell") { $0.contains { $0.hasPrefix("settings as before") } }
+            #expect(end.contains { $0.hasPrefix("mtr: ") && $0.contains("nowhere.example") })
+        }
+    }
+
     @Test func `several hosts are tabs, and each leaves its table behind`() throws {
         try withTerminal(columns: 120, rows: 40) { terminal in
             try start("--network demo -i 0.1 tokyo.example london.example nowhere.example", in: terminal)
@@ -165,7 +216,7 @@ import Testing
                 $0[0].contains("→ london.example") && $0.contains { $0.contains(". london.example") }
             }
             try terminal.press("Tab")
-            try terminal.until("why it failed") { $0[39].contains("has no host \"nowhere.example\"") }
+            try terminal.until("why it failed") { $0.contains { $0.contains("has no host \"nowhere.example\"") } }
             try terminal.press("Tab", "z", "Up", "Enter")
             try terminal.until("networks and details") { screen in
                 screen[0].contains("→ tokyo.example")
@@ -320,5 +371,12 @@ import Testing
             #expect(screen.contains("not finished: cancelled"))
             #expect(!screen.contains { $0.contains("of 500") })
         }
+    }
+}
+
+extension Sequence {
+    /// The first result that is not nil.
+    fileprivate func firstMatch<Result>(_ transform: (Element) -> Result?) -> Result? {
+        lazy.compactMap(transform).first
     }
 }

@@ -3,8 +3,10 @@ internal import TraceCore
 
 extension Command {
     /// The values of a command line, or the page that it asks for.
-    public func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
-        var parser = ArgumentParser(self, arguments)
+    ///
+    /// - Parameter defaults: Arguments that stand before them, and give way where both cannot be.
+    public func parse(_ arguments: [String], after defaults: [String] = []) throws(UsageError) -> ParsedArguments {
+        var parser = ArgumentParser(self, arguments, after: defaults)
         return try parser.parse()
     }
 
@@ -19,7 +21,7 @@ extension Command {
         StandardStreams.hold()
         Output.failureExitCode.withLock { $0 = failureExitCode }
         do throws(UsageError) {
-            let parsed = try parse((optionsVariable.flatMap(words) ?? []) + arguments)
+            let parsed = try parse(arguments, after: optionsVariable.flatMap(words) ?? [])
             if let page = parsed.page {
                 Output.standard.write(text(of: page, width: Terminal.output.width))
                 Output.standard.flush()

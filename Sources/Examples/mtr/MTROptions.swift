@@ -203,8 +203,9 @@ extension MTROptions {
         let shown = shownFact(in: parsed)
         if format != nil || parsed[changes] {
             guard let shown else {
-                if parsed[geography.databases].isEmpty { return nil }
-                throw UsageError("--geo is for -z and -y in a report: nothing else is looked up in a database")
+                if parsed[geography.databases].isEmpty, parsed[geography.here] == nil { return nil }
+                let option = parsed[geography.databases].isEmpty ? "--here" : "--geo"
+                throw UsageError("\(option) is for -z and -y in a report: nothing else asks for networks and places")
             }
             let option = parsed[systems] ? "-z" : "-y"
             // The other formats have a field for the number alone.

@@ -86,7 +86,12 @@ import TraceCoreGeoOptions
         guard let screen else { return nil }
         switch try await screen.show() {
         case .left:
-            for path in screen.reports {
+            for error in screen.failures { Output.error.print("mtr: \(error)") }
+            for var path in screen.reports {
+                // What was still out is neither lost nor answered.
+                for index in path.hops.indices {
+                    path.hops[index].sent = path.hops[index].answered + path.hops[index].lost
+                }
                 let report = report(of: path, fields: screen.fields, hosts: screen.hosts, fact: screen.fact)
                 for line in report.textLines() { Output.standard.print(line) }
             }
@@ -102,10 +107,12 @@ import TraceCoreGeoOptions
         let resolver = try options.network.prober(for: run, in: parsed).resolver
         var known: ProbeTarget?
         let settings = options.pathSettings(rounds: parsed[options.count], in: parsed)
-        return PathSource(asking: host.text, settings, resolver: resolver) { settings, gate, show in
+        return PathSource(asking: host.text, settings, resolver: resolver) { settings, gate, dial, show in
             if known == nil { known = try await target(of: host) }
             guard let known else { return }
-            for try await event in try events(for: known, settings, behind: gate) { show(event) }
+            let turned = MonitorSettings.Dial()
+            dial.turn = { try turned.set(try options.settings(for: known, $0, in: parsed)) }
+            for try await event in try events(for: known, settings, behind: gate, turnedBy: turned) { show(event) }
         }
     }
 
@@ -160,11 +167,12 @@ extension MTRRequest {
 
     /// The events of a run that asks a host.
     func events(
-        for target: ProbeTarget, _ settings: PathSettings, behind gate: PauseGate? = nil
+        for target: ProbeTarget, _ settings: PathSettings, behind gate: PauseGate? = nil,
+        turnedBy dial: MonitorSettings.Dial? = nil
     ) throws -> RunStream<ProbeEvent> {
-        let run = options.probes.request(
-            [target.text], .monitor(try options.settings(for: target, settings, in: parsed)), by: settings.method,
-            in: parsed)
+        var monitor = try options.settings(for: target, settings, in: parsed)
+        monitor.dial = dial
+        let run = options.probes.request([target.text], .monitor(monitor), by: settings.method, in: parsed)
         var prober = try options.network.prober(for: run, isWatched: gate != nil, in: parsed)
         if let gate { prober = PausableProber(prober, gate: gate) }
         return run.events(over: prober, for: target)

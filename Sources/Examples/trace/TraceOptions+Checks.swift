@@ -35,6 +35,9 @@ extension TraceOptions {
     func check(_ parsed: ParsedArguments, hosts: [String]) throws(UsageError) {
         try probes.check(parsed, over: network)
         try ProbeOptions.check(firstTTL, isNotBehind: maxTTL, in: parsed)
+        if let map = parsed[geography.map], map == parsed[chart.file] {
+            throw UsageError("--map and --chart name the same file: give each its own")
+        }
         let isJoining = !parsed[paths.join].isEmpty
         if parsed[paths.join].count == 1 {
             throw UsageError("--join: one run alone cannot be joined; give it several times")

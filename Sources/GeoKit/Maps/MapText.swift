@@ -20,7 +20,7 @@ enum MapText {
         case "m", "%", "@", "W", "\u{E6}", "\u{2026}": 1
         case "\u{20}"..."\u{7E}", "\u{E0}"..."\u{FF}": 0.65
         // Other scripts are as wide as most of their signs are; two columns are a square.
-        default: Double(scalar.columns) * (scalar.columns == 2 ? 1.02 : 0.95)
+        default: scalar.columns == 2 ? 1.02 : Double(scalar.columns) * 0.95
         }
     }
 

@@ -8,7 +8,8 @@ package struct MonitorPlan: ProbePlan {
     private static let silentRoundsBeforeSearch = 3
 
     private let target: IPAddress
-    private let settings: MonitorSettings
+    private var settings: MonitorSettings
+    private var dialVersion = 0
     private var ledger: ProbeLedger
     private var timeouts = ProbeLedger.Timeouts()
     private var pacer: Pacer
@@ -45,7 +46,9 @@ package struct MonitorPlan: ProbePlan {
     /// A plan for one target.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
-    package init(target: IPAddress, settings: MonitorSettings) throws(ProbeError) {
+    package init(
+        target: IPAddress, settings: MonitorSettings
+    ) throws(ProbeError) {
         try settings.validate()
         self.target = target
         self.settings = settings
@@ -61,12 +64,25 @@ package struct MonitorPlan: ProbePlan {
     }
 
     /// The most probes that are out at the same time: those of all rounds within a timeout.
-    package let window: Int
-    private let roundsInTimeout: Int
+    package private(set) var window: Int
+    private var roundsInTimeout: Int
+
+    /// Takes what a person has changed.
+    private mutating func adopt(_ new: MonitorSettings) {
+        settings.interval = new.interval
+        settings.rounds = new.rounds
+        (settings.firstTTL, settings.maxTTL) = (new.firstTTL, new.maxTTL)
+        (settings.timeout, settings.size) = (new.timeout, new.size)
+        lastTTL = min(lastTTL, Int(settings.maxTTL))
+        // What is out already stays so.
+        window = max(window, settings.window)
+        roundsInTimeout = settings.roundsInTimeout
+    }
 
     /// What to do at a time.
     package mutating func step(at now: Duration, sending most: Int) -> PlanStep {
         if let end { return .end(end) }
+        if let new = settings.dial?.settings(after: &dialVersion) { adopt(new) }
         let expired = timeouts.expire(at: now, in: &ledger)
         if !expired.isEmpty { return .timedOut(expired) }
 
@@ -113,13 +129,15 @@ package struct MonitorPlan: ProbePlan {
             roundStart = now
         }
         round += 1
-        if round > 0 {
-            silentRounds += 1
-            let pace = settings.sendInterval ?? min(.milliseconds(10), settings.interval / 64)
-            pacer = Pacer(interval: pace, from: now)
-        }
+        if round > 0 { silentRounds += 1 }
         nextTTL = Int(settings.firstTTL)
         lastTTL = reach()
+        if round > 0 {
+            // Slow enough to spare routers, and fast enough that the farthest hop is asked before the next round.
+            let hops = max(64, lastTTL - nextTTL + 9)
+            pacer = Pacer(
+                interval: settings.sendInterval ?? min(.milliseconds(10), settings.interval / hops), from: now)
+        }
         if !ways.isEmpty { ways[round % ways.count].silentRounds += 1 }
     }
 
@@ -135,12 +153,12 @@ package struct MonitorPlan: ProbePlan {
     private mutating func reach() -> Int {
         let limit = Int(settings.maxTTL)
         if let distance, !isSearching {
-            guard !ways.isEmpty else { return distance.ttl }
+            guard !ways.isEmpty else { return min(limit, distance.ttl) }
             let way = ways[round % ways.count]
             // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
             let isKnown =
                 way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, roundsInTimeout)
-            return isKnown ? way.end : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
+            return isKnown ? min(limit, way.end) : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
         }
         if isTimeForWholeSearch() { return limit }
         return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))

@@ -10,7 +10,7 @@ package enum TextExtent {
         case "i", "j", "l", "I", "|", "'", ".", ",", ":", ";", "!", " ", "f", "t", "r", "(", ")", "[", "]", "/": 0.34
         case "m", "w", "M", "W", "@", "%", "\u{2014}": 0.92
         case "A"..."Z": 0.7
-        default: scalar.value < 0x250 ? 0.58 : Double(scalar.columns) * (scalar.columns == 2 ? 1.02 : 0.62)
+        default: scalar.value < 0x250 ? 0.58 : scalar.columns == 2 ? 1.02 : Double(scalar.columns) * 0.62
         }
     }
 

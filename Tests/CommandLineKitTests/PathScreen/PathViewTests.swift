@@ -59,26 +59,4 @@ import TraceCore
         view.reset()
         #expect(view.rounds == 0)
     }
-
-    @Test func `goes on with another run, whose rounds follow, and forgets what was out`() async throws {
-        let first = try await PathPictures.events(rounds: 4)
-        // In the middle of the last round, while probes are out.
-        let middle = try #require(first.firstIndex { $0.probe?.sequence == 3 && $0.probe?.ttl == 9 })
-        var view = PathPictures.view(Array(first[..<middle]))
-        let before = try #require(view.report)
-        #expect(before.hops.contains { $0.sent > $0.answered + $0.lost })
-        view.goOn()
-        #expect(view.report?.hops.allSatisfy { $0.sent == $0.answered + $0.lost } == true)
-        for event in try await PathPictures.events(rounds: 3) { view.apply(event) }
-        let after = try #require(view.report)
-        #expect(view.rounds == 7)
-        #expect(after.run.startedAt == before.run.startedAt && after.isReached)
-        for (old, new) in zip(before.hops, after.hops) {
-            #expect(new.answered + new.lost == old.answered + old.lost + 3, "hop \(new.ttl)")
-            #expect(new.sent == new.answered + new.lost, "hop \(new.ttl)")
-        }
-        let samples = view.samples.samples(ttl: 1, count: 8, through: view.lastRound)
-        #expect(samples.filter { $0 != nil }.count == 7 && !samples.contains(.out))
-        #expect(view.end?.reason == .completed)
-    }
 }

@@ -136,6 +136,6 @@ import TraceCore
         #expect(PathPictures.text(view, 80, 24, around: scene) { $0.display = .map }.contains { $0.contains("LIS") })
         #expect(
             PathPictures.text(other, 80, 24, around: scene) { $0.display = .map }
-                .contains { $0.contains("no place of this path") })
+                .contains { $0.contains("No place of this path") })
     }
 }

@@ -35,6 +35,65 @@ import Testing
         return counts
     }
 
+    /// The rounds and hops that are asked while somebody turns the dial before a round.
+    private func turned(
+        _ settings: MonitorSettings, distance: UInt8 = 8, before round: Int,
+        _ change: @escaping (inout MonitorSettings) -> Void
+    ) throws -> (sent: [Probe], times: [Duration], end: RunEnd?) {
+        var settings = settings
+        let dial = MonitorSettings.Dial()
+        settings.dial = dial
+        let target = target
+        var hasTurned = false
+        var harness = PlanHarness(
+            plan: try MonitorPlan(target: target, settings: settings), generator: SeededGenerator(seed: 1)
+        ) { probe, _ in
+            if probe.sequence == round - 1, !hasTurned {
+                hasTurned = true
+                var new = settings
+                change(&new)
+                try? dial.set(new)
+            }
+            return (probe.ttl >= distance ? .echoReply : .timeExceeded, .milliseconds(20))
+        }
+        (harness.duplicates, harness.failures) = (0, 0)
+        let outcome = harness.run()
+        return (outcome.sent, outcome.times, outcome.end)
+    }
+
+    @Test func `goes on with the interval, the rounds, the hops and the size that somebody sets meanwhile`() throws {
+        let slow = MonitorSettings(interval: .seconds(1), rounds: 10)
+        let (sent, times, end) = try turned(slow, before: 4) {
+            ($0.interval, $0.rounds, $0.firstTTL, $0.maxTTL, $0.size) = (.seconds(10), 6, 3, 5, 100)
+        }
+        #expect(end?.reason == .completed)
+        #expect(sent.map(\.sequence).max() == 5)
+        let late = sent.filter { $0.sequence >= 4 }
+        #expect(late.map(\.ttl) == [3, 4, 5, 3, 4, 5] && late.allSatisfy { $0.size == 100 && $0.flow == sent[0].flow })
+        let starts = (0..<6).compactMap { round in sent.firstIndex { $0.sequence == round }.map { times[$0] } }
+        #expect(starts[1] - starts[0] == .seconds(1) && starts[5] - starts[4] == .seconds(10), "\(starts)")
+    }
+
+    @Test func `ends where fewer rounds are wanted than were made, and refuses what makes no sense`() throws {
+        let (sent, _, end) = try turned(MonitorSettings(rounds: 50), before: 10) { $0.rounds = 3 }
+        #expect(end?.reason == .completed && sent.map(\.sequence).max() == 9)
+        let dial = MonitorSettings.Dial()
+        #expect(throws: ProbeError.self) { try dial.set(MonitorSettings(interval: .zero)) }
+        var version = 0
+        #expect(dial.settings(after: &version) == nil)
+    }
+
+    @Test(arguments: [100, 200, 255] as [UInt8])
+    func `asks hops far away in every round`(distance: UInt8) throws {
+        let settings = MonitorSettings(interval: .milliseconds(300), rounds: 5, maxTTL: 255)
+        var harness = PlanHarness(
+            plan: try MonitorPlan(target: target, settings: settings), generator: SeededGenerator(seed: 1)
+        ) { probe, _ in (probe.ttl >= distance ? .echoReply : .timeExceeded, .milliseconds(1)) }
+        (harness.duplicates, harness.failures) = (0, 0)
+        let counts = perRound(harness.run().sent)
+        #expect(counts.count == 5 && counts.dropFirst().allSatisfy { $0 >= Int(distance) }, "\(counts)")
+    }
+
     @Test(arguments: [8, 15, 29, 30] as [UInt8])
     func `finds one behind many silent hops though its first round was lost`(distance: UInt8) throws {
         // Nobody answers behind hop 2, and of the first two rounds nothing comes back from the target.

@@ -37,6 +37,8 @@ extension ProbePlan {
 struct PlanHarness<Plan: BoundedPlan> {
     struct Outcome {
         var sent: [Probe] = []
+        /// When each was sent.
+        var times: [Duration] = []
         var timedOut: [Probe] = []
         var end: RunEnd?
         var endedAt: Duration = .zero
@@ -100,6 +102,7 @@ struct PlanHarness<Plan: BoundedPlan> {
     ) {
         #expect(probe.id == outcome.sent.count, "identifiers are dense")
         outcome.sent.append(probe)
+        outcome.times.append(now)
         if generator.chance(failures) {
             #expect(plan.sendFailed(probe.id, at: now) == probe)
             return

@@ -6,12 +6,17 @@ struct ArgumentParser {
     private let options: [OptionDeclaration]
     private var rest: ArraySlice<String>
     private var operands: [String] = []
+    /// How many arguments were typed; what comes before them stands in an environment variable.
+    private let typed: Int
+    /// The options that are only given there.
+    private var defaults: Set<String> = []
     private var parsed: ParsedArguments
 
-    init(_ command: Command, _ arguments: [String]) {
+    init(_ command: Command, _ arguments: [String], after defaults: [String] = []) {
         self.command = command
+        typed = arguments.count
         options = command.allGroups.flatMap(\.options)
-        rest = arguments[...]
+        rest = (defaults + arguments)[...]
         parsed = ParsedArguments(
             declared: Set(options.map(\.id)).union(command.operands.map(\.id)))
     }
@@ -119,12 +124,19 @@ struct ArgumentParser {
     ) {
         parsed.values[option.id] = value
         parsed.spellings[option.id] = spelling
+        if rest.count >= typed { defaults.insert(option.id) } else { defaults.remove(option.id) }
     }
 
     // MARK: - What belongs together
 
-    private func checkExclusive() throws(UsageError) {
+    private mutating func checkExclusive() throws(UsageError) {
         for set in command.exclusive {
+            // What is typed takes the place of what an environment variable says.
+            if set.contains(where: { parsed.spellings[$0.id] != nil && !defaults.contains($0.id) }) {
+                for option in set where defaults.contains(option.id) {
+                    (parsed.values[option.id], parsed.spellings[option.id]) = (nil, nil)
+                }
+            }
             let given = set.compactMap { parsed.spellings[$0.id] }
             if given.count > 1 {
                 throw UsageError("\(given[0]) and \(given[1]) cannot be used together")

@@ -11,6 +11,7 @@ extension PathDrawing {
         }
         var parts: [(String, CellStyle)] = []
         if let note = state.note { parts.append((note, .warning)) }
+        if let failure = scene.failure, report != nil { parts.append((failure, .alarm)) }
         if state.isPaused { parts.append(("paused: space goes on", CellStyle(isInverse: true))) }
         if let end = report?.end { parts.append(Self.words(for: end)) }
         if let failures { parts.append((failures, .alarm)) }
@@ -18,7 +19,7 @@ extension PathDrawing {
             parts.append(("lines \(scroll + 1)-\(min(lines, scroll + page)) of \(lines), + and - turn", .dim))
         }
         if let change { parts.append((change, .warning)) }
-        if report == nil { parts.append(("waiting for the run to begin", .dim)) }
+        if report == nil, scene.failure == nil { parts.append(("waiting for the run to begin", .dim)) }
         if parts.isEmpty, !hasKeys { parts.append(("h help  q quit", .dim)) }
         var line = ScreenLine()
         for (index, part) in parts.enumerated() {
@@ -60,6 +61,8 @@ extension PathDrawing {
         line.append(text)
         line.append(" ", CellStyle(isInverse: true))
         line.append("  ")
+        guard line.columns < size.columns - 10 else { return line }
+        if case .setting? = state.front, state.note != nil { return line }
         line.append(state.note ?? "Enter takes it, Esc does not", state.note == nil ? .dim : .warning)
         return line
     }

@@ -15,6 +15,7 @@ extension PathDrawing {
             line.append(name, .bold, upTo: room - line.columns - (fits ? address.count : 0))
             if fits { line.append(address) }
         }
+        if report == nil { line.append(UntrustedText(scene.name), .bold, upTo: room - line.columns) }
         if !clock.isEmpty {
             line.pad(to: size.columns - clock.count)
             line.append(clock, .dim)
@@ -38,14 +39,17 @@ extension PathDrawing {
     var details: ScreenLine {
         var line = ScreenLine()
         guard let run = report?.run else { return line }
-        line.append(UntrustedText(run.method.rawValue), .bold)
+        let settings = scene.canBeAsked ? scene.settings : nil
+        line.append(UntrustedText((settings?.method ?? run.method).rawValue), .bold)
         line.append(" (")
         line.append(UntrustedText(run.mode))
         line.append(")")
-        if let size = run.parameters.packetSize { line.append(" · \(size) bytes") }
-        if let interval = run.parameters.interval { line.append(" · every \(Self.short(interval))") }
+        if let size = settings?.size ?? run.parameters.packetSize { line.append(" · \(size) bytes") }
+        if let interval = settings?.interval ?? run.parameters.interval {
+            line.append(" · every \(Self.short(interval))")
+        }
         line.append(" · \(view.rounds) round\(view.rounds == 1 ? "" : "s")")
-        if let count = scene.settings.rounds ?? run.parameters.count { line.append(" of \(count)") }
+        if let count = settings.map(\.rounds) ?? run.parameters.count { line.append(" of \(count)") }
         return line
     }
 
@@ -81,7 +85,7 @@ extension PathDrawing {
         let texts = scene.hosts.enumerated().map { index, host in
             var line = ScreenLine()
             let style: CellStyle = index == scene.shown ? CellStyle(isBold: true, isInverse: true) : .plain
-            line.append(" \(index + 1) ", style)
+            line.append(" \(scene.first + index + 1) ", style)
             line.append(UntrustedText(host.name), style, upTo: 30)
             line.append(" ", style)
             if let target = host.target {

@@ -5,6 +5,8 @@ extension PathDrawing {
     private static let leastHost = 15
     /// Room for the least and the greatest round trip, with the space before them.
     private static let rangeWidth = 14
+    /// Fewer bars than that make no history.
+    private static let leastBars = 20
     /// Narrower screens have no room for them beside the bars.
     private static let columnsForRange = 60
 
@@ -17,7 +19,7 @@ extension PathDrawing {
             return (hop, HopLines(hop, state, lastRound: view.lastRound, isTarget: isTarget, facts: facts).lines)
         }
         let wanted = hops.flatMap(\.1).filter(\.isFirst).map { $0.text(columns).columns }.max() ?? 0
-        let host = min(wanted, max(leastHost + (facts?.width ?? 0), columns / 3))
+        let host = min(wanted, max(leastHost + (facts?.width ?? 0), columns - leastBars - rangeWidth - 1))
         let hasRange = columns >= columnsForRange
         let room = columns - host - 1 - (hasRange ? rangeWidth : 0)
         let bars = min(RecentSamples.limit, max(0, room))

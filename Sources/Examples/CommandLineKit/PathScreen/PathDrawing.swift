@@ -23,12 +23,20 @@ struct PathDrawing {
 
         /// How the path is asked.
         var settings: PathSettings
-        /// All hosts, in their order.
+        /// Hosts around the one that is shown, in their order.
         var hosts: [Host] = []
+        /// How many come before them.
+        var first = 0
         /// The place in them of the one that is shown.
         var shown = 0
         /// What knows networks and places.
         var geography: (any PathGeography)?
+        /// What the host was called.
+        var name = ""
+        /// Why it cannot be asked.
+        var failure: String?
+        /// Whether it can be asked in another way; a recording cannot.
+        var canBeAsked = false
     }
 
     let view: PathView
@@ -86,6 +94,9 @@ struct PathDrawing {
             lines += pane
         }
         while lines.count < size.rows - 1 { lines.append(ScreenLine()) }
+        if let refusal, size.rows > refusal.count + 1 {
+            lines.replaceSubrange(size.rows - 1 - refusal.count..<size.rows - 1, with: refusal)
+        }
         // A screen of one row has room for the title alone.
         if size.rows > 1 { lines.append(footer(lines: body.count, scroll: scroll)) }
         return ScreenFrame(lines, size: size)
@@ -136,7 +147,20 @@ struct PathDrawing {
         if state.display == .map, let report, let geography = scene.geography {
             return PathMap(report, facts, geography, state, columns: size.columns, rows: page).lines
         }
+        if let failure = scene.failure, report == nil {
+            return [ScreenLine()]
+                + UntrustedText(failure).escaped.wrapped(to: max(10, size.columns - 4)).map {
+                    ScreenLine("  \($0)", .alarm)
+                }
+                + [ScreenLine(), ScreenLine("  r tries it again", .dim)]
+        }
         return table?.lines ?? []
+    }
+
+    /// Why what was typed is not taken, in as many lines as it needs above the line that it was typed in.
+    private var refusal: [ScreenLine]? {
+        guard let note = state.note, case .setting? = state.front else { return nil }
+        return note.wrapped(to: size.columns).map { ScreenLine($0, .warning) }
     }
 
     // MARK: The chosen hop

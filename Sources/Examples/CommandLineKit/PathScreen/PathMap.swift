@@ -43,7 +43,10 @@ struct PathMap {
         var way = placed.map(\.point)
         if let home = geography.home { way.insert(home, at: 0) }
         guard !way.isEmpty else {
-            lines = [ScreenLine(), ScreenLine("  The database knows no place of this path.", .dim)]
+            lines = [
+                ScreenLine(),
+                ScreenLine("  No place of this path is known, neither by a database (--geo) nor by names.", .dim),
+            ]
             return
         }
 

@@ -79,8 +79,16 @@ public import TraceCore
         return .left
     }
 
-    /// What is known of the paths now, in the order of their sources.
-    public var reports: [MonitorReport] { watches.compactMap(\.view.report) }
+    /// What was known of the path that was shown last, and of the others where there are few.
+    public var reports: [MonitorReport] {
+        (watches.count > Self.mostReports ? [watched] : watches).compactMap(\.view.report)
+    }
+
+    /// More tables than that are no help behind the screen.
+    private static let mostReports = 8
+
+    /// Why paths could not be asked, in the order of their sources.
+    public var failures: [any Error] { watches.compactMap(\.failure) }
     /// The columns that were chosen last.
     public var fields: MTRReport.Fields { state.fields }
     /// What was shown before the names of hosts last.
@@ -115,14 +123,12 @@ public import TraceCore
             key,
             PathScreenState.Situation(
                 page: now.page, settings: watched.settings, hops: now.hops, hosts: watches.count,
-                facts: geography?.known ?? [], fixed: watched.source.fixed))
+                facts: geography?.known ?? [], isOver: watched.view.end != nil, fixed: watched.source.fixed))
         if state.chosen != chosen { state.scroll = drawing.scrollToChosen }
         state.scroll = min(state.scroll, drawing.mostScroll)
         switch request {
         case .quit: end.yield(.success(.left))
-        case .reset:
-            watched.reset()
-            if state.isPaused { watched.pause() }
+        case .reset: watched.reset()
         case .pause: for watch in watches { watch.pause() }
         case .resume: for watch in watches { watch.goOn() }
         case .names:
@@ -130,8 +136,11 @@ public import TraceCore
             for watch in watches { watch.lookUpNames() }
         case .repaint: painter.forget()
         case .ask(let settings):
-            watched.ask(by: settings)
-            if state.isPaused { watched.pause() }
+            do {
+                try watched.ask(by: settings)
+            } catch {
+                state.note = "\(error)"
+            }
         case .host(let step): shown = (shown + step + watches.count) % watches.count
         case nil: break
         }
@@ -164,16 +173,16 @@ public import TraceCore
     // MARK: The picture
 
     private var drawing: PathDrawing {
-        var state = state
-        if state.note == nil { state.note = watched.failure.map { "\($0)" } }
-        let hosts = watches.map { watch in
-            let report = watch.view.report
-            return PathDrawing.Scene.Host(
-                name: watch.source.name, target: report.flatMap { $0.isReached ? $0.hops.last : nil },
-                isFailed: watch.failure != nil)
+        // As many as a line can hold, with the one that is shown among them.
+        let most = screen.size.columns / 8 + 1
+        let first = max(0, min(shown - most / 2, watches.count - most))
+        let hosts = watches[first..<min(watches.count, first + most)].map { watch in
+            PathDrawing.Scene.Host(name: watch.source.name, target: watch.target, isFailed: watch.failure != nil)
         }
         let scene = PathDrawing.Scene(
-            settings: watched.settings, hosts: hosts, shown: shown, geography: geography)
+            settings: watched.settings, hosts: hosts, first: first, shown: shown - first, geography: geography,
+            name: watched.source.name, failure: watched.failure.map { "\($0)" },
+            canBeAsked: watched.source.fixed == nil)
         return PathDrawing(watched.view, state, scene, size: screen.size)
     }
 

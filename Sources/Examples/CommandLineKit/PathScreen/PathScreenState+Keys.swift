@@ -43,6 +43,8 @@ extension PathScreenState {
         var hosts = 1
         /// What can be known of addresses beyond their names.
         var facts: Set<PathFact> = []
+        /// Whether the run has ended.
+        var isOver = false
         /// Why the path cannot be asked in another way, or nil where it can.
         var fixed: String?
     }
@@ -217,7 +219,9 @@ extension PathScreenState {
             do throws(UsageError) {
                 let settings = try setting.settings(now.settings, with: text)
                 front = nil
-                return settings == now.settings ? nil : .ask(settings)
+                guard settings != now.settings else { return nil }
+                if now.isOver { note = "all rounds are done: r starts again, with this" }
+                return .ask(settings)
             } catch {
                 note = "\(error)"
             }

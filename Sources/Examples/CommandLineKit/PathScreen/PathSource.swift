@@ -2,10 +2,10 @@ public import TraceCore
 
 /// Where the events of a watched path come from.
 public struct PathSource: Sendable {
-    /// Plays a run to its end: passes each event on, and waits at the gate.
+    /// Plays a run to its end: passes each event on, waits at the gate, and lets the dial change its settings.
     public typealias Play =
         @MainActor (
-            _ settings: PathSettings, _ gate: PauseGate, _ show: @MainActor (ProbeEvent) -> Void
+            _ settings: PathSettings, _ gate: PauseGate, _ dial: PathDial, _ show: @MainActor (ProbeEvent) -> Void
         ) async throws -> Void
 
     /// What the host was called.
@@ -46,7 +46,7 @@ public struct PathSource: Sendable {
         settings = PathSettings(method: .icmp, interval: .seconds(1), size: nil, hops: 1...30, rounds: nil)
         resolver = NumericResolver()
         fixed = "a recorded run cannot be asked in another way"
-        play = { _, gate, show in
+        play = { _, gate, _, show in
             let recorded = try recorded.fromBeginning()
             let clock = ContinuousClock()
             var start = clock.now

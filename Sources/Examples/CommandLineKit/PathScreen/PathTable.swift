@@ -7,7 +7,7 @@ struct PathTable {
     /// Beyond that, room for bars is worth more than room for names.
     private static let mostHost = 60
     /// Fewer bars than that show no trend.
-    private static let leastBars = 12
+    private static let leastBars = 16
     /// What is dropped last where the screen is narrow; what is not listed comes behind.
     private static let importance: [MTRReport.Field] = [
         .loss, .newest, .average, .jitterMean, .sent, .received, .dropped, .jitter, .worst, .jitterWorst, .best,

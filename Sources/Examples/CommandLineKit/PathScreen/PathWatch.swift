@@ -1,19 +1,22 @@
 internal import TraceCore
 
-/// One watched path: its run, what is known by each way of asking, and the names that are looked up for it.
+/// One watched path: a run for each way of asking that was chosen, and the names that are looked up for it.
 @MainActor final class PathWatch {
+    /// A run, and what is known by it. One that another way of asking has taken the place of is paused.
+    private final class Run {
+        var view = PathView()
+        var failure: (any Error)?
+        let gate = PauseGate()
+        let dial = PathDial()
+        var task: Task<Void, Never>?
+    }
+
     let source: PathSource
     /// How the path is asked now.
     private(set) var settings: PathSettings
-    /// What is known of the path as it is asked now.
-    private(set) var view = PathView()
-    /// Why the run broke off, where it did.
-    private(set) var failure: (any Error)?
-
-    /// What is known by the ways of asking that were left; who comes back to one finds it.
-    private var others: [ProbeMethod: PathView] = [:]
-    private let gate = PauseGate()
-    private var run: Task<Void, Never>?
+    private var runs: [ProbeMethod: Run] = [:]
+    private var run: Run
+    private var isPaused = false
     private var lookups: [IPAddress: Task<Void, Never>] = [:]
     /// Called when something has changed.
     private let changed: @MainActor () -> Void
@@ -21,66 +24,78 @@ internal import TraceCore
     init(_ source: PathSource, changed: @escaping @MainActor () -> Void) {
         self.source = source
         settings = source.settings
+        run = Run()
+        runs[settings.method] = run
         self.changed = changed
     }
 
-    /// Begins a run that goes on with what is known.
+    /// What is known of the path as it is asked now.
+    var view: PathView { run.view }
+    /// Why the run broke off, where it did.
+    var failure: (any Error)? { run.failure }
+
+    /// Begins a run that knows nothing.
     func begin() {
-        run?.cancel()
-        gate.open()
-        failure = nil
-        let before = run
-        var settings = settings
-        settings.rounds = settings.rounds.map { max(1, $0 - view.lastRound - 1) }
-        run = Task {
+        let (before, run, settings) = (run.task, Run(), settings)
+        before?.cancel()
+        self.run = run
+        runs[settings.method] = run
+        if isPaused { run.gate.close() }
+        run.task = Task {
             await before?.value
             guard !Task.isCancelled else { return }
             do {
                 // What a run says that was given up belongs to no picture.
-                try await source.play(settings, gate) { if !Task.isCancelled { take($0) } }
+                try await source.play(settings, run.gate, run.dial) { event in
+                    guard !Task.isCancelled else { return }
+                    run.view.apply(event)
+                    changed()
+                }
             } catch {
                 guard !Task.isCancelled else { return }
-                failure = error
+                run.failure = error
                 changed()
             }
         }
     }
 
-    private func take(_ event: ProbeEvent) {
-        view.apply(event)
-        changed()
-    }
-
-    /// Goes on by other settings. The statistics go on too; those of another method are its own.
-    func ask(by settings: PathSettings) {
-        let method = self.settings.method
-        self.settings = settings
-        if settings.method != method {
-            others[method] = view
-            view = others.removeValue(forKey: settings.method) ?? PathView()
+    /// Asks by other settings. The run goes on with them; another method has a run of its own, and that of the method before
+    /// waits.
+    ///
+    /// - Throws: Why they cannot be.
+    func ask(by settings: PathSettings) throws {
+        if settings.method != self.settings.method {
+            run.gate.close()
+            self.settings = settings
+            guard let known = runs[settings.method] else { return begin() }
+            run = known
+            if !isPaused { run.gate.open() }
         }
-        view.goOn()
-        begin()
+        try run.dial.turn?(settings)
+        self.settings = settings
+        run.view.hops = settings.hops
     }
 
-    /// Begins the statistics anew, and the run where it is over.
-    func reset() {
-        guard view.end != nil else { return view.reset() }
-        view = PathView()
-        begin()
-    }
+    /// Begins the statistics anew, and the run where it is over or has failed.
+    func reset() { view.end != nil || failure != nil ? begin() : run.view.reset() }
 
     /// Sends nothing until it goes on.
-    func pause() { gate.close() }
+    func pause() {
+        isPaused = true
+        run.gate.close()
+    }
 
-    func goOn() { gate.open() }
+    func goOn() {
+        isPaused = false
+        run.gate.open()
+    }
 
     /// Looks up the names that the run did not.
     func lookUpNames() {
         for address in view.nameless where lookups[address] == nil {
             lookups[address] = Task {
                 if let name = await source.resolver.name(of: address), !Task.isCancelled {
-                    view.name(address, name)
+                    for run in runs.values { run.view.name(address, name) }
                     changed()
                 }
             }
@@ -88,6 +103,23 @@ internal import TraceCore
     }
 
     func cancel() {
-        for task in [run] + Array(lookups.values) { task?.cancel() }
+        for task in runs.values.map(\.task) + Array(lookups.values) { task?.cancel() }
     }
+
+    /// The end of the path as it was last looked at, for the list of hosts: reports of many hosts cost more than a picture.
+    private var glance: (target: MonitorReport.Hop?, at: ContinuousClock.Instant)?
+
+    /// The end of the path, as it was within the last second.
+    var target: MonitorReport.Hop? {
+        if let glance, ContinuousClock.now < glance.at + .seconds(1) { return glance.target }
+        let target = view.report.flatMap { $0.isReached ? $0.hops.last : nil }
+        glance = (target, .now)
+        return target
+    }
+}
+
+/// What changes the settings of a run that goes on.
+@MainActor public final class PathDial {
+    /// Changes them; nil before the run has begun.
+    public var turn: (@MainActor (PathSettings) throws -> Void)?
 }

@@ -47,15 +47,6 @@ struct RecentSamples: Sendable {
         }
     }
 
-    /// Nothing will be known of what is out.
-    mutating func forgetOut() {
-        series = series.mapValues { own in
-            var own = own
-            own.samples = own.samples.map { $0 == .out ? nil : $0 }
-            return own
-        }
-    }
-
     private mutating func note(_ sample: Sample, _ probe: Probe) {
         let round = probe.sequence
         var own = series[probe.ttl] ?? Series(first: round)

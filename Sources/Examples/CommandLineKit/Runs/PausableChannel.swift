@@ -45,10 +45,13 @@ final class PausableChannel: ProbeChannel {
         return try await base.send(probes)
     }
 
-    /// Waits for answers as the channel itself does.
+    /// So often the plan is asked anew: whoever changes its settings does not wait for the next round.
+    private static let pulse = Duration.milliseconds(100)
+
+    /// Waits for answers as the channel itself does, and no longer than a moment.
     func receive(until deadline: Duration) async throws(ProbeError) -> [Arrival] {
         let time = time.withLock { $0 }
-        let arrivals = try await base.receive(until: deadline + time.lost)
+        let arrivals = try await base.receive(until: min(deadline + time.lost, base.now + Self.pulse))
         guard time.lost > .zero else { return arrivals }
         // What came while the run's time stood still came when it stood still.
         return arrivals.map { arrival in

@@ -18,7 +18,10 @@ public func replaceFile(_ path: String, with bytes: [UInt8], as what: String) th
 /// - Parameters:
 ///   - path: The file, which stays as it is.
 ///   - what: What messages call it, such as "The map".
-public func checkFile(_ path: String, as what: String) throws(ProbeError) { try writeFile(path, as: what) { _ in } }
+public func checkFile(_ path: String, as what: String) throws(ProbeError) {
+    try writeFile(path, as: what) { _ in }
+    Output.goesOnAlone.withLock { $0 = true }
+}
 
 private func writeFile(
     _ path: String, as what: String, _ body: (consuming FileWriter) throws(FileWriteError) -> Void

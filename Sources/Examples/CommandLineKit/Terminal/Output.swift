@@ -19,7 +19,7 @@ public final class Output: Sendable {
     public static let standard: Output = {
         let output = Output(descriptor: STDOUT_FILENO) { ending in
             switch ending {
-            case .closed: _exit(0)
+            case .closed: if !goesOnAlone.withLock({ $0 }) { _exit(0) }
             case .failed(let reason):
                 let message = "\(programName): cannot write to standard output: \(reason)\n"
                 Output.error.write(message)
@@ -29,6 +29,9 @@ public final class Output: Sendable {
         atexit { Output.standard.flush() }
         return output
     }()
+
+    /// Whether the program goes on when nobody reads standard output any more: it has also a file to write.
+    static let goesOnAlone = Lock(false)
 
     /// What the program ends with when standard output cannot be written to.
     static let failureExitCode = Lock<Int32>(2)

@@ -21,8 +21,8 @@ extension MTRReport {
                 // A name of an element has no percent sign.
                 let name = field == .loss ? "Loss" : field.title
                 let text = field.text(of: hop)
-                let width = Self.narrow.contains(field) ? 5 : 6
-                let value = String(repeating: " ", count: max(0, width - text.count)) + text
+                let width = Self.narrow.contains(field) ? 4 : 5
+                let value = " " + String(repeating: " ", count: max(0, width - text.count)) + text
                 lines.append("        <\(name)>\(value)</\(name)>")
             }
             lines.append("    </HUB>")
