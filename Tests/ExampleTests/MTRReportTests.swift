@@ -126,11 +126,9 @@ import Testing
             separator: "\n")
         let headless = try Program.file(lines.dropFirst().joined(separator: "\n") + "\n")
         for form in [[], ["--json"], ["--ndjson"]] {
-            let (changes, report) = (
-                try mtr.run(["--changes", "--replay", headless] + form), try mtr.run(["-r", "--replay", headless])
-            )
+            let changes = try mtr.run(["--changes", "--replay", headless] + form)
             #expect(changes.status == 2 && changes.output.isEmpty)
-            #expect(changes.errors == report.errors && changes.errors.contains("started"))
+            #expect(changes.errors.contains("the log has no beginning"))
         }
         let cut = try mtr("--changes", "--replay", Program.file(lines.dropLast().joined(separator: "\n") + "\n"))
         #expect(cut.status == 0 && cut.errors.contains("stops before the run ended"), "\(cut.errors)")

@@ -352,6 +352,24 @@ import Testing
         }
     }
 
+    @Test func `a recording without its beginning is looked at too, and says so once`() throws {
+        let log = try Program(name: "mtr")("--network", "demo", "--ndjson", "-c", "8", "-i", "0.1", "tokyo.example")
+            .output
+        let lines = log.split(separator: "\n")
+        let file = try Program.file(lines[(lines.count / 2)...].joined(separator: "\n") + "\n")
+        try withTerminal(columns: 120) { terminal in
+            try start("--replay \(file) --real-time", in: terminal)
+            let screen = try terminal.until("the end") { $0[23].hasPrefix("all rounds are done") }
+            #expect(screen[0] == "mtr  203.0.113.110", "\(screen[0])")
+            #expect(screen[1].contains(/^unknown method · [45] rounds$/), "\(screen[1])")
+            try terminal.press("r")
+            try terminal.until("the end again") { $0[23].hasPrefix("all rounds are done") }
+            try terminal.press("q")
+            try expectGivenBack(terminal, status: 0)
+            #expect(String(decoding: terminal.output, as: UTF8.self).split(separator: "has no beginning").count == 2)
+        }
+    }
+
     @Test func `a host that nobody knows is told on the shell's own screen`() throws {
         try withTerminal { terminal in
             try terminal.type("clear; \(Self.mtr) --network demo nowhere.example; echo status $?")

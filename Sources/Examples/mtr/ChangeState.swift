@@ -60,14 +60,14 @@ struct ChangeState {
 
     /// Refuses to go on with another path than the one that was watched: everything would have changed.
     func check(
-        _ fold: ChangeReport.Fold, goesOnWith target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime?
+        _ fold: ChangeReport.Fold, goesOnWith target: ProbeTarget?, by method: ProbeMethod?, recordedAt time: UTCTime?
     ) throws {
         guard let known = fold.report()?.run else { return }
-        if let time, time <= known.startedAt {
+        if let time, let last = known.startedAt, time <= last {
             throw ProbeError(
                 .badInput,
                 "\(name) knows this recording, or a later one: it was begun at \(time.secondText), and the last one that the "
-                    + "state has seen at \(known.startedAt.secondText)",
+                    + "state has seen at \(last.secondText)",
                 remedy: "Give recordings in their order, each once, or another file to begin anew")
         }
         guard known.target?.address == target?.address else {
@@ -79,8 +79,7 @@ struct ChangeState {
         guard known.method == method else {
             throw ProbeError(
                 .badInput,
-                "\(name) holds the path as \(UntrustedText(known.method.rawValue).word) sees it, and this is "
-                    + UntrustedText(method.rawValue).word,
+                "\(name) holds the path as \(Self.words(known.method)) sees it, and this is \(Self.words(method))",
                 remedy: "Ask as before, or give each way of asking a file of its own")
         }
     }
@@ -88,6 +87,10 @@ struct ChangeState {
     private static func words(_ target: ProbeTarget?) -> String {
         guard let target else { return "no target" }
         return target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
+    }
+
+    private static func words(_ method: ProbeMethod?) -> String {
+        method.map { UntrustedText($0.rawValue).word } ?? "an unknown method"
     }
 
     // MARK: Writing

@@ -50,7 +50,7 @@ private struct ChangeWatch {
     }
 
     /// Makes sure that the state can go on with this path, and can be kept, before anything is asked or told.
-    mutating func begin(_ target: ProbeTarget?, by method: ProbeMethod, recordedAt time: UTCTime? = nil) throws {
+    mutating func begin(_ target: ProbeTarget?, by method: ProbeMethod?, recordedAt time: UTCTime? = nil) throws {
         try state?.check(fold, goesOnWith: target, by: method, recordedAt: time)
         try state?.keep(fold)
     }

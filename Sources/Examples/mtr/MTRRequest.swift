@@ -150,8 +150,10 @@ extension MTRRequest {
     /// How probes are made, unless the screen changes it.
     var method: ProbeMethod { options.probes.method(in: parsed) }
 
-    /// The recording, if there is one.
-    func recording() throws -> RecordedRun? { try options.network.recordedRun(of: "monitor", in: parsed) }
+    /// The recording, if there is one. Each change has a time, so that of the beginning has to be known.
+    func recording() throws -> RecordedRun? {
+        try options.network.recordedRun(of: "monitor", in: parsed, needsBeginning: parsed[options.changes])
+    }
 
     /// Where the events of the one path come from.
     func source() async throws -> Source {

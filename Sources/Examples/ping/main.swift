@@ -37,7 +37,7 @@ await command.run { parsed in
         isShown: parsed[options.flood] && !parsed[options.quiet] && format == .text,
         isAudible: parsed[options.audible])
     var interruption = Interruption()
-    if let run = try network.recordedRun(of: "ping", in: parsed) {
+    if let run = try network.recordedRun(of: "ping", in: parsed, needsBeginning: false) {
         try run.forEach { event in
             try printer.apply(event)
             picture?.apply(event)

@@ -48,9 +48,10 @@ extension PingReport {
     /// The decided probes in their order, without late answers; a probe with several answers is listed once for each.
     var outcomes: [QueryOutcome<PingReport.Reply>] {
         let listed = replies.filter { !$0.isLate }
-        // A report of very many answers holds only the newest, and nothing is known of the probes before them.
+        // A report of very many answers holds only the newest, and nothing is known of the probes before them. Nor is it of
+        // those before a recording that has lost its beginning.
         let isWhole = replies.count >= received + unreachable + duplicates + late
-        let first = isWhole ? 0 : listed.map(\.sequence).min() ?? 0
+        let first = isWhole && run.startedAt != nil ? 0 : listed.map(\.sequence).min() ?? 0
         return QueryOutcome.list(listed, lost: isWhole ? lost : 0, from: first) { $0.sequence }
     }
 }
@@ -75,14 +76,23 @@ extension RunDescription {
     var payloadSize: Int? {
         guard let size = parameters.packetSize, let target = target?.address else { return nil }
         let header = target.isV4 ? IPv4Header.minimumLength : IPv6Header.length
-        return method.headerLength.map { max(0, size) - header - $0 }
+        return method?.headerLength.map { max(0, size) - header - $0 }
     }
 
     /// The traffic class of the probes, where it is known; a recorded run may contain any number.
     var trafficClass: UInt8? { parameters.trafficClass.flatMap { UInt8(exactly: $0) } }
 
-    /// The whole second since 1970 at a time after the start.
-    func epochSecond(after time: Duration = .zero) -> Int64 {
-        (startedAt + time).microsecondsSince1970.dividedFloor(by: 1_000_000)
+    /// The whole second since 1970 at a time after the start, where that is known.
+    func epochSecond(after time: Duration = .zero) -> Int64? {
+        startedAt.map { ($0 + time).microsecondsSince1970.dividedFloor(by: 1_000_000) }
     }
+
+    /// How the probes were sent, as `icmp (raw)`, where it is known; escaped, because a recorded run may come from anyone.
+    var how: String? {
+        let mode = mode.map { " (\(UntrustedText($0)))" } ?? ""
+        return method.map { "\(UntrustedText($0.rawValue))" + mode }
+    }
+
+    /// The time of the start for people, where it is known.
+    var startText: String? { startedAt.map { "\($0.secondText.map { $0 == "T" ? " " : String($0) }.joined()) UTC" } }
 }

@@ -1,4 +1,4 @@
-/// The head of a run: what was asked of whom, and how.
+/// The head of a run: what was asked of whom, and how. What is not known is nil, and has no key in JSON.
 public struct RunDescription: Sendable, Hashable, Codable {
     /// What the run does.
     public var verb: Verb
@@ -6,19 +6,19 @@ public struct RunDescription: Sendable, Hashable, Codable {
     public var target: ProbeTarget?
     /// The address that its probes come from, where that is known.
     public var source: IPAddress?
-    /// How it asks.
-    public var method: ProbeMethod
-    /// In which way the prober does so.
-    public var mode: String
-    /// The wall-clock time of its start.
-    public var startedAt: UTCTime
+    /// How it asks; nil where that is not known, as of a recording that has lost its beginning.
+    public var method: ProbeMethod?
+    /// In which way the prober does so, where that is known.
+    public var mode: String?
+    /// The wall-clock time of its start, where that is known.
+    public var startedAt: UTCTime?
     /// The settings that a reader of the report wants to know.
     public var parameters: RunDescription.Parameters
 
     /// The head of a run.
     public init(
-        verb: Verb, target: ProbeTarget?, source: IPAddress? = nil, method: ProbeMethod, mode: String,
-        startedAt: UTCTime, parameters: RunDescription.Parameters = RunDescription.Parameters()
+        verb: Verb, target: ProbeTarget?, source: IPAddress? = nil, method: ProbeMethod?, mode: String?,
+        startedAt: UTCTime?, parameters: RunDescription.Parameters = RunDescription.Parameters()
     ) {
         self.verb = verb
         self.target = target

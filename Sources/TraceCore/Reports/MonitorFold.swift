@@ -42,7 +42,7 @@ extension MonitorReport {
         private var hops: [Hop] = []
         private var names: [IPAddress: UntrustedText] = [:]
         private var changes: [MonitorReport.Change] = []
-        private var rounds = 0
+        private var rounds = RoundSpan()
         /// The TTL at which the target answers each flow, and the round of that answer; paths may have different lengths.
         private var distances: [UInt16: (ttl: Int, round: Int)] = [:]
         private var failure: ProbeError?
@@ -61,10 +61,10 @@ extension MonitorReport {
             switch event.fact {
             case .started(let run): self.run = run
             case .sent(let probe):
-                rounds = max(rounds, probe.sequence + 1)
+                rounds.note(probe.sequence)
                 hops[index(of: probe)].sent += 1
             case .sendFailed(let probe, let error):
-                rounds = max(rounds, probe.sequence + 1)
+                rounds.note(probe.sequence)
                 hops[index(of: probe)].failed += 1
                 failure = error
             case .timedOut(let probe): hops[index(of: probe)].loss.addLost()
@@ -81,13 +81,15 @@ extension MonitorReport {
         /// The path as it is now, or nil before the run's first event.
         public func report() -> MonitorReport? {
             guard let run else { return nil }
-            let first = min(max(0, run.parameters.firstTTL ?? 1), 256)
+            // Where the run does not say it, with the first hop that was asked.
+            let asked = hops.firstIndex { $0.sent + $0.failed > 0 }.map { $0 + 1 }
+            let first = min(max(0, run.parameters.firstTTL ?? asked ?? 1), 256)
             // Without a known distance, answers of the target at farther hops are outdated.
             let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
             let last = distances.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
             let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
             return MonitorReport(
-                run: run, rounds: rounds, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
+                run: run, rounds: rounds.count, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
                 changes: changes.suffix(Self.changeLimit), failure: failure, end: end)
         }
 

@@ -20,9 +20,9 @@ extension RunDescription {
             verb: try container.decodeIfPresent(Verb.self, forKey: .verb) ?? verb,
             target: try container.decodeIfPresent(ProbeTarget.self, forKey: .target),
             source: try container.decodeIfPresent(IPAddress.self, forKey: .source),
-            method: try container.decode(ProbeMethod.self, forKey: .method),
-            mode: try container.decode(String.self, forKey: .mode),
-            startedAt: try container.decode(UTCTime.self, forKey: .startedAt),
+            method: try container.decodeIfPresent(ProbeMethod.self, forKey: .method),
+            mode: try container.decodeIfPresent(String.self, forKey: .mode),
+            startedAt: try container.decodeIfPresent(UTCTime.self, forKey: .startedAt),
             parameters: try container.decodeIfPresent(RunDescription.Parameters.self, forKey: .parameters)
                 ?? RunDescription.Parameters())
     }
@@ -34,9 +34,9 @@ extension RunDescription {
         if verb != usual { try container.encode(verb, forKey: .verb) }
         try container.encodeIfPresent(target, forKey: .target)
         try container.encodeIfPresent(source, forKey: .source)
-        try container.encode(method, forKey: .method)
-        try container.encode(mode, forKey: .mode)
-        try container.encode(startedAt, forKey: .startedAt)
+        try container.encodeIfPresent(method, forKey: .method)
+        try container.encodeIfPresent(mode, forKey: .mode)
+        try container.encodeIfPresent(startedAt, forKey: .startedAt)
         try container.encode(parameters, forKey: .parameters)
     }
 }

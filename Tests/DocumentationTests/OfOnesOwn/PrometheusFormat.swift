@@ -86,9 +86,9 @@ private func baseLabels(of report: PingReport) -> [Label] {
         labels.append(Label(name: "target", value: target.text))
         labels.append(Label(name: "address", value: "\(target.address)"))
     }
-    labels.append(Label(name: "method", value: report.run.method.rawValue))
-    labels.append(Label(name: "mode", value: report.run.mode))
-    return labels
+    // A recording that has lost its beginning knows neither.
+    let how = [("method", report.run.method?.rawValue), ("mode", report.run.mode)]
+    return labels + how.compactMap { name, value in value.map { Label(name: name, value: $0) } }
 }
 
 /// The format has three escapes, and no other. A recorded run may come from anyone, so what could write to a terminal

@@ -119,11 +119,12 @@ import Testing
         var path = Self.small()
         path.run.startedAt = UTCTime(microsecondsSince1970: -500_000)
         #expect(MTRReport(path).csvLines()[1].contains(",-1,OK,"))
-        path.run.startedAt = try #require(UTCTime("+012345-06-07T08:09:10Z"))
+        let late = try #require(UTCTime("+012345-06-07T08:09:10Z"))
+        path.run.startedAt = late
         #expect(MTRReport(path).textLines().first == "Start: +012345-06-07T08:09:10+0000")
         #expect(path.run.markdownHead("Path to").hasSuffix(", +012345-06-07 08:09:10 UTC"))
         let change = ChangeReport.Change(
-            at: path.run.startedAt, noticedAt: path.run.startedAt, hop: 1, what: .targetLost())
+            at: late, noticedAt: late, hop: 1, what: .targetLost())
         #expect(change.text == "+012345-06-07T08:09:10 the target does not answer any longer")
     }
 

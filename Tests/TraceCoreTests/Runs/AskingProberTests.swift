@@ -19,7 +19,7 @@ private struct RuleProber: AskingProber {
         let report = try await Pinger(prober, settings: patient).ping(target, count: 5)
         #expect(report.received == 5)
         #expect(report.rtt?.average == .milliseconds(7))
-        #expect(report.run.method.rawValue == "rule")
+        #expect(report.run.method?.rawValue == "rule")
         #expect(report.end == RunEnd(.completed))
     }
 

@@ -205,6 +205,16 @@ extension JSON.Value {
         try keep(reportDocuments, as: "report")
     }
 
+    @Test func `a run that does not say when and how it asked is as the schemas have it`() throws {
+        let run = RunDescription(verb: "ping", target: nil, method: nil, mode: nil, startedAt: nil)
+        let started = ProbeEvent(at: .seconds(9), .started(run))
+        #expect(try schema("event.json").problem(value(started)) == nil)
+        let reports = try schema("report.json")
+        #expect(reports.problem(try value(PingReport.Fold.replay([started])), reports.root["$defs"]?["ping"]) == nil)
+        let path = try value(MonitorReport.Fold.replay([started]))
+        #expect(reports.problem(path, reports.root["$defs"]?["monitor"]) == nil)
+    }
+
     @Test func `an event with everything in it is as the schema has it`() throws {
         let check = try schema("event.json")
         let probe = Probe(id: 1, target: IPAddress(192, 0, 2, 1), ttl: 3, sequence: 2, flow: 7, size: 100)

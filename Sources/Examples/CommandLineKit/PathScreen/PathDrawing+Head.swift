@@ -26,10 +26,10 @@ extension PathDrawing {
     /// Where there is less room for the name, the address is left out.
     private static let leastName = 12
 
-    /// The time of the last event in the run, if there is room.
+    /// The time of the last event in the run, if that is known and there is room.
     private var clock: String {
-        guard let report else { return "" }
-        let text = "\(report.run.startedAt + view.now)"
+        guard let start = report?.run.startedAt else { return "" }
+        let text = "\(start + view.now)"
         guard text.count == 27 else { return "" }
         let (day, time) = (text.prefix(10), text.dropFirst(11).prefix(8))
         return size.columns >= 100 ? "\(day) \(time) UTC" : size.columns >= 60 ? "\(time) UTC" : ""
@@ -40,10 +40,13 @@ extension PathDrawing {
         var line = ScreenLine()
         guard let run = report?.run else { return line }
         let settings = scene.canBeAsked ? scene.settings : nil
-        line.append(UntrustedText((settings?.method ?? run.method).rawValue), .bold)
-        line.append(" (")
-        line.append(UntrustedText(run.mode))
-        line.append(")")
+        let method = settings?.method ?? run.method
+        line.append(method.map { UntrustedText($0.rawValue) } ?? "unknown method", .bold)
+        if let mode = run.mode {
+            line.append(" (")
+            line.append(UntrustedText(mode))
+            line.append(")")
+        }
         if let size = settings?.size ?? run.parameters.packetSize { line.append(" · \(size) bytes") }
         if let interval = settings?.interval ?? run.parameters.interval {
             line.append(" · every \(Self.short(interval))")

@@ -51,6 +51,8 @@ public struct PathSource: Sendable {
             let clock = ContinuousClock()
             var start = clock.now
             while let event = try recorded.next() {
+                // A recording that has lost its beginning does not begin with the run.
+                if case .started = event.fact { start = clock.now - event.at }
                 if isPaced {
                     try await clock.sleep(until: start + event.at)
                     let before = clock.now

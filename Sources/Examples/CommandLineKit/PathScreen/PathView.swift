@@ -40,7 +40,7 @@ struct PathView: Sendable {
     func name(of address: IPAddress) -> UntrustedText? { names[address] }
 
     /// How many rounds the statistics are of.
-    var rounds: Int { max(0, lastRound + 1 - firstRound) }
+    var rounds: Int { fold.report()?.rounds ?? 0 }
 
     /// The addresses whose names are not known.
     var nameless: [IPAddress] { report?.hops.flatMap(\.addresses).filter { $0.name == nil }.map(\.address) ?? [] }

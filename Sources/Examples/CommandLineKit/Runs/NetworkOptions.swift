@@ -48,14 +48,22 @@ public struct NetworkOptions: Sendable {
     }
 
     /// The recorded run, or nil if none was asked for.
-    @MainActor public func recordedRun(of verb: Verb, in parsed: ParsedArguments) throws(InputError) -> RecordedRun? {
+    ///
+    /// - Parameters:
+    ///   - verb: What the run does.
+    ///   - parsed: The command line.
+    ///   - needsBeginning: Whether a log without its beginning is refused.
+    @MainActor public func recordedRun(
+        of verb: Verb, in parsed: ParsedArguments, needsBeginning: Bool = true
+    ) throws(InputError) -> RecordedRun? {
         guard let path = parsed[replay] else { return nil }
-        return try RecordedRun(Input(path), of: verb)
+        return try RecordedRun(Input(path), of: verb, needsBeginning: needsBeginning)
     }
 
     /// The events of each of the runs that were recorded together, or nil if none was asked for.
     ///
-    /// - Throws: `badInput` for a log of another verb, or of runs that were recorded one after the other.
+    /// - Throws: `badInput` for a log of another verb, of runs that were recorded one after the other, or of one whose
+    ///   beginning is missing.
     public func recordedRuns(of verb: Verb, in parsed: ParsedArguments) throws -> [[ProbeEvent]]? {
         guard let path = parsed[replay] else { return nil }
         let input = Input(path)
@@ -67,6 +75,7 @@ public struct NetworkOptions: Sendable {
                 try input.check(run, is: verb, afterOthers: hasBegun)
                 hasBegun = true
             }
+            guard case .started? = recording.events.first?.fact else { throw input.lacksBeginning }
         }
         return recordings.map(\.events)
     }

@@ -4,16 +4,27 @@ public import TraceCore
 @MainActor public final class RecordedRun {
     private let input: Input
     private let verb: Verb
+    private let needsBeginning: Bool
     private let pieces: Input.Pieces
     private var reader: EventLog.Reader<ProbeEvent>
+    /// What has been read of the log.
     private var events: ArraySlice<ProbeEvent> = []
+    /// What is handed on next, before that.
+    private var ready: ArraySlice<ProbeEvent> = []
+    private var lost: LostBeginning?
     private var hasBegun = false
     private var isAtEnd = false
+    /// Whether this is not the first time that the log is read.
+    private var isAgain = false
 
     /// The run that a log has, of the verb that is wanted.
-    init(_ input: Input, of verb: Verb) throws(InputError) {
+    ///
+    /// - Parameter needsBeginning: Whether a log without its beginning is refused. Otherwise, the rest is a run that does not
+    ///   say when and how it asked.
+    init(_ input: Input, of verb: Verb, needsBeginning: Bool) throws(InputError) {
         self.input = input
         self.verb = verb
+        self.needsBeginning = needsBeginning
         pieces = try Input.Pieces(of: input)
         reader = EventLog.Reader(name: input.name)
     }
@@ -23,6 +34,27 @@ public import TraceCore
     /// - Throws: `badInput` for what is no log, or the log of another verb or of several runs: their events have no
     ///   common report.
     public func next() throws -> ProbeEvent? {
+        if let event = ready.popFirst() { return event }
+        while let event = try nextOfLog() {
+            if case .started(let run) = event.fact {
+                try input.check(run, is: verb, afterOthers: hasBegun)
+                if needsBeginning, run.startedAt == nil { throw input.lacksBeginning }
+                hasBegun = true
+            } else if !hasBegun {
+                guard !needsBeginning else { throw input.lacksBeginning }
+                hasBegun = true
+                lost = LostBeginning(of: input, as: verb, isSaid: isAgain)
+            }
+            guard let known = try lost?.take(event) else { return event }
+            ready = known[...]
+            if let event = ready.popFirst() { return event }
+        }
+        if let lost, !lost.hasTarget { throw input.lacksBeginning }
+        return nil
+    }
+
+    /// The next event as it is in the log.
+    private func nextOfLog() throws -> ProbeEvent? {
         while events.isEmpty {
             guard !isAtEnd else { return nil }
             if let piece = try pieces.next() {
@@ -33,16 +65,7 @@ public import TraceCore
                 if let line = reader.brokenLine { input.warnOfBreak(in: line) }
             }
         }
-        guard let event = events.popFirst() else { return nil }
-        if case .started(let run) = event.fact {
-            try input.check(run, is: verb, afterOthers: hasBegun)
-            hasBegun = true
-        } else if !hasBegun {
-            throw ProbeError(
-                .badInput, "\(UntrustedText(input.name)): the log has no beginning: its first event is not \"started\"",
-                remedy: "Put the parts of a log together: cat FIRST SECOND | \(programName) --replay -")
-        }
-        return event
+        return events.popFirst()
     }
 
     /// The same run from its beginning: itself, as long as nothing of it has been read.
@@ -54,7 +77,9 @@ public import TraceCore
             throw ProbeError(
                 .badInput, "Standard input has been read, and cannot be read again", remedy: "Replay a file")
         }
-        return try RecordedRun(input, of: verb)
+        let again = try RecordedRun(input, of: verb, needsBeginning: needsBeginning)
+        again.isAgain = true
+        return again
     }
 
     /// All events, for what has to know the last before it prints the first.
@@ -73,6 +98,13 @@ extension Input {
         Output.error.print(
             "\(programName): \(UntrustedText(name)):\(line): the recording breaks off within this line, which is left out"
         )
+    }
+
+    /// Why a log without its beginning cannot be used.
+    var lacksBeginning: ProbeError {
+        ProbeError(
+            .badInput, "\(UntrustedText(name)): the log has no beginning, which says when and how the host was asked",
+            remedy: "Put its parts together: cat FIRST SECOND | \(programName) --replay -")
     }
 
     /// Refuses a run that is not what is wanted.

@@ -14,7 +14,7 @@ extension Atlas {
         /// - Parameters:
         ///   - reply: The answer.
         ///   - method: How the probes were sent.
-        init?(_ reply: ProbeReply, to method: ProbeMethod) {
+        init?(_ reply: ProbeReply, to method: ProbeMethod?) {
             switch reply.kind {
             case .portUnreachable:
                 guard method == .icmp else { return nil }

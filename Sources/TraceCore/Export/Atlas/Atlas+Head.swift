@@ -5,8 +5,8 @@ extension Atlas {
         public var firmware: Int
         /// How many seconds ago the clock was set; -1, as always here, means unknown.
         public var clockAge: Int
-        /// The start of the run in seconds since 1970.
-        public var timestamp: Int64
+        /// The start of the run in seconds since 1970, where it is known.
+        public var timestamp: Int64?
         /// The name or the address that was given.
         public var targetName: UntrustedText?
         /// The address that was probed.

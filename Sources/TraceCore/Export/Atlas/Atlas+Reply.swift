@@ -56,7 +56,7 @@ extension Atlas {
         ///   - reply: The answer.
         ///   - method: How the probes were sent.
         ///   - late: The number of probes that were sent since, if the answer was late.
-        public init(_ reply: ProbeReply, to method: ProbeMethod, late: Int? = nil) {
+        public init(_ reply: ProbeReply, to method: ProbeMethod?, late: Int? = nil) {
             self.late = late
             from = reply.from
             rttMs = late == nil ? max(.zero, reply.rtt).inMilliseconds : nil

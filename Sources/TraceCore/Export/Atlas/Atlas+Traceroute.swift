@@ -40,7 +40,7 @@ extension Atlas {
         public init(_ record: TraceRecord, _ settings: Atlas.Settings = Atlas.Settings()) {
             let run = record.trace.run
             head = Atlas.Head(run, name: "Traceroute", settings)
-            endTime = record.endedAt.map { run.epochSecond(after: $0) }
+            endTime = record.endedAt.flatMap { run.epochSecond(after: $0) }
             parisID = settings.parisID
             trafficClass = settings.trafficClass ?? run.trafficClass
             let positions = record.positions

@@ -10,7 +10,7 @@ struct ChartHeading {
     /// - Parameters:
     ///   - what: What was done, such as `Ping of`.
     ///   - run: The run that is drawn.
-    ///   - facts: What is said below, escaped for display. The way of asking and the time of the start follow.
+    ///   - facts: What is said below, escaped for display. The way of asking and the time of the start follow, if known.
     init(_ what: String, _ run: RunDescription, facts: [String]) {
         var text = what
         if let target = run.target {
@@ -22,9 +22,8 @@ struct ChartHeading {
         }
         whole = UntrustedText(text)
         title = whole.description
-        let method = UntrustedText(run.method.rawValue).description
-        let start = run.startedAt.secondText.map { $0 == "T" ? " " : String($0) }.joined()
-        self.facts = facts + ["by \(method)", "begun \(start) UTC"]
+        let method = run.method.map { "by \(UntrustedText($0.rawValue))" }
+        self.facts = facts + [method, run.startText.map { "begun \($0)" }].compactMap { $0 }
     }
 
     /// The lines of the figures.

@@ -95,13 +95,18 @@ struct ChartSlots: Sendable, Equatable {
 
     /// How long a slot is, in nanoseconds.
     private(set) var length: Int64
-    /// The target, from the start of the run on.
+    /// When the first slot begins, in nanoseconds from the start of the run.
+    let start: Int64
+    /// The target, from the first slot on.
     private(set) var target: [TargetSlot] = []
     /// The hops, from the first TTL on.
     private(set) var hops: [[HopSlot]] = []
 
     /// Slots that are as long as the interval at first, so that each has a round.
-    init(interval: Duration?) {
+    ///
+    /// - Parameter start: When the first one begins: later than the run where a recording has lost its beginning.
+    init(interval: Duration?, start: Duration = .zero) {
+        self.start = max(0, start.wholeNanoseconds)
         length = min(max(interval?.wholeNanoseconds ?? 1_000_000_000, 1_000_000), 3_600_000_000_000)
     }
 
@@ -132,7 +137,7 @@ struct ChartSlots: Sendable, Equatable {
     }
 
     private mutating func index(of time: Duration) -> Int {
-        let nanoseconds = max(0, time.wholeNanoseconds)
+        let nanoseconds = max(0, max(0, time.wholeNanoseconds) - start)
         // 292 years are 50 doublings of an hour at the most.
         while nanoseconds / length >= Int64(Self.limit) {
             self = merged(by: 2)

@@ -79,14 +79,15 @@ struct MonitorDrawing {
                 ChartPlot.labelRoom(scale, height: height), HopStrips.labelRoom(report, canvas),
                 ChartText.width("loss") + 8)
         return ChartPlot(
-            left: left, top: top, width: canvas.right - HopStrips.lossRoom - left, height: height, start: 0,
-            end: end, scale: scale)
+            left: left, top: top, width: canvas.right - HopStrips.lossRoom - left, height: height,
+            start: slots.start, end: end, scale: scale)
     }
 
     /// The end of the last slot, which the run may not have reached.
     private var end: Int64 {
-        let (end, isTooLong) = slots.length.multipliedReportingOverflow(by: Int64(max(1, slots.count)))
-        return isTooLong ? .max : end
+        let (time, isTooLong) = slots.length.multipliedReportingOverflow(by: Int64(max(1, slots.count)))
+        let (end, isTooLate) = slots.start.addingReportingOverflow(time)
+        return isTooLong || isTooLate ? .max : end
     }
 
     private func drawSmoke(on canvas: inout ChartCanvas, _ plot: ChartPlot) {
@@ -180,7 +181,8 @@ struct MonitorDrawing {
         let factor = max(1, (slots.count + Self.lineLimit - 1) / Self.lineLimit)
         let coarse = slots.merged(by: factor)
         for (index, slot) in coarse.target.enumerated() where slot.loss.decided > 0 {
-            let start = Duration.nanoseconds(coarse.length.multipliedReportingOverflow(by: Int64(index)).partialValue)
+            let before = coarse.length.multipliedReportingOverflow(by: Int64(index)).partialValue
+            let start = Duration.nanoseconds(coarse.start.addingReportingOverflow(before).partialValue)
             var parts = ["Target at \(start.secondsText(decimals: 0)) s"]
             func time(_ share: Double) -> String {
                 slot.quantile(share).map { ChartText.time($0) } ?? "none"

@@ -40,7 +40,7 @@ extension MonitorReport.Chart {
             // A recorded run may contain anything: a probe without a hop says nothing about the path.
             if let probe = event.probe, probe.ttl == 0 { return }
             switch event.fact {
-            case .started(let run): slots = ChartSlots(interval: run.parameters.interval)
+            case .started(let run): slots = ChartSlots(interval: run.parameters.interval, start: event.at)
             case .sent(let probe): open.note(probe, at: event.at)
             case .reply(let probe, let reply):
                 take(reply, to: probe, sentAt: open.take(probe, else: event.at - reply.rtt))

@@ -77,7 +77,9 @@ struct PingDrawing {
             ChartCanvas.margin
             + max(ChartPlot.labelRoom(scale, height: height), ChartText.width("lost") + 8)
         let room = (percentiles.map { ChartText.width(label($0)) }.max() ?? 0) + 6
-        let start = chart.isCut ? points.first?.sentAt.wholeNanoseconds ?? 0 : 0
+        // A recording that has lost its beginning does not begin with the run.
+        let isPart = chart.isCut || report.run.startedAt == nil
+        let start = isPart ? points.first?.sentAt.wholeNanoseconds ?? 0 : 0
         return ChartPlot(
             left: left, top: top + 6, width: canvas.right - room - left, height: height, start: start,
             end: points.last?.sentAt.wholeNanoseconds ?? 0, scale: scale)

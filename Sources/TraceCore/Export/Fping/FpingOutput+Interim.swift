@@ -7,8 +7,8 @@ extension FpingOutput {
         guard time >= due else { return }
         let missed = (time - due).wholeNanoseconds / max(1, interval.wholeNanoseconds)
         nextInterim = due + interval * Int(missed + 1)
-        let now = (run?.startedAt ?? .epoch) + time
-        if !style.isJSON, !style.isNetdata { lines.messages.add("[\(timeOfDay(now))]\n") }
+        let now = run?.startedAt.map { $0 + time }
+        if let now, !style.isJSON, !style.isNetdata { lines.messages.add("[\(timeOfDay(now))]\n") }
         for position in targets.indices {
             if style.isNetdata {
                 tellNetdata(targets[position], every: interval, to: &lines)

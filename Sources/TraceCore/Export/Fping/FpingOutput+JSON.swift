@@ -35,10 +35,10 @@ extension FpingOutput {
         }
     }
 
-    /// The sums of a target on the way; the time is in whole seconds since 1970.
-    func tellJSON(interim target: FpingTarget, at time: UTCTime, to lines: inout FpingOutput.Lines) {
-        let seconds = time.microsecondsSince1970 / 1_000_000
-        object("intSum", about: target.address, after: "\"time\": \(seconds),", in: &lines) { members in
+    /// The sums of a target on the way; the time, where it is known, is in whole seconds since 1970.
+    func tellJSON(interim target: FpingTarget, at time: UTCTime?, to lines: inout FpingOutput.Lines) {
+        let seconds = time.map { "\"time\": \($0.microsecondsSince1970 / 1_000_000)," } ?? ""
+        object("intSum", about: target.address, after: seconds, in: &lines) { members in
             add(target.recent, to: &members)
         }
     }

@@ -109,7 +109,7 @@ extension FpingOutput {
     /// The statistics of the whole run.
     func tellStatistics(to lines: inout FpingOutput.Lines) {
         if style.isJSON { return tellJSONStatistics(to: &lines) }
-        let isICMP = run?.method ?? .icmp == .icmp
+        let isICMP = run?.method == .icmp
         func count(_ number: Int, _ what: String) -> String {
             let digits = "\(number)"
             return String(repeating: " ", count: max(0, 8 - digits.count)) + digits + " " + what
@@ -140,7 +140,7 @@ extension FpingOutput {
     /// The line about a router's answer.
     func tell(error reply: ProbeReply, to probe: Probe, to lines: inout FpingOutput.Lines) {
         guard !style.isQuiet, !style.isJSON else { return }
-        let probeName = run?.method ?? .icmp == .icmp ? "ICMP Echo" : "probe"
+        let probeName = run?.method == .icmp ? "ICMP Echo" : "probe"
         lines.messages.add("ICMP \(reply.fpingTitle) from \(reply.from) for \(probeName) sent to ")
         lines.messages.add(probe.target)
         lines.messages.endLine()

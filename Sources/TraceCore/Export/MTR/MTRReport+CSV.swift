@@ -9,14 +9,14 @@ extension MTRReport {
         let titles = fields.fields.map(\.title)
         let head =
             ["Mtr_Version", "Start_Time", "Status", "Host", "Hop", "Ip"] + (system == nil ? [] : ["Asn"]) + titles
-        let start = path.run.epochSecond()
+        let start = path.run.epochSecond().map { "\($0)" } ?? ""
         return [head.joined(separator: ",") + ","]
             + hops.flatMap { hop in
                 let answering: [MonitorReport.Address?] = hop.addresses.isEmpty ? [nil] : hop.addresses
                 return (isWide ? answering[...] : answering.prefix(1)).map { address in
                     let host = address.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
                     let cells = [
-                        UntrustedText("MTR.\(version)").csvField, "\(start)", "OK", destination?.csvField ?? "",
+                        UntrustedText("MTR.\(version)").csvField, start, "OK", destination?.csvField ?? "",
                         "\(hop.ttl)", host.csvField,
                     ]
                     let system = systemText(of: address?.address).map { [$0] } ?? []

@@ -23,7 +23,7 @@ extension MTRReport {
             let rest = Self.width - Self.indent - fields.fields.map(\.width).reduce(0, +)
             room = max(Self.leastHost + systemColumns, rest, widestAddress + systemColumns)
         }
-        var lines = ["Start: \(path.run.startedAt.secondText)+0000"]
+        var lines = ["Start: \(path.run.startedAt.map { "\($0.secondText)+0000" } ?? "unknown")"]
         lines.append(
             line("HOST: ", source ?? "", room: room, fields.fields.map { $0.title }))
         for (hop, rows) in all {

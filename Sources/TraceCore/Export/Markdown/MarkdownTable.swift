@@ -44,8 +44,9 @@ extension RunDescription {
             if target.name != nil { line += " (\(target.address))" }
         }
         if let source { line += " from \(source)" }
-        line += " by \(UntrustedText(method.rawValue).markdown) (\(UntrustedText(mode).markdown))"
-        return line + ", \(startedAt.secondText.map { $0 == "T" ? " " : String($0) }.joined()) UTC"
+        if let method { line += " by \(UntrustedText(method.rawValue).markdown)" }
+        if let mode { line += " (\(UntrustedText(mode).markdown))" }
+        return line + (startText.map { ", \($0)" } ?? "")
     }
 }
 

@@ -9,8 +9,8 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var version: String
     /// The number that the user gave the trace.
     public var userID: Int
-    /// How the probes were sent: `udp`, `icmp-echo` or `tcp`, with `-paris` if all probes had one flow.
-    public var method: UntrustedText
+    /// How the probes were sent, where that is known: `udp`, `icmp-echo` or `tcp`, with `-paris` if all had one flow.
+    public var method: UntrustedText?
     /// The address that probes came from, where that is known.
     public var source: IPAddress?
     /// The address that was traced.
@@ -23,8 +23,8 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
     public var stopReason: String
     /// The ICMP code that says why the target is unreachable, or 0.
     public var stopData: Int
-    /// When the trace began.
-    public var start: Start
+    /// When the trace began, where that is known.
+    public var start: Start?
     /// The TTL of the last hop, even if it was silent.
     public var hopCount: Int
     /// The number of probes for each hop.
@@ -82,16 +82,19 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
         type = "trace"
         version = "0.1"
         userID = settings.userID
-        let name = trace.run.method == .icmp ? "icmp-echo" : trace.run.method.rawValue
-        method = UntrustedText(settings.isParis ? "\(name)-paris" : name)
+        let name = trace.run.method == .icmp ? "icmp-echo" : trace.run.method?.rawValue
+        method = name.map { UntrustedText(settings.isParis ? "\($0)-paris" : $0) }
         source = trace.run.source
         target = trace.target?.address
         sourcePort = settings.sourcePort
         targetPort = settings.targetPort
         (stopReason, stopData) = Self.stop(of: trace)
-        let time = ScamperTrace.Hop.Time(trace.run.startedAt)
-        let text = trace.run.startedAt.secondText
-        start = Start(sec: time.sec, usec: time.usec, ftime: String(text.map { $0 == "T" ? " " : $0 }))
+        let begun = trace.run.startedAt
+        start = begun.map { begun in
+            let time = ScamperTrace.Hop.Time(begun)
+            return Start(
+                sec: time.sec, usec: time.usec, ftime: String(begun.secondText.map { $0 == "T" ? " " : $0 }))
+        }
         hopCount = trace.hops.last?.ttl ?? 0
         attempts = trace.run.parameters.queries
         hopLimit = trace.run.parameters.maxTTL
@@ -105,7 +108,8 @@ public struct ScamperTrace: Sendable, Hashable, Codable {
             (hop.replies + hop.late).sorted { $0.sequence < $1.sequence }.map { reply in
                 let position = positions[QueryKey(ttl: hop.ttl, sequence: reply.sequence)]
                 return ScamperTrace.Hop(
-                    reply, ttl: hop.ttl, sentAt: position.map { trace.run.startedAt + record.queries[$0].sentAt },
+                    reply, ttl: hop.ttl,
+                    sentAt: position.flatMap { place in begun.map { $0 + record.queries[place].sentAt } },
                     size: trace.run.parameters.packetSize)
             }
         }

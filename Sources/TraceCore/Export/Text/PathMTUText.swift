@@ -61,8 +61,8 @@ extension PathMTUReport {
         }
 
         private static func head(of run: RunDescription) -> String {
-            var line =
-                "path MTU to \(run.target.map(TraceReport.Text.text) ?? "many targets") by \(TraceReport.Text.how(run))"
+            var line = "path MTU to \(run.target.map(TraceReport.Text.text) ?? "many targets")"
+            if let how = run.how { line += " by \(how)" }
             if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
             if let size = run.parameters.packetSize { line += ", packets of up to \(size) bytes" }
             return line

@@ -33,7 +33,8 @@ extension PingReport {
         private let style: Style
         private var fold = PingReport.Fold()
         private var run: RunDescription?
-        private var last: Duration = .zero
+        /// The times of the first and of the last event.
+        private var (begun, last) = (Duration.zero, Duration.zero)
         private var names: [IPAddress: UntrustedText] = [:]
         /// The probes that are out, if lines tell of missing answers.
         private var out: Set<Int> = []
@@ -48,6 +49,7 @@ extension PingReport {
             switch event.fact {
             case .started(let run):
                 self.run = run
+                begun = event.at
                 return [Self.head(of: run)]
             case .sent(let probe): return missing(before: probe).map { [time(event.at) + $0] } ?? []
             case .reply(let probe, _), .late(let probe, _), .duplicate(let probe, _):
@@ -115,7 +117,7 @@ extension PingReport {
                 let loss = 100 * Double(max(0, sent - report.received)) / Double(sent)
                 counts += ", \(Self.percent(loss))% packet loss"
             }
-            counts += ", time \(last.millisecondsText(decimals: 0))ms"
+            counts += ", time \((last - begun).millisecondsText(decimals: 0))ms"
             let waiting = report.sent - report.received - report.lost - report.unreachable
             if waiting > 0 { counts += ", \(waiting) without an answer yet" }
             var lines = ["", "--- \(name) ping statistics ---", counts]
@@ -138,7 +140,7 @@ extension PingReport {
                 line +=
                     run.payloadSize.map { $0 >= 0 ? " \($0)(\(size)) bytes of data" : "" } ?? " \(size) byte packets"
             }
-            return line + ", by \(TraceReport.Text.how(run))"
+            return line + (run.how.map { ", by \($0)" } ?? "")
         }
 
         /// A percentage with as many decimals as it needs, at most one.

@@ -101,15 +101,11 @@ extension TraceReport {
 
         /// The first line of a trace.
         static func head(of run: RunDescription) -> String {
-            var line = "trace to \(run.target.map(Self.text) ?? "many targets") by \(how(run))"
+            var line = "trace to \(run.target.map(Self.text) ?? "many targets")"
+            if let how = run.how { line += " by \(how)" }
             if let maxTTL = run.parameters.maxTTL { line += ", \(maxTTL) hops max" }
             if let size = run.parameters.packetSize { line += ", \(size) byte packets" }
             return line
-        }
-
-        /// How a run sends its probes; escaped, because a recorded run may come from anyone.
-        static func how(_ run: RunDescription) -> String {
-            "\(UntrustedText(run.method.rawValue)) (\(UntrustedText(run.mode)))"
         }
 
         /// A target as `name (address)`, or as the address alone.

@@ -1,7 +1,8 @@
 extension ChangeReport {
     /// Watches the events of runs over one path and reports changes as they happen.
     ///
-    /// It takes the rounds of a monitor and the queries of repeated traces, one run after another. The state is Codable: a
+    /// It takes the rounds of a monitor and the queries of repeated traces, one run after another. A run that does not say
+    /// when it began is left out, because each change has a time. The state is Codable: a
     /// fold that is saved and restored reports the same changes as one that never stopped. It takes some kilobytes for a
     /// path of fifteen hops, and its size is bounded.
     ///
@@ -25,7 +26,8 @@ extension ChangeReport {
 
         private var schemaVersion = StateVersion()
         private var run: RunDescription?
-        private var startedAt = UTCTime.epoch
+        /// When the run began; nil if it does not say so.
+        private var startedAt: UTCTime? = .epoch
         /// Whether rounds follow each other (monitor), or are sent side by side and all end with the run (trace).
         private var isMonitor = true
         private var hops: [Hop] = []
@@ -55,10 +57,11 @@ extension ChangeReport {
             // A recorded run may contain anything: a probe without a hop or a round says nothing about the path.
             if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return [] }
             var found: [ChangeReport.Change] = []
+            if case .started(let run) = event.fact { startedAt = run.startedAt }
+            guard startedAt != nil else { return [] }
             switch event.fact {
             case .started(let run):
                 self.run = run
-                startedAt = run.startedAt
                 isMonitor = run.verb == .monitor
                 open.removeAll()
                 destination.beginRun()
@@ -94,7 +97,7 @@ extension ChangeReport {
         }
 
         /// The wall-clock time of a moment in the run; computed only where it is needed.
-        private func moment(_ at: Duration) -> EventMoment { EventMoment(start: startedAt, at: at) }
+        private func moment(_ at: Duration) -> EventMoment { EventMoment(start: startedAt ?? .epoch, at: at) }
 
         @inline(__always)
         private mutating func place(of probe: Probe) -> Int {
@@ -236,7 +239,7 @@ extension ChangeReport {
             with round: OpenRounds.Round, now: EventMoment, into found: inout [ChangeReport.Change]
         ) {
             guard destination.isLost else { return }
-            let sentAt = round.answeredProbe.map { startedAt + $0 } ?? round.began
+            let sentAt = round.answeredProbe.map { moment($0)() } ?? round.began
             guard let change = destination.answer(sentAt: sentAt, began: round.began) else { return }
             found.append(self.change(change, now: now()))
         }

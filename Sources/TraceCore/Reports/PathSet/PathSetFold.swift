@@ -37,7 +37,7 @@ extension PathSetReport {
 
         private var run: RunDescription?
         private var firstTTL = 1
-        private var rounds = 0
+        private var rounds = RoundSpan()
         private var flows: [UInt16: Flow] = [:]
         /// By TTL.
         private var dealing: [Int: PacketDealing] = [:]
@@ -52,9 +52,7 @@ extension PathSetReport {
             case .started(let run):
                 self.run = run
                 firstTTL = run.parameters.firstHop
-            case .sent(let probe):
-                // A recording may contain any number.
-                if (rounds..<Int.max).contains(probe.sequence) { rounds = probe.sequence + 1 }
+            case .sent(let probe): rounds.note(probe.sequence)
             case .reply(let probe, let reply):
                 note(reply, to: probe)
                 if reply.kind.isFinal, flows[probe.flow]?.end == Int(probe.ttl) {
@@ -110,7 +108,8 @@ extension PathSetReport {
                 return PathSetReport.DealtHop(ttl: ttl, routers: dealing[ttl]?.routers.sorted() ?? [])
             }
             return PathSetReport(
-                run: run, rounds: rounds, paths: paths, dealt: dealt, confidence: map(of: groups).confidence, end: end)
+                run: run, rounds: rounds.count, paths: paths, dealt: dealt, confidence: map(of: groups).confidence,
+                end: end)
         }
 
         private typealias Group = (places: [Place], flows: [UInt16])
