@@ -60,9 +60,12 @@ import TraceCore
         #expect(base.state.withLock { $0.sent } == 1)
         #expect(channel.now == .seconds(10))
         let arrivals = try await channel.receive(until: .seconds(11))
-        #expect(base.state.withLock { $0.deadline } == .seconds(26))
+        // A moment, and no longer, however far the deadline is.
+        #expect(base.state.withLock { $0.deadline } == .milliseconds(25_100))
         #expect(arrivals.map(\.at) == [.seconds(10)])
         #expect(arrivals.map(\.reply.rtt) == [.milliseconds(3)])
+        _ = try await channel.receive(until: .milliseconds(10_050))
+        #expect(base.state.withLock { $0.deadline } == .milliseconds(25_050))
         base.state.withLock { $0.now = .seconds(26) }
         #expect(channel.now == .seconds(11))
     }

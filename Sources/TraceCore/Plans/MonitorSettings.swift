@@ -63,38 +63,3 @@ public struct MonitorSettings: Sendable, Hashable {
             sendInterval.map { $0 >= .zero } ?? true, "the time between two probes is not negative")
     }
 }
-
-extension MonitorSettings {
-    /// Changes how a path is watched while the run goes on: the same flow, the same statistics.
-    ///
-    /// What takes effect is the interval, the number of rounds, the first and the last TTL, the timeout and the size; the rest
-    /// stays as the run began.
-    public final class Dial: Sendable, Hashable {
-        private let state = Lock<(version: Int, settings: MonitorSettings?)>((0, nil))
-
-        /// A dial that changes nothing yet.
-        public init() {}
-
-        /// Sets what holds from the next thing on that the run does; with an interval that is shorter, that may be a round.
-        ///
-        /// - Throws: `badSetting` for settings that make no sense; then nothing changes.
-        public func set(_ settings: MonitorSettings) throws(ProbeError) {
-            try settings.validate()
-            state.withLock { $0 = ($0.version + 1, settings) }
-        }
-
-        /// The settings, if they are newer than a version.
-        func settings(after version: inout Int) -> MonitorSettings? {
-            state.withLock { state in
-                guard state.version != version else { return nil }
-                version = state.version
-                return state.settings
-            }
-        }
-
-        /// Whether they are one dial.
-        public static func == (left: Dial, right: Dial) -> Bool { left === right }
-        /// Makes it a key.
-        public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-    }
-}

@@ -307,7 +307,8 @@ extension RunRequest.Work {
         switch self {
         case .ping(let settings): return count(settings, without: ["deadline"])
         case .trace(let settings): return count(settings, without: ["deadline", "patience"]) + count(settings.patience)
-        case .monitor(let settings): return count(settings)
+        // A dial is in the program's hands, and cannot be asked for.
+        case .monitor(let settings): return count(settings, without: ["dial"])
         case .paths(let settings): return count(settings, without: ["deadline", "patience"]) + count(settings.patience)
         case .mtu(let settings):
             return count(settings, without: ["trace"])
