@@ -363,6 +363,7 @@ import Testing
             #expect(screen[0] == "mtr  203.0.113.110", "\(screen[0])")
             #expect(screen[1].contains(/^unknown method · [45] rounds$/), "\(screen[1])")
             try terminal.press("r")
+            try terminal.until("another run") { !$0[23].hasPrefix("all rounds are done") }
             try terminal.until("the end again") { $0[23].hasPrefix("all rounds are done") }
             try terminal.press("q")
             try expectGivenBack(terminal, status: 0)
