@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import TraceCore
 
@@ -13,7 +12,7 @@ private struct Running {
     private let task: Task<Void, Never>
 
     final class Records: Sendable {
-        private let all = Mutex<[HTTPServer.Record]>([])
+        private let all = Lock<[HTTPServer.Record]>([])
         private let stream = AsyncStream<HTTPServer.Record>.makeStream()
         var list: [HTTPServer.Record] { all.withLock { $0 } }
 

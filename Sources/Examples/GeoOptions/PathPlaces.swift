@@ -1,7 +1,6 @@
 public import GeoKit
 public import TraceCore
 public import TraceCoreCommandLine
-import Synchronization
 
 /// Networks and places of a watched path, from databases and from the names of routers.
 public final class PathPlaces: PathGeography {
@@ -9,7 +8,7 @@ public final class PathPlaces: PathGeography {
     private let databases: [MMDBGeolocator]
     private let source: Place?
     /// What was looked up, with the name that was known then.
-    private let found = Mutex<[GeoSubject: Findings]>([:])
+    private let found = Lock<[GeoSubject: Findings]>([:])
 
     private struct Findings {
         var places: [Place]
