@@ -31,7 +31,7 @@ let command = Command(
         "mtr --changes --state tokyo.state --network demo tokyo.example":
             "Tell what changes, also since the last time.",
         "mtr -r -c 48 --flows 16 --network demo tokyo.example": "Each of the paths that routers balance over.",
-        "mtr --network demo tokyo.example paris.example": "Two paths; Tab shows the other.",
+        "mtr --network demo tokyo.example london.example": "Two paths; Tab shows the other.",
         "mtr --replay run.ndjson": "Look at the record on the screen; with --real-time, as it happened.",
     ],
     seeAlso: ["trace(1)", "ping(1)"])

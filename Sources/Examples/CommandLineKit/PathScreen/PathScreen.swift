@@ -124,8 +124,10 @@ public import TraceCore
             PathScreenState.Situation(
                 page: now.page, settings: watched.settings, hops: now.hops, hosts: watches.count,
                 facts: geography?.known ?? [], isOver: watched.view.end != nil, fixed: watched.source.fixed))
-        if state.chosen != chosen { state.scroll = drawing.scrollToChosen }
-        state.scroll = min(state.scroll, drawing.mostScroll)
+        // Made once for both: a drawing makes the report of the path.
+        let then = drawing
+        if state.chosen != chosen { state.scroll = then.scrollToChosen }
+        state.scroll = min(state.scroll, then.mostScroll)
         switch request {
         case .quit: end.yield(.success(.left))
         case .reset: watched.reset()
