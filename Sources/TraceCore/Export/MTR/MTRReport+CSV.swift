@@ -14,10 +14,9 @@ extension MTRReport {
             + hops.flatMap { hop in
                 let answering: [MonitorReport.Address?] = hop.addresses.isEmpty ? [nil] : hop.addresses
                 return (isWide ? answering[...] : answering.prefix(1)).map { address in
-                    let host = address.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
                     let cells = [
                         UntrustedText("MTR.\(version)").csvField, start, "OK", destination?.csvField ?? "",
-                        "\(hop.ttl)", host.csvField,
+                        "\(hop.ttl)", host(of: address).csvField,
                     ]
                     let system = systemText(of: address?.address).map { [$0] } ?? []
                     return (cells + system + fields.fields.map { Self.cell($0.value(of: hop)) })

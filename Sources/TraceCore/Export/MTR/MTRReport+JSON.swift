@@ -40,8 +40,7 @@ extension MTRReport: Encodable {
         try head.encode(path.run.parameters.count ?? path.rounds, forKey: Key("tests"))
         // As text, and in hexadecimal, as in mtr.
         try head.encodeIfPresent(path.run.parameters.packetSize.map { "\($0)" }, forKey: Key("psize"))
-        let pattern = bitPattern.map { "0x" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-        try head.encodeIfPresent(pattern, forKey: Key("bitpattern"))
+        try head.encodeIfPresent(bitPatternText, forKey: Key("bitpattern"))
     }
 
     /// A number of at least 0, rounded to three decimals.

@@ -65,18 +65,14 @@ extension MTRReport {
 
         /// Takes in the next event; returns what is new with it.
         public mutating func apply(_ event: ProbeEvent) -> [String] {
-            var lines: [String] = []
-            switch event.fact {
-            case .sent(let probe) where probe.sequence > round:
+            if case .sent(let probe) = event.fact, probe.sequence > round {
                 round = probe.sequence
-                lines = news()
-                fold.apply(event)
-            case .ended:
-                fold.apply(event)
-                lines = news()
-            default: fold.apply(event)
+                defer { fold.apply(event) }
+                return news()
             }
-            return lines
+            fold.apply(event)
+            if case .ended = event.fact { return news() }
+            return []
         }
 
         /// The lines that have changed.
@@ -100,10 +96,8 @@ extension MTRReport {
 
         private func text(of hop: MonitorReport.Hop) -> String {
             guard let first = hop.addresses.first else { return MTRReport.silent.raw }
-            var words = [
-                first.name.map { hosts == .addresses || $0.raw.isEmpty ? "\(first.address)" : $0.word }
-                    ?? "\(first.address)"
-            ]
+            let style: HostStyle = hosts == .addresses ? .addresses : .names
+            var words = [style.text(of: first.address, first.name).word]
             if hosts == .both { words.append("\(first.address)") }
             let loss = Int((hop.lossPercent ?? 0) * 1000 + 0.5)
             words += ["\(loss)", "\(hop.answered)", "\(hop.sent)"]

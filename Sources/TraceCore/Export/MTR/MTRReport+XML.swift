@@ -4,12 +4,11 @@ extension MTRReport {
     public var xmlLines: [String] {
         let tests = path.run.parameters.count ?? path.rounds
         var head = Self.attribute("SRC", source) + Self.attribute("DST", destination)
-        if let trafficClass { head += Self.attribute("TOS", UntrustedText("0x\(Self.hexadecimal(trafficClass))")) }
-        if let size = path.run.parameters.packetSize { head += Self.attribute("PSIZE", UntrustedText("\(size)")) }
-        if let bitPattern {
-            let digits = Self.hexadecimal(bitPattern)
-            head += Self.attribute("BITPATTERN", UntrustedText("0x" + (bitPattern < 16 ? "0" : "") + digits))
+        if let trafficClass {
+            head += Self.attribute("TOS", UntrustedText("0x" + String(trafficClass, radix: 16, uppercase: true)))
         }
+        if let size = path.run.parameters.packetSize { head += Self.attribute("PSIZE", UntrustedText("\(size)")) }
+        head += Self.attribute("BITPATTERN", bitPatternText.map { UntrustedText($0) })
         var lines = ["<?xml version=\"1.0\"?>", "<MTR\(head)\(Self.attribute("TESTS", UntrustedText("\(tests)")))>"]
         for hop in hops {
             var hub = Self.attribute("COUNT", UntrustedText("\(hop.ttl)")) + Self.attribute("HOST", host(of: hop))
@@ -33,19 +32,7 @@ extension MTRReport {
     /// The fields that mtr has a column less for.
     private static let narrow: Set<Field> = [.dropped, .jitter, .jitterMean, .jitterWorst, .interarrivalJitter]
 
-    private static func hexadecimal(_ byte: UInt8) -> String { String(byte, radix: 16, uppercase: true) }
-
     private static func attribute(_ name: String, _ value: UntrustedText?) -> String {
-        guard let value else { return "" }
-        let escaped = value.escaped.map { letter in
-            switch letter {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            default: String(letter)
-            }
-        }
-        return " \(name)=\"\(escaped.joined())\""
+        value.map { " \(name)=\"\($0.escaped.markup)\"" } ?? ""
     }
 }

@@ -86,9 +86,17 @@ public struct MTRReport: Sendable {
         system.map { system in address.flatMap(system).map { "AS\($0)" } ?? "AS???" }
     }
 
+    /// The byte that fills the probes, as mtr writes it.
+    var bitPatternText: String? {
+        bitPattern.map { "0x" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
+    }
+
     /// The most frequent responder at a hop.
-    func host(of hop: MonitorReport.Hop) -> UntrustedText {
-        hop.addresses.first.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
+    func host(of hop: MonitorReport.Hop) -> UntrustedText { host(of: hop.addresses.first) }
+
+    /// What an address is called, or a hop where none answers.
+    func host(of address: MonitorReport.Address?) -> UntrustedText {
+        address.map { hosts.text(of: $0.address, $0.name) } ?? Self.silent
     }
 }
 
