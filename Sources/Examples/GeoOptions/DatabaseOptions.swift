@@ -48,6 +48,12 @@ public struct DatabaseOptions: Sendable {
         return locators
     }
 
+    /// That an option needs a database, and where one is to be had.
+    public static func missing(for option: String) -> UsageError {
+        UsageError(
+            "\(option) reads the numbers of networks from a database: give one with --geo FILE. \(sources)")
+    }
+
     /// Where probes come from, if that is known: the place that was given, or the demo's.
     public func source(in parsed: ParsedArguments, over network: NetworkOptions) -> Place? {
         parsed[here].map { Place(source: "--here", coordinate: $0) }
@@ -65,10 +71,7 @@ public struct DatabaseOptions: Sendable {
         for option: String, in parsed: ParsedArguments, over network: NetworkOptions
     ) throws -> @Sendable (IPAddress) -> UInt32? {
         let locators = try geolocators(in: parsed, over: network)
-        guard !locators.isEmpty else {
-            throw UsageError(
-                "\(option) reads the numbers of networks from a database: give one with --geo FILE. \(Self.sources)")
-        }
+        guard !locators.isEmpty else { throw Self.missing(for: option) }
         let chain = GeolocatorChain(locators)
         return { chain.locate(GeoSubject(address: $0)).systems.first?.number }
     }

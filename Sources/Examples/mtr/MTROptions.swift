@@ -220,8 +220,7 @@ extension MTROptions {
         let places = PathPlaces(
             try geography.geolocators(in: parsed, over: network), from: geography.source(in: parsed, over: network))
         if let shown, !places.known.contains(shown) {
-            // Says where databases are to be had.
-            _ = try geography.systems(for: parsed[systems] ? "-z" : "-y", in: parsed, over: network)
+            throw DatabaseOptions.missing(for: parsed[systems] ? "-z" : "-y")
         }
         return places
     }

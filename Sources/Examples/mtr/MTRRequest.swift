@@ -103,8 +103,7 @@ import TraceCoreGeoOptions
 
     /// Where the events of a host come from. Its name is looked up once, so that all runs of a screen ask the same address.
     private func source(of host: TargetName) throws -> PathSource {
-        let run = options.probes.request([host.text], .monitor(MonitorSettings()), in: parsed)
-        let resolver = try options.network.prober(for: run, in: parsed).resolver
+        let resolver = try naming(of: host).resolver
         var known: ProbeTarget?
         let settings = options.pathSettings(rounds: parsed[options.count], in: parsed)
         return PathSource(asking: host.text, settings, resolver: resolver) { settings, gate, dial, show in
@@ -162,9 +161,14 @@ extension MTRRequest {
     }
 
     private func target(of host: TargetName) async throws -> ProbeTarget {
+        let (resolver, family) = try naming(of: host)
+        return try await host.probeTarget(using: resolver, family: family)
+    }
+
+    /// What finds the addresses of a host, and in which family.
+    private func naming(of host: TargetName) throws -> (resolver: any NameResolver, family: IPAddress.Family?) {
         let run = options.probes.request([host.text], .monitor(MonitorSettings()), in: parsed)
-        let resolver = try options.network.prober(for: run, in: parsed).resolver
-        return try await host.probeTarget(using: resolver, family: run.family)
+        return (try options.network.prober(for: run, in: parsed).resolver, run.family)
     }
 
     /// The events of a run that asks a host.
