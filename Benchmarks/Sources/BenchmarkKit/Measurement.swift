@@ -8,16 +8,23 @@ struct Measurement: Equatable, Sendable {
     let allocations: Double
     /// How many times slower the machine was meanwhile than where the thresholds were set.
     let slowdown: Double
+    /// The median of what the batches would have taken where the thresholds were set. Each is corrected by what the
+    /// machine was just then: its speed changes within a case.
+    let corrected: Double
 
-    init(batches: [Double], allocations: Double, slowdown: Double = 1) {
+    /// Batches with how many times slower the machine was at each; nothing for a quiet one.
+    init(batches: [Double], allocations: Double, slowdowns: [Double] = []) {
         self.batches = batches.sorted()
         self.allocations = allocations
-        self.slowdown = slowdown
+        slowdown = slowdowns.isEmpty ? 1 : Self.median(slowdowns.sorted())
+        corrected = Self.median((slowdowns.isEmpty ? batches : zip(batches, slowdowns).map { $0 / $1 }).sorted())
     }
 
     /// The batch in the middle, or the mean of the two there.
-    var median: Double {
-        (batches[(batches.count - 1) / 2] + batches[batches.count / 2]) / 2
+    var median: Double { Self.median(batches) }
+
+    private static func median(_ sorted: [Double]) -> Double {
+        (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     /// The fastest batch.
@@ -35,14 +42,15 @@ extension Benchmark {
         let allocations = try await countAllocations(body, iterations: Swift.min(iterations, 1_000))
         var batches: [Double] = []
         var slowdowns: [Double] = []
+        var before = Yardstick.slowdown()
         for _ in 0..<effort.batches {
-            slowdowns.append(Yardstick.slowdown())
             let duration = try await time(body, iterations)
             batches.append(duration / .nanoseconds(1) / Double(iterations))
+            let after = Yardstick.slowdown()
+            slowdowns.append((before + after) / 2)
+            before = after
         }
-        slowdowns.sort()
-        return Measurement(
-            batches: batches, allocations: allocations, slowdown: slowdowns[slowdowns.count / 2])
+        return Measurement(batches: batches, allocations: allocations, slowdowns: slowdowns)
     }
 
     private func time(_ body: (Int) async throws -> Void, _ iterations: Int) async throws -> Duration {

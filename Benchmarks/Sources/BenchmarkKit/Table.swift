@@ -7,14 +7,15 @@ struct Table: Sendable {
     }
 
     var header: String {
-        row("case", "ns/op", "min", "max", "slowed", "limit", "allocs/op", "limit", "verdict")
+        row("case", "ns/op", "min", "max", "slowed", "quiet", "limit", "allocs/op", "limit", "verdict")
     }
 
     func line(_ outcome: Outcome) -> String {
         let measured = outcome.measurement
         return row(
             outcome.name, Self.number(measured.median), Self.number(measured.min), Self.number(measured.max),
-            Self.number(measured.slowdown), Self.number(outcome.threshold.nanoseconds),
+            Self.number(measured.slowdown), Self.number(measured.corrected),
+            Self.number(outcome.threshold.nanoseconds),
             Self.number(measured.allocations),
             Self.number(outcome.threshold.allocations), outcome.verdict.rawValue)
     }

@@ -11,7 +11,7 @@ enum Verdict: String, Sendable, Encodable {
         func compare(_ value: Double, _ limit: Double) -> Verdict {
             value <= limit ? .ok : value <= limit * 1.5 ? .high : .failed
         }
-        let time = compare(measurement.median / measurement.slowdown, threshold.nanoseconds)
+        let time = compare(measurement.corrected, threshold.nanoseconds)
         let allocations = compare(measurement.allocations, threshold.allocations)
         self =
             [time, allocations].contains(.failed)

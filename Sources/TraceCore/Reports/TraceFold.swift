@@ -110,7 +110,10 @@ extension TraceReport {
         }
 
         private mutating func addHops(upTo ttl: Int) {
-            if hops.isEmpty { firstTTL = min(ttl, max(0, run?.parameters.firstTTL ?? ttl)) }
+            if hops.isEmpty {
+                firstTTL = min(ttl, max(0, run?.parameters.firstTTL ?? ttl))
+                hops.reserveCapacity(16)
+            }
             if ttl < firstTTL {
                 hops.insert(contentsOf: (ttl..<firstTTL).map(emptyHop), at: 0)
                 firstTTL = ttl

@@ -1,4 +1,4 @@
-/// A watched path in the formats of mtr. Encoded, it is the document of `mtr --json`; ``csvLines(version:)`` and
+/// A watched path in the formats of mtr. Encoded, it is the document of `mtr --json`; ``csvLines(version:isWide:)`` and
 /// ``textLines(isWide:)`` give the others.
 ///
 /// The formats are those of mtr 0.95. What a run does not know is left out, such as an AS number without a database. A
