@@ -55,6 +55,10 @@ let package = Package(
         .target(
             name: "TraceCoreHTTP", dependencies: ["TraceCore"], path: "Sources/Examples/HTTPKit",
             swiftSettings: common),
+        .target(
+            name: "TraceCorePages", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/PageKit",
+            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg")],
+            swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions"],

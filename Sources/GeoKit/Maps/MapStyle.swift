@@ -113,3 +113,8 @@ struct MapStyle {
         return css
     }
 }
+
+extension GeoMap {
+    /// The style sheet of all maps that follow the reader's system, for pages that allow no style within elements.
+    package static let styleSheet = MapStyle(appearance: .automatic, routes: 6).css
+}

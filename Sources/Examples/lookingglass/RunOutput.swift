@@ -1,0 +1,147 @@
+import TraceCore
+import TraceCoreCommandLine
+import TraceCoreHTTP
+
+/// How a run is written: a kind of content, and a document that takes its events.
+struct RunOutput: Sendable {
+    /// The kind, as in `Content-Type`.
+    let type: String
+    private var document: any RunDocument
+
+    /// The kinds that a client can accept, in the order of preference where it does not say.
+    enum Kind: String, CaseIterable {
+        case events = "application/x-ndjson"
+        case stream = "text/event-stream"
+        case report = "application/json"
+        case text = "text/plain"
+
+        /// The kind that an `Accept` asks for most; nil if it takes none of them.
+        init?(accepted: [String]) {
+            let wanted = accepted.flatMap { $0.split(separator: ",") }.compactMap(Self.wish)
+            guard !wanted.isEmpty else {
+                self = .events
+                return
+            }
+            var best: (kind: Kind, quality: Double, exactness: Int)?
+            for kind in Kind.allCases {
+                // The most exact range that fits says how much the kind is wanted (RFC 9110, 12.5.1).
+                guard let range = wanted.filter({ $0.fits(kind) }).max(by: { $0.exactness < $1.exactness }), range.quality > 0
+                else { continue }
+                if best.map({ (range.quality, range.exactness) > ($0.quality, $0.exactness) }) ?? true {
+                    best = (kind, range.quality, range.exactness)
+                }
+            }
+            guard let best else { return nil }
+            self = best.kind
+        }
+
+        private struct Wish {
+            let type: String
+            let quality: Double
+            var exactness: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
+
+            func fits(_ kind: Kind) -> Bool {
+                type == kind.rawValue || type == "*/*" || type.hasSuffix("/*") && kind.rawValue.hasPrefix(type.dropLast())
+            }
+        }
+
+        private static func wish(_ text: Substring) -> Wish? {
+            let parts = text.lowercased().split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            guard let type = parts.first else { return nil }
+            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) }
+            return Wish(type: type, quality: quality ?? 1)
+        }
+    }
+
+    /// The output of a run in a kind.
+    init(_ kind: Kind, of request: RunRequest) {
+        type = kind == .text ? "text/plain; charset=utf-8" : kind.rawValue
+        document =
+            switch kind {
+            case .events: EventLines()
+            case .stream: EventStream()
+            case .report: Self.report(of: request.work.verb, style: .compact)
+            case .text: Self.text(of: request)
+            }
+    }
+
+    /// The output of a document.
+    init(_ type: String, _ document: any RunDocument) {
+        self.type = type
+        self.document = document
+    }
+
+    /// What events come to.
+    mutating func bytes(of events: [ProbeEvent]) -> [UInt8] {
+        var lines = FpingOutput.Lines()
+        for event in events { document.apply(event, to: &lines) }
+        return lines.results
+    }
+
+    /// What comes at the end.
+    func end() throws -> [UInt8] { Array(try document.end().utf8) }
+
+    // MARK: The kinds
+
+    static func report(of verb: RunRequest.Verb, style: JSON.Style) -> any RunDocument {
+        switch verb {
+        case .ping: FoldDocument(PingReport.Fold.self, json: style) { $0 }
+        case .trace: FoldDocument(TraceReport.Fold.self, json: style) { $0 }
+        case .monitor: FoldDocument(MonitorReport.Fold.self, json: style) { $0 }
+        case .paths: FoldDocument(PathGraph.Fold.self, json: style) { $0 }
+        case .mtu: FoldDocument(PathMTUReport.Fold.self, json: style) { $0 }
+        case .sweep: FoldDocument(SweepReport.Fold.self, json: style) { $0 }
+        }
+    }
+
+    static func text(of request: RunRequest) -> any RunDocument {
+        switch request.work {
+        case .ping, .sweep: TextLines(PingReport.Text())
+        case .trace: TextLines(TraceReport.Text(showsNames: request.names))
+        case .monitor:
+            FoldDocument(MonitorReport.Fold.self, lines: { MTRReport($0, showsLabels: true).textLines(isWide: true) })
+        case .paths: TextLines(PathGraph.Text(showsNames: request.names))
+        case .mtu: TextLines(PathMTUReport.Text())
+        }
+    }
+
+    /// The table of a report, where it has one.
+    static func markdown(of verb: RunRequest.Verb) -> (any RunDocument)? {
+        switch verb {
+        case .ping: FoldDocument(PingReport.Fold.self, lines: { $0.markdownLines })
+        case .trace: FoldDocument(TraceReport.Fold.self, lines: { $0.markdownLines })
+        case .monitor: FoldDocument(MonitorReport.Fold.self, lines: { $0.markdownLines })
+        case .paths, .mtu, .sweep: nil
+        }
+    }
+}
+
+/// Lines of text as they come.
+struct TextLines: RunDocument {
+    private var text: any EventText
+
+    init(_ text: some EventText) { self.text = text }
+
+    mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        for line in text.apply(event) { lines.results += Array(line.utf8) + [0x0A] }
+    }
+}
+
+/// A line of JSON for each event.
+struct EventLines: RunDocument {
+    mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        guard let bytes = try? JSON.encode(event) else { return }
+        lines.results += bytes + [0x0A]
+    }
+}
+
+/// Server-sent events (WHATWG HTML, 9.2), numbered from 1.
+struct EventStream: RunDocument {
+    private var number = 0
+
+    mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
+        guard let bytes = try? JSON.encode(event) else { return }
+        number += 1
+        lines.results += Array("id: \(number)\ndata: ".utf8) + bytes + Array("\n\n".utf8)
+    }
+}
