@@ -59,10 +59,11 @@ public struct HTML: Sendable, Hashable {
     /// A whole document.
     func document() -> [UInt8] { Array(("<!DOCTYPE html>\n" + text + "\n").utf8) }
 
-    /// The elements that pages have. Scripts and styles are none of them, but for those of `Page`.
+    /// The elements that pages have. Scripts and styles are none of them, but for those of `WebPage`.
     public enum Tag: String, Sendable {
         case html, head, title, meta, link, script, noscript, body, header, main, footer, nav, section, div, span, p, a
-        case h1, h2, h3, ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td, pre, code, strong, small, abbr
+        case h1, h2, h3, ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td, pre, code, strong, small,
+            abbr
         case form, fieldset, legend, label, input, select, option, button, details, summary, output, figure, figcaption
         case svg, path, rect, text, time
 
@@ -173,10 +174,12 @@ public struct HTML: Sendable, Hashable {
             case live
             /// The host that a click makes the next target.
             case target
-            /// What a button copies.
+            /// What a link copies.
             case copy
-            /// For which choices a field is there.
-            case only
+            /// Where a button ends a run.
+            case stop
+            /// The name under which a result is kept.
+            case kept
             /// A picture that can be moved and made larger.
             case zoom
         }
@@ -240,7 +243,8 @@ public struct Link: Sendable, Hashable {
 
     /// An address elsewhere; nil for all but `http` and `https`.
     public init?(elsewhere url: String) {
-        guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else {
             return nil
         }
         text = url

@@ -25,7 +25,9 @@ struct MonitorContent: RunContent {
 
     var outcome: String? {
         fold.report().map { report in
-            let reached = report.isReached ? "the target answers from \(report.hops.last?.ttl ?? 0) hops away" : "the target does not answer"
+            let reached =
+                report.isReached
+                ? "the target answers from \(report.hops.last?.ttl ?? 0) hops away" : "the target does not answer"
             return "\(report.rounds) rounds: \(reached)"
         }
     }
@@ -57,7 +59,9 @@ struct MonitorContent: RunContent {
                 "round \(change.round), hop \(change.ttl): \(change.before) became \(change.after)"
             }
             parts.append(
-                Part("\(context.id)-changes", .pre, [.class("lines"), .focusable, .label("Changes of the path")], HTML(lines: lines)))
+                Part(
+                    "\(context.id)-changes", .pre, [.class("lines"), .focusable, .label("Changes of the path")],
+                    HTML(lines: lines)))
         }
         if report.end != nil, let chart = chart.report() {
             parts.append(Figures.chart("\(context.id)-chart") { chart.svg(width: $0) })

@@ -1,7 +1,7 @@
 public import TraceCore
 
 /// A whole page.
-public struct Page: Sendable {
+public struct WebPage: Sendable {
     private let title: String
     private let head: HTML
     private let heading: HTML
@@ -62,7 +62,7 @@ public struct Page: Sendable {
 }
 
 /// The form that asks for a run, filled in with what was asked.
-public struct RunForm: Sendable {
+public struct AskForm: Sendable {
     /// What is in the fields, as a query has it.
     private let values: [String: [String]]
     private let limits: RunLimits
@@ -112,7 +112,9 @@ public struct RunForm: Sendable {
                 HTML(.noscript) { HTML(.input, .type("hidden"), .name("whole"), .value("1")) }
             }
             HTML(.div, .class("choices")) {
-                choice("verb", "What", Self.verbs.filter { limits.verbs.contains($0.0) }.map { ($0.0.rawValue, $0.1, $0.2) })
+                choice(
+                    "verb", "What",
+                    Self.verbs.filter { limits.verbs.contains($0.0) }.map { ($0.0.rawValue, $0.1, $0.2) })
                 choice(
                     "method", "By",
                     [("icmp", "ICMP", ""), ("udp", "UDP", ""), ("tcp", "TCP", "")].filter {
@@ -141,7 +143,9 @@ public struct RunForm: Sendable {
     private static let more = ["count", "interval", "queries", "maxTTL", "size", "flows"]
     private var isOpen: Bool { Self.more.contains { value($0) != nil } }
 
-    private func choice(_ name: String, _ legend: String, _ choices: [(value: String, name: String, about: String)]) -> HTML {
+    private func choice(_ name: String, _ legend: String, _ choices: [(value: String, name: String, about: String)])
+        -> HTML
+    {
         let chosen = value(name) ?? choices.first?.value
         return HTML(.fieldset) {
             HTML(.legend) { legend }
@@ -188,7 +192,8 @@ public struct RunForm: Sendable {
     private func time(_ name: String, _ label: String) -> HTML {
         HTML(.label, .class("field")) {
             label
-            HTML(.input, .name(name), .value(value(name) ?? ""), .plain, .title("seconds, or with a unit such as 200ms"))
+            HTML(
+                .input, .name(name), .value(value(name) ?? ""), .plain, .title("seconds, or with a unit such as 200ms"))
         }
     }
 }

@@ -1,4 +1,4 @@
-public import TraceCore
+internal import TraceCore
 
 /// A part of a page that can change: an element with a name, made of further parts or of markup.
 ///
@@ -56,6 +56,12 @@ public struct Patch: Sendable, Hashable, Encodable {
     public let id: String
     /// What it contains.
     public let html: HTML
+
+    /// A patch of one's own.
+    public init(id: String, html: HTML) {
+        self.id = id
+        self.html = html
+    }
 
     private enum Key: String, CodingKey { case id, html }
 

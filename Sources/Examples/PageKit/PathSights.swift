@@ -1,10 +1,11 @@
 public import GeoKit
-public import TraceCore
+internal import TraceCore
 
 /// Where addresses are, for all pages of a server.
 public struct PlaceFinder: Sendable {
     let locator: GeolocatorChain
-    let source: Place?
+    /// Where the probes come from, if that is known.
+    public let source: Place?
 
     /// Places by the geolocators, and by the names of routers.
     ///
@@ -15,13 +16,7 @@ public struct PlaceFinder: Sendable {
     }
 
     /// The same for probes that come from elsewhere.
-    public func from(_ source: Place?) -> PlaceFinder {
-        var other = self
-        other.replaceSource(source)
-        return other
-    }
-
-    private mutating func replaceSource(_ source: Place?) { self = PlaceFinder(chain: locator, source) }
+    public func from(_ source: Place?) -> PlaceFinder { PlaceFinder(chain: locator, source) }
 
     private init(chain: GeolocatorChain, _ source: Place?) {
         locator = chain

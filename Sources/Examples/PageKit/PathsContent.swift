@@ -24,7 +24,8 @@ struct PathsContent: RunContent {
         guard let graph = fold.report() else { return [] }
         return [
             Part(
-                "\(context.id)-graph", .div, [.class("graph scroll"), .focusable, .role("region"), .label("Graph of the paths")],
+                "\(context.id)-graph", .div,
+                [.class("graph scroll"), .focusable, .role("region"), .label("Graph of the paths")],
                 Self.drawing(graph)),
             Part(
                 "\(context.id)-lines", .pre, [.class("lines"), .focusable, .label("Paths")],
@@ -54,7 +55,8 @@ struct PathsContent: RunContent {
                 .path,
                 [
                     .class(link.isGuess ? "link guess" : "link"),
-                    .drawing("d", "M\(from.x) \(from.y + 4)C\(from.x) \(middle) \(to.x) \(middle) \(to.x) \(to.y - 14)"),
+                    .drawing(
+                        "d", "M\(from.x) \(from.y + 4)C\(from.x) \(middle) \(to.x) \(middle) \(to.x) \(to.y - 14)"),
                 ])
         }
         for node in graph.nodes {

@@ -78,9 +78,10 @@ enum Figures {
     static func chart(_ id: String, _ svg: (Int) -> String) -> Part {
         Part(
             id, .div, [.class("chart")],
-            HTML(.div, .class("narrow")) { HTML(drawing: svg(340)) } + HTML(.div, .class("wide")) {
-                HTML(drawing: svg(760))
-            })
+            HTML(.div, .class("narrow")) { HTML(drawing: svg(340)) }
+                + HTML(.div, .class("wide")) {
+                    HTML(drawing: svg(760))
+                })
     }
 }
 

@@ -58,6 +58,13 @@ public struct RunView: Sendable {
     /// The whole of it.
     public mutating func html() -> HTML { part().html }
 
+    /// The whole of it, for a page that shows changes from now on.
+    public mutating func start() -> HTML {
+        let part = part()
+        shown = part
+        return part.html
+    }
+
     /// What a page has to replace since the last time.
     public mutating func patches() -> [Patch] {
         let part = part()
@@ -70,7 +77,9 @@ public struct RunView: Sendable {
     private mutating func part() -> Part {
         let sight = sights.sight()
         let context = PartContext(id: id, verb: verb, sight: sight, links: links)
-        var parts = [Part("\(id)-state", .p, [.class("state \(state)"), .role("status")], HTML(sentence))]
+        let isOver = end != nil || failure != nil
+        let status = HTML(.p, .class("state \(state)"), .role("status")) { sentence } + (isOver ? HTML() : links.stop)
+        var parts = [Part("\(id)-state", .div, [.class("status")], status)]
         if description != nil {
             parts += content.parts(context)
             if let map = sight.map { parts.append(Part("\(id)-map", .div, [.class("map"), .data(.zoom, "map")], map)) }
@@ -179,9 +188,17 @@ public struct RunLinks: Sendable {
     /// The page that asks the same of another host.
     func again(at target: String, _ verb: RunRequest.Verb) -> Link { Link([], [("target", target)] + query) }
 
+    /// A button that ends the run.
+    fileprivate var stop: HTML {
+        guard let kept else { return HTML() }
+        return HTML(.button, .type("button"), .class("plain"), .data(.stop, Link(["runs", kept, "stop"]).text)) {
+            "Stop"
+        }
+    }
+
     /// How the result can be taken along.
     func html(of verb: RunRequest.Verb) -> HTML {
-        HTML(.p) {
+        HTML(.p, kept.map { .data(.kept, $0) }) {
             HTML(.a, .href(Link([], [("target", target.raw)] + query))) { "Run it again" }
             if let kept {
                 for (ending, name) in [("txt", "text"), ("md", "Markdown"), ("json", "JSON")]

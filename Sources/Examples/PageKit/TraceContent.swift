@@ -14,7 +14,8 @@ struct TraceContent: RunContent {
 
     var outcome: String? {
         fold.report().map { report in
-            report.isReached ? "The target was reached in \(report.hops.last?.ttl ?? 0) hops" : "The target was not reached"
+            report.isReached
+                ? "The target was reached in \(report.hops.last?.ttl ?? 0) hops" : "The target was not reached"
         }
     }
 

@@ -1,6 +1,8 @@
+import GeoKit
 import TraceCore
 import TraceCoreCommandLine
 import TraceCoreHTTP
+import TraceCorePages
 
 extension LookingGlass {
     /// Answers `/api/v1/run`.
@@ -8,7 +10,7 @@ extension LookingGlass {
         let client = client(of: call)
         do {
             try checkToken(client)
-            guard let kind = RunOutput.Kind(accepted: call.request.fields["accept"]) else {
+            guard let kind = RunOutput.Kind(for: call.request.fields) else {
                 let kinds = RunOutput.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                 return problem(HTTPStatus(406), "A run is given as \(kinds).")
             }
@@ -16,13 +18,16 @@ extension LookingGlass {
             var pairs = try call.request.target.queryItems()
             let from = take("from", of: &pairs)
             guard from.count < 2 else {
-                throw RequestError(.malformed, field: "from", value: from.joined(separator: ","), "one vantage point for each run is wanted")
+                throw RequestError(
+                    .malformed, field: "from", value: from.joined(separator: ","),
+                    "one vantage point for each run is wanted")
             }
             let vantage = try vantage(named: from.first)
             let limits = setup.service.limits
             let request =
                 call.request.method == "POST"
-                ? try Self.request(inBodyOf: call, besides: pairs, limits) : try RunRequest(parsing: pairs, limits: limits)
+                ? try Self.request(inBodyOf: call, besides: pairs, limits)
+                : try RunRequest(parsing: pairs, limits: limits)
             let feed = try await feed(request, from: vantage, for: client)
             return stream(RunOutput(kind, of: request), of: feed, verdict)
         } catch {
@@ -35,9 +40,12 @@ extension LookingGlass {
     ) throws -> RunRequest {
         if let pair = pairs.first {
             throw RequestError(
-                .malformed, field: pair.key, value: pair.value, "with POST the request is the body; only from is in the query")
+                .malformed, field: pair.key, value: pair.value,
+                "with POST the request is the body; only from is in the query")
         }
-        let type = call.request.fields.first("content-type")?.split(separator: ";").first.map { $0.lowercased() } ?? "application/json"
+        let type =
+            call.request.fields.first("content-type")?.split(separator: ";").first.map { $0.lowercased() }
+            ?? "application/json"
         switch type {
         case "application/json": return try RunRequest(json: call.body, limits: limits)
         case "application/x-www-form-urlencoded":
@@ -55,7 +63,7 @@ extension LookingGlass {
     /// An answer that is written as the run goes.
     func stream(_ output: RunOutput, of feed: RunFeed, _ verdict: RequestRates.Verdict?) -> HTTPAnswer {
         var fields = HTTPFields(["Content-Type": output.type, "Cache-Control": "no-store", "X-Accel-Buffering": "no"])
-        verdict?.add(to: &fields)
+        verdict?.add(to: &fields, at: .now)
         return HTTPAnswer(
             .ok, fields,
             body: .stream { writer in
@@ -85,8 +93,9 @@ extension LookingGlass {
             if let time = error.retryAfter { answer.fields.add("Retry-After", "\(Self.wholeSeconds(time))") }
             return answer
         case let error as RateExceeded:
-            var answer = problem(HTTPStatus(429), RequestError(.limited, error.sentence, retryAfter: error.verdict.retryAfter))
-            error.verdict.add(to: &answer.fields)
+            var answer = problem(
+                HTTPStatus(429), RequestError(.limited, error.sentence, retryAfter: error.verdict.wait))
+            error.verdict.add(to: &answer.fields, at: .now)
             return answer
         case let error as HTTPFault:
             var answer = problem(error.status, error.message)
@@ -94,13 +103,17 @@ extension LookingGlass {
             return answer
         case let error as VantagePoint.Failure: return problem(HTTPStatus(502), "\(error)")
         case let error as ProbeError:
-            return problem(HTTPStatus(error.code == .unknownHost ? 400 : 503), RequestError(error.code == .unknownHost ? .malformed : .unavailable, error.message))
+            return problem(
+                HTTPStatus(error.code == .unknownHost ? 400 : 503),
+                RequestError(error.code == .unknownHost ? .malformed : .unavailable, error.message))
         case is CancellationError: return problem(.unavailable, "The request was given up")
         default: return problem(.internalError, "The server failed")
         }
     }
 
-    static func wholeSeconds(_ time: Duration) -> Int64 { time.components.seconds + (time.components.attoseconds > 0 ? 1 : 0) }
+    static func wholeSeconds(_ time: Duration) -> Int64 {
+        time.components.seconds + (time.components.attoseconds > 0 ? 1 : 0)
+    }
 
     private func problem(_ status: HTTPStatus, _ message: String) -> HTTPAnswer {
         let kind: RequestError.Kind = status.code < 500 ? .malformed : .unavailable
@@ -114,7 +127,8 @@ extension LookingGlass {
     func json(_ value: some Encodable, status: HTTPStatus = .ok) -> HTTPAnswer {
         let bytes = (try? JSON.encode(value)) ?? []
         return HTTPAnswer(
-            status, HTTPFields(["Content-Type": "application/json", "Cache-Control": "no-store"]), body: .bytes(bytes + [0x0A]))
+            status, HTTPFields(["Content-Type": "application/json", "Cache-Control": "no-store"]),
+            body: .bytes(bytes + [0x0A]))
     }
 
     // MARK: What the server says of itself
@@ -130,8 +144,10 @@ extension LookingGlass {
                 .init(
                     "runs",
                     .object([
-                        .init("atOnce", whole(service.quotas.runs)), .init("forEachClient", whole(service.quotas.runsPerClient)),
-                        .init("forEachTarget", whole(service.quotas.runsPerTarget)), .init("goingOn", whole(service.runs)),
+                        .init("atOnce", whole(service.quotas.runs)),
+                        .init("forEachClient", whole(service.quotas.runsPerClient)),
+                        .init("forEachTarget", whole(service.quotas.runsPerTarget)),
+                        .init("goingOn", whole(service.runs)),
                     ])),
                 .init("probesPerSecond", whole(service.quotas.probesPerSecond)),
                 .init("lookUpsPerSecond", whole(service.quotas.lookUpsPerSecond)),
@@ -145,16 +161,20 @@ extension LookingGlass {
     /// Answers `/api/v1/vantage-points`.
     func vantagePoints() throws -> HTTPAnswer {
         var points: [JSON.Value] = [
-            .object([.init("name", .string(settings.name)), .init("isHere", .bool(true))] + Self.members(setup.places?.coordinate))
+            .object(
+                [.init("name", .string(settings.name)), .init("isHere", .bool(true))]
+                    + Self.members(setup.places?.source?.coordinate))
         ]
         for vantage in setup.vantages {
             points.append(
-                .object([.init("name", .string(vantage.name)), .init("isHere", .bool(false))] + Self.members(vantage.point)))
+                .object(
+                    [.init("name", .string(vantage.name)), .init("isHere", .bool(false))]
+                        + Self.members(vantage.coordinate)))
         }
         return json(JSON.Value.object([.init("vantagePoints", .array(points))]))
     }
 
-    private static func members(_ point: (latitude: Double, longitude: Double)?) -> [JSON.Value.Member] {
+    private static func members(_ point: Coordinate?) -> [JSON.Value.Member] {
         guard let point else { return [] }
         return [.init("latitude", .double(point.latitude)), .init("longitude", .double(point.longitude))]
     }
@@ -162,7 +182,8 @@ extension LookingGlass {
 
 extension RateExceeded {
     var sentence: String {
-        let seconds = LookingGlass.wholeSeconds(verdict.retryAfter ?? .seconds(1))
-        return "You have asked often: \(verdict.limitText) are allowed. Try again in \(seconds) \(seconds == 1 ? "second" : "seconds")"
+        let seconds = LookingGlass.wholeSeconds(verdict.wait ?? .seconds(1))
+        return
+            "You have asked too often: \(rates) are allowed. Try again in \(seconds) \(seconds == 1 ? "second" : "seconds")"
     }
 }

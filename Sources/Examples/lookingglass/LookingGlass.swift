@@ -12,16 +12,20 @@ final class LookingGlass: Sendable {
         let places: PlaceFinder?
         let vantages: [VantagePoint]
         let tokens: BearerTokens?
-        let rates: RequestRates
+        let rates: RequestRates.Limiter
     }
 
     let settings: Settings
     let kept: KeptRuns
-    let meters = Meters()
+    let meters: Meters
     private let current: Lock<Setup>
+    /// How many connections there are.
+    let connections: @Sendable () -> Int
 
-    init(_ settings: Settings, _ setup: Setup) {
+    init(_ settings: Settings, _ setup: Setup, meters: Meters, connections: @escaping @Sendable () -> Int) {
         self.settings = settings
+        self.meters = meters
+        self.connections = connections
         kept = KeptRuns(limit: settings.keptBytes)
         current = Lock(setup)
     }
@@ -62,25 +66,36 @@ final class LookingGlass: Sendable {
         let method = call.request.method
         let path = call.request.target.segments
         let isRead = method == "GET" || method == "HEAD"
-        switch (path, isRead, method) {
-        case (["api", "v1", "run"], true, _), (["api", "v1", "run"], _, "POST"): return try await run(call)
-        case (["api", "v1", "limits"], true, _): return try limits()
-        case (["api", "v1", "vantage-points"], true, _): return try vantagePoints()
-        case (["openapi.json"], true, _): return try openAPI()
-        case (["mtr"], true, _), (["trace"], true, _), (["ping"], true, _), (["traceroute"], true, _):
-            return try await old(path[0], call)
-        case (["metrics"], true, _) where settings.metricsListener == nil: return metrics(call)
-        case (["-", "healthy"], true, _) where settings.metricsListener == nil: return HTTPAnswer(.ok, text: "healthy")
-        case (["-", "ready"], true, _) where settings.metricsListener == nil: return HTTPAnswer(.ok, text: "ready")
-        case ([], true, _) where settings.hasPage: return try await page(call)
-        case (["live"], true, _) where settings.hasPage: return try await live(call)
-        case (["runs", _], true, _) where settings.hasPage: return try keptRun(path[1], call)
-        case (["runs", _, "stop"], _, "POST") where settings.hasPage:
-            return kept.stop(path[1]) ? HTTPAnswer(.ok, text: "stopped") : Self.missing
-        case (["assets", _], true, _) where settings.hasPage: return asset(path[1], call)
-        case ([], true, _): return HTTPAnswer(.ok, text: "A looking glass without a page. What it answers is in /openapi.json.")
-        default: return missing(path, method)
+        if isRead {
+            switch path {
+            case ["api", "v1", "run"]: return try await run(call)
+            case ["api", "v1", "limits"]: return try limits()
+            case ["api", "v1", "vantage-points"]: return try vantagePoints()
+            case ["openapi.json"]: return try openAPI()
+            case ["mtr"], ["trace"], ["ping"], ["traceroute"]: return try await old(path[0], call)
+            case ["metrics"] where settings.metricsListener == nil: return metrics(call)
+            case ["-", "healthy"] where settings.metricsListener == nil: return HTTPAnswer(.ok, text: "healthy")
+            case ["-", "ready"] where settings.metricsListener == nil: return HTTPAnswer(.ok, text: "ready")
+            case [] where settings.hasPage: return try await page(call)
+            case []:
+                return HTTPAnswer(.ok, text: "A looking glass without a page. What it answers is in /openapi.json.")
+            default: break
+            }
+            if settings.hasPage, path.count == 2 || path == ["live"] {
+                switch path[0] {
+                case "live": return try await live(call)
+                case "runs": return try keptRun(path[1], call)
+                case "assets": return asset(path[1], call)
+                default: break
+                }
+            }
+        } else if method == "POST" {
+            if path == ["api", "v1", "run"] { return try await run(call) }
+            if settings.hasPage, path.count == 3, path[0] == "runs", path[2] == "stop" {
+                return kept.stop(path[1]) ? HTTPAnswer(.ok, text: "stopped") : Self.missing
+            }
         }
+        return missing(path, method)
     }
 
     /// Answers a request of the listener for metrics.
@@ -103,7 +118,8 @@ final class LookingGlass: Sendable {
         ]
         guard let allowed = known[path.joined(separator: "/")] else { return Self.missing }
         if method == "OPTIONS" { return HTTPAnswer(HTTPStatus(204), HTTPFields(["Allow": allowed]), body: .bytes([])) }
-        var answer = HTTPAnswer(.methodNotAllowed, text: "\(UntrustedText(method).word) is not for this path; \(allowed) is.")
+        var answer = HTTPAnswer(
+            .methodNotAllowed, text: "\(UntrustedText(method).word) is not for this path; \(allowed) is.")
         answer.fields.add("Allow", allowed)
         return answer
     }
@@ -127,7 +143,8 @@ final class LookingGlass: Sendable {
         guard let vantage = setup.vantages.first(where: { $0.name == name }) else {
             let names = [settings.name] + setup.vantages.map(\.name)
             throw RequestError(
-                .malformed, field: "from", value: name, "there is no such vantage point; there is \(names.joined(separator: ", "))")
+                .malformed, field: "from", value: name,
+                "there is no such vantage point; there is \(names.joined(separator: ", "))")
         }
         return vantage
     }
@@ -136,15 +153,16 @@ final class LookingGlass: Sendable {
     ///
     /// - Throws: When to come again.
     func admit(_ client: Client, to route: String) throws -> RequestRates.Verdict {
-        let verdict = setup.rates.admit("\(route) \(client.name)", at: ContinuousClock.now)
-        if !verdict.isAdmitted { throw RateExceeded(verdict: verdict) }
+        let verdict = setup.rates.take("\(route) \(client.name)", at: .now)
+        if verdict.wait != nil { throw RateExceeded(verdict: verdict, rates: settings.rates) }
         return verdict
     }
 
     /// Where the places of addresses come from, for probes from a vantage point.
     func places(from vantage: VantagePoint?) -> PlaceFinder? {
         guard let vantage else { return setup.places }
-        return setup.places?.from(vantage.coordinate.map { Place(source: vantage.name, coordinate: $0, city: UntrustedText(vantage.name)) })
+        return setup.places?.from(
+            vantage.coordinate.map { Place(source: vantage.name, coordinate: $0, city: UntrustedText(vantage.name)) })
     }
 }
 
@@ -158,4 +176,6 @@ struct RunFeed: Sendable {
 /// That a client has asked too often.
 struct RateExceeded: Error {
     let verdict: RequestRates.Verdict
+    /// The rates in words.
+    let rates: String
 }

@@ -21,7 +21,9 @@ extension LookingGlass {
     private func webtrace(
         _ route: String, _ pairs: [(key: String, value: String)], _ client: Client, isHead: Bool
     ) async throws -> HTTPAnswer {
-        let type = HTTPFields(["Content-Type": "text/plain; charset=utf-8", "X-Accel-Buffering": "no", "Cache-Control": "no-store"])
+        let type = HTTPFields([
+            "Content-Type": "text/plain; charset=utf-8", "X-Accel-Buffering": "no", "Cache-Control": "no-store",
+        ])
         guard let target = pairs.first(where: { $0.key == "target" })?.value, !target.isEmpty else {
             return HTTPAnswer(.badRequest, text: "ERROR: No target specified")
         }
@@ -51,12 +53,14 @@ extension LookingGlass {
             let request = RunRequest(target, work, family: family, deadline: settings.oldDeadline)
             if isHead { return HTTPAnswer(.ok, type, body: .bytes([])) }
             let feed = try await feed(request, from: nil, for: client)
-            var answer = stream(RunOutput(type.first("content-type") ?? "", WebtraceLines(document, route)), of: feed, verdict)
+            var answer = stream(
+                RunOutput(type.first("content-type") ?? "", WebtraceLines(document, route)), of: feed, verdict)
             for field in type.all { answer.fields.set(field.name, field.value) }
             return answer
         } catch let error as RequestError where error.kind == .malformed {
             // The name of a host that does not exist came as a line of the tool, with the status of success.
-            return HTTPAnswer(.ok, type, body: .bytes(Array("\(route): \(error)\n\nERROR: \(route) exited with status 2".utf8)))
+            return HTTPAnswer(
+                .ok, type, body: .bytes(Array("\(route): \(error)\n\nERROR: \(route) exited with status 2".utf8)))
         } catch {
             var answer = refusal(error)
             answer.fields.set("content-type", "text/plain; charset=utf-8")
@@ -68,7 +72,9 @@ extension LookingGlass {
     // MARK: The agent
 
     /// The two dictionaries that embedders of the Python module know.
-    private func agent(_ route: String, _ pairs: [(key: String, value: String)], _ client: Client) async throws -> HTTPAnswer {
+    private func agent(_ route: String, _ pairs: [(key: String, value: String)], _ client: Client) async throws
+        -> HTTPAnswer
+    {
         do {
             try checkToken(client)
             let verdict = try admit(client, to: route)
@@ -99,7 +105,8 @@ extension LookingGlass {
         for pair in pairs {
             guard let name = names[pair.key] else {
                 throw RequestError(
-                    .malformed, field: pair.key, value: pair.value, "there is no such field; there is \(names.keys.sorted().joined(separator: ", "))")
+                    .malformed, field: pair.key, value: pair.value,
+                    "there is no such field; there is \(names.keys.sorted().joined(separator: ", "))")
             }
             // The module asks by ICMP unless there is a port.
             if name == "port" { translated.append(("method", "udp")) }
@@ -127,7 +134,7 @@ extension LookingGlass {
 private struct WebtraceLines: RunDocument {
     private var lines: any RunDocument
     private let tool: String
-    private var end: RunEnd?
+    private var reason: RunEnd.Reason?
     private var hasAnswers = false
 
     init(_ lines: any RunDocument, _ route: String) {
@@ -137,13 +144,13 @@ private struct WebtraceLines: RunDocument {
 
     mutating func apply(_ event: ProbeEvent, to lines: inout FpingOutput.Lines) {
         if event.reply?.kind.isFromTarget ?? false { hasAnswers = true }
-        if case .ended(let end) = event.fact { self.end = end }
+        if case .ended(let end) = event.fact { reason = end.reason }
         self.lines.apply(event, to: &lines)
     }
 
     func end() throws -> String {
         let rest = try lines.end()
-        switch end?.reason {
+        switch reason {
         case .deadline: return rest + "\nTIMEOUT: \(tool) timed out"
         case .failed: return rest + "\nERROR: \(tool) exited with status 2"
         default: return rest + (tool == "ping" && !hasAnswers ? "\nERROR: ping exited with status 1" : "")

@@ -67,33 +67,32 @@ extension LookingGlass {
         guard asked.isWhole else {
             // The script goes on from here; without one, the browser asks for the whole.
             let live = Link(["live"], asked.all.map { ($0.key, $0.value) })
-            let whole = Link([], asked.all.map { ($0.key, $0.value) } + [("whole", "1")] + (asked.isEmbedded ? [("embed", "1")] : []))
-            return document(asked, HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one"), .data(.live, live.text)), unscripted: whole)
+            let whole = Link(
+                [], asked.all.map { ($0.key, $0.value) } + [("whole", "1")] + (asked.isEmbedded ? [("embed", "1")] : [])
+            )
+            return document(
+                asked,
+                HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one"), .data(.live, live.text)),
+                unscripted: whole)
         }
-        let pages = Lock<[Int: HTML]>([:])
+        let result: HTML
         do {
             let runs = try open(asked, client(of: call))
-            try await withThrowingTaskGroup { group in
-                for (index, run) in runs.enumerated() {
-                    group.addTask {
-                        await self.follow(run, onChange: {})
-                        pages.withLock { $0[index] = run.view.withLock { $0.html() } }
-                    }
-                }
-                try await group.waitForAll()
+            await withDiscardingTaskGroup { group in
+                for run in runs { group.addTask { await self.follow(run, onChange: {}) } }
             }
+            result = HTML.Builder.buildArray(runs.map { run in run.view.withLock { $0.html() } })
         } catch {
-            pages.withLock { $0[0] = Self.refused(error) }
+            result = Self.refused(error)
         }
-        let result = HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one")) {
-            for (_, html) in pages.withLock({ $0.sorted { $0.key < $1.key } }) { html }
-        }
-        return document(asked, result)
+        return document(asked, HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one")) { result })
     }
 
-    private func document(_ asked: Asked, _ result: HTML, unscripted: Link? = nil, status: HTTPStatus = .ok) -> HTTPAnswer {
-        let form = RunForm(asked.all, limits: setup.service.limits, vantages: vantages())
-        let page = Page(
+    private func document(_ asked: Asked, _ result: HTML, unscripted: Link? = nil, status: HTTPStatus = .ok)
+        -> HTTPAnswer
+    {
+        let form = AskForm(asked.all, limits: setup.service.limits, vantages: vantages())
+        let page = WebPage(
             title: settings.title, about: settings.about,
             content: HTML(.div) {
                 if !asked.isEmbedded { form.html }
@@ -102,17 +101,17 @@ extension LookingGlass {
         return html(page, status)
     }
 
-    private func html(_ page: Page, _ status: HTTPStatus) -> HTTPAnswer {
+    private func html(_ page: WebPage, _ status: HTTPStatus) -> HTTPAnswer {
         HTTPAnswer(
             status,
             HTTPFields([
                 "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
-                "Content-Security-Policy": Page.securityPolicy(framedBy: settings.frameAncestors),
+                "Content-Security-Policy": WebPage.securityPolicy(framedBy: settings.frameAncestors),
             ]), body: .bytes(page.bytes))
     }
 
-    private func vantages() -> [RunForm.Vantage] {
-        [RunForm.Vantage(settings.name)] + setup.vantages.map { RunForm.Vantage($0.name) }
+    private func vantages() -> [AskForm.Vantage] {
+        [AskForm.Vantage(settings.name)] + setup.vantages.map { AskForm.Vantage($0.name) }
     }
 
     private var footer: HTML {
@@ -132,7 +131,7 @@ extension LookingGlass {
     // MARK: Live
 
     /// A run of the page.
-    private struct LiveRun: Sendable {
+    private final class LiveRun: Sendable {
         let request: RunRequest
         let query: [(String, String)]
         let vantage: VantagePoint?
@@ -140,6 +139,19 @@ extension LookingGlass {
         /// The name under which it is kept.
         let name: String
         let view: Lock<RunView>
+
+        init(
+            _ request: RunRequest, _ query: [(String, String)], at vantage: VantagePoint?, for client: Client,
+            as name: String,
+            _ view: RunView
+        ) {
+            self.request = request
+            self.query = query
+            self.vantage = vantage
+            self.client = client
+            self.name = name
+            self.view = Lock(view)
+        }
     }
 
     /// The runs that a page asks for, which have not begun.
@@ -147,7 +159,8 @@ extension LookingGlass {
         let request = try request(asked)
         let names = asked.from.isEmpty ? [settings.name] : asked.from
         guard names.count <= settings.mostVantages else {
-            throw RequestError(.malformed, field: "from", "at most \(settings.mostVantages) vantage points are asked at a time")
+            throw RequestError(
+                .malformed, field: "from", "at most \(settings.mostVantages) vantage points are asked at a time")
         }
         let vantages = try names.map { name throws(RequestError) in try vantage(named: name) }
         let isSeveral = vantages.count > 1
@@ -155,13 +168,10 @@ extension LookingGlass {
         return zip(names, vantages).enumerated().map { index, place in
             let name = KeptRuns.name()
             let query = asked.all.map { ($0.key, $0.value) }
-            return LiveRun(
-                request: request, query: query, vantage: place.1, client: client, name: name,
-                view: Lock(
-                    RunView(
-                        request, id: "run-\(index + 1)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
-                        places: places(from: place.1),
-                        links: RunLinks(target: request.targets[0], query: query, kept: name))))
+            let view = RunView(
+                request, id: "run-\(index + 1)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
+                places: places(from: place.1), links: RunLinks(target: request.targets[0], query: query, kept: name))
+            return LiveRun(request, query, at: place.1, for: client, as: name, view)
         }
     }
 
@@ -187,12 +197,17 @@ extension LookingGlass {
             }
         }
         kept.begin(run.name) { task.cancel() }
-        await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
         kept.end(run.name)
         let recorded = lines.withLock { $0 }
         if !recorded.isEmpty {
             kept.keep(
-                KeptRuns.Run(request: run.request, query: run.query, vantage: run.vantage?.name, lines: recorded), as: run.name)
+                KeptRuns.Run(request: run.request, query: run.query, vantage: run.vantage?.name, lines: recorded),
+                as: run.name)
         }
     }
 
@@ -277,7 +292,8 @@ extension LookingGlass {
         guard let run = kept[parts[0]] else {
             guard parts.count == 1 else { return HTTPAnswer(.notFound, text: "This result is not kept any more.") }
             return document(
-                Asked([]), HTML(.div, .id("result")) { HTML(.p, .class("refused")) { "This result is not kept any more." } },
+                Asked([]),
+                HTML(.div, .id("result")) { HTML(.p, .class("refused")) { "This result is not kept any more." } },
                 status: .notFound)
         }
         guard parts.count == 2 else {
@@ -310,9 +326,15 @@ extension LookingGlass {
 
     /// Answers `/assets/NAME`.
     func asset(_ name: String, _ call: HTTPCall) -> HTTPAnswer {
-        guard let asset = Asset.all.first(where: { $0.name == name }) else { return HTTPAnswer(.notFound, text: "There is nothing here.") }
-        let fields = HTTPFields(["Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": "\"\(name)\""])
-        if call.request.fields.first("if-none-match") == "\"\(name)\"" { return HTTPAnswer(HTTPStatus(304), fields, body: .bytes([])) }
+        guard let asset = Asset.all.first(where: { $0.name == name }) else {
+            return HTTPAnswer(.notFound, text: "There is nothing here.")
+        }
+        let fields = HTTPFields([
+            "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": "\"\(name)\"",
+        ])
+        if call.request.fields.first("if-none-match") == "\"\(name)\"" {
+            return HTTPAnswer(HTTPStatus(304), fields, body: .bytes([]))
+        }
         return HTTPAnswer(.ok, fields, body: .bytes(asset.bytes))
     }
 }

@@ -8,48 +8,17 @@ struct RunOutput: Sendable {
     let type: String
     private var document: any RunDocument
 
-    /// The kinds that a client can accept, in the order of preference where it does not say.
+    /// The kinds that a client can accept, the first where it does not say.
     enum Kind: String, CaseIterable {
         case events = "application/x-ndjson"
         case stream = "text/event-stream"
         case report = "application/json"
         case text = "text/plain"
 
-        /// The kind that an `Accept` asks for most; nil if it takes none of them.
-        init?(accepted: [String]) {
-            let wanted = accepted.flatMap { $0.split(separator: ",") }.compactMap(Self.wish)
-            guard !wanted.isEmpty else {
-                self = .events
-                return
-            }
-            var best: (kind: Kind, quality: Double, exactness: Int)?
-            for kind in Kind.allCases {
-                // The most exact range that fits says how much the kind is wanted (RFC 9110, 12.5.1).
-                guard let range = wanted.filter({ $0.fits(kind) }).max(by: { $0.exactness < $1.exactness }), range.quality > 0
-                else { continue }
-                if best.map({ (range.quality, range.exactness) > ($0.quality, $0.exactness) }) ?? true {
-                    best = (kind, range.quality, range.exactness)
-                }
-            }
-            guard let best else { return nil }
-            self = best.kind
-        }
-
-        private struct Wish {
-            let type: String
-            let quality: Double
-            var exactness: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
-
-            func fits(_ kind: Kind) -> Bool {
-                type == kind.rawValue || type == "*/*" || type.hasSuffix("/*") && kind.rawValue.hasPrefix(type.dropLast())
-            }
-        }
-
-        private static func wish(_ text: Substring) -> Wish? {
-            let parts = text.lowercased().split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-            guard let type = parts.first else { return nil }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) }
-            return Wish(type: type, quality: quality ?? 1)
+        /// The kind that a client likes best; nil if it takes none of them.
+        init?(for fields: HTTPFields) {
+            guard let kind = fields.accepted(of: Kind.allCases.map(\.rawValue)).flatMap(Kind.init) else { return nil }
+            self = kind
         }
     }
 
