@@ -52,9 +52,11 @@ let package = Package(
         .target(
             name: "TraceCoreGeoOptions", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/GeoOptions", swiftSettings: common),
+        // Headers only, as above.
+        .systemLibrary(name: "CTraceCoreCurl", path: "Sources/Examples/HTTPKit/CTraceCoreCurl"),
         .target(
-            name: "TraceCoreHTTP", dependencies: ["TraceCore"], path: "Sources/Examples/HTTPKit",
-            swiftSettings: common),
+            name: "TraceCoreHTTP", dependencies: ["TraceCore", "CTraceCoreCurl"], path: "Sources/Examples/HTTPKit",
+            exclude: ["CTraceCoreCurl"], swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions"],
