@@ -31,6 +31,7 @@ let programs: [Product] = [
     .executable(name: "sweep", targets: ["TraceCoreSweep"]),
     .executable(name: "mtr", targets: ["TraceCoreMTR"]),
     .executable(name: "geo", targets: ["TraceCoreGeo"]),
+    .executable(name: "lookingglass", targets: ["TraceCoreLookingGlass"]),
 ]
 
 let package = Package(
@@ -52,9 +53,11 @@ let package = Package(
         .target(
             name: "TraceCoreGeoOptions", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/GeoOptions", swiftSettings: common),
+        // Headers only, as above.
+        .systemLibrary(name: "CTraceCoreCurl", path: "Sources/Examples/HTTPKit/CTraceCoreCurl"),
         .target(
-            name: "TraceCoreHTTP", dependencies: ["TraceCore"], path: "Sources/Examples/HTTPKit",
-            swiftSettings: common),
+            name: "TraceCoreHTTP", dependencies: ["TraceCore", "CTraceCoreCurl"], path: "Sources/Examples/HTTPKit",
+            exclude: ["CTraceCoreCurl"], swiftSettings: common),
         .target(
             name: "TraceCorePages", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/PageKit",
             resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg")],
@@ -80,6 +83,13 @@ let package = Package(
         .executableTarget(
             name: "TraceCoreGeo", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/geo", swiftSettings: common),
+
+        .executableTarget(
+            name: "TraceCoreLookingGlass",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePages",
+            ],
+            path: "Sources/Examples/lookingglass", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(

@@ -9,6 +9,7 @@ struct MonitorContent: RunContent {
     private var chart = MonitorReport.Chart.Fold()
     private var samples = RecentSamples()
     private var round = 0
+    private var drawn: (rounds: Int, chart: Part?) = (0, nil)
 
     mutating func apply(_ event: ProbeEvent) {
         fold.apply(event)
@@ -32,7 +33,7 @@ struct MonitorContent: RunContent {
         }
     }
 
-    func parts(_ context: PartContext) -> [Part] {
+    mutating func parts(_ context: PartContext) -> [Part] {
         guard let report = fold.report() else { return [] }
         let scale = report.hops.compactMap { $0.rtt?.max }.max() ?? .milliseconds(1)
         let head = HTML(.tr) {
@@ -63,9 +64,11 @@ struct MonitorContent: RunContent {
                     "\(context.id)-changes", .pre, [.class("lines"), .focusable, .label("Changes of the path")],
                     HTML(lines: lines)))
         }
-        if report.end != nil, let chart = chart.report() {
-            parts.append(Figures.chart("\(context.id)-chart") { chart.svg(width: $0) })
+        // A chart costs more than the table, and is made anew with each round only.
+        if drawn.rounds != report.rounds || report.end != nil, let chart = chart.report(), report.rounds > 1 {
+            drawn = (report.rounds, Figures.chart("\(context.id)-chart") { chart.svg(width: $0) })
         }
+        if let chart = drawn.chart { parts.append(chart) }
         return parts
     }
 

@@ -80,7 +80,10 @@ struct PathSights: Sendable {
         known = Sight()
         for responder in located.hops.flatMap(\.responders) { known.summaries[responder.address] = responder.summary }
         guard isPath else { return known }
-        let map = GeoMap(routes: [MapRoute(located)])
+        var route = MapRoute(located)
+        // Only a trace ends where the target is reached.
+        if report.run.verb != .trace { route.notes = [] }
+        let map = GeoMap(routes: [route])
         guard map.routes.contains(where: { !$0.stops.isEmpty }) else { return known }
         if last?.map != map { last = (map, HTML(drawing: map.svg())) }
         known.map = last?.html

@@ -33,30 +33,36 @@ struct PathsContent: RunContent {
         ]
     }
 
+    /// As much of a name as there is room for.
+    private static func short(_ name: UntrustedText) -> String {
+        let text = name.escaped
+        return text.count > 32 ? text.prefix(31) + "…" : text
+    }
+
     /// Each hop is a row of nodes, and each link a curve to the row below.
     private static func drawing(_ graph: PathGraph) -> HTML {
         let rows = Dictionary(grouping: graph.nodes) { $0.ttls.first ?? 0 }
         guard let most = rows.values.map(\.count).max() else { return HTML() }
-        let (column, line) = (190.0, 46.0)
+        let (column, line) = (210.0, 62.0)
         let width = max(1, Double(most)) * column
         var places: [Int: SIMD2<Double>] = [:]
         for (index, ttl) in rows.keys.sorted().enumerated() {
             let nodes = rows[ttl] ?? []
             for (position, node) in nodes.enumerated() {
                 let step = width / Double(nodes.count)
-                places[node.id] = SIMD2(step * (Double(position) + 0.5), Double(index) * line + 18)
+                places[node.id] = SIMD2(step * (Double(position) + 0.5), Double(index) * line + 16)
             }
         }
         var elements = HTML()
         for link in graph.links {
             guard let from = places[link.from], let to = places[link.to] else { continue }
-            let middle = (from.y + to.y) / 2
+            let middle = (from.y + 20 + to.y - 14) / 2
             elements += HTML(
                 .path,
                 [
                     .class(link.isGuess ? "link guess" : "link"),
                     .drawing(
-                        "d", "M\(from.x) \(from.y + 4)C\(from.x) \(middle) \(to.x) \(middle) \(to.x) \(to.y - 14)"),
+                        "d", "M\(from.x) \(from.y + 20)C\(from.x) \(middle) \(to.x) \(middle) \(to.x) \(to.y - 14)"),
                 ])
         }
         for node in graph.nodes {
@@ -68,6 +74,13 @@ struct PathsContent: RunContent {
                     .class(node.isTarget ? "node target" : node.address == nil ? "node silent" : "node"),
                     .drawing("x", "\(place.x)"), .drawing("y", "\(place.y)"), .drawing("text-anchor", "middle"),
                 ], HTML(label))
+            guard let name = node.name, !name.raw.isEmpty else { continue }
+            elements += HTML(
+                .text,
+                [
+                    .class("name"), .drawing("x", "\(place.x)"), .drawing("y", "\(place.y + 14)"),
+                    .drawing("text-anchor", "middle"),
+                ], HTML(Self.short(name)))
         }
         let height = Int(Double(rows.count) * line)
         return HTML(

@@ -85,7 +85,8 @@ public struct RunView: Sendable {
             if let map = sight.map { parts.append(Part("\(id)-map", .div, [.class("map"), .data(.zoom, "map")], map)) }
             if end != nil { parts.append(Part("\(id)-take", .div, [.class("take")], links.html(of: verb))) }
         }
-        return Part(id, .section, [.class("run"), .label(title)], head: HTML(.h2) { title }, parts: parts)
+        return Part(
+            id, .section, [.class("run \(verb.rawValue)"), .label(title)], head: HTML(.h2) { title }, parts: parts)
     }
 
     private var title: String {
@@ -161,7 +162,7 @@ protocol RunContent: Sendable {
     var progress: String? { get }
     /// What came of it, as a sentence.
     var outcome: String? { get }
-    func parts(_ context: PartContext) -> [Part]
+    mutating func parts(_ context: PartContext) -> [Part]
 }
 
 /// Where a run can be had again, and what came of it.

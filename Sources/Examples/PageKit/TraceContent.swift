@@ -39,7 +39,7 @@ enum HopTable {
             HTML(.th, .scope("col")) { "Hop" }
             HTML(.th, .scope("col")) { "Host" }
             HTML(.th, .scope("col")) { "Round trips in ms" }
-            if note != nil { HTML(.th, .scope("col")) { "MTU" } }
+            if note != nil { HTML(.th, .scope("col"), .class("number")) { "MTU" } }
         }
         let rows = hops.filter { isOver || $0.sent > 0 }.map { hop in
             Part("\(context.id)-hop-\(hop.ttl)", .tr, [], row(hop, context, isOver: isOver, note: note))
@@ -82,7 +82,7 @@ enum HopTable {
                     " "
                 }
             }
-            + (note.map { note in HTML(.td, .class("times")) { note(hop.ttl) ?? "" } } ?? HTML())
+            + (note.map { note in HTML(.td, .class("number")) { note(hop.ttl) ?? "" } } ?? HTML())
     }
 }
 
@@ -112,7 +112,8 @@ struct MTUContent: RunContent {
             parts.append(
                 Part(
                     "\(context.id)-findings", .pre, [.class("lines"), .focusable, .label("Findings")],
-                    HTML(lines: PathMTUReport.Text.lines(of: report))))
+                    // The hops are in the table already.
+                    HTML(lines: Array(PathMTUReport.Text.lines(of: report).dropFirst(1 + report.hops.count)))))
         }
         return parts
     }

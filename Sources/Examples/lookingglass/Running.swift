@@ -12,7 +12,8 @@ import TraceCoreHTTP
     /// Serves until the system asks for the end.
     func serve() async throws -> Int32 {
         LiveProber.raiseDescriptorLimit()
-        let handedOver = try ServiceManager.listeners()
+        let manager = try ServiceManager()
+        let handedOver = try manager.listeners()
         var endpoints = settings.endpoints
         if endpoints.isEmpty, handedOver.isEmpty, settings.socket == nil {
             endpoints = [Endpoint("127.0.0.1:8080")].compactMap(\.self)
@@ -53,25 +54,25 @@ import TraceCoreHTTP
 
         async let served: Void = server.run(listeners)
         async let operated: Void = operatorServer.run(operatorListener.map { [$0] } ?? [])
-        ServiceManager.notify("READY=1")
+        manager.notify("READY=1")
         let watchdog = Task {
-            guard let interval = ServiceManager.watchdogInterval else { return }
+            guard let interval = manager.watchdogInterval else { return }
             while !Task.isCancelled {
-                ServiceManager.notify("WATCHDOG=1")
-                try? await Task.sleep(for: interval / 2)
+                manager.notify("WATCHDOG=1")
+                try? await Task.sleep(for: interval)
             }
         }
         let watch = Task { @MainActor in
             var isEnding = false
             for await signal in Signals(.terminate, .interrupt, .hangUp) {
                 guard signal != .hangUp else {
-                    reload(glass, isReachable: isReachable, observer: observer)
+                    reload(glass, isReachable: isReachable, manager, observer)
                     continue
                 }
                 // Who asks twice does not want to wait.
                 if isEnding { exit(1) }
                 isEnding = true
-                ServiceManager.notify("STOPPING=1")
+                manager.notify("STOPPING=1")
                 server.end(listeners)
                 operatorServer.end(operatorListener.map { [$0] } ?? [])
                 // What still runs then says what it knows, and ends as a whole answer.
@@ -90,18 +91,20 @@ import TraceCoreHTTP
     }
 
     /// Reads again what can be read again. Where that fails, all stays as it is.
-    private func reload(_ glass: LookingGlass, isReachable: Bool, observer: @escaping @Sendable (ServiceEvent) -> Void)
-    {
+    private func reload(
+        _ glass: LookingGlass, isReachable: Bool, _ manager: ServiceManager,
+        _ observer: @escaping @Sendable (ServiceEvent) -> Void
+    ) {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
+        manager.notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
         do {
             glass.replace(try settings.setup(isReachable: isReachable, observer: observer))
             Output.error.print("lookingglass: read tokens, vantage points and databases again")
         } catch {
             Output.error.print("lookingglass: all stays as it was: \(error)")
         }
-        ServiceManager.notify("READY=1")
+        manager.notify("READY=1")
     }
 
     private func log() throws -> LogWriter? {

@@ -20,6 +20,8 @@ struct VantagePoint: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let name: String
         let reason: String
+        /// What only the operator is told, such as where the vantage point is.
+        var detail: String?
 
         var description: String { "The vantage point \(UntrustedText(name).word) \(reason)" }
     }
@@ -94,7 +96,7 @@ struct VantagePoint: Sendable {
         do {
             response = try await http.send(asked)
         } catch {
-            throw failure("cannot be asked: \(error)")
+            throw failure("cannot be reached", detail: "\(error)")
         }
         guard response.status == .ok else { throw await refusal(response) }
         let name = name
@@ -115,7 +117,7 @@ struct VantagePoint: Sendable {
                 for event in rest { if case .ended = event.fact { isWhole = true } }
             } catch let error as HTTPClient.Failure {
                 if Task.isCancelled { throw CancellationError() }
-                throw failure("broke off: \(error.message)")
+                throw failure("broke off", detail: "\(error)")
             } catch let error as ProbeError {
                 throw failure("does not send events: \(error.message)")
             }
@@ -143,5 +145,9 @@ struct VantagePoint: Sendable {
             "\(UntrustedText(refusal.message)) (says \(UntrustedText(name).word))")
     }
 
-    private func failure(_ reason: String) -> Failure { Failure(name: name, reason: reason) }
+    private func failure(_ reason: String, detail: String? = nil) -> Failure {
+        let failure = Failure(name: name, reason: reason, detail: detail)
+        Output.error.print("lookingglass: \(failure)\(detail.map { ": \($0)" } ?? "")")
+        return failure
+    }
 }
