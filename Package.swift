@@ -113,6 +113,9 @@ let package = Package(
                 "TraceCoreGeo",
             ],
             exclude: ["WrongCalls.txt"], swiftSettings: common),
+        .testTarget(
+            name: "LookingGlassTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass"],
+            swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests",

@@ -28,8 +28,13 @@ extension LookingGlass {
                 call.request.method == "POST"
                 ? try Self.request(inBodyOf: call, besides: pairs, limits)
                 : try RunRequest(parsing: pairs, limits: limits)
-            let feed = try await feed(request, from: vantage, for: client)
-            return stream(RunOutput(kind, of: request), of: feed, verdict)
+            let output = RunOutput(kind, of: request)
+            if call.request.method == "HEAD" { return HTTPAnswer(.ok, HTTPFields(["Content-Type": output.type]), body: .bytes([])) }
+            // A browser asks again when a stream is over. The run that it saw is over, too, and another was not asked for.
+            if kind == .stream, call.request.fields.first("last-event-id") != nil {
+                return HTTPAnswer(HTTPStatus(204), HTTPFields(), body: .bytes([]))
+            }
+            return stream(output, of: try await feed(request, from: vantage, for: client), verdict)
         } catch {
             return refusal(error)
         }
@@ -68,9 +73,22 @@ extension LookingGlass {
             .ok, fields,
             body: .stream { writer in
                 let output = Lock(output)
-                try await feed.forEachBatch { events in
-                    let bytes = output.withLock { $0.bytes(of: events) }
-                    if !bytes.isEmpty { try await writer.write(bytes) }
+                let beat = output.withLock { $0.beat }
+                try await withThrowingTaskGroup { group in
+                    if let beat {
+                        group.addTask {
+                            // Whatever stands between does not take the silence for the end.
+                            while true {
+                                try await Task.sleep(for: .seconds(15))
+                                try await writer.write(beat)
+                            }
+                        }
+                    }
+                    try await feed.forEachBatch { events in
+                        let bytes = output.withLock { $0.bytes(of: events) }
+                        if !bytes.isEmpty { try await writer.write(bytes) }
+                    }
+                    group.cancelAll()
                 }
                 let rest = try output.withLock { try $0.end() }
                 if !rest.isEmpty { try await writer.write(rest) }

@@ -64,7 +64,7 @@ extension LookingGlass {
     func page(_ call: HTTPCall) async throws -> HTTPAnswer {
         let asked = Asked(try call.request.target.queryItems())
         guard asked.target != nil else { return document(asked, HTML(.div, .id("result"), .absent)) }
-        guard asked.isWhole else {
+        guard asked.isWhole, call.request.method != "HEAD" else {
             // The script goes on from here; without one, the browser asks for the whole.
             let live = Link(["live"], asked.all.map { ($0.key, $0.value) })
             let whole = Link(
@@ -220,6 +220,7 @@ extension LookingGlass {
         if !asked.kept.isEmpty {
             return HTTPAnswer(.ok, fields, body: .bytes(Self.lines([Patch(id: "result", html: keptHTML(asked.kept))])))
         }
+        if call.request.method == "HEAD" { return HTTPAnswer(.ok, fields, body: .bytes([])) }
         let runs: [LiveRun]
         do {
             runs = try open(asked, client(of: call))

@@ -40,6 +40,9 @@ struct RunOutput: Sendable {
         self.document = document
     }
 
+    /// What says that the stream goes on though nothing happens; nil where there is no such word.
+    var beat: [UInt8]? { document is EventStream ? Array(": the run goes on\n\n".utf8) : nil }
+
     /// What events come to.
     mutating func bytes(of events: [ProbeEvent]) -> [UInt8] {
         var lines = FpingOutput.Lines()

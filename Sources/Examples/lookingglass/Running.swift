@@ -20,7 +20,12 @@ import TraceCoreHTTP
         }
         let isReachable = !handedOver.isEmpty || settings.socket != nil || endpoints.contains { !$0.isLoopback }
         var listeners = handedOver
-        for endpoint in endpoints { listeners.append(try StreamListener(at: endpoint.address, port: endpoint.port)) }
+        for endpoint in endpoints {
+            let listener = try StreamListener(at: endpoint.address, port: endpoint.port)
+            let place = Endpoint(endpoint.address, listener.port)
+            Output.error.print("lookingglass: listening on http://\(place)/")
+            listeners.append(listener)
+        }
         if let socket = settings.socket { listeners.append(try StreamListener(atPath: socket)) }
         let operatorListener = try settings.metricsListener.map { try StreamListener(at: $0.address, port: $0.port) }
 
@@ -48,7 +53,6 @@ import TraceCoreHTTP
         count.withLock { $0 = { server.connections } }
         let operatorServer = HTTPServer { call in try await glass.answerForOperators(call) }
 
-        for endpoint in endpoints { Output.error.print("lookingglass: listening on http://\(endpoint)/") }
         if let socket = settings.socket { Output.error.print("lookingglass: listening on \(UntrustedText(socket))") }
         if let warning = glass.setup.tokens?.warning { Output.error.print("lookingglass: \(warning)") }
 

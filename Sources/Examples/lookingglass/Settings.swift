@@ -103,6 +103,8 @@ struct Endpoint: Sendable, CustomStringConvertible {
 
     var description: String { address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
 
+    init(_ address: IPAddress, _ port: UInt16) { (self.address, self.port) = (address, port) }
+
     init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return nil
