@@ -10,8 +10,32 @@ final class Glass: Sendable {
     private let process: Process
     private let folder: URL
     private let client: HTTPClient
-    private let reader: Task<Void, Never>
-    private let said: Lock<String>
+    private let said = Said()
+
+    /// What the program has said on standard error.
+    private final class Said: Sendable {
+        private let text = Lock("")
+        private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        var all: String { text.withLock { $0 } }
+
+        func add(_ more: String) {
+            text.withLock { $0 += more }
+            news.continuation.yield()
+        }
+
+        func end() { news.continuation.finish() }
+
+        func wait(for words: String) async {
+            if all.contains(words) { return }
+            for await _ in news.stream where all.contains(words) { return }
+        }
+    }
+
+    private static func client() throws -> HTTPClient {
+        let made = Result { () throws(HTTPClient.Failure) in try HTTPClient() }
+        if case .failure(let error) = made { try Test.cancel("\(error)") }
+        return try made.get()
+    }
 
     /// Where the build puts programs: beside the bundle of the tests.
     private static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -24,11 +48,7 @@ final class Glass: Sendable {
         _ options: String..., network: String? = "demo", files: [String: String] = [:], isPatient: Bool = true,
         environment: [String: String] = [:]
     ) async throws {
-        do {
-            client = try HTTPClient()
-        } catch {
-            try Test.cancel("\(error)")
-        }
+        client = try Self.client()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("glass-\(UUID().uuidString)")
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -64,36 +84,39 @@ final class Glass: Sendable {
         try process.run()
         // What it says is read by a thread of its own: the pipe never fills up, and no task waits.
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        let said = Lock("")
-        self.said = said
+        let said = said
         let handle = errors.fileHandleForReading
         Thread.detachNewThread {
             var rest = ""
             while case let data = handle.availableData, !data.isEmpty {
                 rest += String(decoding: data, as: UTF8.self)
-                said.withLock { $0 += String(decoding: data, as: UTF8.self) }
+                said.add(String(decoding: data, as: UTF8.self))
                 while let end = rest.firstIndex(of: "\n") {
                     continuation.yield(String(rest[..<end]))
                     rest = String(rest[rest.index(after: end)...])
                 }
             }
             continuation.finish()
+            said.end()
         }
         var found: String?
         for await line in lines where line.contains("listening on ") {
             found = String(line.split(separator: " ").last ?? "")
             break
         }
-        url = String(
-            (try #require(found, "it did not start: \(said.withLock { $0 })")).dropLast(
-                found?.hasSuffix("/") == true ? 1 : 0)
-        )
-        .replacing("0.0.0.0", with: "127.0.0.1")
-        reader = Task {}
+        guard let found else { throw DidNotStart(description: said.all) }
+        url = (found.hasSuffix("/") ? String(found.dropLast()) : found).replacing("0.0.0.0", with: "127.0.0.1")
+    }
+
+    /// What it said instead.
+    struct DidNotStart: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// What the program has said on standard error.
-    var complaints: String { said.withLock { $0 } }
+    var complaints: String { said.all }
+    /// Waits until it has said something, or has ended.
+    func says(_ words: String) async { await said.wait(for: words) }
     /// The lines of its log.
     var log: String { (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "" }
     /// Writes one of its files anew.

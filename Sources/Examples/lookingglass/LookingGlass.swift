@@ -56,7 +56,12 @@ final class LookingGlass: Sendable {
 
     /// Answers a request of the main listeners.
     func answer(_ call: HTTPCall) async throws -> HTTPAnswer {
-        var answer = try await route(call)
+        var answer: HTTPAnswer
+        do {
+            answer = try await route(call)
+        } catch let fault as HTTPFault {
+            answer = refusal(fault)
+        }
         answer.fields.add("X-Content-Type-Options", "nosniff")
         answer.fields.add("Referrer-Policy", "same-origin")
         return answer
@@ -116,7 +121,7 @@ final class LookingGlass: Sendable {
             "openapi.json": "GET, HEAD", "mtr": "GET, HEAD", "trace": "GET, HEAD", "ping": "GET, HEAD",
             "traceroute": "GET, HEAD", "": "GET, HEAD", "live": "GET, HEAD", "metrics": "GET, HEAD",
         ]
-        guard let allowed = known[path.joined(separator: "/")] else { return Self.missing }
+        guard let allowed = known[path.joined(separator: "/")], settings.hasPage || path != ["live"] else { return Self.missing }
         if method == "OPTIONS" { return HTTPAnswer(HTTPStatus(204), HTTPFields(["Allow": allowed]), body: .bytes([])) }
         var answer = HTTPAnswer(
             .methodNotAllowed, text: "\(UntrustedText(method).word) is not for this path; \(allowed) is.")

@@ -20,10 +20,11 @@ import TraceCoreHTTP
         }
         let isReachable = !handedOver.isEmpty || settings.socket != nil || endpoints.contains { !$0.isLoopback }
         var listeners = handedOver
+        var places = settings.socket.map { ["\(UntrustedText($0))"] } ?? []
         for endpoint in endpoints {
             let listener = try StreamListener(at: endpoint.address, port: endpoint.port)
             let place = Endpoint(endpoint.address, listener.port)
-            Output.error.print("lookingglass: listening on http://\(place)/")
+            places.append("http://\(place)/")
             listeners.append(listener)
         }
         if let socket = settings.socket { listeners.append(try StreamListener(atPath: socket)) }
@@ -53,7 +54,9 @@ import TraceCoreHTTP
         count.withLock { $0 = { server.connections } }
         let operatorServer = HTTPServer { call in try await glass.answerForOperators(call) }
 
-        if let socket = settings.socket { Output.error.print("lookingglass: listening on \(UntrustedText(socket))") }
+        // Before anybody is told that it runs: a signal would end it otherwise.
+        let signals = Signals(.terminate, .interrupt, besides: .hangUp)
+        for place in places { Output.error.print("lookingglass: listening on \(place)") }
         if let warning = glass.setup.tokens?.warning { Output.error.print("lookingglass: \(warning)") }
 
         async let served: Void = server.run(listeners)
@@ -67,15 +70,11 @@ import TraceCoreHTTP
             }
         }
         let watch = Task { @MainActor in
-            var isEnding = false
-            for await signal in Signals(.terminate, .interrupt, .hangUp) {
+            for await signal in signals {
                 guard signal != .hangUp else {
                     reload(glass, isReachable: isReachable, manager, observer)
                     continue
                 }
-                // Who asks twice does not want to wait.
-                if isEnding { exit(1) }
-                isEnding = true
                 manager.notify("STOPPING=1")
                 server.end(listeners)
                 operatorServer.end(operatorListener.map { [$0] } ?? [])

@@ -17,17 +17,21 @@ public struct Signals: AsyncSequence, Sendable {
 
     /// Takes over the given signals at once, until the iteration ends.
     ///
+    /// Of the requests to end, the second ends the program at once. A signal that means something else to the program, as
+    /// `SIGHUP` does to a server, is none of them.
+    ///
     /// `lastWords` is called before the second request to end takes effect; a program that draws on the
     /// whole screen gives the terminal back there.
-    public init(_ signals: Signal..., lastWords: @escaping @Sendable () -> Void = {}) {
+    public init(_ signals: Signal..., besides other: Signal? = nil, lastWords: @escaping @Sendable () -> Void = {}) {
         // A resize may be lost while nothing reads; a request to end is among the newest signals.
         let (stream, continuation) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingNewest(16))
         let requests = Lock(0)
-        let listener = SignalPipe.shared.listen(to: signals) { signal in
+        let listener = SignalPipe.shared.listen(to: signals + (other.map { [$0] } ?? [])) { signal in
             let isSecond = requests.withLock { count in
-                count += signal.isRequestToEnd ? 1 : 0
-                return signal.isRequestToEnd && count > 1
+                guard signal.isRequestToEnd, signal != other else { return false }
+                count += 1
+                return count > 1
             }
             if isSecond {
                 lastWords()
