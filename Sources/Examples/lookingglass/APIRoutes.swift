@@ -29,7 +29,9 @@ extension LookingGlass {
                 ? try Self.request(inBodyOf: call, besides: pairs, limits)
                 : try RunRequest(parsing: pairs, limits: limits)
             let output = RunOutput(kind, of: request)
-            if call.request.method == "HEAD" { return HTTPAnswer(.ok, HTTPFields(["Content-Type": output.type]), body: .bytes([])) }
+            if call.request.method == "HEAD" {
+                return HTTPAnswer(.ok, HTTPFields(["Content-Type": output.type]), body: .bytes([]))
+            }
             // A browser asks again when a stream is over. The run that it saw is over, too, and another was not asked for.
             if kind == .stream, call.request.fields.first("last-event-id") != nil {
                 return HTTPAnswer(HTTPStatus(204), HTTPFields(), body: .bytes([]))

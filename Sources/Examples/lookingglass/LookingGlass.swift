@@ -121,7 +121,9 @@ final class LookingGlass: Sendable {
             "openapi.json": "GET, HEAD", "mtr": "GET, HEAD", "trace": "GET, HEAD", "ping": "GET, HEAD",
             "traceroute": "GET, HEAD", "": "GET, HEAD", "live": "GET, HEAD", "metrics": "GET, HEAD",
         ]
-        guard let allowed = known[path.joined(separator: "/")], settings.hasPage || path != ["live"] else { return Self.missing }
+        guard let allowed = known[path.joined(separator: "/")], settings.hasPage || path != ["live"] else {
+            return Self.missing
+        }
         if method == "OPTIONS" { return HTTPAnswer(HTTPStatus(204), HTTPFields(["Allow": allowed]), body: .bytes([])) }
         var answer = HTTPAnswer(
             .methodNotAllowed, text: "\(UntrustedText(method).word) is not for this path; \(allowed) is.")
