@@ -1,12 +1,12 @@
 #!/bin/sh
-# Fuzzes the packet codecs, the text of strangers and the reader of databases: run.sh SECONDS [TARGET…]
+# Fuzzes the packet codecs, the text of strangers and the readers of databases and of requests: run.sh SECONDS [TARGET…]
 # Each target runs for SECONDS on a scratch copy of its corpus. On a crash the exit status is
 # not zero and the file that crashes is named; copy it into Corpus/ once fixed, and the tests replay it.
 set -eu
 
 seconds=${1:?"usage: run.sh SECONDS [TARGET…]"}
 shift
-[ $# -gt 0 ] || set -- FuzzIPv4 FuzzIPv6 FuzzExtensions FuzzText FuzzMMDB
+[ $# -gt 0 ] || set -- FuzzIPv4 FuzzIPv6 FuzzExtensions FuzzText FuzzMMDB FuzzHTTP
 
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuzz.XXXXXX")
