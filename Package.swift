@@ -93,7 +93,8 @@ let package = Package(
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
-            name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit"], path: "Tests/FuzzChecks",
+            name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit", "TraceCoreHTTP"],
+            path: "Tests/FuzzChecks",
             swiftSettings: common),
         .testTarget(
             name: "TraceCoreTests", dependencies: ["TraceCore", "TraceCoreFuzzChecks"],

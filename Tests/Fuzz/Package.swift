@@ -2,11 +2,13 @@
 import PackageDescription
 
 // Apart from the main package, as these build only with `--sanitize=fuzzer`: see run.sh.
-let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions", "FuzzText", "FuzzMMDB"]
+let fuzzers = ["FuzzIPv4", "FuzzIPv6", "FuzzExtensions", "FuzzText", "FuzzMMDB", "FuzzHTTP"]
 
 /// The name by which SwiftPM knows the package two folders up: its folder in lower case, with `_` for other signs.
 let folder = Context.packageDirectory.split(separator: "/").dropLast(2).last.map { $0.lowercased() } ?? ""
 let parent = String(folder.enumerated().map { $1.isLetter || $1 == "_" || $1.isNumber && $0 > 0 ? $1 : "_" })
+
+let settings: [SwiftSetting] = [.unsafeFlags(["-package-name", parent])]
 
 let package = Package(
     name: "Fuzz",
@@ -14,15 +16,22 @@ let package = Package(
     products: fuzzers.map { .executable(name: $0, targets: [$0]) },
     dependencies: [.package(name: "TraceCore", path: "../..")],
     targets: [
+        // A link to HTTPKit, which is no product; its C library is not called.
+        .systemLibrary(name: "CTraceCoreCurl", path: "Sources/HTTPKit/CTraceCoreCurl"),
+        .target(
+            name: "TraceCoreHTTP",
+            dependencies: [.product(name: "TraceCore", package: "TraceCore"), "CTraceCoreCurl"],
+            path: "Sources/HTTPKit", exclude: ["CTraceCoreCurl"], packageAccess: false, swiftSettings: settings),
         // A link to Tests/FuzzChecks, so that tests and fuzzers hold the codecs to the same rules. The codecs are visible
         // within their package only, so this target is compiled as a part of that.
         .target(
             name: "TraceCoreFuzzChecks",
             dependencies: [
                 .product(name: "TraceCore", package: "TraceCore"), .product(name: "GeoKit", package: "TraceCore"),
+                "TraceCoreHTTP",
             ],
             path: "Sources/FuzzChecks", packageAccess: false,
-            swiftSettings: [.unsafeFlags(["-package-name", parent])])
+            swiftSettings: settings),
     ]
         + fuzzers.map {
             .executableTarget(

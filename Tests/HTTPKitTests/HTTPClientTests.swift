@@ -42,6 +42,15 @@ private func patient(_ url: String, method: String = "GET", fields: HTTPFields =
     return request
 }
 
+/// A client, where there is libcurl.
+private func newClient() throws -> HTTPClient {
+    do throws(HTTPClient.Failure) {
+        return try HTTPClient()
+    } catch {
+        try Test.cancel("\(error)")
+    }
+}
+
 /// What a request fails with, body included.
 private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async -> HTTPClient.Failure? {
     do throws(HTTPClient.Failure) {
@@ -55,7 +64,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
 @Suite struct `A client of HTTP` {
     @Test func `gets an answer with its fields and its body`() async throws {
         let running = try Running()
-        let client = try HTTPClient()
+        let client = try newClient()
         let answer = try await client.send(patient("\(running.url)/a?b"))
         #expect(answer.status == .ok && answer.fields.first("content-type") == "text/plain; charset=utf-8")
         #expect(try await answer.body.bytes(atMost: 100) == Array("GET /a 0 127.0.0.1\n".utf8))
@@ -71,7 +80,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
     func `sends methods and bodies`(_ method: String, _ size: Int) async throws {
         let running = try Running()
         let body = [UInt8](repeating: 120, count: size)
-        let answer = try await HTTPClient().send(patient("\(running.url)/p", method: method, body: body))
+        let answer = try await newClient().send(patient("\(running.url)/p", method: method, body: body))
         #expect(try await answer.body.bytes(atMost: 100) == Array("\(method) /p \(size) 127.0.0.1\n".utf8))
         await running.end()
     }
@@ -81,7 +90,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         var fields = HTTPFields(["X-A": "b\r\nX-Evil: c\0", "X-Empty": "", "X\r\nY": "z", "Content-Length": "99"])
         fields.add("Transfer-Encoding", "chunked")
         let request = patient(server.url, method: "POST", fields: fields, body: Array("hello".utf8))
-        let answer = try await HTTPClient().send(request)
+        let answer = try await newClient().send(request)
         #expect(answer.status.code == 204)
         let lines = await server.request.split(separator: "\r\n").map { $0.lowercased() }.sorted()
         #expect(
@@ -105,7 +114,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         })
         var lines: [String] = []
         // Each next line is sent only when the one before has been seen.
-        for try await piece in try await HTTPClient().send(patient(running.url)).body {
+        for try await piece in try await newClient().send(patient(running.url)).body {
             lines.append(String(decoding: piece, as: UTF8.self))
             gate.continuation.yield()
         }
@@ -115,7 +124,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
 
     @Test func `that reads nothing holds the server up, and nothing piles up`() async throws {
         let running = try Running { $0.stallTime = .milliseconds(200) }
-        let answer = try await HTTPClient().send(patient("\(running.url)/endless"))
+        let answer = try await newClient().send(patient("\(running.url)/endless"))
         // The record is written when the server gives up.
         let record = try #require(await running.records.next())
         #expect(!record.isWhole && record.bytes < 16 * 1024 * 1024)
@@ -141,7 +150,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
                 })
         })
         var (count, sum) = (0, 0)
-        for try await piece in try await HTTPClient().send(patient(running.url)).body {
+        for try await piece in try await newClient().send(patient(running.url)).body {
             count += piece.count
             sum += piece.reduce(0) { $0 + Int($1) }
             await Task.yield()
@@ -153,7 +162,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
 
     @Test func `that drops the body leaves the server`() async throws {
         let running = try Running()
-        let client = try HTTPClient()
+        let client = try newClient()
         _ = try await client.send(patient("\(running.url)/endless")).status
         let record = try #require(await running.records.next())
         #expect(!record.isWhole)
@@ -168,7 +177,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
             return try await Running.echo(call)
         })
         let url = running.url
-        let task = Task { await failure(try HTTPClient(), patient("\(url)/\(path)")) }
+        let task = Task { await failure(try newClient(), patient("\(url)/\(path)")) }
         for await _ in began.stream { break }
         task.cancel()
         #expect(try await task.value?.code == .cancelled)
@@ -185,7 +194,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
             for await _ in gate.stream {}
             return try await Running.echo(call)
         })
-        let (client, url) = (try HTTPClient(), running.url)
+        let (client, url) = (try newClient(), running.url)
         let texts = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<50 {
                 group.addTask {
@@ -213,7 +222,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
             "HTTP/1.1 103 Early Hints\r\nLink: early\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
                 + "HTTP/1.1 299 Fine\r\nX: \t y \t\r\nx: z\r\nbad name: v\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "5\r\nhello\r\n0\r\nTrailer: t\r\n\r\n")
-        let answer = try await HTTPClient().send(patient(server.url))
+        let answer = try await newClient().send(patient(server.url))
         #expect(answer.status.code == 299 && answer.fields["x"] == ["y", "z"])
         #expect(Set(answer.fields.all.map(\.name)) == ["x", "transfer-encoding"])
         #expect(try await answer.body.bytes(atMost: 5) == Array("hello".utf8))
@@ -221,7 +230,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
 
     @Test func `follows nobody elsewhere`() async throws {
         let server = try Scripted("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
-        let answer = try await HTTPClient().send(patient(server.url))
+        let answer = try await newClient().send(patient(server.url))
         #expect(answer.status.code == 302 && answer.fields.first("location") == "http://127.0.0.1:1/")
     }
 
@@ -233,14 +242,14 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
     ])
     func `says what is wrong with an answer`(_ answer: String, _ code: HTTPClient.Failure.Code) async throws {
         let server = try Scripted(answer)
-        let failure = await failure(try HTTPClient(), patient(server.url))
+        let failure = await failure(try newClient(), patient(server.url))
         #expect(failure?.code == code, "\(String(describing: failure))")
         #expect(failure?.message.contains(server.url) == true)
     }
 
     @Test func `takes no body beyond what it may have`() async throws {
         let running = try Running()
-        let answer = try await HTTPClient().send(patient("\(running.url)/endless"))
+        let answer = try await newClient().send(patient("\(running.url)/endless"))
         let error = await #expect(throws: HTTPClient.Failure.self) { try await answer.body.bytes(atMost: 1_000_000) }
         #expect(error?.code == .tooLarge && error?.message.contains("1000000 bytes") == true)
         // The server is left, whoever still has the body.
@@ -253,7 +262,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         let listener = try StreamListener(at: IPAddress(127, 0, 0, 1), port: 0)
         listener.close()
         let failure = try #require(
-            await failure(try HTTPClient(), patient("http://u:secret@127.0.0.1:\(listener.port)/secret?secret")))
+            await failure(try newClient(), patient("http://u:secret@127.0.0.1:\(listener.port)/secret?secret")))
         #expect(failure.code == .connect && failure.message.contains("http://127.0.0.1:\(listener.port): "))
         #expect("\(failure)".contains("See whether the server runs") && !"\(failure)".contains("secret"))
     }
@@ -264,13 +273,13 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         "http://a/\0", "http://[::1/", "http://a:99999999/",
     ])
     func `asks for no address that is none`(_ url: String) async throws {
-        let failure = await failure(try HTTPClient(), patient(url))
+        let failure = await failure(try newClient(), patient(url))
         #expect(failure?.code == .badURL, "\(String(describing: failure))")
     }
 
     @Test func `sends no method that is more than a word`() async throws {
         let request = patient("http://127.0.0.1:1/", method: "GET / HTTP/1.1\r\nX: y\r\n\r\nGET")
-        #expect(await failure(try HTTPClient(), request)?.code == .badURL)
+        #expect(await failure(try newClient(), request)?.code == .badURL)
     }
 
     @Test func `waits no longer than it may`() async throws {
@@ -279,7 +288,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
                 let server = try Scripted(answer, thenWaits: true)
                 var request = patient(server.url)
                 request[keyPath: limit] = .milliseconds(50)
-                let failure = await failure(try HTTPClient(), request)
+                let failure = await failure(try newClient(), request)
                 #expect(failure?.code == .timeout, "\(String(describing: failure))")
                 #expect(failure?.remedy?.contains("allow more time") == true)
                 // It has left.
@@ -291,7 +300,7 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
     @Test func `says that the other side speaks no TLS`() async throws {
         let running = try Running()
         let url = "https" + running.url.dropFirst(4)
-        #expect(await failure(try HTTPClient(), patient(url))?.code == .tls)
+        #expect(await failure(try newClient(), patient(url))?.code == .tls)
         await running.end()
     }
 

@@ -81,7 +81,7 @@ final class CurlEngine: Sendable {
             return true
         }
         guard isRefused, case .begin(let transfer) = order else { return }
-        transfer.finish(.failure(Failure(.other, "There is no memory for a request to \(transfer.place)")))
+        transfer.finish(Failure(.other, "There is no memory for a request to \(transfer.place)"))
     }
 
     // MARK: On the thread
@@ -125,9 +125,8 @@ final class CurlEngine: Sendable {
             var code: Int32 = 0
             while let easy = tracecore_curl_ended(curl, multi, &code) {
                 guard let (key, ended) = running.first(where: { $0.value.easy == easy }) else { continue }
-                ended.transfer.finish(code == 0 ? .success(()) : .failure(failure(code, ended)))
-                free(ended, multi)
-                running[key] = nil
+                ended.transfer.finish(code == 0 ? nil : failure(code, ended))
+                free(running.removeValue(forKey: key), multi)
             }
             if nextCheck <= .now { nextCheck = endStalled(&running, multi) }
             let pause = max(.zero, ContinuousClock.now.duration(to: nextCheck))
@@ -138,7 +137,7 @@ final class CurlEngine: Sendable {
 
     private func begin(_ transfer: HTTPTransfer, _ multi: UnsafeMutableRawPointer) -> Running? {
         guard let easy = curl.pointee.easy_init() else {
-            transfer.finish(.failure(Failure(.other, "There is no memory for a request to \(transfer.place)")))
+            transfer.finish(Failure(.other, "There is no memory for a request to \(transfer.place)"))
             return nil
         }
         let error = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
@@ -148,7 +147,7 @@ final class CurlEngine: Sendable {
         var code = set(running)
         if code == 0 { code = curl.pointee.multi_add_handle(multi, easy) == 0 ? 0 : 27 }
         guard code == 0 else {
-            transfer.finish(.failure(failure(code, running)))
+            transfer.finish(failure(code, running))
             free(running, multi)
             return nil
         }
@@ -212,21 +211,19 @@ final class CurlEngine: Sendable {
                 continue
             }
             let sent = tracecore_curl_sent(curl, one.easy)
-            if sent < 0 || sent != max(one.sent, 0) {
+            guard sent >= 0, sent == max(one.sent, 0) else {
                 // It connects, for which there is another limit; or the request's body is on its way.
                 one.transfer.touch()
                 running[key]?.sent = sent
                 next = min(next, one.transfer.stalls ?? next)
                 continue
             }
+            let limit = one.transfer.request.stallTime ?? .zero
             one.transfer.finish(
-                .failure(
-                    Failure(
-                        .timeout,
-                        "Nothing came from \(one.transfer.place) for \(one.transfer.request.stallTime ?? .zero)",
-                        remedy: "See whether the server is busy, or allow more time")))
-            free(one, multi)
-            running[key] = nil
+                Failure(
+                    .timeout, "Nothing came from \(one.transfer.place) for \(limit)",
+                    remedy: "See whether the server is busy, or allow more time"))
+            free(running.removeValue(forKey: key), multi)
         }
         return next
     }

@@ -160,13 +160,11 @@ final class HTTPTransfer: Sendable {
     }
 
     /// The end, unless there was another before.
-    func finish(_ result: Result<Void, Failure>) {
+    func finish(_ failure: Failure? = nil) {
         change { state in
-            if state.end != nil { return }
-            state.end = result
-            if case .success = result, state.head == nil {
-                state.end = .failure(Failure(.broken, "\(place) closed the connection without an answer"))
-            }
+            let none = Failure(.broken, "\(place) closed the connection without an answer")
+            let failure = failure ?? (state.head == nil ? none : nil)
+            state.end = state.end ?? failure.map { .failure($0) } ?? .success(())
         }
     }
 }

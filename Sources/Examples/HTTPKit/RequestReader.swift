@@ -190,7 +190,9 @@ public struct RequestReader: Sendable {
         UInt8
     >? {
         var index = max(searched, position)
-        while index < buffer.count {
+        // No further than the limit, and so with the same fault however the network cuts the line.
+        let end = min(buffer.count, position + limit + 1)
+        while index < end {
             let octet = buffer[index]
             if octet == 0x0D {
                 guard index + 1 < buffer.count else { break }

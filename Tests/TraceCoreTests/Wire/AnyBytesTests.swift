@@ -10,6 +10,7 @@ import Testing
         case ipv6 = "IPv6"
         case extensions = "Extensions"
         case text = "Text"
+        case requests = "HTTP"
 
         func check(_ bytes: [UInt8]) throws(Violation) {
             switch self {
@@ -17,6 +18,7 @@ import Testing
             case .ipv6: try checkIPv6(bytes)
             case .extensions: try checkExtensions(bytes)
             case .text: try checkText(bytes)
+            case .requests: try checkRequests(bytes)
             }
         }
 
@@ -49,8 +51,8 @@ import Testing
     func `mutations of the corpus keep the rules`(target: Target, seed: UInt64) throws {
         let corpus = try target.corpus().map(\.bytes)
         var random = SeededGenerator(seed: seed)
-        // A text is shown in all its forms, which takes ten times as long as reading a packet.
-        for _ in 0..<(target == .text ? 3000 : 20_000) {
+        // A text is shown in all its forms, which takes ten times as long as reading a packet; a request is cut anywhere.
+        for _ in 0..<(target == .text ? 3000 : target == .requests ? 1000 : 20_000) {
             var bytes = corpus[Int(random.next() % UInt64(corpus.count))]
             random.mutate(&bytes)
             do {
