@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 HOSTILE = """
 vantage here 192.0.2.10 2001:db8::10
 router r1 198.51.100.1 2001:db8:1::1 name=<img/src=x/onerror=document.title='broken'>
-router r2 198.51.100.2 2001:db8:1::2 name="'&\\u202e
+router r2 198.51.100.2 2001:db8:1::2 name='&<b>
 host target 203.0.113.7 2001:db8:7::7 delay=1ms name=</td><script>document.title='broken'</script>
 path target: r1 r2
 path default: r1

@@ -64,14 +64,13 @@ enum Figures {
 
     /// Terms and what they are.
     static func list(_ terms: [(String, String)]) -> HTML {
-        HTML(.div, .class("terms")) {
-            for (term, value) in terms {
+        HTML.Builder.buildArray(
+            terms.map { term, value in
                 HTML(.div) {
                     HTML(.dt) { term }
                     HTML(.dd) { value }
                 }
-            }
-        }
+            })
     }
 
     /// A chart in two widths, of which the style sheet shows the one that there is room for.

@@ -21,6 +21,8 @@ extension RunRequest {
 }
 
 extension RunLimits {
+    private var isForOneHost: Bool { mostTargets == 1 }
+
     fileprivate func schema(of verb: RunRequest.Verb) -> JSON.Value {
         let common = Set(RunRequest.commonFields.map(\.key))
         var properties: [JSON.Value.Member] = [.init("verb", .object([.init("const", .string(verb.rawValue))]))]
@@ -29,7 +31,7 @@ extension RunLimits {
             guard let schema = schema(of: field) else { continue }
             properties.append(.init(name, common.contains(field.key) ? RunRequest.reference(name) : schema))
         }
-        let oneTarget = ["target", "targets"].map { key in
+        let oneTarget = (isForOneHost ? ["target"] : ["target", "targets"]).map { key in
             JSON.Value.object([.init("required", .array([.string(key)]))])
         }
         return .object([
@@ -41,7 +43,7 @@ extension RunLimits {
 
     /// The schema of a field, or nil where requests cannot choose it.
     fileprivate func schema<Subject>(of field: RequestField<Subject>) -> JSON.Value? {
-        if closed.contains(field.key) { return nil }
+        if closed.contains(field.key) || isForOneHost && field.key == .targets { return nil }
         let about = JSON.Value.Member("description", .string(field.about))
         func type(_ name: String, _ rest: [JSON.Value.Member] = []) -> JSON.Value {
             .object([about, .init("type", .string(name))] + rest)
