@@ -31,6 +31,7 @@ let programs: [Product] = [
     .executable(name: "sweep", targets: ["TraceCoreSweep"]),
     .executable(name: "mtr", targets: ["TraceCoreMTR"]),
     .executable(name: "geo", targets: ["TraceCoreGeo"]),
+    .executable(name: "lookingglass", targets: ["TraceCoreLookingGlass"]),
 ]
 
 let package = Package(
@@ -52,8 +53,14 @@ let package = Package(
         .target(
             name: "TraceCoreGeoOptions", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/GeoOptions", swiftSettings: common),
+        // Headers only, as above.
+        .systemLibrary(name: "CTraceCoreCurl", path: "Sources/Examples/HTTPKit/CTraceCoreCurl"),
         .target(
-            name: "TraceCoreHTTP", dependencies: ["TraceCore"], path: "Sources/Examples/HTTPKit",
+            name: "TraceCoreHTTP", dependencies: ["TraceCore", "CTraceCoreCurl"], path: "Sources/Examples/HTTPKit",
+            exclude: ["CTraceCoreCurl"], swiftSettings: common),
+        .target(
+            name: "TraceCorePages", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/PageKit",
+            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg")],
             swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
@@ -77,6 +84,13 @@ let package = Package(
             name: "TraceCoreGeo", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine"],
             path: "Sources/Examples/geo", swiftSettings: common),
 
+        .executableTarget(
+            name: "TraceCoreLookingGlass",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePages",
+            ],
+            path: "Sources/Examples/lookingglass", swiftSettings: common),
+
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
             name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit"], path: "Tests/FuzzChecks",
@@ -99,6 +113,9 @@ let package = Package(
                 "TraceCoreGeo",
             ],
             exclude: ["WrongCalls.txt"], swiftSettings: common),
+        .testTarget(
+            name: "LookingGlassTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass"],
+            swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests",

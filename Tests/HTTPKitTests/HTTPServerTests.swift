@@ -5,7 +5,7 @@ import TraceCore
 @testable import TraceCoreHTTP
 
 /// A server for the time of a test, on a port that is free.
-private struct Running {
+struct Running {
     let server: HTTPServer
     let listener: StreamListener
     let records = Records()

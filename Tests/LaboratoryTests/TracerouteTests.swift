@@ -30,7 +30,7 @@ import TraceCore
             [], "sh", "-c", "exec \(program) \(family) -n -q 2 -w 60,0,0 \(options) \(Topologies.target(family))")
         #expect(outcome.status == 0, "\(outcome.errors)")
         // A star here is a packet that was lost on this machine: the path loses none.
-        #expect(!outcome.output.contains("*"), "\(outcome.packets.map(\.csv))")
+        #expect(!outcome.output.contains("*"), "\(outcome.packets)")
         return outcome.lines.dropFirst().map { String($0.replacing(#/ [0-9.]+ ms/#, with: "")) }
     }
 

@@ -154,7 +154,7 @@ final class HTTPConnection: Sendable {
             case .stream(let produce):
                 try await write(writer.head)
                 if call.request.method != "HEAD", !answer.status.hasNoBody {
-                    let body = HTTPBodyWriter(connection: self, writer: writer, count: count)
+                    let body = HTTPBodyWriter(self, writer, count)
                     try await whilePresent { try await produce(body) }
                     try await write(writer.end)
                 }

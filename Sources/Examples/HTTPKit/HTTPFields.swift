@@ -78,6 +78,14 @@ enum Octet {
         return (0...255).map { octets.contains(UInt8($0)) }
     }
 
+    /// Octets without the spaces and tabs around them.
+    static func trimmed(_ octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var octets = octets
+        while octets.first == 0x20 || octets.first == 0x09 { octets.removeFirst() }
+        while octets.last == 0x20 || octets.last == 0x09 { octets.removeLast() }
+        return octets
+    }
+
     /// A text that can stand in one line: without controls.
     static func safe(_ text: String) -> String {
         text.utf8.allSatisfy(isFieldValue) ? text : String(decoding: text.utf8.filter(isFieldValue), as: UTF8.self)

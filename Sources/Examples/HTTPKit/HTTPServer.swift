@@ -48,13 +48,51 @@ public struct HTTPBodyWriter: Sendable {
     /// The bytes that were sent so far.
     let count: Counter
 
-    /// Sends a piece, and waits until the connection has taken it.
+    private let turns = Turns()
+
+    init(_ connection: HTTPConnection, _ writer: ResponseWriter, _ count: Counter) {
+        self.connection = connection
+        self.writer = writer
+        self.count = count
+    }
+
+    /// Sends a piece, and waits until the connection has taken it. Several tasks may write; each piece stays whole.
     ///
     /// - Throws: That the client has left, or takes nothing any more.
     public func write(_ bytes: [UInt8]) async throws {
         let framed = writer.piece(bytes)
-        if !framed.isEmpty { try await connection.write(framed) }
+        guard !framed.isEmpty else { return }
+        await turns.take()
+        defer { turns.give() }
+        try await connection.write(framed)
         count.add(bytes.count)
+    }
+
+    /// Lets one after the other.
+    private final class Turns: Sendable {
+        private let state = Lock((isTaken: false, waiting: [CheckedContinuation<Void, Never>]()))
+
+        func take() async {
+            await withCheckedContinuation { continuation in
+                let isFree = state.withLock { state in
+                    if state.isTaken { state.waiting.append(continuation) }
+                    defer { state.isTaken = true }
+                    return !state.isTaken
+                }
+                if isFree { continuation.resume() }
+            }
+        }
+
+        func give() {
+            let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                guard !state.waiting.isEmpty else {
+                    state.isTaken = false
+                    return nil
+                }
+                return state.waiting.removeFirst()
+            }
+            next?.resume()
+        }
     }
 }
 

@@ -261,9 +261,7 @@ public struct RequestReader: Sendable {
         guard fields.all.count < limits.fieldCount else {
             throw HTTPFault(.fieldsTooLarge, "there are more than \(limits.fieldCount) fields")
         }
-        var value = line[(colon + 1)...]
-        while value.first == 0x20 || value.first == 0x09 { value = value.dropFirst() }
-        while value.last == 0x20 || value.last == 0x09 { value = value.dropLast() }
+        let value = Octet.trimmed(line[(colon + 1)...])
         guard value.allSatisfy(Octet.isFieldValue) else {
             throw HTTPFault(.badRequest, "the value of a field has a control character")
         }

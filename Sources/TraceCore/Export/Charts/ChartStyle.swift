@@ -2,7 +2,7 @@
 ///
 /// Blue and orange stay apart with any kind of colour vision, and nothing is told by colour alone: losses have a height, lines a
 /// pattern and a label, marks a shape. The shades of one kind get steadily darker, or lighter on dark paper.
-enum ChartStyle {
+package enum ChartStyle {
     private struct Theme {
         let paper, ink, soft, grid, data, band, middle: String
         /// Shades of a cell: how much slower it was.
@@ -26,7 +26,7 @@ enum ChartStyle {
     static let lossShades = light.losses.count
 
     /// The rules apply only to charts, so that one can be part of a page.
-    static let css =
+    package static let css =
         common + colors(light) + "@media (prefers-color-scheme:dark){\n" + colors(dark) + "}\n"
 
     private static let common = """

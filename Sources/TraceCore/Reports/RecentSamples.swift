@@ -1,12 +1,10 @@
-internal import TraceCore
-
 /// What became of the latest probes at each hop. The memory is bounded: the oldest are dropped.
-struct RecentSamples: Sendable {
+package struct RecentSamples: Sendable {
     /// More than any screen has columns.
-    static let limit = 512
+    package static let limit = 512
 
     /// What became of a probe.
-    enum Sample: Sendable, Hashable {
+    package enum Sample: Sendable, Hashable {
         /// Not decided yet.
         case out
         /// Answered after that long.
@@ -25,8 +23,10 @@ struct RecentSamples: Sendable {
 
     private var series: [UInt8: Series] = [:]
 
+    package init() {}
+
     /// Takes in the next event.
-    mutating func apply(_ event: ProbeEvent) {
+    package mutating func apply(_ event: ProbeEvent) {
         switch event.fact {
         case .sent(let probe): note(.out, probe)
         case .sendFailed(let probe, _): note(.failed, probe)
@@ -37,7 +37,7 @@ struct RecentSamples: Sendable {
     }
 
     /// The samples of the rounds up to `round` at a hop; nil where the hop was not asked.
-    func samples(ttl: Int, count: Int, through round: Int) -> [Sample?] {
+    package func samples(ttl: Int, count: Int, through round: Int) -> [Sample?] {
         guard let series = UInt8(exactly: ttl).flatMap({ series[$0] }) else {
             return Array(repeating: nil, count: count)
         }

@@ -1,0 +1,182 @@
+// Puts what the server streams into its place. What it says, and when, is the server's; here is only the browser's part.
+"use strict";
+
+const form = document.getElementById("ask");
+const result = document.getElementById("result");
+let running = null;
+
+// Reads a stream of lines {"id": …, "html": …} and puts each into the element of that name.
+async function show(address) {
+  if (running) running.abort();
+  const own = running = new AbortController();
+  result.hidden = false;
+  document.body.classList.add("asking");
+  try {
+    const answer = await fetch(address, { signal: own.signal, headers: { Accept: "application/x-ndjson" } });
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines) if (line) put(JSON.parse(line));
+    }
+  } catch (error) {
+    if (own.signal.aborted) return;
+    const note = document.createElement("p");
+    note.className = "state failed";
+    note.textContent = "The connection to the server broke off.";
+    result.prepend(note);
+  } finally {
+    if (running === own) {
+      running = null;
+      document.body.classList.remove("asking");
+      const kept = [...result.querySelectorAll("[data-kept]")].map((run) => run.dataset.kept);
+      if (kept.length) history.replaceState({ kept }, "");
+    }
+  }
+}
+
+function put(patch) {
+  const place = document.getElementById(patch.id);
+  if (!place) return;
+  const focused = document.activeElement && place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.innerHTML = patch.html;
+  if (focused) document.getElementById(focused)?.focus();
+  for (const map of place.closest("[data-zoom]") ? [place.closest("[data-zoom]")] : place.querySelectorAll("[data-zoom]")) frame(map);
+}
+
+// What the form asks for; what is empty is left out.
+function query(data) {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of data) if (value !== "" && name !== "whole") pairs.append(name, value);
+  return pairs.toString();
+}
+
+function fill(pairs) {
+  for (const field of form.elements) {
+    if (!field.name || field.type === "submit") continue;
+    const values = pairs.getAll(field.name);
+    if (field.type === "radio") field.checked = values.length ? values.includes(field.value) : field.defaultChecked;
+    else if (field.type === "checkbox") field.checked = values.length ? values.includes(field.value) : field.defaultChecked;
+    else field.value = values[0] ?? "";
+  }
+}
+
+function ask() {
+  const asked = query(new FormData(form));
+  history.pushState(null, "", "/?" + asked);
+  show("/live?" + asked);
+}
+
+if (form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  window.addEventListener("popstate", (event) => {
+    const pairs = new URLSearchParams(location.search);
+    fill(pairs);
+    if (event.state?.kept) show("/live?" + query(event.state.kept.map((name) => ["kept", name])));
+    else if (pairs.get("target")) show("/live?" + query(pairs));
+    else {
+      running?.abort();
+      result.replaceChildren();
+      result.hidden = true;
+    }
+  });
+}
+if (result?.dataset.live) show(result.dataset.live);
+
+document.addEventListener("click", async (event) => {
+  const host = event.target.closest("[data-target]");
+  if (host && form && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    form.elements.target.value = host.dataset.target;
+    ask();
+    form.scrollIntoView();
+    return;
+  }
+  const stop = event.target.closest("[data-stop]");
+  if (stop) {
+    stop.disabled = true;
+    fetch(stop.dataset.stop, { method: "POST" });
+    return;
+  }
+  const copy = event.target.closest("[data-copy]");
+  if (copy && navigator.clipboard) {
+    event.preventDefault();
+    const answer = await fetch(copy.href);
+    await navigator.clipboard.writeText(await answer.text());
+    copy.textContent = answer.ok ? "Copied as " + copy.dataset.copy : "Not kept any more";
+  }
+});
+
+// A map can be made larger and moved: by the wheel, two buttons of the keyboard, arrows, or by dragging.
+const views = new Map();
+
+function frame(map) {
+  map.tabIndex = 0;
+  const view = views.get(map.id);
+  if (view) apply(map, view);
+}
+
+function apply(map, view) {
+  const picture = map.querySelector("svg svg");
+  if (!picture) return;
+  picture.dataset.whole ??= picture.getAttribute("viewBox");
+  const [, , width, height] = picture.dataset.whole.split(" ").map(Number);
+  view.scale = Math.min(12, Math.max(1, view.scale));
+  const [w, h] = [width / view.scale, height / view.scale];
+  view.x = Math.min(width - w, Math.max(0, view.x));
+  view.y = Math.min(height - h, Math.max(0, view.y));
+  picture.setAttribute("viewBox", `${view.x} ${view.y} ${w} ${h}`);
+  map.classList.toggle("near", view.scale > 1);
+}
+
+// Makes a map larger around a point of the picture, or moves it by parts of its size.
+function change(map, factor, right, down, at = [0.5, 0.5]) {
+  const picture = map.querySelector("svg svg");
+  if (!picture) return;
+  const whole = (picture.dataset.whole ?? picture.getAttribute("viewBox")).split(" ").map(Number);
+  const view = views.get(map.id) ?? { scale: 1, x: 0, y: 0 };
+  const old = view.scale;
+  view.scale = Math.min(12, Math.max(1, old * factor));
+  view.x += at[0] * whole[2] * (1 / old - 1 / view.scale) + right * whole[2] / view.scale;
+  view.y += at[1] * whole[3] * (1 / old - 1 / view.scale) + down * whole[3] / view.scale;
+  views.set(map.id, view);
+  apply(map, view);
+}
+
+document.addEventListener("keydown", (event) => {
+  const map = event.target.closest?.("[data-zoom]");
+  const step = { "+": [1.5, 0, 0], "-": [1 / 1.5, 0, 0], ArrowLeft: [1, -0.1, 0], ArrowRight: [1, 0.1, 0], ArrowUp: [1, 0, -0.1], ArrowDown: [1, 0, 0.1] }[event.key];
+  if (!map || !step || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  change(map, ...step);
+});
+
+document.addEventListener("wheel", (event) => {
+  const map = event.target.closest?.("[data-zoom]");
+  // Without a key, the wheel moves the page.
+  if (!map || !event.ctrlKey) return;
+  event.preventDefault();
+  const box = map.getBoundingClientRect();
+  change(map, event.deltaY < 0 ? 1.2 : 1 / 1.2, 0, 0, [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+}, { passive: false });
+
+let held = null;
+document.addEventListener("pointerdown", (event) => {
+  const map = event.target.closest?.("[data-zoom].near");
+  if (map) held = { map, x: event.clientX, y: event.clientY };
+});
+document.addEventListener("pointermove", (event) => {
+  if (!held) return;
+  const box = held.map.getBoundingClientRect();
+  change(held.map, 1, (held.x - event.clientX) / box.width, (held.y - event.clientY) / box.height);
+  held.x = event.clientX;
+  held.y = event.clientY;
+});
+document.addEventListener("pointerup", () => { held = null; });
+for (const map of document.querySelectorAll("[data-zoom]")) frame(map);

@@ -1,0 +1,92 @@
+public import GeoKit
+internal import TraceCore
+
+/// Where addresses are, for all pages of a server.
+public struct PlaceFinder: Sendable {
+    let locator: GeolocatorChain
+    /// Where the probes come from, if that is known.
+    public let source: Place?
+
+    /// Places by the geolocators, and by the names of routers.
+    ///
+    /// - Parameter source: Where the probes come from, if that is known.
+    public init(_ locators: [any Geolocator], from source: Place?) {
+        locator = GeolocatorChain(locators + [RouterNameGeolocator()])
+        self.source = source
+    }
+
+    /// The same for probes that come from elsewhere.
+    public func from(_ source: Place?) -> PlaceFinder { PlaceFinder(chain: locator, source) }
+
+    private init(chain: GeolocatorChain, _ source: Place?) {
+        locator = chain
+        self.source = source
+    }
+}
+
+/// Where the hops of a run are, as far as they are known: a fold.
+///
+/// Of every kind of run it keeps a trace with a few answers of each address, which is all that places and maps need.
+struct PathSights: Sendable {
+    /// What is known of places.
+    struct Sight {
+        /// What is to be said of each address.
+        var summaries: [IPAddress: String] = [:]
+        /// The map, where any place is known.
+        var map: HTML?
+    }
+
+    private struct Spot: Hashable {
+        let ttl: UInt8
+        let address: IPAddress
+    }
+
+    /// So many answers of an address tell its shortest round trip well enough.
+    private static let enough = 5
+
+    private let places: PlaceFinder?
+    private var trace = TraceReport.Fold()
+    private var heard: [Spot: Int] = [:]
+    private var isPath = false
+    private var isStale = true
+    private var last: (map: GeoMap, html: HTML)?
+    private var known = Sight()
+
+    init(_ places: PlaceFinder?) { self.places = places }
+
+    mutating func apply(_ event: ProbeEvent) {
+        guard places != nil else { return }
+        switch event.fact {
+        case .started(let run):
+            // A ping has no path that could be drawn.
+            isPath = run.verb != .ping
+            trace.apply(event)
+        case .named, .ended: trace.apply(event)
+        case .reply(let probe, let reply):
+            let spot = Spot(ttl: isPath ? probe.ttl : 0, address: reply.from)
+            guard heard[spot, default: 0] < Self.enough else { return }
+            heard[spot, default: 0] += 1
+            trace.apply(event)
+        case .sent, .sendFailed, .late, .duplicate, .timedOut: return
+        }
+        isStale = true
+    }
+
+    /// What is known by now.
+    mutating func sight() -> Sight {
+        guard isStale, let places, let report = trace.report() else { return known }
+        isStale = false
+        let located = LocatedTrace(trace: report, source: places.source, geolocator: places.locator)
+        known = Sight()
+        for responder in located.hops.flatMap(\.responders) { known.summaries[responder.address] = responder.summary }
+        guard isPath else { return known }
+        var route = MapRoute(located)
+        // Only a trace ends where the target is reached.
+        if report.run.verb != .trace { route.notes = [] }
+        let map = GeoMap(routes: [route])
+        guard map.routes.contains(where: { !$0.stops.isEmpty }) else { return known }
+        if last?.map != map { last = (map, HTML(drawing: map.svg())) }
+        known.map = last?.html
+        return known
+    }
+}

@@ -1,0 +1,110 @@
+import TraceCore
+import TraceCoreHTTP
+
+/// What is counted, for `/metrics`.
+final class Meters: Sendable {
+    private struct Counts {
+        /// Requests by status.
+        var requests: [Int: Int] = [:]
+        var bytes = 0
+        /// Runs by verb and end.
+        var runs: [Pair: Int] = [:]
+        var refusals: [String: Int] = [:]
+        var probes: [String: Int] = [:]
+        var durations = Metrics.Histogram(bounds: [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120])
+    }
+
+    struct Pair: Hashable, Comparable {
+        let verb: String
+        let end: String
+
+        static func < (left: Pair, right: Pair) -> Bool { (left.verb, left.end) < (right.verb, right.end) }
+    }
+
+    private let counts = Lock(Counts())
+
+    func note(_ record: HTTPServer.Record) {
+        counts.withLock { counts in
+            counts.requests[record.status.code, default: 0] += 1
+            counts.bytes += record.bytes
+        }
+    }
+
+    func note(_ event: ServiceEvent) {
+        counts.withLock { counts in
+            switch event {
+            case .began: break
+            case .refused(_, _, let error): counts.refusals[error.kind.rawValue, default: 0] += 1
+            case .ended(let run, let tally):
+                let end = tally.end?.reason.rawValue ?? "failed"
+                counts.runs[Pair(verb: run.request.work.verb.rawValue, end: end), default: 0] += 1
+                counts.durations.count(tally.duration / .seconds(1))
+                for (fate, count) in [
+                    ("sent", tally.sent), ("answered", tally.answered), ("lost", tally.lost), ("late", tally.late),
+                    ("duplicate", tally.duplicates), ("not_sent", tally.notSent), ("stray", tally.strays),
+                    ("dropped", tally.dropped),
+                ] { counts.probes[fate, default: 0] += count }
+            }
+        }
+    }
+
+    private static func sample(_ labels: [Metrics.Label], _ value: Int) -> (labels: [Metrics.Label], value: Double) {
+        (labels, Double(value))
+    }
+
+    /// All that is counted, in a format of Prometheus.
+    func bytes(_ format: Metrics.Format, runs: Int, connections: Int) -> [UInt8] {
+        let counts = counts.withLock { $0 }
+        var metrics = Metrics(format)
+        metrics.add(
+            .counter,
+            "lookingglass_http_requests_total", "Requests that were answered.",
+            counts.requests.sorted { $0.key < $1.key }.map { Self.sample([("status", "\($0.key)")], $0.value) })
+        metrics.add(
+            .counter, "lookingglass_http_response_bytes_total", "Bytes of bodies that were sent.", Double(counts.bytes))
+        metrics.add(
+            .gauge, "lookingglass_http_connections", "Connections that there are.", Double(connections))
+        metrics.add(
+            .gauge, "tracecore_runs_active", "Runs that are going on.", Double(runs))
+        metrics.add(
+            .counter,
+            "tracecore_runs_total", "Runs that are over.",
+            counts.runs.sorted { $0.key < $1.key }.map {
+                Self.sample([("verb", $0.key.verb), ("end", $0.key.end)], $0.value)
+            })
+        metrics.add("tracecore_run_duration_seconds", "How long runs took.", [([], counts.durations)])
+        metrics.add(
+            .counter,
+            "tracecore_runs_refused_total", "Requests for runs that were refused.",
+            counts.refusals.sorted { $0.key < $1.key }.map { Self.sample([("kind", $0.key)], $0.value) })
+        metrics.add(
+            .counter,
+            "tracecore_probes_total", "What became of the probes of runs that are over.",
+            counts.probes.sorted { $0.key < $1.key }.map { Self.sample([("fate", $0.key)], $0.value) })
+        return metrics.bytes
+    }
+}
+
+extension LookingGlass {
+    /// Answers `/metrics`.
+    func metrics(_ call: HTTPCall) -> HTTPAnswer {
+        let format = Metrics.Format(for: call.request.fields)
+        return HTTPAnswer(
+            .ok, HTTPFields(["Content-Type": format.rawValue]),
+            body: .bytes(meters.bytes(format, runs: setup.service.runs, connections: connections())))
+    }
+}
+
+extension AccessLog {
+    /// The line for what happened to a run.
+    func line(for event: ServiceEvent) -> [UInt8] {
+        switch self {
+        case .combined: return Array("# \(UTCTime.now.secondText)Z \(event)\n".utf8)
+        case .json:
+            let entry = JSON.Value.object([
+                .init("time", .string("\(UTCTime.now)")), .init("run", .string("\(event)")),
+            ])
+            return ((try? JSON.encode(entry)) ?? []) + [0x0A]
+        }
+    }
+}

@@ -1,0 +1,348 @@
+import TraceCore
+import TraceCoreCommandLine
+import TraceCoreHTTP
+import TraceCorePages
+
+extension LookingGlass {
+    /// What the page was asked: fields of a request, and where it is to be made.
+    struct Asked {
+        /// The fields as the form has them.
+        var query: [(key: String, value: String)] = []
+        /// The names of vantage points.
+        var from: [String] = []
+        var isWhole = false
+        var isEmbedded = false
+        /// The names of results that are to be shown again.
+        var kept: [String] = []
+
+        init(_ items: [(key: String, value: String)]) {
+            for (key, value) in items where !value.isEmpty {
+                switch key {
+                case "whole": isWhole = true
+                case "embed": isEmbedded = true
+                case "kept": kept.append(value)
+                case "from": from.append(value)
+                // As webtrace has it.
+                case "action": query.append(("verb", value.lowercased() == "mtr" ? "monitor" : value.lowercased()))
+                case "aftype": query.append(("family", value.lowercased()))
+                case "verb" where value == "mtr": query.append(("verb", "monitor"))
+                case "target": query.append((key, value.trimmed))
+                default: query.append((key, value))
+                }
+            }
+        }
+
+        var target: String? { query.first { $0.key == "target" }?.value }
+
+        /// All of it, for links and for the form.
+        var all: [(key: String, value: String)] { query + from.map { ("from", $0) } }
+    }
+
+    /// What is asked of each vantage point.
+    private func request(_ asked: Asked) throws(RequestError) -> RunRequest {
+        var pairs = asked.query
+        // The form has one for every method.
+        if pairs.contains(where: { $0.key == "method" && $0.value == "icmp" }) { pairs.removeAll { $0.key == "port" } }
+        if !pairs.contains(where: { $0.key == "verb" }) { pairs.append(("verb", "monitor")) }
+        return try RunRequest(parsing: Self.fitting(pairs), limits: setup.service.limits)
+    }
+
+    /// The form has fields for several verbs; those that this one does not have are left out.
+    private static func fitting(_ pairs: [(key: String, value: String)]) -> [(key: String, value: String)] {
+        let fields: [String: Set<String>] = [
+            "ping": ["count", "interval", "size"], "monitor": ["count", "interval", "maxTTL", "size", "flows"],
+            "trace": ["queries", "maxTTL", "size"], "paths": ["maxTTL"], "mtu": ["queries", "maxTTL"],
+        ]
+        let shared: Set = ["count", "interval", "queries", "maxTTL", "size", "flows"]
+        guard let verb = pairs.first(where: { $0.key == "verb" })?.value, let own = fields[verb] else { return pairs }
+        return pairs.filter { !shared.contains($0.key) || own.contains($0.key) }
+    }
+
+    // MARK: The page
+
+    /// Answers `/`: the form, and where a target is given, what came of it.
+    func page(_ call: HTTPCall) async throws -> HTTPAnswer {
+        let asked = Asked(try call.request.target.queryItems())
+        guard asked.target != nil else { return document(asked, HTML(.div, .id("result"), .absent)) }
+        guard asked.isWhole, call.request.method != "HEAD" else {
+            // The script goes on from here; without one, the browser asks for the whole.
+            let live = Link(["live"], asked.all.map { ($0.key, $0.value) })
+            let whole = Link(
+                [], asked.all.map { ($0.key, $0.value) } + [("whole", "1")] + (asked.isEmbedded ? [("embed", "1")] : [])
+            )
+            return document(
+                asked,
+                HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one"), .data(.live, live.text)),
+                unscripted: whole)
+        }
+        let result: HTML
+        do {
+            let runs = try open(asked, client(of: call))
+            await withDiscardingTaskGroup { group in
+                for run in runs { group.addTask { await self.follow(run, onChange: {}) } }
+            }
+            result = HTML.Builder.buildArray(runs.map { run in run.view.withLock { $0.html() } })
+        } catch {
+            result = Self.refused(error)
+        }
+        return document(asked, HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one")) { result })
+    }
+
+    private func document(_ asked: Asked, _ result: HTML, unscripted: Link? = nil, status: HTTPStatus = .ok)
+        -> HTTPAnswer
+    {
+        let form = AskForm(asked.all, limits: setup.service.limits, vantages: vantages())
+        let page = WebPage(
+            title: settings.title, about: settings.about,
+            content: HTML(.div) {
+                if !asked.isEmbedded { form.html }
+                result
+            }, footer: footer, isEmbedded: asked.isEmbedded, unscripted: unscripted)
+        return html(page, status)
+    }
+
+    private func html(_ page: WebPage, _ status: HTTPStatus) -> HTTPAnswer {
+        HTTPAnswer(
+            status,
+            HTTPFields([
+                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
+                "Content-Security-Policy": WebPage.securityPolicy(framedBy: settings.frameAncestors),
+            ]), body: .bytes(page.bytes))
+    }
+
+    private func vantages() -> [AskForm.Vantage] {
+        [AskForm.Vantage(settings.name)] + setup.vantages.map { AskForm.Vantage($0.name) }
+    }
+
+    private var footer: HTML {
+        HTML(.p) {
+            "The same for programs: "
+            HTML(.a, .href(Link(["openapi.json"]))) { "/openapi.json" }
+            ". Limits: "
+            HTML(.a, .href(Link(["api", "v1", "limits"]))) { "/api/v1/limits" }
+            ". Results are kept for a while under names that nobody guesses; whoever has the link can read them. TraceCore \(Release.version)."
+        }
+    }
+
+    static func refused(_ error: any Error) -> HTML {
+        HTML(.p, .class("refused"), .role("alert")) { sentence(of: error) + "." }
+    }
+
+    // MARK: Live
+
+    /// A run of the page.
+    private final class LiveRun: Sendable {
+        let request: RunRequest
+        let query: [(String, String)]
+        let vantage: VantagePoint?
+        let client: Client
+        /// The name under which it is kept.
+        let name: String
+        let view: Lock<RunView>
+
+        init(
+            _ request: RunRequest, _ query: [(String, String)], at vantage: VantagePoint?, for client: Client,
+            as name: String,
+            _ view: RunView
+        ) {
+            self.request = request
+            self.query = query
+            self.vantage = vantage
+            self.client = client
+            self.name = name
+            self.view = Lock(view)
+        }
+    }
+
+    /// The runs that a page asks for, which have not begun.
+    private func open(_ asked: Asked, _ client: Client) throws -> [LiveRun] {
+        let request = try request(asked)
+        let names = asked.from.isEmpty ? [settings.name] : asked.from
+        guard names.count <= settings.mostVantages else {
+            throw RequestError(
+                .malformed, field: "from", "at most \(settings.mostVantages) vantage points are asked at a time")
+        }
+        let vantages = try names.map { name throws(RequestError) in try vantage(named: name) }
+        let isSeveral = vantages.count > 1
+        _ = try admit(client, to: "page")
+        return zip(names, vantages).enumerated().map { index, place in
+            let name = KeptRuns.name()
+            let query = asked.all.map { ($0.key, $0.value) }
+            let view = RunView(
+                request, id: "run-\(index + 1)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
+                places: places(from: place.1), links: RunLinks(target: request.targets[0], query: query, kept: name))
+            return LiveRun(request, query, at: place.1, for: client, as: name, view)
+        }
+    }
+
+    /// Makes a run, and keeps what it was.
+    private func follow(_ run: LiveRun, onChange: @escaping @Sendable () -> Void) async {
+        let lines = Lock<[UInt8]>([])
+        let largest = kept.largest
+        let task = Task {
+            do {
+                let feed = try await feed(run.request, from: run.vantage, for: run.client)
+                try await feed.forEachBatch { events in
+                    run.view.withLock { view in for event in events { view.apply(event) } }
+                    lines.withLock { lines in
+                        for event in events where lines.count <= largest {
+                            lines += ((try? JSON.encode(event)) ?? []) + [0x0A]
+                        }
+                    }
+                    onChange()
+                }
+            } catch {
+                run.view.withLock { $0.fail(Self.sentence(of: error)) }
+                onChange()
+            }
+        }
+        kept.begin(run.name) { task.cancel() }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        kept.end(run.name)
+        let recorded = lines.withLock { $0 }
+        if !recorded.isEmpty {
+            kept.keep(
+                KeptRuns.Run(request: run.request, query: run.query, vantage: run.vantage?.name, lines: recorded),
+                as: run.name)
+        }
+    }
+
+    /// Answers `/live`: patches for the page, a line each.
+    func live(_ call: HTTPCall) async throws -> HTTPAnswer {
+        let asked = Asked(try call.request.target.queryItems())
+        let fields = HTTPFields([
+            "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+        ])
+        if !asked.kept.isEmpty {
+            return HTTPAnswer(.ok, fields, body: .bytes(Self.lines([Patch(id: "result", html: keptHTML(asked.kept))])))
+        }
+        if call.request.method == "HEAD" { return HTTPAnswer(.ok, fields, body: .bytes([])) }
+        let runs: [LiveRun]
+        do {
+            runs = try open(asked, client(of: call))
+        } catch {
+            var answer = refusal(error)
+            for field in fields.all { answer.fields.set(field.name, field.value) }
+            answer.body = .bytes(Self.lines([Patch(id: "result", html: Self.refused(error))]))
+            return answer
+        }
+        return HTTPAnswer(
+            .ok, fields,
+            body: .stream { writer in
+                // Changes are gathered: a page needs no more than some pictures a second.
+                let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                var frame = HTML()
+                for run in runs { frame += run.view.withLock { $0.start() } }
+                try await writer.write(Self.lines([Patch(id: "result", html: frame)]))
+                try await withThrowingTaskGroup { group in
+                    group.addTask {
+                        await withDiscardingTaskGroup { group in
+                            for run in runs { group.addTask { await self.follow(run) { signal.yield() } } }
+                        }
+                        signal.finish()
+                    }
+                    for await _ in changes {
+                        try await Self.write(runs, to: writer)
+                        try await Task.sleep(for: .milliseconds(120))
+                    }
+                    try await Self.write(runs, to: writer)
+                    try await group.waitForAll()
+                }
+            })
+    }
+
+    private static func write(_ runs: [LiveRun], to writer: HTTPBodyWriter) async throws {
+        let patches = runs.flatMap { run in run.view.withLock { $0.patches() } }
+        if !patches.isEmpty { try await writer.write(lines(patches)) }
+    }
+
+    private static func lines(_ patches: [Patch]) -> [UInt8] {
+        patches.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+    }
+
+    // MARK: What is kept
+
+    private func keptHTML(_ names: [String]) -> HTML {
+        var html = HTML()
+        for (index, name) in names.prefix(settings.mostVantages).enumerated() {
+            guard let run = kept[name] else {
+                html += HTML(.p, .class("refused")) { "This result is not kept any more. Ask for it again." }
+                continue
+            }
+            html += keptHTML(run, name, id: "run-\(index + 1)")
+        }
+        return html
+    }
+
+    private func keptHTML(_ run: KeptRuns.Run, _ name: String, id: String) -> HTML {
+        let vantage = run.vantage.flatMap { name in setup.vantages.first { $0.name == name } }
+        var view = RunView(
+            run.request, id: id, vantage: run.vantage.map { UntrustedText($0) }, places: places(from: vantage),
+            links: RunLinks(target: run.request.targets[0], query: run.query, kept: name))
+        for event in run.events { view.apply(event) }
+        return view.html()
+    }
+
+    /// Answers `/runs/NAME`: a result as a page, or as a file where the name has an ending.
+    func keptRun(_ path: String, _ call: HTTPCall) throws -> HTTPAnswer {
+        let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let run = kept[parts[0]] else {
+            guard parts.count == 1 else { return HTTPAnswer(.notFound, text: "This result is not kept any more.") }
+            return document(
+                Asked([]),
+                HTML(.div, .id("result")) { HTML(.p, .class("refused")) { "This result is not kept any more." } },
+                status: .notFound)
+        }
+        guard parts.count == 2 else {
+            var asked = Asked(run.query.map { (key: $0.0, value: $0.1) })
+            asked.kept = [path]
+            return document(asked, HTML(.div, .id("result")) { keptHTML(run, path, id: "run-1") })
+        }
+        let verb = run.request.work.verb
+        let output: RunOutput? =
+            switch parts[1] {
+            case "ndjson": nil
+            case "txt": RunOutput(.text, of: run.request)
+            case "json": RunOutput("application/json", RunOutput.report(of: verb, style: .pretty))
+            case "md": RunOutput.markdown(of: verb).map { RunOutput("text/markdown; charset=utf-8", $0) }
+            default: nil
+            }
+        let fields = HTTPFields(["Cache-Control": "no-store"])
+        if parts[1] == "ndjson" {
+            var fields = fields
+            fields.add("Content-Type", "application/x-ndjson")
+            fields.add("Content-Disposition", "attachment; filename=\"\(parts[0]).ndjson\"")
+            return HTTPAnswer(.ok, fields, body: .bytes(run.lines))
+        }
+        guard var output else { return HTTPAnswer(.notFound, text: "There is no such form of a result.") }
+        var typed = fields
+        typed.add("Content-Type", output.type)
+        let bytes = output.bytes(of: run.events)
+        return HTTPAnswer(.ok, typed, body: .bytes(bytes + (try output.end())))
+    }
+
+    /// Answers `/assets/NAME`.
+    func asset(_ name: String, _ call: HTTPCall) -> HTTPAnswer {
+        guard let asset = Asset.all.first(where: { $0.name == name }) else {
+            return HTTPAnswer(.notFound, text: "There is nothing here.")
+        }
+        let fields = HTTPFields([
+            "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": "\"\(name)\"",
+        ])
+        if call.request.fields.first("if-none-match") == "\"\(name)\"" {
+            return HTTPAnswer(HTTPStatus(304), fields, body: .bytes([]))
+        }
+        return HTTPAnswer(.ok, fields, body: .bytes(asset.bytes))
+    }
+}
+
+extension String {
+    /// Without blanks around it.
+    var trimmed: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
