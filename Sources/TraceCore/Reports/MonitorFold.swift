@@ -81,16 +81,27 @@ extension MonitorReport {
         /// The path as it is now, or nil before the run's first event.
         public func report() -> MonitorReport? {
             guard let run else { return nil }
+            let shown = hops.indices.filter(shownHops(of: run).contains)
+            return MonitorReport(
+                run: run, rounds: rounds.count, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
+                changes: changes.suffix(Self.changeLimit), failure: failure, end: end)
+        }
+
+        /// A hop as it is in the report now, or nil where the report has none: for what is shown answer by answer.
+        func hop(_ ttl: Int) -> MonitorReport.Hop? {
+            guard let run, hops.indices.contains(ttl - 1), shownHops(of: run).contains(ttl - 1) else { return nil }
+            return report(of: hops[ttl - 1], ttl: ttl)
+        }
+
+        /// The places of the hops that belong to the path.
+        private func shownHops(of run: RunDescription) -> Range<Int> {
             // Where the run does not say it, with the first hop that was asked.
             let asked = hops.firstIndex { $0.sent + $0.failed > 0 }.map { $0 + 1 }
             let first = min(max(0, run.parameters.firstTTL ?? asked ?? 1), 256)
             // Without a known distance, answers of the target at farther hops are outdated.
             let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
             let last = distances.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
-            let shown = hops.indices.filter { $0 + 1 >= first && $0 + 1 <= last }
-            return MonitorReport(
-                run: run, rounds: rounds.count, hops: shown.map { report(of: hops[$0], ttl: $0 + 1) },
-                changes: changes.suffix(Self.changeLimit), failure: failure, end: end)
+            return max(0, first - 1)..<max(0, first - 1, last)
         }
 
         private func report(of hop: Hop, ttl: Int) -> MonitorReport.Hop {

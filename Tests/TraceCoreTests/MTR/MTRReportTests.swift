@@ -195,20 +195,24 @@ import Testing
             ])
     }
 
-    @Test func `split lines come after each round, where something has changed`() async throws {
-        var lines: [[String]] = []
+    @Test func `split lines come with each answer, and silent hops with the end of their round`() async throws {
+        var lines: [(line: String, rounds: Int)] = []
         var split = MTRReport.Split(hosts: .both)
+        var round = 0
         let monitor = PathMonitor(SimulatedProber(.icmp), settings: MonitorSettings(rounds: 3))
         for try await event in monitor.events(for: "lisbon.example") {
-            let news = split.apply(event)
-            if !news.isEmpty { lines.append(news) }
+            if case .sent(let probe) = event.fact { round = max(round, probe.sequence) }
+            lines += split.apply(event).map { ($0, round) }
         }
-        #expect(lines.count == 3)
-        #expect(lines[0][0].contains(/^1 gw\.home\.example 192\.0\.2\.1 0 1 1 (\d+\.\d ?){3}$/), "\(lines[0][0])")
-        #expect(lines[0][2] == "3 ???")
-        #expect(lines[1][0].hasPrefix("1 gw.home.example 192.0.2.1 0 2 2 "))
-        // The silent hop has not changed.
-        #expect(lines.dropFirst().allSatisfy { !$0.contains("3 ???") && $0.count == lines[0].count - 1 })
+        // At first with the address alone, as in mtr; the name comes when it is known.
+        #expect(lines[0].line.contains(/^1 192\.0\.2\.1 192\.0\.2\.1 0 1 1 (\d+\.\d ?){3}$/), "\(lines[0])")
+        #expect(lines[0].rounds == 0)
+        #expect(lines.contains { $0.line.hasPrefix("1 gw.home.example 192.0.2.1 0 1 1 ") && $0.rounds == 0 })
+        #expect(lines.contains { $0.line.hasPrefix("1 gw.home.example 192.0.2.1 0 2 2 ") && $0.rounds == 1 })
+        #expect(lines.contains { $0.line.hasPrefix("1 gw.home.example 192.0.2.1 0 3 3 ") && $0.rounds == 2 })
+        // The silent hop is told once: it does not change.
+        #expect(lines.filter { $0.line == "3 ???" }.map(\.rounds) == [1])
+        #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.line != $1.line })
     }
 
     @Test func `split lines take a hop away that is no longer on the path`() {

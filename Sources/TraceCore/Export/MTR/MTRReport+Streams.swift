@@ -49,8 +49,8 @@ extension MTRReport {
         private static func number(_ probe: Probe) -> Int { firstNumber &+ probe.id }
     }
 
-    /// What `mtr --split` prints: after each round a line for each hop that has changed, and `-N` for a hop that is no
-    /// longer on the path.
+    /// What `mtr --split` prints: a line for a hop each time that it changes, and `-N` for a hop that is no longer on the path.
+    /// Silent hops come when their round is over.
     ///
     /// A line has the hop, its host, the loss in thousandths of a percent, the answered and the sent probes, and the
     /// best, the mean and the worst round trip. A silent hop is `???` and nothing else.
@@ -71,8 +71,22 @@ extension MTRReport {
                 return news()
             }
             fold.apply(event)
-            if case .ended = event.fact { return news() }
-            return []
+            switch event.fact {
+            case .reply(let probe, _), .timedOut(let probe): return fold.hop(Int(probe.ttl)).map { news(of: $0) } ?? []
+            case .named(let address, _):
+                return shown.keys.sorted().compactMap { fold.hop($0) }
+                    .filter { $0.addresses.first?.address == address }.flatMap { news(of: $0) }
+            case .ended: return news()
+            default: return []
+            }
+        }
+
+        /// The line of a hop, if it is another than before. A silent one may yet answer in its round.
+        private mutating func news(of hop: MonitorReport.Hop) -> [String] {
+            let line = text(of: hop)
+            guard !hop.addresses.isEmpty, shown[hop.ttl] != line else { return [] }
+            shown[hop.ttl] = line
+            return ["\(hop.ttl) \(line)"]
         }
 
         /// The lines that have changed.
@@ -85,11 +99,9 @@ extension MTRReport {
                 shown[ttl] = nil
                 lines.append("-\(ttl)")
             }
-            for hop in report.hops {
-                let line = text(of: hop)
-                guard shown[hop.ttl] != line else { continue }
-                shown[hop.ttl] = line
-                lines.append("\(hop.ttl) \(line)")
+            for hop in report.hops where shown[hop.ttl] != text(of: hop) {
+                shown[hop.ttl] = text(of: hop)
+                lines.append("\(hop.ttl) \(text(of: hop))")
             }
             return lines
         }
