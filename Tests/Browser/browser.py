@@ -228,25 +228,25 @@ def hostile(b):
 
 def looks(b):
     folder = os.environ.get("TRACECORE_KEEP_PICTURES")
-    for width in (1280, 360):
-        for scheme in ("light", "dark"):
-            for name, query in [("start", ""), ("trace", "verb=trace&target=tokyo.example"),
-                                ("mtr", "verb=monitor&target=tokyo.example&count=5&interval=0.3"),
-                                ("ping", "verb=ping&target=tokyo.example&count=5&interval=0.2"),
-                                ("paths", "verb=paths&target=tokyo.example"), ("mtu", "verb=mtu&target=tokyo.example")]:
-                page = b.page(width, scheme, reduced=True)
-                if query:
-                    b.run(page, query)
-                else:
-                    page.goto(b.glass.url)
-                wide = page.evaluate("document.scrollingElement.scrollWidth")
-                assert wide <= width, f"{name} is {wide} wide at {width}"
-                found = Axe().run(page).response["violations"]
-                bad = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in ("serious", "critical")]
-                assert not bad, f"{name} at {width}, {scheme}: {bad}"
-                if folder:
-                    page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
-                page.context.close()
+    both = [(1280, "light"), (360, "dark")]
+    for width, scheme in both + [(360, "light"), (1280, "dark")] if folder else both:
+        for name, query in [("start", ""), ("trace", "verb=trace&target=tokyo.example"),
+                            ("mtr", "verb=monitor&target=tokyo.example&count=5&interval=0.3"),
+                            ("ping", "verb=ping&target=tokyo.example&count=5&interval=0.2"),
+                            ("paths", "verb=paths&target=tokyo.example"), ("mtu", "verb=mtu&target=tokyo.example")]:
+            page = b.page(width, scheme, reduced=True)
+            if query:
+                b.run(page, query)
+            else:
+                page.goto(b.glass.url)
+            wide = page.evaluate("document.scrollingElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+            found = Axe().run(page).response["violations"]
+            bad = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in ("serious", "critical")]
+            assert not bad, f"{name} at {width}, {scheme}: {bad}"
+            if folder:
+                page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
+            page.context.close()
 
 
 def embedded(b):

@@ -20,7 +20,7 @@ try:
     url = next(line.split()[-1] for line in server.stderr if "listening on " in line)
     result = subprocess.run(
         [tool, "run", url + "openapi.json", "--checks", "all", "--exclude-checks", "positive_data_acceptance",
-         "--max-examples", "400", "--workers", "6", "--seed", "13",
+         "--max-examples", "120", "--workers", "6", "--seed", "13",
          "--request-timeout", "60", "--no-color"], timeout=900)
     alive = server.poll() is None
 finally:

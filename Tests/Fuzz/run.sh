@@ -20,7 +20,8 @@ for target in "$@"; do
 done
 binaries=$(swift build --package-path "$here" -c release --sanitize=fuzzer --show-bin-path)
 
-for target in "$@"; do
+fuzz() {
+    target=$1
     corpus=$scratch/$target
     cp -R "$here/Corpus/${target#Fuzz}" "$corpus"
     log=$scratch/$target.log
@@ -30,10 +31,21 @@ for target in "$@"; do
         rate=$(awk '/stat::average_exec_per_sec/ { print $2 }' "$log")
         echo "$target: $runs runs, $rate a second"
     else
-        failed=1
         grep -E 'Fatal error|ERROR|SUMMARY' "$log" || tail -n 20 "$log"
         echo "$target: crashed on $(ls "$scratch/$target-"* 2> /dev/null || echo "no file; see $log")"
+        return 1
     fi
+}
+
+# Two at a time: each has one thread.
+while [ $# -gt 0 ]; do
+    fuzz "$1" & first=$!
+    second=
+    if [ $# -gt 1 ]; then fuzz "$2" & second=$!; fi
+    wait "$first" || failed=1
+    [ -z "$second" ] || wait "$second" || failed=1
+    shift
+    [ $# -eq 0 ] || shift
 done
 [ "$failed" -ne 0 ] || rm -rf "$scratch"
 exit "$failed"

@@ -213,6 +213,8 @@ import Testing
         // The silent hop is told once: it does not change.
         #expect(lines.filter { $0.line == "3 ???" }.map(\.rounds) == [1])
         #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.line != $1.line })
+        // The target answers to probes that went farther, too; they are no hops.
+        #expect(!lines.contains { $0.line.hasPrefix("-") })
     }
 
     @Test func `split lines take a hop away that is no longer on the path`() {

@@ -81,10 +81,12 @@ extension MTRReport {
             }
         }
 
-        /// The line of a hop, if it is another than before. A silent one may yet answer in its round.
+        /// The line of a hop, if it is another than before. A silent one may yet answer in its round. So may a nearer one
+        /// where the target has answered: the first round asks hops behind it.
         private mutating func news(of hop: MonitorReport.Hop) -> [String] {
             let line = text(of: hop)
-            guard !hop.addresses.isEmpty, shown[hop.ttl] != line else { return [] }
+            guard let first = hop.addresses.first, shown[hop.ttl] != line else { return [] }
+            if first.kind.isFinal, shown[hop.ttl] == nil, hop.ttl > 1, shown[hop.ttl - 1] == nil { return [] }
             shown[hop.ttl] = line
             return ["\(hop.ttl) \(line)"]
         }
