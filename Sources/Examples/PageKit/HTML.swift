@@ -180,6 +180,8 @@ public struct HTML: Sendable, Hashable {
             case stop
             /// The name under which a result is kept.
             case kept
+            /// The name of a column, where a narrow page shows cells below one another.
+            case column
             /// A picture that can be moved and made larger.
             case zoom
         }

@@ -98,15 +98,17 @@ struct MonitorContent: RunContent {
                 }
                 if hop.addresses.isEmpty { HTML(.span, .class("silent")) { "no answer" } }
             }
-            + HTML(.td, .class(isLossy ? "number lossy" : "number")) { hop.lossPercent.map(Figures.percent) ?? "–" }
-            + HTML(.td, .class("number")) { "\(sent)" }
-            + number(hop.last) + number(hop.rtt?.average) + number(hop.rtt?.min) + number(hop.rtt?.max)
-            + number(hop.rtt?.standardDeviation)
+            + zip(Self.columns, values(hop, sent)).reduce(into: HTML()) { cells, cell in
+                let isBad = isLossy && cell.0.0 == "Loss"
+                cells += HTML(.td, .class(isBad ? "number lossy" : "number"), .data(.column, cell.0.0)) { cell.1 }
+            }
             + HTML(.td) { spark(hop, scale) }
     }
 
-    private func number(_ time: Duration?) -> HTML {
-        HTML(.td, .class("number")) { time.map(Figures.number) ?? "–" }
+    /// What is in the columns.
+    private func values(_ hop: MonitorReport.Hop, _ sent: Int) -> [String] {
+        let times = [hop.last, hop.rtt?.average, hop.rtt?.min, hop.rtt?.max, hop.rtt?.standardDeviation]
+        return [hop.lossPercent.map(Figures.percent) ?? "–", "\(sent)"] + times.map { $0.map(Figures.number) ?? "–" }
     }
 
     /// A bar for each of the last rounds; one that was lost is a mark from top to bottom in another colour.
