@@ -120,7 +120,9 @@ let package = Package(
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests",
-            dependencies: ["TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR"],
+            dependencies: [
+                "TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR", "TraceCoreLookingGlass",
+            ],
             swiftSettings: common),
         // What must be true of the sources: which rooms use which, how large the surface is.
         .testTarget(name: "HouseTests", swiftSettings: common),

@@ -116,6 +116,7 @@ final class HTTPConnection: Sendable {
         async throws(ByteStream.Failure) -> Bool
     {
         let call = HTTPCall(request: request, body: body, client: server.client(of: request, from: peer))
+        if let answer = server.prompt(call) { return try await send(answer, to: call, since: began) }
         let answer: HTTPAnswer
         do {
             answer = try await whilePresent { [handler = server.handler] in try await handler(call) }

@@ -154,7 +154,11 @@ public final class HTTPServer: Sendable {
     /// Answers a request. A fault that it throws becomes the answer; anything else, a status of 500 without a word.
     public typealias Handler = @Sendable (HTTPCall) async throws -> HTTPAnswer
 
+    /// Answers what can be answered at once, or gives nil.
+    public typealias Prompt = @Sendable (HTTPCall) -> HTTPAnswer?
+
     let settings: Settings
+    let prompt: Prompt
     let handler: Handler
     private let observer: (@Sendable (Record) -> Void)?
     private let state = Lock(State())
@@ -167,11 +171,20 @@ public final class HTTPServer: Sendable {
     }
 
     /// A server that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - settings: How long things may take, and how many there may be.
+    ///   - observer: Takes a record of each request.
+    ///   - prompt: Is asked first. What it answers costs half of what the handler's answers cost, for which the server watches
+    ///     whether the client is still there.
+    ///   - handler: Answers the rest.
     public init(
-        _ settings: Settings = Settings(), observer: (@Sendable (Record) -> Void)? = nil, handler: @escaping Handler
+        _ settings: Settings = Settings(), observer: (@Sendable (Record) -> Void)? = nil,
+        prompt: @escaping Prompt = { _ in nil }, handler: @escaping Handler
     ) {
         self.settings = settings
         self.observer = observer
+        self.prompt = prompt
         self.handler = handler
     }
 

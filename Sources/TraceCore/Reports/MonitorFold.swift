@@ -87,10 +87,35 @@ extension MonitorReport {
                 changes: changes.suffix(Self.changeLimit), failure: failure, end: end)
         }
 
-        /// A hop as it is in the report now, or nil where the report has none: for what is shown answer by answer.
-        func hop(_ ttl: Int) -> MonitorReport.Hop? {
-            guard let run, hops.indices.contains(ttl - 1), shownHops(of: run).contains(ttl - 1) else { return nil }
-            return report(of: hops[ttl - 1], ttl: ttl)
+        /// What a line about a hop says. The percentiles of a report cost more than all the rest of it, so this has none.
+        struct Line {
+            let address: IPAddress
+            let name: UntrustedText?
+            let isFinal: Bool
+            let loss: LossCount
+            let sent: Int
+            let best, average, worst: Duration
+        }
+
+        /// The TTLs that belong to the path now.
+        var shownTTLs: Range<Int> {
+            guard let run else { return 0..<0 }
+            let shown = shownHops(of: run).clamped(to: hops.indices)
+            return shown.lowerBound + 1..<shown.upperBound + 1
+        }
+
+        /// What a line about a hop of the path says now; nil for a hop that has not answered.
+        func line(_ ttl: Int) -> Line? {
+            guard hops.indices.contains(ttl - 1) else { return nil }
+            let hop = hops[ttl - 1]
+            let most = hop.responders.max { $0.seen.statistics.count < $1.seen.statistics.count }
+            guard let most, let best = hop.statistics.min, let average = hop.statistics.mean,
+                let worst = hop.statistics.max
+            else { return nil }
+            return Line(
+                address: most.address, name: names[most.address], isFinal: most.seen.kind.isFinal, loss: hop.loss,
+                sent: end == nil ? hop.sent : hop.loss.answered + hop.loss.lost,
+                best: best, average: average, worst: worst)
         }
 
         /// The places of the hops that belong to the path.

@@ -72,10 +72,11 @@ extension MTRReport {
             }
             fold.apply(event)
             switch event.fact {
-            case .reply(let probe, _), .timedOut(let probe): return fold.hop(Int(probe.ttl)).map { news(of: $0) } ?? []
+            case .reply(let probe, _), .timedOut(let probe):
+                let ttl = Int(probe.ttl)
+                return fold.shownTTLs.contains(ttl) ? news(of: ttl) : []
             case .named(let address, _):
-                return shown.keys.sorted().compactMap { fold.hop($0) }
-                    .filter { $0.addresses.first?.address == address }.flatMap { news(of: $0) }
+                return shown.keys.sorted().filter { fold.line($0)?.address == address }.flatMap { news(of: $0) }
             case .ended: return news()
             default: return []
             }
@@ -83,39 +84,36 @@ extension MTRReport {
 
         /// The line of a hop, if it is another than before. A silent one may yet answer in its round. So may a nearer one
         /// where the target has answered: the first round asks hops behind it.
-        private mutating func news(of hop: MonitorReport.Hop) -> [String] {
-            let line = text(of: hop)
-            guard let first = hop.addresses.first, shown[hop.ttl] != line else { return [] }
-            if first.kind.isFinal, shown[hop.ttl] == nil, hop.ttl > 1, shown[hop.ttl - 1] == nil { return [] }
-            shown[hop.ttl] = line
-            return ["\(hop.ttl) \(line)"]
+        private mutating func news(of ttl: Int) -> [String] {
+            guard let line = fold.line(ttl) else { return [] }
+            if line.isFinal, shown[ttl] == nil, ttl > 1, shown[ttl - 1] == nil { return [] }
+            return show(text(of: line), at: ttl)
+        }
+
+        private mutating func show(_ text: String, at ttl: Int) -> [String] {
+            guard shown[ttl] != text else { return [] }
+            shown[ttl] = text
+            return ["\(ttl) \(text)"]
         }
 
         /// The lines that have changed.
         private mutating func news() -> [String] {
-            guard let path = fold.report() else { return [] }
-            let report = MTRReport(path, hosts: hosts)
             var lines: [String] = []
-            let last = report.hops.last?.ttl ?? 0
-            for ttl in shown.keys.sorted(by: >) where ttl > last {
+            let path = fold.shownTTLs
+            for ttl in shown.keys.sorted(by: >) where ttl >= path.upperBound {
                 shown[ttl] = nil
                 lines.append("-\(ttl)")
             }
-            for hop in report.hops where shown[hop.ttl] != text(of: hop) {
-                shown[hop.ttl] = text(of: hop)
-                lines.append("\(hop.ttl) \(text(of: hop))")
-            }
+            for ttl in path { lines += show(fold.line(ttl).map(text) ?? MTRReport.silent.raw, at: ttl) }
             return lines
         }
 
-        private func text(of hop: MonitorReport.Hop) -> String {
-            guard let first = hop.addresses.first else { return MTRReport.silent.raw }
+        private func text(of line: MonitorReport.Fold.Line) -> String {
             let style: HostStyle = hosts == .addresses ? .addresses : .names
-            var words = [style.text(of: first.address, first.name).word]
-            if hosts == .both { words.append("\(first.address)") }
-            let loss = Int((hop.lossPercent ?? 0) * 1000 + 0.5)
-            words += ["\(loss)", "\(hop.answered)", "\(hop.sent)"]
-            let times = hop.rtt.map { [$0.min, $0.average, $0.max] } ?? [.zero, .zero, .zero]
+            var words = [style.text(of: line.address, line.name).word]
+            if hosts == .both { words.append("\(line.address)") }
+            words += ["\(Int((line.loss.percent ?? 0) * 1000 + 0.5))", "\(line.loss.answered)", "\(line.sent)"]
+            let times = [line.best, line.average, line.worst]
             return (words + times.map { $0.millisecondsText(decimals: 1) }).joined(separator: " ")
         }
     }
