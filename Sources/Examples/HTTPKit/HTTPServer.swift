@@ -269,8 +269,8 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// What counts as one client.
-    static func clientKey(_ address: IPAddress) -> IPAddress {
+    /// What counts as one client: an IPv4 address, or an IPv6 network of 64 bits.
+    public static func clientKey(_ address: IPAddress) -> IPAddress {
         address.family == .v6 ? IPNetwork(containing: address, prefixLength: 64)?.first ?? address : address
     }
 
@@ -290,22 +290,23 @@ public final class HTTPServer: Sendable {
         return client
     }
 
-    /// The addresses that `Forwarded` or `X-Forwarded-For` name, the client first; nil for what is no address.
+    /// The addresses that `X-Forwarded-For` or `Forwarded` name, the client first; nil for what is no address.
+    ///
+    /// Most proxies set the first and let the second through, so where there are both, the second may be the client's own.
     static func forwarded(_ fields: HTTPFields) -> [IPAddress?] {
-        let words = fields.words("forwarded")
-        guard words.isEmpty else {
-            return words.map { element in
-                let pairs = element.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1) }
-                let value = pairs.first { $0.count == 2 && $0[0].filter { $0 != " " } == "for" }?[1]
-                return value.flatMap { address(String($0.filter { $0 != "\"" })) }
-            }
+        let words = fields.words("x-forwarded-for")
+        guard words.isEmpty else { return words.map(address) }
+        return fields.words("forwarded").map { element in
+            let pairs = element.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1) }
+            let value = pairs.first { $0.count == 2 && $0[0].filter { $0 != " " } == "for" }?[1]
+            return value.flatMap { address(String($0.filter { $0 != "\"" })) }
         }
-        return fields.words("x-forwarded-for").map(address)
     }
 
     /// An address, with or without a port, and in brackets where it is of IPv6.
     private static func address(_ text: String) -> IPAddress? {
-        if let address = IPAddress(text) { return address }
+        // A proxy with one socket for both families writes IPv4 in IPv6.
+        if let address = IPAddress(text) { return address.range == .v4Mapped ? address.embeddedIPv4 : address }
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
             return IPAddress(String(text[text.index(after: text.startIndex)..<end]))
         }

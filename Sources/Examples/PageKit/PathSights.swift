@@ -49,7 +49,7 @@ struct PathSights: Sendable {
     private var heard: [Spot: Int] = [:]
     private var isPath = false
     private var isStale = true
-    private var last: (map: GeoMap, html: HTML)?
+    private var last: (route: MapRoute, html: HTML)?
     private var known = Sight()
 
     init(_ places: PlaceFinder?) { self.places = places }
@@ -83,10 +83,24 @@ struct PathSights: Sendable {
         var route = MapRoute(located)
         // Only a trace ends where the target is reached.
         if report.run.verb != .trace { route.notes = [] }
-        let map = GeoMap(routes: [route])
-        guard map.routes.contains(where: { !$0.stops.isEmpty }) else { return known }
-        if last?.map != map { last = (map, HTML(drawing: map.svg())) }
+        guard !route.stops.isEmpty else { return known }
+        // A picture costs more than all the rest. It is made anew for another place, and at the end, and not for round trips.
+        let key = Self.places(of: route)
+        if last?.route != key || report.end != nil {
+            last = (key, HTML(drawing: GeoMap(routes: [route]).svg()))
+        }
         known.map = last?.html
         return known
+    }
+
+    /// A route without its round trips.
+    private static func places(of route: MapRoute) -> MapRoute {
+        var route = route
+        for index in route.stops.indices {
+            route.stops[index].rtt = nil
+            route.stops[index].details = []
+        }
+        for index in route.unplaced.indices { route.unplaced[index].rtt = nil }
+        return route
     }
 }

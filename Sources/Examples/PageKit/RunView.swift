@@ -6,7 +6,9 @@ public struct RunView: Sendable {
     private let id: String
     private let verb: RunRequest.Verb
     private let vantage: UntrustedText?
-    private let links: RunLinks
+    private var links: RunLinks
+    /// Whether it is decided that the result is kept, or that it is not.
+    private var isSettled = false
     private var content: any RunContent
     private var sights: PathSights
     private var description: RunDescription?
@@ -55,6 +57,12 @@ public struct RunView: Sendable {
     /// Takes note that the run could not begin, or not go on.
     public mutating func fail(_ reason: String) { failure = reason }
 
+    /// Takes note that nothing more comes, and whether the result is kept. Links to it are shown from then on.
+    public mutating func settle(isKept: Bool) {
+        isSettled = true
+        links.isKept = isKept
+    }
+
     /// The whole of it.
     public mutating func html() -> HTML { part().html }
 
@@ -83,7 +91,7 @@ public struct RunView: Sendable {
         if description != nil {
             parts += content.parts(context)
             if let map = sight.map { parts.append(Part("\(id)-map", .div, [.class("map"), .data(.zoom, "map")], map)) }
-            if end != nil { parts.append(Part("\(id)-take", .div, [.class("take")], links.html(of: verb))) }
+            if isSettled { parts.append(Part("\(id)-take", .div, [.class("take")], links.html(of: verb))) }
         }
         return Part(
             id, .section, [.class("run \(verb.rawValue)"), .label(title)], head: HTML(.h2) { title }, parts: parts)
@@ -99,6 +107,9 @@ public struct RunView: Sendable {
             case .mtu: "Path MTU to"
             case .sweep: "Sweep of"
             }
+    }
+
+    private var title: String {
         let target = description?.target.map { target in
             target.name.map { "\(UntrustedText($0)) (\(target.address))" } ?? "\(target.address)"
         }
@@ -118,7 +129,12 @@ public struct RunView: Sendable {
             let method = description.method.map { " by \($0.rawValue.uppercased())" } ?? ""
             return "Asking\(method)" + (content.progress.map { ": \($0)" } ?? "")
         }
-        return end.remark.map { "Ended: \($0)" } ?? content.outcome ?? "Done"
+        let outcome = content.outcome ?? "Done"
+        switch end.reason {
+        case .cancelled: return "Stopped. \(outcome)"
+        case .deadline: return "Stopped: the time of a run was over. \(outcome)"
+        default: return end.remark.map { "Ended: \($0)" } ?? outcome
+        }
     }
 }
 
@@ -171,8 +187,9 @@ public struct RunLinks: Sendable {
     public let target: UntrustedText
     /// The query that asks the same of another host.
     private let query: [(String, String)]
-    /// The name under which the result is kept, or nil where it is not.
+    /// The name under which the run can be stopped, and its result is kept.
     private let kept: String?
+    fileprivate var isKept = true
 
     /// Links.
     ///
@@ -199,9 +216,10 @@ public struct RunLinks: Sendable {
 
     /// How the result can be taken along.
     func html(of verb: RunRequest.Verb) -> HTML {
-        HTML(.p, kept.map { .data(.kept, $0) }) {
+        HTML(.p, isKept ? kept.map { .data(.kept, $0) } : nil) {
             HTML(.a, .href(Link([], [("target", target.raw)] + query))) { "Run it again" }
-            if let kept {
+            if !isKept { " There was no room to keep this result." }
+            if let kept, isKept {
                 for (ending, name) in [("txt", "text"), ("md", "Markdown"), ("json", "JSON")]
                 where ending != "md" || verb == .ping || verb == .trace || verb == .monitor {
                     " "

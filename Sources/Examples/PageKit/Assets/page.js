@@ -32,18 +32,26 @@ async function show(address) {
     if (running === own) {
       running = null;
       document.body.classList.remove("asking");
-      const kept = [...result.querySelectorAll("[data-kept]")].map((run) => run.dataset.kept);
-      if (kept.length) history.replaceState({ kept }, "");
+      remember();
     }
   }
+}
+
+// The browser's back button shows the same results again.
+function remember() {
+  const kept = [...(result?.querySelectorAll("[data-kept]") ?? [])].map((run) => run.dataset.kept);
+  if (kept.length) history.replaceState({ kept }, "");
 }
 
 function put(patch) {
   const place = document.getElementById(patch.id);
   if (!place) return;
-  const focused = document.activeElement && place.contains(document.activeElement) ? document.activeElement.id : "";
+  // What has the keyboard keeps it, though its element is another now.
+  const held = document.activeElement && place.contains(document.activeElement) && document.activeElement !== place ? document.activeElement : null;
+  const same = !held ? "" : held.id ? "#" + CSS.escape(held.id)
+    : held.dataset.target ? `[data-target="${CSS.escape(held.dataset.target)}"]` : held.dataset.stop ? "[data-stop]" : "";
   place.innerHTML = patch.html;
-  if (focused) document.getElementById(focused)?.focus();
+  if (same) place.querySelector(same)?.focus({ preventScroll: true });
   for (const map of place.closest("[data-zoom]") ? [place.closest("[data-zoom]")] : place.querySelectorAll("[data-zoom]")) frame(map);
 }
 
@@ -77,17 +85,16 @@ if (form) {
   });
   window.addEventListener("popstate", (event) => {
     const pairs = new URLSearchParams(location.search);
-    fill(pairs);
-    if (event.state?.kept) show("/live?" + query(event.state.kept.map((name) => ["kept", name])));
-    else if (pairs.get("target")) show("/live?" + query(pairs));
-    else {
-      running?.abort();
-      result.replaceChildren();
-      result.hidden = true;
-    }
+    if (pairs.get("target") || !event.state?.kept) fill(pairs);
+    if (event.state?.kept) return show("/live?" + query(event.state.kept.map((name) => ["kept", name])));
+    // A run that was left in the middle is over. It is asked for again by the button, and not by going back.
+    running?.abort();
+    result.replaceChildren();
+    result.hidden = true;
   });
 }
 if (result?.dataset.live) show(result.dataset.live);
+else remember();
 
 document.addEventListener("click", async (event) => {
   const host = event.target.closest("[data-target]");
