@@ -62,9 +62,14 @@ let package = Package(
             name: "TraceCorePages", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/PageKit",
             resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg")],
             swiftSettings: common),
+        // What every program has that answers requests, or asks those that do.
+        .target(
+            name: "TraceCoreServer",
+            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages"],
+            path: "Sources/Examples/ServerKit", swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
-            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions"],
+            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreServer"],
             path: "Sources/Examples/trace", swiftSettings: common),
         .executableTarget(
             name: "TraceCorePing", dependencies: ["TraceCore", "TraceCoreCommandLine"],
@@ -88,6 +93,7 @@ let package = Package(
             name: "TraceCoreLookingGlass",
             dependencies: [
                 "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePages",
+                "TraceCoreServer",
             ],
             path: "Sources/Examples/lookingglass", swiftSettings: common),
 
@@ -115,7 +121,7 @@ let package = Package(
             ],
             exclude: ["WrongCalls.txt"], swiftSettings: common),
         .testTarget(
-            name: "LookingGlassTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass"],
+            name: "LookingGlassTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace"],
             swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(

@@ -1,11 +1,12 @@
 import TraceCore
 import TraceCoreCommandLine
 import TraceCoreHTTP
+import TraceCoreServer
 
 extension LookingGlass {
     /// Answers the routes of webtrace and of the Python module's agent: `target=` is the one's, `dest=` the other's.
     func old(_ route: String, _ call: HTTPCall) async throws -> HTTPAnswer {
-        let client = client(of: call)
+        let client = setup.admission.client(of: call)
         do {
             let pairs = try call.request.target.queryItems()
             if pairs.contains(where: { $0.key == "dest" }) { return try await agent(route, pairs, client) }
@@ -48,13 +49,13 @@ extension LookingGlass {
             document = TextLines(TraceReport.Text())
         }
         do {
-            try checkToken(client)
-            let verdict = try admit(client, to: route)
+            try setup.admission.checkToken(client)
+            let verdict = try setup.admission.admit(client, to: route)
             let request = RunRequest(target, work, family: family, deadline: settings.oldDeadline)
             if isHead { return HTTPAnswer(.ok, type, body: .bytes([])) }
             let feed = try await feed(request, from: nil, for: client)
-            var answer = stream(
-                RunOutput(type.first("content-type") ?? "", WebtraceLines(document, route)), of: feed, verdict)
+            let output = RunOutput(type.first("content-type") ?? "", WebtraceLines(document, route))
+            var answer = output.answer(feed, verdict)
             for field in type.all { answer.fields.set(field.name, field.value) }
             return answer
         } catch let error as RequestError where error.kind == .malformed {
@@ -62,9 +63,9 @@ extension LookingGlass {
             return HTTPAnswer(
                 .ok, type, body: .bytes(Array("\(route): \(error)\n\nERROR: \(route) exited with status 2".utf8)))
         } catch {
-            var answer = refusal(error)
+            var answer = Refusal(error).answer
             answer.fields.set("content-type", "text/plain; charset=utf-8")
-            answer.body = .bytes(Array("ERROR: \(Self.sentence(of: error))\n".utf8))
+            answer.body = .bytes(Array("ERROR: \(Refusal(error).sentence)\n".utf8))
             return answer
         }
     }
@@ -76,8 +77,8 @@ extension LookingGlass {
         -> HTTPAnswer
     {
         do {
-            try checkToken(client)
-            let verdict = try admit(client, to: route)
+            try setup.admission.checkToken(client)
+            let verdict = try setup.admission.admit(client, to: route)
             guard route == "ping" || route == "traceroute" || route == "trace" else {
                 throw RequestError(.malformed, field: "dest", "/ping and /traceroute take it; the others take target=")
             }
@@ -87,9 +88,9 @@ extension LookingGlass {
                 route == "ping"
                 ? FoldDocument(PingReport.Fold.self, json: .compact) { PingDictionary($0) }
                 : FoldDocument(TraceReport.Fold.self, json: .compact) { TracerouteDictionary($0) }
-            return stream(RunOutput("application/json", document), of: feed, verdict)
+            return RunOutput("application/json", document).answer(feed, verdict)
         } catch {
-            return refusal(error)
+            return Refusal(error).answer
         }
     }
 
@@ -114,19 +115,6 @@ extension LookingGlass {
         }
         if !translated.contains(where: { $0.key == "method" }) { translated.append(("method", "icmp")) }
         return try RunRequest(parsing: translated, as: isPing ? .ping : .trace, limits: limits)
-    }
-
-    /// An error as one sentence.
-    static func sentence(of error: any Error) -> String {
-        switch error {
-        case let error as RequestError: "\(error)"
-        case let error as RateExceeded: error.sentence
-        case let error as HTTPFault: error.message
-        case let error as VantagePoint.Failure: "\(error)"
-        case let error as ProbeError: "\(error)"
-        case is CancellationError: "The request was given up"
-        default: "The server failed"
-        }
     }
 }
 

@@ -2,6 +2,7 @@ import TraceCore
 import TraceCoreCommandLine
 import TraceCoreHTTP
 import TraceCorePages
+import TraceCoreServer
 
 extension LookingGlass {
     /// What the page was asked: fields of a request, and where it is to be made.
@@ -77,7 +78,7 @@ extension LookingGlass {
         }
         let result: HTML
         do {
-            let runs = try open(asked, client(of: call))
+            let runs = try open(asked, setup.admission.client(of: call))
             await withDiscardingTaskGroup { group in
                 for run in runs { group.addTask { await self.follow(run, onChange: {}) } }
             }
@@ -98,16 +99,7 @@ extension LookingGlass {
                 if !asked.isEmbedded { form.html }
                 result
             }, footer: footer, isEmbedded: asked.isEmbedded, unscripted: unscripted)
-        return html(page, status)
-    }
-
-    private func html(_ page: WebPage, _ status: HTTPStatus) -> HTTPAnswer {
-        HTTPAnswer(
-            status,
-            HTTPFields([
-                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
-                "Content-Security-Policy": WebPage.securityPolicy(framedBy: settings.frameAncestors),
-            ]), body: .bytes(page.bytes))
+        return HTTPAnswer(page, framedBy: settings.frameAncestors, status)
     }
 
     private func vantages() -> [AskForm.Vantage] {
@@ -125,7 +117,7 @@ extension LookingGlass {
     }
 
     static func refused(_ error: any Error) -> HTML {
-        HTML(.p, .class("refused"), .role("alert")) { sentence(of: error) + "." }
+        HTML(.p, .class("refused"), .role("alert")) { Refusal(error).sentence + "." }
     }
 
     // MARK: Live
@@ -164,7 +156,7 @@ extension LookingGlass {
         }
         let vantages = try names.map { name throws(RequestError) in try vantage(named: name) }
         let isSeveral = vantages.count > 1
-        _ = try admit(client, to: "page")
+        _ = try setup.admission.admit(client, to: "page")
         return zip(names, vantages).enumerated().map { index, place in
             let name = KeptRuns.name()
             let query = asked.all.map { ($0.key, $0.value) }
@@ -192,7 +184,7 @@ extension LookingGlass {
                     onChange()
                 }
             } catch {
-                run.view.withLock { $0.fail(Self.sentence(of: error)) }
+                run.view.withLock { $0.fail(Refusal(error).sentence) }
                 onChange()
             }
         }
@@ -214,54 +206,27 @@ extension LookingGlass {
     /// Answers `/live`: patches for the page, a line each.
     func live(_ call: HTTPCall) async throws -> HTTPAnswer {
         let asked = Asked(try call.request.target.queryItems())
-        let fields = HTTPFields([
-            "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
-        ])
-        if !asked.kept.isEmpty {
-            return HTTPAnswer(.ok, fields, body: .bytes(Self.lines([Patch(id: "result", html: keptHTML(asked.kept))])))
-        }
-        if call.request.method == "HEAD" { return HTTPAnswer(.ok, fields, body: .bytes([])) }
+        func page(_ html: HTML) -> HTTPAnswer { HTTPAnswer(patches: [Patch(id: "result", html: html)]) }
+        if !asked.kept.isEmpty { return page(keptHTML(asked.kept)) }
+        if call.request.method == "HEAD" { return HTTPAnswer(patches: []) }
         let runs: [LiveRun]
         do {
-            runs = try open(asked, client(of: call))
+            runs = try open(asked, setup.admission.client(of: call))
         } catch {
-            var answer = refusal(error)
-            for field in fields.all { answer.fields.set(field.name, field.value) }
-            answer.body = .bytes(Self.lines([Patch(id: "result", html: Self.refused(error))]))
+            let page = page(Self.refused(error))
+            var answer = Refusal(error).answer
+            for field in page.fields.all { answer.fields.set(field.name, field.value) }
+            answer.body = page.body
             return answer
         }
-        return HTTPAnswer(
-            .ok, fields,
-            body: .stream { writer in
-                // Changes are gathered: a page needs no more than some pictures a second.
-                let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                var frame = HTML()
-                for run in runs { frame += run.view.withLock { $0.start() } }
-                try await writer.write(Self.lines([Patch(id: "result", html: frame)]))
-                try await withThrowingTaskGroup { group in
-                    group.addTask {
-                        await withDiscardingTaskGroup { group in
-                            for run in runs { group.addTask { await self.follow(run) { signal.yield() } } }
-                        }
-                        signal.finish()
-                    }
-                    for await _ in changes {
-                        try await Self.write(runs, to: writer)
-                        try await Task.sleep(for: .milliseconds(120))
-                    }
-                    try await Self.write(runs, to: writer)
-                    try await group.waitForAll()
-                }
-            })
-    }
-
-    private static func write(_ runs: [LiveRun], to writer: HTTPBodyWriter) async throws {
-        let patches = runs.flatMap { run in run.view.withLock { $0.patches() } }
-        if !patches.isEmpty { try await writer.write(lines(patches)) }
-    }
-
-    private static func lines(_ patches: [Patch]) -> [UInt8] {
-        patches.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+        let frame = HTML.Builder.buildArray(runs.map { run in run.view.withLock { $0.start() } })
+        return HTTPAnswer(first: [Patch(id: "result", html: frame)]) {
+            runs.flatMap { run in run.view.withLock { $0.patches() } }
+        } while: { onChange in
+            await withDiscardingTaskGroup { group in
+                for run in runs { group.addTask { await self.follow(run, onChange: onChange) } }
+            }
+        }
     }
 
     // MARK: What is kept
@@ -305,38 +270,17 @@ extension LookingGlass {
         let verb = run.request.work.verb
         let output: RunOutput? =
             switch parts[1] {
-            case "ndjson": nil
+            case "ndjson": RunOutput(.events, of: run.request)
             case "txt": RunOutput(.text, of: run.request)
             case "json": RunOutput("application/json", RunOutput.report(of: verb, style: .pretty))
             case "md": RunOutput.markdown(of: verb).map { RunOutput("text/markdown; charset=utf-8", $0) }
             default: nil
             }
-        let fields = HTTPFields(["Cache-Control": "no-store"])
-        if parts[1] == "ndjson" {
-            var fields = fields
-            fields.add("Content-Type", "application/x-ndjson")
-            fields.add("Content-Disposition", "attachment; filename=\"\(parts[0]).ndjson\"")
-            return HTTPAnswer(.ok, fields, body: .bytes(run.lines))
-        }
-        guard var output else { return HTTPAnswer(.notFound, text: "There is no such form of a result.") }
-        var typed = fields
-        typed.add("Content-Type", output.type)
-        let bytes = output.bytes(of: run.events)
-        return HTTPAnswer(.ok, typed, body: .bytes(bytes + (try output.end())))
-    }
-
-    /// Answers `/assets/NAME`.
-    func asset(_ name: String, _ call: HTTPCall) -> HTTPAnswer {
-        guard let asset = Asset.all.first(where: { $0.name == name }) else {
-            return HTTPAnswer(.notFound, text: "There is nothing here.")
-        }
-        let fields = HTTPFields([
-            "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": "\"\(name)\"",
-        ])
-        if call.request.fields.first("if-none-match") == "\"\(name)\"" {
-            return HTTPAnswer(HTTPStatus(304), fields, body: .bytes([]))
-        }
-        return HTTPAnswer(.ok, fields, body: .bytes(asset.bytes))
+        guard let output else { return HTTPAnswer(.notFound, text: "There is no such form of a result.") }
+        var fields = HTTPFields(["Cache-Control": "no-store", "Content-Type": output.type])
+        guard parts[1] == "ndjson" else { return HTTPAnswer(.ok, fields, body: .bytes(try output.whole(run.events))) }
+        fields.add("Content-Disposition", "attachment; filename=\"\(parts[0]).ndjson\"")
+        return HTTPAnswer(.ok, fields, body: .bytes(run.lines))
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import TraceCore
 import TraceCoreCommandLine
 import TraceCoreHTTP
+import TraceCoreServer
 
 let options = GlassOptions()
 
@@ -32,5 +33,12 @@ let command = Command(
 
 await command.run { parsed in
     let settings = try Settings(options, parsed, ProcessInfo.processInfo.environment)
-    return try await Running(settings).serve()
+    let server = try Server("lookingglass", options.server, in: parsed)
+    let glass = LookingGlass(settings, try settings.setup(for: server))
+    if let warning = glass.setup.admission.tokens?.warning { Output.error.print("lookingglass: \(warning)") }
+    return await server.serve(
+        reload: {
+            glass.replace(try settings.setup(for: server))
+            return "tokens, vantage points and databases"
+        }, stop: { glass.setup.service.shutdown() }, handler: { call in try await glass.answer(call) })
 }

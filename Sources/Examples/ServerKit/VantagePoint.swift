@@ -1,15 +1,38 @@
-import GeoKit
-import TraceCore
-import TraceCoreCommandLine
-import TraceCoreHTTP
+public import GeoKit
+public import TraceCore
+internal import TraceCoreCommandLine
+internal import TraceCoreHTTP
 
-/// Another looking glass that makes runs for this one.
-struct VantagePoint: Sendable {
-    let name: String
-    let url: String
-    let token: String?
-    let coordinate: Coordinate?
+/// What gives the events of a run, once.
+public struct RunFeed: Sendable {
+    /// Takes batches of events.
+    public typealias Body = @Sendable ([ProbeEvent]) async throws -> Void
+    /// Hands batches of events over until the run is over.
+    public let forEachBatch: @Sendable (_ body: Body) async throws -> Void
+
+    /// The events that a function hands over.
+    init(_ forEachBatch: @escaping @Sendable (_ body: Body) async throws -> Void) { self.forEachBatch = forEachBatch }
+
+    /// The events of a run that is made here. It begins now, so what keeps it from beginning is known.
+    public init(_ run: RunStream<ProbeEvent>) async throws(ProbeError) {
+        let events = try await run.opened()
+        self.init { body in for try await batch in events.batches { try await body(batch) } }
+    }
+}
+
+/// A looking glass elsewhere that makes runs for this program.
+public struct VantagePoint: Sendable {
+    /// Its name.
+    public let name: String
+    /// Where it is, if that is known.
+    public let place: Place?
+    private let url: String
+    private let token: String?
     private let http: HTTPClient
+    private let complain: @Sendable (Failure) -> Void
+
+    /// The field by which a program says for whom it asks.
+    static let clientField = "lookingglass-client"
 
     /// A flood is not a run.
     private static let mostBytes = 256 << 20
@@ -17,13 +40,15 @@ struct VantagePoint: Sendable {
     private static let mostErrorBytes = 65_536
 
     /// Why a vantage point did not make a run.
-    struct Failure: Error, CustomStringConvertible {
+    public struct Failure: Error, CustomStringConvertible {
         let name: String
         let reason: String
-        /// What only the operator is told, such as where the vantage point is.
-        var detail: String?
+        let detail: String?
 
-        var description: String { "The vantage point \(UntrustedText(name).word) \(reason)" }
+        /// What strangers are told.
+        public var description: String { "The vantage point \(UntrustedText(name).word) \(reason)" }
+        /// What the operator is told: also where the vantage point is.
+        public var explanation: String { description + (detail.map { ": \($0)" } ?? "") }
     }
 
     private struct Entry: Decodable {
@@ -36,7 +61,13 @@ struct VantagePoint: Sendable {
 
     /// The vantage points of a file: a JSON array of objects with `name`, `url`, and perhaps `token`, `latitude` and
     /// `longitude`.
-    static func list(in path: String) throws -> [VantagePoint] {
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - complain: Takes what went wrong with them, for the operator.
+    public static func list(
+        in path: String, complain: @escaping @Sendable (Failure) -> Void = { _ in }
+    ) throws -> [VantagePoint] {
         let input = Input(path, limit: 1 << 20)
         let entries: [Entry]
         do {
@@ -72,23 +103,33 @@ struct VantagePoint: Sendable {
                     "\(UntrustedText(path)): the name \(UntrustedText(entry.name).debugDescription) is empty, or there twice"
                 )
             }
-            var coordinate: Coordinate?
+            var place: Place?
             if let latitude = entry.latitude, let longitude = entry.longitude {
-                coordinate = Coordinate(latitude: latitude, longitude: longitude)
+                place = Coordinate(latitude: latitude, longitude: longitude).map {
+                    Place(source: entry.name, coordinate: $0, city: UntrustedText(entry.name))
+                }
             }
             return VantagePoint(
-                name: entry.name, url: entry.url.hasSuffix("/") ? String(entry.url.dropLast()) : entry.url,
-                token: entry.token,
-                coordinate: coordinate, http: http)
+                name: entry.name, place: place,
+                url: entry.url.hasSuffix("/") ? String(entry.url.dropLast()) : entry.url,
+                token: entry.token, http: http, complain: complain)
         }
     }
 
     /// The events of a run that is made there, which has begun. When the reader leaves, it ends there too.
-    func feed(_ request: RunRequest, for client: String, within time: Duration?) async throws -> RunFeed {
+    ///
+    /// - Parameters:
+    ///   - request: What is run.
+    ///   - client: For whom, where this program asks for another.
+    ///   - time: How long the run may take, if that is known.
+    /// - Throws: That the vantage point fails, or its refusal.
+    public func feed(
+        _ request: RunRequest, for client: String? = nil, within time: Duration? = nil
+    ) async throws -> RunFeed {
         var asked = HTTPClient.Request(url + "/api/v1/run", method: "POST", body: try JSON.encode(request))
         asked.fields.add("Content-Type", "application/json")
         asked.fields.add("Accept", "application/x-ndjson")
-        asked.fields.add("LookingGlass-Client", client)
+        if let client { asked.fields.add(Self.clientField, client) }
         if let token { asked.fields.add("Authorization", "Bearer \(token)") }
         // A little longer than a run may last: its own limit says more.
         asked.time = time.map { $0 + .seconds(15) }
@@ -147,7 +188,7 @@ struct VantagePoint: Sendable {
 
     private func failure(_ reason: String, detail: String? = nil) -> Failure {
         let failure = Failure(name: name, reason: reason, detail: detail)
-        Output.error.print("lookingglass: \(failure)\(detail.map { ": \($0)" } ?? "")")
+        complain(failure)
         return failure
     }
 }

@@ -1,9 +1,11 @@
-import TraceCore
-import TraceCoreHTTP
+internal import TraceCore
+internal import TraceCoreHTTP
 
 /// What is counted, for `/metrics`.
 final class Meters: Sendable {
     private struct Counts {
+        /// Runs that have begun and are not over.
+        var active = 0
         /// Requests by status.
         var requests: [Int: Int] = [:]
         var bytes = 0
@@ -33,9 +35,10 @@ final class Meters: Sendable {
     func note(_ event: ServiceEvent) {
         counts.withLock { counts in
             switch event {
-            case .began: break
+            case .began: counts.active += 1
             case .refused(_, _, let error): counts.refusals[error.kind.rawValue, default: 0] += 1
             case .ended(let run, let tally):
+                counts.active -= 1
                 let end = tally.end?.reason.rawValue ?? "failed"
                 counts.runs[Pair(verb: run.request.work.verb.rawValue, end: end), default: 0] += 1
                 counts.durations.count(tally.duration / .seconds(1))
@@ -52,20 +55,21 @@ final class Meters: Sendable {
         (labels, Double(value))
     }
 
-    /// All that is counted, in a format of Prometheus.
-    func bytes(_ format: Metrics.Format, runs: Int, connections: Int) -> [UInt8] {
+    /// Answers with all that is counted, in the format of Prometheus that is asked for.
+    func answer(_ call: HTTPCall, connections: Int, _ more: (inout Metrics) -> Void) -> HTTPAnswer {
+        let format = Metrics.Format(for: call.request.fields)
         let counts = counts.withLock { $0 }
         var metrics = Metrics(format)
         metrics.add(
             .counter,
-            "lookingglass_http_requests_total", "Requests that were answered.",
+            "tracecore_http_requests_total", "Requests that were answered.",
             counts.requests.sorted { $0.key < $1.key }.map { Self.sample([("status", "\($0.key)")], $0.value) })
         metrics.add(
-            .counter, "lookingglass_http_response_bytes_total", "Bytes of bodies that were sent.", Double(counts.bytes))
+            .counter, "tracecore_http_response_bytes_total", "Bytes of bodies that were sent.", Double(counts.bytes))
         metrics.add(
-            .gauge, "lookingglass_http_connections", "Connections that there are.", Double(connections))
+            .gauge, "tracecore_http_connections", "Connections that there are.", Double(connections))
         metrics.add(
-            .gauge, "tracecore_runs_active", "Runs that are going on.", Double(runs))
+            .gauge, "tracecore_runs_active", "Runs that are going on.", Double(counts.active))
         metrics.add(
             .counter,
             "tracecore_runs_total", "Runs that are over.",
@@ -81,17 +85,8 @@ final class Meters: Sendable {
             .counter,
             "tracecore_probes_total", "What became of the probes of runs that are over.",
             counts.probes.sorted { $0.key < $1.key }.map { Self.sample([("fate", $0.key)], $0.value) })
-        return metrics.bytes
-    }
-}
-
-extension LookingGlass {
-    /// Answers `/metrics`.
-    func metrics(_ call: HTTPCall) -> HTTPAnswer {
-        let format = Metrics.Format(for: call.request.fields)
-        return HTTPAnswer(
-            .ok, HTTPFields(["Content-Type": format.rawValue]),
-            body: .bytes(meters.bytes(format, runs: setup.service.runs, connections: connections())))
+        more(&metrics)
+        return HTTPAnswer(.ok, HTTPFields(["Content-Type": format.rawValue]), body: .bytes(metrics.bytes))
     }
 }
 

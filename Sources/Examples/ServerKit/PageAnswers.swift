@@ -1,0 +1,77 @@
+internal import TraceCore
+public import TraceCoreHTTP
+public import TraceCorePages
+
+extension HTTPAnswer {
+    /// A page, which nobody keeps.
+    ///
+    /// - Parameter sites: The sites that may show it within theirs, as in CSP.
+    public init(_ page: WebPage, framedBy sites: String, _ status: HTTPStatus = .ok) {
+        self.init(
+            status,
+            HTTPFields([
+                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
+                "Content-Security-Policy": WebPage.securityPolicy(framedBy: sites),
+            ]), body: .bytes(page.bytes))
+    }
+
+    /// A file that pages need.
+    public init(asset name: String, for call: HTTPCall) {
+        guard let asset = Asset.all.first(where: { $0.name == name }) else {
+            self.init(.notFound, text: "There is nothing here.")
+            return
+        }
+        let isKnown = call.request.fields.first("if-none-match") == "\"\(name)\""
+        self.init(
+            isKnown ? HTTPStatus(304) : .ok,
+            HTTPFields([
+                "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable",
+                "ETag": "\"\(name)\"",
+            ]), body: .bytes(isKnown ? [] : asset.bytes))
+    }
+
+    /// Patches for a page, a line each.
+    public init(patches: [Patch]) { self.init(.ok, Self.patchFields, body: .bytes(Self.lines(patches))) }
+
+    /// Patches for a page while something happens: a few pictures a second, however much changes.
+    ///
+    /// - Parameters:
+    ///   - first: What the page shows before it begins.
+    ///   - patches: What has changed since it was asked the last time.
+    ///   - work: What happens. It calls its argument whenever something has changed, and ends when the client leaves.
+    public init(
+        first: [Patch], patches: @escaping @Sendable () -> [Patch],
+        while work: @escaping @Sendable (_ onChange: @escaping @Sendable () -> Void) async -> Void
+    ) {
+        self.init(
+            .ok, Self.patchFields,
+            body: .stream { writer in
+                let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                @Sendable func show() async throws {
+                    let patches = patches()
+                    if !patches.isEmpty { try await writer.write(Self.lines(patches)) }
+                }
+                try await writer.write(Self.lines(first))
+                try await withThrowingTaskGroup { group in
+                    group.addTask {
+                        await work { signal.yield() }
+                        signal.finish()
+                    }
+                    for await _ in changes {
+                        try await show()
+                        try await Task.sleep(for: .milliseconds(120))
+                    }
+                    try await show()
+                    try await group.waitForAll()
+                }
+            })
+    }
+
+    private static let patchFields = HTTPFields([
+        "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+    ])
+
+    private static func lines(_ patches: [Patch]) -> [UInt8] {
+        patches.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+    }
+}

@@ -1,0 +1,180 @@
+internal import Glibc
+public import TraceCore
+public import TraceCoreCommandLine
+public import TraceCoreHTTP
+
+/// A server from its first socket to its last request: it listens, counts, writes its log, and does what signals and
+/// systemd ask for.
+@MainActor public struct Server {
+    /// Whether others than this machine can reach it.
+    public let isReachable: Bool
+    /// Takes what happens to runs: it is counted, and written to the log.
+    public let observer: @Sendable (ServiceEvent) -> Void
+
+    private let name: String
+    private let manager: ServiceManager
+    private let listeners: [StreamListener]
+    private let operatorListeners: [StreamListener]
+    /// Where it listens, for people.
+    private let places: [String]
+    private let socket: String?
+    private let proxies: [IPNetwork]
+    private let log: LogWriter?
+    private let format: AccessLog
+    private let meters: Meters
+
+    /// A server that listens, and answers nothing yet.
+    ///
+    /// - Parameter name: The name of the program, for messages.
+    /// - Throws: Why it cannot listen, or cannot write its log.
+    public init(_ name: String, _ options: ServerOptions, in parsed: ParsedArguments) throws {
+        LiveProber.raiseDescriptorLimit()
+        self.name = name
+        socket = parsed[options.socket]
+        proxies = parsed[options.proxies]
+        manager = try ServiceManager()
+        let handedOver = try manager.listeners()
+        var endpoints = parsed[options.listen]
+        if endpoints.isEmpty, handedOver.isEmpty, socket == nil {
+            endpoints = [Endpoint(IPAddress(127, 0, 0, 1), 8080)]
+        }
+        isReachable = !handedOver.isEmpty || socket != nil || endpoints.contains { !$0.isLoopback }
+        var listeners = handedOver
+        var places = socket.map { ["\(UntrustedText($0))"] } ?? []
+        for endpoint in endpoints {
+            let listener = try StreamListener(at: endpoint.address, port: endpoint.port)
+            places.append("http://\(Endpoint(endpoint.address, listener.port))/")
+            listeners.append(listener)
+        }
+        if let socket { listeners.append(try StreamListener(atPath: socket)) }
+        (self.listeners, self.places) = (listeners, places)
+        operatorListeners =
+            try parsed[options.metrics].map {
+                [try StreamListener(at: $0.address, port: $0.port)]
+            } ?? []
+
+        let (log, format, meters) = (
+            try Self.log(at: parsed[options.log], for: name), parsed[options.logFormat], Meters()
+        )
+        (self.log, self.format, self.meters) = (log, format, meters)
+        observer = { event in
+            meters.note(event)
+            if case .began = event { return }
+            log?.write(format.line(for: event))
+        }
+    }
+
+    private static func log(at path: String?, for name: String) throws -> LogWriter? {
+        guard let path else { return nil }
+        let complain: @Sendable (String) -> Void = { Output.error.print("\(name): \($0)") }
+        if path == "-" { return LogWriter(descriptor: STDOUT_FILENO, complain: complain) }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw ProbeError(
+                .badInput, "The log \(UntrustedText(path).word) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        return LogWriter(descriptor: descriptor, complain: complain)
+    }
+
+    // MARK: Serving
+
+    /// Serves until the system asks for the end; gives the exit code.
+    ///
+    /// - Parameters:
+    ///   - metrics: Adds the program's own metrics.
+    ///   - reload: Reads again what can be read again, on SIGHUP, and says what that was. Where it throws, all stays as it is.
+    ///   - stop: Ends what still runs when the time for it is nearly over, so that its answers become whole.
+    ///   - handler: Answers what is not about metrics or health.
+    public func serve(
+        metrics: @escaping @Sendable (inout Metrics) -> Void = { _ in },
+        reload: @escaping @MainActor () throws -> String, stop: @escaping @Sendable () -> Void,
+        handler: @escaping HTTPServer.Handler
+    ) async -> Int32 {
+        var settings = HTTPServer.Settings()
+        settings.proxies = proxies
+        settings.limits.body = 65_536
+        let (meters, log, format) = (meters, log, format)
+        let connections = Lock<@Sendable () -> Int>({ 0 })
+        let forOperators: @Sendable (HTTPCall) -> HTTPAnswer? = { call in
+            switch call.request.target.segments {
+            case ["metrics"]: meters.answer(call, connections: connections.withLock { $0 }(), metrics)
+            case ["-", "healthy"]: HTTPAnswer(.ok, text: "healthy")
+            case ["-", "ready"]: HTTPAnswer(.ok, text: "ready")
+            default: nil
+            }
+        }
+        let isShared = operatorListeners.isEmpty
+        let server = HTTPServer(
+            settings,
+            observer: { record in
+                meters.note(record)
+                log?.write(format.line(for: record, at: .now))
+            },
+            handler: { call in
+                var answer: HTTPAnswer
+                do {
+                    let isRead = call.request.method == "GET" || call.request.method == "HEAD"
+                    let own = isShared && isRead ? forOperators(call) : nil
+                    answer = if let own { own } else { try await handler(call) }
+                } catch let fault as HTTPFault {
+                    answer = Refusal(fault).answer
+                }
+                answer.fields.add("X-Content-Type-Options", "nosniff")
+                answer.fields.add("Referrer-Policy", "same-origin")
+                return answer
+            })
+        connections.withLock { $0 = { server.connections } }
+        let operatorServer = HTTPServer { call in
+            forOperators(call) ?? HTTPAnswer(.notFound, text: "There is nothing here.")
+        }
+
+        // Before anybody is told that it runs: a signal would end it otherwise.
+        let signals = Signals(.terminate, .interrupt, besides: .hangUp)
+        for place in places { Output.error.print("\(name): listening on \(place)") }
+
+        async let served: Void = server.run(listeners)
+        async let operated: Void = operatorServer.run(operatorListeners)
+        manager.notify("READY=1")
+        let watchdog = Task { [manager] in
+            guard let interval = manager.watchdogInterval else { return }
+            while !Task.isCancelled {
+                manager.notify("WATCHDOG=1")
+                try? await Task.sleep(for: interval)
+            }
+        }
+        let watch = Task { @MainActor in
+            for await signal in signals {
+                guard signal != .hangUp else {
+                    readAgain(reload)
+                    continue
+                }
+                manager.notify("STOPPING=1")
+                server.end(listeners)
+                operatorServer.end(operatorListeners)
+                // What still runs then says what it knows, and ends as a whole answer.
+                Task { [last = settings.grace - .seconds(1)] in
+                    try? await Task.sleep(for: last)
+                    stop()
+                }
+            }
+        }
+        _ = await (served, operated)
+        watch.cancel()
+        watchdog.cancel()
+        if let socket { unlink(socket) }
+        await log?.flush(within: .seconds(2))
+        return 0
+    }
+
+    private func readAgain(_ reload: @MainActor () throws -> String) {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        manager.notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
+        do {
+            Output.error.print("\(name): read \(try reload()) again")
+        } catch {
+            Output.error.print("\(name): all stays as it was: \(error)")
+        }
+        manager.notify("READY=1")
+    }
+}
