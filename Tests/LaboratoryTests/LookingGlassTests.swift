@@ -28,7 +28,7 @@ import TraceCore
         #expect(outcome.status == 0, "\(outcome.errors)")
         let parts = outcome.output.split(separator: "=== mtr", maxSplits: 1)
         try #require(parts.count == 2, "\(outcome.output) \(outcome.errors)")
-        let rows = parts[0].matches(of: #/<tr id="run-1-hop-[0-9]+">(.*?)</tr>/#).map { String($0.1) }
+        let rows = parts[0].matches(of: #/<tr id="run-[a-z0-9]+-hop-[0-9]+">(.*?)</tr>/#).map { String($0.1) }
         let ours = rows.map { row in Set(row.matches(of: #/data-target="([^"]+)"/#).map { String($0.1) }) }
         let document = try JSON.Value(parsing: Array(parts[1].utf8))
         let theirs = try #require(document.hosts)

@@ -50,6 +50,9 @@ public struct HTML: Sendable, Hashable {
         text = String(svg[..<start.lowerBound]) + svg[end.upperBound...]
     }
 
+    /// How many bytes it has.
+    public var size: Int { text.utf8.count }
+
     /// Whether there is nothing in it.
     public var isEmpty: Bool { text.isEmpty }
 

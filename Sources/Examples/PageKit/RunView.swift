@@ -93,20 +93,21 @@ public struct RunView: Sendable {
             if let map = sight.map { parts.append(Part("\(id)-map", .div, [.class("map"), .data(.zoom, "map")], map)) }
             if isSettled { parts.append(Part("\(id)-take", .div, [.class("take")], links.html(of: verb))) }
         }
+        // Attributes of the outermost part are not patched, so its label has nothing that becomes known later.
+        let label = "\(what) \(links.target)" + (vantage.map { " from \($0)" } ?? "")
         return Part(
-            id, .section, [.class("run \(verb.rawValue)"), .label(title)], head: HTML(.h2) { title }, parts: parts)
+            id, .section, [.class("run \(verb.rawValue)"), .label(label)], head: HTML(.h2) { title }, parts: parts)
     }
 
-    private var title: String {
-        let what =
-            switch verb {
-            case .monitor: "mtr to"
-            case .trace: "Trace to"
-            case .ping: "Ping of"
-            case .paths: "All paths to"
-            case .mtu: "Path MTU to"
-            case .sweep: "Sweep of"
-            }
+    private var what: String {
+        switch verb {
+        case .monitor: "mtr to"
+        case .trace: "Trace to"
+        case .ping: "Ping of"
+        case .paths: "All paths to"
+        case .mtu: "Path MTU to"
+        case .sweep: "Sweep of"
+        }
     }
 
     private var title: String {

@@ -12,18 +12,25 @@ public struct Admission: Sendable {
     /// - Parameters:
     ///   - tokens: The file of tokens, nil where none is needed.
     ///   - rates: How often each client may ask.
-    public init(tokens: String?, rates: String) throws(ProbeError) {
+    ///   - other: What has counted until now, and goes on.
+    public init(tokens: String?, rates: String, after other: Admission? = nil) throws(ProbeError) {
         var read: BearerTokens?
         if let tokens { read = try BearerTokens(contentsOf: tokens) }
         self.tokens = read
         self.rates = rates
-        limiter = RequestRates.Limiter(try RequestRates(rates))
+        if let other {
+            limiter = other.limiter
+        } else {
+            limiter = RequestRates.Limiter(try RequestRates(rates))
+        }
     }
 
     /// Someone who asks: a client by its address, or by the name of its token.
     public struct Client: Sendable {
-        /// The name by which it is counted.
+        /// Its address, or the name of its token.
         public let name: String
+        /// The name by which its requests are counted: all of an IPv6 network of 64 bits are one client.
+        let key: String
         fileprivate let hasToken: Bool
     }
 
@@ -32,9 +39,12 @@ public struct Admission: Sendable {
         if let name = tokens?.name(for: call.request.fields) {
             // The holder of a token says for whom it asks, and is believed.
             let whom = call.request.fields.first(VantagePoint.clientField).map { "/\($0)" } ?? ""
-            return Client(name: "token \(name)\(whom)", hasToken: true)
+            return Client(name: "token \(name)\(whom)", key: "token \(name)\(whom)", hasToken: true)
         }
-        return Client(name: call.client.map { "\($0)" } ?? "local", hasToken: false)
+        return Client(
+            name: call.client.map { "\($0)" } ?? "local",
+            key: call.client.map { "\(HTTPServer.clientKey($0))" } ?? "local",
+            hasToken: false)
     }
 
     /// Refuses those without a token, where tokens are needed.
@@ -43,11 +53,12 @@ public struct Admission: Sendable {
         throw HTTPFault(HTTPStatus(401), "A token is wanted: send Authorization: Bearer TOKEN")
     }
 
-    /// Counts a request against the rates of its client; each route by itself.
+    /// Counts runs against the rates of their client, by whatever route it asks.
     ///
     /// - Throws: When to come again.
-    public func admit(_ client: Client, to route: String) throws(RateExceeded) -> RequestRates.Verdict {
-        let verdict = limiter.take("\(route) \(client.name)", at: .now)
+    @discardableResult public func admit(_ client: Client, runs: Int = 1) throws(RateExceeded) -> RequestRates.Verdict {
+        var verdict = limiter.take(client.key, at: .now)
+        for _ in 1..<max(1, runs) where verdict.wait == nil { verdict = limiter.take(client.key, at: .now) }
         if verdict.wait != nil { throw RateExceeded(verdict: verdict, rates: rates) }
         return verdict
     }

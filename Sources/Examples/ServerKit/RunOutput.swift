@@ -86,8 +86,18 @@ public struct RunOutput: Sendable {
                             }
                         }
                     }
-                    try await feed.forEachBatch { events in
-                        let bytes = output.withLock { $0.bytes(of: events) }
+                    let last = Lock<Duration?>(nil)
+                    do {
+                        try await feed.forEachBatch { events in
+                            let bytes = output.withLock { $0.bytes(of: events) }
+                            last.withLock { $0 = events.last?.at ?? $0 }
+                            if !bytes.isEmpty { try await writer.write(bytes) }
+                        }
+                    } catch let error as VantagePoint.Failure {
+                        // What came is whole as far as it goes, and says why it goes no further.
+                        let end = RunEnd(.failed, error: ProbeError(.network, "\(error)"))
+                        let at = last.withLock { $0 } ?? .zero
+                        let bytes = output.withLock { $0.bytes(of: [ProbeEvent(at: at, .ended(end))]) }
                         if !bytes.isEmpty { try await writer.write(bytes) }
                     }
                     group.cancelAll()

@@ -38,7 +38,9 @@ public import TraceCoreHTTP
         if endpoints.isEmpty, handedOver.isEmpty, socket == nil {
             endpoints = [Endpoint(IPAddress(127, 0, 0, 1), 8080)]
         }
-        isReachable = !handedOver.isEmpty || socket != nil || endpoints.contains { !$0.isLoopback }
+        // Behind a proxy it listens at this machine alone, and is for everybody.
+        isReachable =
+            !handedOver.isEmpty || socket != nil || !proxies.isEmpty || endpoints.contains { !$0.isLoopback }
         var listeners = handedOver
         var places = socket.map { ["\(UntrustedText($0))"] } ?? []
         for endpoint in endpoints {
@@ -84,10 +86,14 @@ public import TraceCoreHTTP
     ///   - metrics: Adds the program's own metrics.
     ///   - reload: Reads again what can be read again, on SIGHUP, and says what that was. Where it throws, all stays as it is.
     ///   - stop: Ends what still runs when the time for it is nearly over, so that its answers become whole.
-    ///   - handler: Answers what is not about metrics or health.
+    ///   - isForThisMachine: Whether only this machine may ask: other names of the server than its own are refused then, which
+    ///     a web site could give itself to read what its visitor's machine answers.
+    ///   - prompt: Answers what it can at once.
+    ///   - handler: Answers the rest of what is not about metrics or health.
     public func serve(
         metrics: @escaping @Sendable (inout Metrics) -> Void = { _ in },
         reload: @escaping @MainActor () throws -> String, stop: @escaping @Sendable () -> Void,
+        isForThisMachine: Bool, prompt: @escaping HTTPServer.Prompt = { _ in nil },
         handler: @escaping HTTPServer.Handler
     ) async -> Int32 {
         var settings = HTTPServer.Settings()
@@ -110,18 +116,25 @@ public import TraceCoreHTTP
                 meters.note(record)
                 log?.write(format.line(for: record, at: .now))
             },
-            handler: { call in
-                var answer: HTTPAnswer
-                do {
-                    let isRead = call.request.method == "GET" || call.request.method == "HEAD"
-                    let own = isShared && isRead ? forOperators(call) : nil
-                    answer = if let own { own } else { try await handler(call) }
-                } catch let fault as HTTPFault {
-                    answer = Refusal(fault).answer
+            prompt: { call in
+                guard !isForThisMachine || Self.isOwnName(call.request.host) else {
+                    return Self.guarded(
+                        HTTPAnswer(
+                            HTTPStatus(421),
+                            text:
+                                "This server is for its own machine, under the name localhost. Behind a proxy, start it with --proxy."
+                        ))
                 }
-                answer.fields.add("X-Content-Type-Options", "nosniff")
-                answer.fields.add("Referrer-Policy", "same-origin")
-                return answer
+                let isRead = call.request.method == "GET" || call.request.method == "HEAD"
+                let own = isShared && isRead ? forOperators(call) : nil
+                return (own ?? prompt(call)).map(Self.guarded)
+            },
+            handler: { call in
+                do {
+                    return Self.guarded(try await handler(call))
+                } catch let fault as HTTPFault {
+                    return Self.guarded(Refusal(fault).answer)
+                }
             })
         connections.withLock { $0 = { server.connections } }
         let operatorServer = HTTPServer { call in
@@ -164,6 +177,20 @@ public import TraceCoreHTTP
         if let socket { unlink(socket) }
         await log?.flush(within: .seconds(2))
         return 0
+    }
+
+    /// An answer that browsers take for what it is, and no more.
+    private nonisolated static func guarded(_ answer: HTTPAnswer) -> HTTPAnswer {
+        var answer = answer
+        answer.fields.add("X-Content-Type-Options", "nosniff")
+        answer.fields.add("Referrer-Policy", "same-origin")
+        return answer
+    }
+
+    /// Whether a host is this machine, as it calls itself.
+    private nonisolated static func isOwnName(_ host: String) -> Bool {
+        let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
+        return name.lowercased() == "localhost" || IPAddress(String(name))?.range == .loopback
     }
 
     private func readAgain(_ reload: @MainActor () throws -> String) {

@@ -12,7 +12,7 @@ public struct ServiceOptions: Sendable {
         "allow-private",
         help:
             "Let every network be asked, private ones and this machine too. Without the option that is so only where nobody but "
-            + "this machine can reach the server.")
+            + "this machine can reach the server: it listens at 127.0.0.1 or ::1, and there is no `--proxy`.")
     /// How often each client may ask.
     public let rate = Option(
         "ratelimit", value: .rates,
@@ -42,6 +42,11 @@ public struct ServiceOptions: Sendable {
     public var targets: [any OptionRow] { [allow, deny, allowPrivate] }
     /// Those of how much there is.
     public var amounts: [any OptionRow] { [rate, runs, runsPerClient, runsPerTarget, probes, lookUps] }
+
+    /// Whether every address may be asked only because nobody but this machine can ask.
+    @MainActor public func isForThisMachine(in parsed: ParsedArguments, of server: Server) -> Bool {
+        !server.isReachable && !parsed[allowPrivate]
+    }
 
     /// The service that the options describe, on the real network or on a simulated one.
     ///

@@ -11,7 +11,9 @@ public struct RunFeed: Sendable {
     public let forEachBatch: @Sendable (_ body: Body) async throws -> Void
 
     /// The events that a function hands over.
-    init(_ forEachBatch: @escaping @Sendable (_ body: Body) async throws -> Void) { self.forEachBatch = forEachBatch }
+    public init(_ forEachBatch: @escaping @Sendable (_ body: Body) async throws -> Void) {
+        self.forEachBatch = forEachBatch
+    }
 
     /// The events of a run that is made here. It begins now, so what keeps it from beginning is known.
     public init(_ run: RunStream<ProbeEvent>) async throws(ProbeError) {
@@ -91,7 +93,9 @@ public struct VantagePoint: Sendable {
         }
         var names: Set<String> = []
         return try entries.map { entry in
-            guard entry.url.hasPrefix("http://") || entry.url.hasPrefix("https://") else {
+            guard let end = entry.url.firstRange(of: "://"), ["http", "https"].contains(entry.url[..<end.lowerBound]),
+                end.upperBound < entry.url.endIndex
+            else {
                 throw ProbeError(
                     .badInput,
                     "\(UntrustedText(path)): \(UntrustedText(entry.url).word) is no address of a looking glass",
@@ -133,10 +137,13 @@ public struct VantagePoint: Sendable {
         if let token { asked.fields.add("Authorization", "Bearer \(token)") }
         // A little longer than a run may last: its own limit says more.
         asked.time = time.map { $0 + .seconds(15) }
+        // A run may be silent for a minute between two probes, and for ten seconds more.
+        asked.stallTime = .seconds(90)
         let response: HTTPClient.Response
         do {
             response = try await http.send(asked)
         } catch {
+            if error.code == .cancelled { throw CancellationError() }
             throw failure("cannot be reached", detail: "\(error)")
         }
         guard response.status == .ok else { throw await refusal(response) }
@@ -150,7 +157,12 @@ public struct VantagePoint: Sendable {
                     count += bytes.count
                     guard count <= Self.mostBytes else { throw failure("sends more than a run can have") }
                     let events = try reader.add(bytes)
-                    for event in events { if case .ended = event.fact { isWhole = true } }
+                    for event in events {
+                        if case .ended = event.fact { isWhole = true }
+                        if case .started(let run) = event.fact, !run.fits(request) {
+                            throw failure("answers with another run than it was asked for")
+                        }
+                    }
                     if !events.isEmpty { try await body(events) }
                 }
                 let rest = try reader.finish()
@@ -190,5 +202,14 @@ public struct VantagePoint: Sendable {
         let failure = Failure(name: name, reason: reason, detail: detail)
         complain(failure)
         return failure
+    }
+}
+
+extension RunDescription {
+    /// Whether it is what was asked for: the same verb, and the same address where one was given.
+    fileprivate func fits(_ request: RunRequest) -> Bool {
+        guard verb.rawValue == request.work.verb.rawValue else { return false }
+        guard let address = request.targets.first.flatMap({ IPAddress($0) }) else { return true }
+        return target?.address == address
     }
 }

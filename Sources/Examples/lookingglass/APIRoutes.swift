@@ -13,7 +13,7 @@ extension LookingGlass {
         do {
             try admission.checkToken(client)
             let kind = try RunOutput.Kind(for: call.request.fields)
-            let verdict = try admission.admit(client, to: "api")
+            let verdict = try admission.admit(client)
             var pairs = try call.request.target.queryItems()
             let from = pairs.filter { $0.key == "from" && !$0.value.isEmpty }.map(\.value)
             pairs.removeAll { $0.key == "from" }

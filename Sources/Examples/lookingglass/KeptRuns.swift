@@ -1,16 +1,19 @@
 import TraceCore
+import TraceCorePages
 
 /// The runs of the page that are going on, and the events of those that are over: for links, copies and downloads.
 ///
-/// The memory is bounded. When there is no more room, the oldest go.
+/// The memory is bounded, with the events of runs that go on. When there is no more room, the oldest results go.
 final class KeptRuns: Sendable {
     /// A run, and what was seen of it.
     struct Run: Sendable {
         let request: RunRequest
         let query: [(String, String)]
-        let vantage: String?
         /// The events as lines.
         let lines: [UInt8]
+        /// What the page shows of it.
+        let html: HTML
+        var size: Int { lines.count + html.size }
 
         var events: [ProbeEvent] { (try? EventLog.events(from: lines, name: "run")) ?? [] }
     }
@@ -40,17 +43,37 @@ final class KeptRuns: Sendable {
 
     subscript(name: String) -> Run? { state.withLock { $0.runs[name] } }
 
-    func keep(_ run: Run, as name: String) {
-        guard run.lines.count <= largest else { return }
+    /// Takes room for the events of a run that goes on; whether there is any.
+    func grow(by bytes: Int) -> Bool {
         state.withLock { state in
+            guard makeRoom(bytes, in: &state) else { return false }
+            state.bytes += bytes
+            return true
+        }
+    }
+
+    /// Gives room back.
+    func shrink(by bytes: Int) { state.withLock { $0.bytes -= bytes } }
+
+    /// Keeps a result; whether there is room.
+    func keep(_ run: Run, as name: String) -> Bool {
+        guard run.size <= largest else { return false }
+        return state.withLock { state in
+            guard makeRoom(run.size, in: &state) else { return false }
             state.runs[name] = run
             state.order.append(name)
-            state.bytes += run.lines.count
-            while state.bytes > limit, let oldest = state.order.first {
-                state.order.removeFirst()
-                state.bytes -= state.runs.removeValue(forKey: oldest)?.lines.count ?? 0
-            }
+            state.bytes += run.size
+            return true
         }
+    }
+
+    /// Lets the oldest results go until there is room.
+    private func makeRoom(_ bytes: Int, in state: inout State) -> Bool {
+        while state.bytes + bytes > limit, let oldest = state.order.first {
+            state.order.removeFirst()
+            state.bytes -= state.runs.removeValue(forKey: oldest)?.size ?? 0
+        }
+        return state.bytes + bytes <= limit
     }
 
     // MARK: Runs that are going on

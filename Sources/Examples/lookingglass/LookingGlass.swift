@@ -19,6 +19,9 @@ final class LookingGlass: Sendable {
 
     let settings: Settings
     let kept: KeptRuns
+    private let elsewhere = RemoteRuns()
+    /// The page before anything is asked, once it has been made.
+    let start = Lock<HTTPAnswer?>(nil)
     private let current: Lock<Setup>
 
     init(_ settings: Settings, _ setup: Setup) {
@@ -30,7 +33,10 @@ final class LookingGlass: Sendable {
     var setup: Setup { current.withLock { $0 } }
 
     /// Takes other settings from now on. What runs by the old ones goes on.
-    func replace(_ setup: Setup) { current.withLock { $0 = setup } }
+    func replace(_ setup: Setup) {
+        current.withLock { $0 = setup }
+        start.withLock { $0 = nil }
+    }
 
     // MARK: What is asked
 
@@ -51,9 +57,9 @@ final class LookingGlass: Sendable {
                 return HTTPAnswer(.ok, text: "A looking glass without a page. What it answers is in /openapi.json.")
             default: break
             }
-            if settings.hasPage, path.count == 2 || path == ["live"] {
+            if settings.hasPage, path == ["live"] { return try await live(call) }
+            if settings.hasPage, path.count == 2 {
                 switch path[0] {
-                case "live": return try await live(call)
                 case "runs": return try keptRun(path[1], call)
                 case "assets": return HTTPAnswer(asset: path[1], for: call)
                 default: break
@@ -94,8 +100,21 @@ final class LookingGlass: Sendable {
         guard let vantage else {
             return try await RunFeed(setup.service.events(for: request, client: client.name))
         }
-        try setup.service.limits.check(request)
-        return try await vantage.feed(request, for: client.name, within: setup.service.limits.deadline(of: request))
+        let limits = setup.service.limits
+        try limits.check(request)
+        // A name is judged there, where it is looked up.
+        if let address = request.targets.first.flatMap({ IPAddress($0) }),
+            let refusal = setup.service.policy.refusal(of: address)
+        {
+            throw RequestError(
+                .refused, field: "target", value: "\(address)", "it is not probed from here: it is in \(refusal.place)")
+        }
+        let place = try elsewhere.enter(client.name, request.targets.first ?? "", setup.service.quotas)
+        let feed = try await vantage.feed(request, for: client.name, within: limits.deadline(of: request))
+        return RunFeed { body in
+            defer { place.leave() }
+            try await feed.forEachBatch(body)
+        }
     }
 
     /// The place that a query names, nil for this machine.
@@ -114,5 +133,49 @@ final class LookingGlass: Sendable {
     func places(from vantage: VantagePoint?) -> PlaceFinder? {
         guard let vantage else { return setup.places }
         return setup.places?.from(vantage.place)
+    }
+}
+
+/// Counts the runs that vantage points make for us, by the quotas of our own runs.
+private final class RemoteRuns: Sendable {
+    private let counts = Lock<[String: Int]>([:])
+
+    /// A place for a run, which is given back when the run is over or nobody wants it any more.
+    final class Place: Sendable {
+        private let keys: Lock<[String]>
+        private let runs: RemoteRuns
+
+        init(_ keys: [String], _ runs: RemoteRuns) {
+            self.keys = Lock(keys)
+            self.runs = runs
+        }
+
+        func leave() {
+            let keys = keys.withLock { keys in
+                defer { keys = [] }
+                return keys
+            }
+            runs.counts.withLock { counts in
+                for key in keys { counts[key] = counts[key].flatMap { $0 > 1 ? $0 - 1 : nil } }
+            }
+        }
+
+        deinit { leave() }
+    }
+
+    func enter(_ client: String, _ target: String, _ quotas: ProbeService.Quotas) throws(RequestError) -> Place {
+        let places = [
+            ("all", quotas.runs, "in all"), ("client \(client)", quotas.runsPerClient, "for you"),
+            ("target \(target.lowercased())", quotas.runsPerTarget, "at this host"),
+        ]
+        try counts.withLock { counts throws(RequestError) in
+            for (key, most, whose) in places where counts[key, default: 0] >= most {
+                throw RequestError(
+                    .limited, "\(most) runs are going on \(whose), which are the most; try again when one is over",
+                    retryAfter: .seconds(5))
+            }
+            for (key, _, _) in places { counts[key, default: 0] += 1 }
+        }
+        return Place(places.map(\.0), self)
     }
 }

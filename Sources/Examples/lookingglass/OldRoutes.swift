@@ -9,7 +9,10 @@ extension LookingGlass {
         let client = setup.admission.client(of: call)
         do {
             let pairs = try call.request.target.queryItems()
-            if pairs.contains(where: { $0.key == "dest" }) { return try await agent(route, pairs, client) }
+            let isHead = call.request.method == "HEAD"
+            if pairs.contains(where: { $0.key == "dest" }) {
+                return try await agent(route, pairs, client, isHead: isHead)
+            }
             return try await webtrace(route, pairs, client, isHead: call.request.method == "HEAD")
         } catch let fault as HTTPFault {
             return HTTPAnswer(fault.status, text: "ERROR: \(fault.message)")
@@ -50,7 +53,7 @@ extension LookingGlass {
         }
         do {
             try setup.admission.checkToken(client)
-            let verdict = try setup.admission.admit(client, to: route)
+            let verdict = try setup.admission.admit(client)
             let request = RunRequest(target, work, family: family, deadline: settings.oldDeadline)
             if isHead { return HTTPAnswer(.ok, type, body: .bytes([])) }
             let feed = try await feed(request, from: nil, for: client)
@@ -73,16 +76,17 @@ extension LookingGlass {
     // MARK: The agent
 
     /// The two dictionaries that embedders of the Python module know.
-    private func agent(_ route: String, _ pairs: [(key: String, value: String)], _ client: Client) async throws
-        -> HTTPAnswer
-    {
+    private func agent(
+        _ route: String, _ pairs: [(key: String, value: String)], _ client: Client, isHead: Bool
+    ) async throws -> HTTPAnswer {
         do {
             try setup.admission.checkToken(client)
-            let verdict = try setup.admission.admit(client, to: route)
+            let verdict = try setup.admission.admit(client)
             guard route == "ping" || route == "traceroute" || route == "trace" else {
                 throw RequestError(.malformed, field: "dest", "/ping and /traceroute take it; the others take target=")
             }
             let request = try Self.agentRequest(pairs, isPing: route == "ping", setup.service.limits)
+            if isHead { return HTTPAnswer(.ok, HTTPFields(["Content-Type": "application/json"]), body: .bytes([])) }
             let feed = try await feed(request, from: nil, for: client)
             let document: any RunDocument =
                 route == "ping"

@@ -61,6 +61,20 @@ extension LookingGlass {
 
     // MARK: The page
 
+    /// Answers what costs nothing: the page before anything is asked, and its files.
+    func prompt(_ call: HTTPCall) -> HTTPAnswer? {
+        guard settings.hasPage, call.request.method == "GET" else { return nil }
+        let path = call.request.target.segments
+        if path.count == 2, path[0] == "assets" { return HTTPAnswer(asset: path[1], for: call) }
+        guard path.isEmpty, call.request.target.query == nil else { return nil }
+        return start.withLock { start in
+            if let start { return start }
+            let page = document(Asked([]), HTML(.div, .id("result"), .absent))
+            start = page
+            return page
+        }
+    }
+
     /// Answers `/`: the form, and where a target is given, what came of it.
     func page(_ call: HTTPCall) async throws -> HTTPAnswer {
         let asked = Asked(try call.request.target.queryItems())
@@ -149,19 +163,20 @@ extension LookingGlass {
     /// The runs that a page asks for, which have not begun.
     private func open(_ asked: Asked, _ client: Client) throws -> [LiveRun] {
         let request = try request(asked)
-        let names = asked.from.isEmpty ? [settings.name] : asked.from
+        var seen: Set<String> = []
+        let names = asked.from.isEmpty ? [settings.name] : asked.from.filter { seen.insert($0).inserted }
         guard names.count <= settings.mostVantages else {
             throw RequestError(
                 .malformed, field: "from", "at most \(settings.mostVantages) vantage points are asked at a time")
         }
         let vantages = try names.map { name throws(RequestError) in try vantage(named: name) }
         let isSeveral = vantages.count > 1
-        _ = try setup.admission.admit(client, to: "page")
-        return zip(names, vantages).enumerated().map { index, place in
+        try setup.admission.admit(client, runs: names.count)
+        return zip(names, vantages).map { place in
             let name = KeptRuns.name()
             let query = asked.all.map { ($0.key, $0.value) }
             let view = RunView(
-                request, id: "run-\(index + 1)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
+                request, id: "run-\(name)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
                 places: places(from: place.1), links: RunLinks(target: request.targets[0], query: query, kept: name))
             return LiveRun(request, query, at: place.1, for: client, as: name, view)
         }
@@ -170,15 +185,18 @@ extension LookingGlass {
     /// Makes a run, and keeps what it was.
     private func follow(_ run: LiveRun, onChange: @escaping @Sendable () -> Void) async {
         let lines = Lock<[UInt8]>([])
-        let largest = kept.largest
+        let isTooLarge = Lock(false)
         let task = Task {
             do {
                 let feed = try await feed(run.request, from: run.vantage, for: run.client)
                 try await feed.forEachBatch { events in
                     run.view.withLock { view in for event in events { view.apply(event) } }
-                    lines.withLock { lines in
-                        for event in events where lines.count <= largest {
-                            lines += ((try? JSON.encode(event)) ?? []) + [0x0A]
+                    if !isTooLarge.withLock({ $0 }) {
+                        let more: [UInt8] = events.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+                        if lines.withLock({ $0.count }) + more.count <= kept.largest, kept.grow(by: more.count) {
+                            lines.withLock { $0 += more }
+                        } else {
+                            isTooLarge.withLock { $0 = true }
                         }
                     }
                     onChange()
@@ -196,11 +214,19 @@ extension LookingGlass {
         }
         kept.end(run.name)
         let recorded = lines.withLock { $0 }
-        if !recorded.isEmpty {
-            kept.keep(
-                KeptRuns.Run(request: run.request, query: run.query, vantage: run.vantage?.name, lines: recorded),
-                as: run.name)
+        kept.shrink(by: recorded.count)
+        // What nobody was there to see has no link that leads to it.
+        guard !recorded.isEmpty, !Task.isCancelled else { return }
+        let html = run.view.withLock { view in
+            view.settle(isKept: true)
+            return view.html()
         }
+        let isKept =
+            !isTooLarge.withLock { $0 }
+            && kept.keep(
+                KeptRuns.Run(request: run.request, query: run.query, lines: recorded, html: html), as: run.name)
+        run.view.withLock { $0.settle(isKept: isKept) }
+        onChange()
     }
 
     /// Answers `/live`: patches for the page, a line each.
@@ -233,23 +259,13 @@ extension LookingGlass {
 
     private func keptHTML(_ names: [String]) -> HTML {
         var html = HTML()
-        for (index, name) in names.prefix(settings.mostVantages).enumerated() {
-            guard let run = kept[name] else {
-                html += HTML(.p, .class("refused")) { "This result is not kept any more. Ask for it again." }
-                continue
-            }
-            html += keptHTML(run, name, id: "run-\(index + 1)")
+        var seen: Set<String> = []
+        for name in names.prefix(settings.mostVantages) where seen.insert(name).inserted {
+            html +=
+                kept[name]?.html
+                ?? HTML(.p, .class("refused")) { "This result is not kept any more. Ask for it again." }
         }
         return html
-    }
-
-    private func keptHTML(_ run: KeptRuns.Run, _ name: String, id: String) -> HTML {
-        let vantage = run.vantage.flatMap { name in setup.vantages.first { $0.name == name } }
-        var view = RunView(
-            run.request, id: id, vantage: run.vantage.map { UntrustedText($0) }, places: places(from: vantage),
-            links: RunLinks(target: run.request.targets[0], query: run.query, kept: name))
-        for event in run.events { view.apply(event) }
-        return view.html()
     }
 
     /// Answers `/runs/NAME`: a result as a page, or as a file where the name has an ending.
@@ -265,7 +281,7 @@ extension LookingGlass {
         guard parts.count == 2 else {
             var asked = Asked(run.query.map { (key: $0.0, value: $0.1) })
             asked.kept = [path]
-            return document(asked, HTML(.div, .id("result")) { keptHTML(run, path, id: "run-1") })
+            return document(asked, HTML(.div, .id("result")) { run.html })
         }
         let verb = run.request.work.verb
         let output: RunOutput? =

@@ -128,7 +128,9 @@ struct Settings: Sendable {
     // MARK: What is read again on SIGHUP
 
     /// What requests are answered with.
-    @MainActor func setup(for server: Server) throws -> LookingGlass.Setup {
+    ///
+    /// - Parameter other: What they were answered with until now. Its runs and its counts go on.
+    @MainActor func setup(for server: Server, after other: LookingGlass.Setup? = nil) throws -> LookingGlass.Setup {
         let locators = try options.places.geolocators(in: parsed, over: options.network)
         let source = options.places.source(in: parsed, over: options.network)
         var limits = RunLimits()
@@ -139,12 +141,25 @@ struct Settings: Sendable {
         limits.defaults[.ping] = .ping(PingSettings(count: pingCount))
         limits.defaults[.monitor] = .monitor(MonitorSettings(rounds: mtrCount))
         return LookingGlass.Setup(
-            service: try options.service.service(
-                in: parsed, over: options.network, limits: limits, isReachable: server.isReachable,
-                observer: server.observer),
+            service: try other?.service
+                ?? options.service.service(
+                    in: parsed, over: options.network, limits: limits, isReachable: server.isReachable,
+                    observer: server.observer),
             places: PlaceFinder(locators, from: source),
             vantages: try parsed[options.vantages].map { file in
                 try VantagePoint.list(in: file) { Output.error.print("lookingglass: \($0.explanation)") }
-            } ?? [], admission: try Admission(tokens: parsed[options.server.tokens], rates: rates))
+            } ?? [],
+            admission: try Admission(tokens: parsed[options.server.tokens], rates: rates, after: other?.admission))
+    }
+}
+
+extension Settings {
+    /// Which addresses can be asked, for the operator.
+    @MainActor func whomItAsks(_ server: Server) -> String {
+        if parsed[options.network.network] != nil { return "asks a simulated internet" }
+        if parsed[options.service.allowPrivate] { return "asks every address, private ones too (--allow-private)" }
+        return server.isReachable
+            ? "asks public addresses, and what --allow adds"
+            : "asks every address, because only this machine can reach it under the name localhost"
     }
 }

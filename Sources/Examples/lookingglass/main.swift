@@ -26,7 +26,8 @@ let command = Command(
     ],
     examples: [
         "lookingglass --network demo": "A page with a simulated internet, at http://127.0.0.1:8080/.",
-        "lookingglass -l '[::]:8080' --geo city.mmdb --title 'Example Net'": "A public looking glass with places.",
+        "lookingglass -l 0.0.0.0:8080 -l '[::]:8080' --geo city.mmdb --title 'Example Net'":
+            "A public looking glass with places.",
         "lookingglass --vantage others.json --tokens tokens.txt --no-page": "An agent for other looking glasses.",
     ],
     seeAlso: ["trace(1)", "mtr(1)", "ping(1)"])
@@ -36,9 +37,12 @@ await command.run { parsed in
     let server = try Server("lookingglass", options.server, in: parsed)
     let glass = LookingGlass(settings, try settings.setup(for: server))
     if let warning = glass.setup.admission.tokens?.warning { Output.error.print("lookingglass: \(warning)") }
+    Output.error.print("lookingglass: \(settings.whomItAsks(server))")
     return await server.serve(
         reload: {
-            glass.replace(try settings.setup(for: server))
+            glass.replace(try settings.setup(for: server, after: glass.setup))
             return "tokens, vantage points and databases"
-        }, stop: { glass.setup.service.shutdown() }, handler: { call in try await glass.answer(call) })
+        }, stop: { glass.setup.service.shutdown() },
+        isForThisMachine: options.service.isForThisMachine(in: parsed, of: server), prompt: { glass.prompt($0) },
+        handler: { call in try await glass.answer(call) })
 }
