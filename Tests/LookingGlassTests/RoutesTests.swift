@@ -124,12 +124,30 @@ import TraceCore
         #expect(refused.status == 429)
         #expect(refused.fields.first("x-ratelimit-remaining") == "0")
         #expect((1...3_600).contains(Int(refused.fields.first("retry-after") ?? "") ?? 0))
-        // Each route is counted by itself, as in webtrace. On the page it is a sentence.
-        for _ in 0..<2 { #expect(try await glass.get("/live?verb=ping&target=tokyo.example&count=1").status == 200) }
+        // Whichever way it asks; on the page it is a sentence.
+        for path in ["/mtr?target=tokyo.example", "/ping?dest=tokyo.example", "/trace?target=tokyo.example"] {
+            #expect(try await glass.get(path).status == 429)
+        }
         let page = try await glass.get("/live?verb=ping&target=tokyo.example&count=1")
         #expect(page.status == 429)
         #expect(page.text.contains("You have asked too often"))
         await glass.end()
+    }
+
+    /// An IPv6 client has a network of 64 bits, and addresses in it as it likes.
+    @Test func `an IPv6 network is one client`() async throws {
+        let glass = try await Glass("--ratelimit", "2/hour", "--proxy", "127.0.0.1", isPatient: false)
+        var statuses: [Int] = []
+        for address in [
+            "2001:db8:1:2::1", "2001:db8:1:2:3::4", "2001:db8:1:2:ffff::", "2001:db8:1:3::1", "::ffff:203.0.113.9",
+        ] {
+            let answer = try await glass.get(
+                "/api/v1/run?verb=ping&target=tokyo.example&count=1", ["X-Forwarded-For": address])
+            statuses.append(answer.status)
+        }
+        #expect(statuses == [200, 200, 429, 200, 200])
+        await glass.end()
+        #expect(glass.log.contains("\n203.0.113.9 - "))
     }
 
     @Test func `metrics are what Prometheus reads`() async throws {

@@ -27,6 +27,27 @@ import TraceCore
         #expect(!glass.log.contains("ended:"))
     }
 
+    /// nginx and Caddy ask at 127.0.0.1 for everybody.
+    @Test func `behind a proxy only public addresses can be asked`() async throws {
+        let glass = try await Glass("--proxy", "127.0.0.1", network: nil)
+        #expect(try await glass.get("/api/v1/run?verb=ping&target=127.0.0.1").status == 403)
+        await glass.end()
+        #expect(glass.complaints.contains("asks public addresses"))
+    }
+
+    /// A web site can give itself the address 127.0.0.1, and read what comes under its own name.
+    @Test func `a server for its own machine has no other name`() async throws {
+        let glass = try await Glass(network: nil)
+        for host in ["evil.example", "127.0.0.1.evil.example", "[2001:db8::1]:80"] {
+            let answer = try await glass.get("/", ["Host": host])
+            #expect(answer.status == 421, "\(host)")
+        }
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080"] {
+            #expect(try await glass.get("/", ["Host": host]).status == 200, "\(host)")
+        }
+        await glass.end()
+    }
+
     @Test func `networks can be allowed and denied`() async throws {
         let glass = try await Glass("-l", "0.0.0.0:0", "--allow", "127.0.0.0/8", "--deny", "127.0.0.2", network: nil)
         #expect(try await glass.get("/api/v1/run?verb=ping&target=127.0.0.2").status == 403)
@@ -218,6 +239,21 @@ import TraceCore
         await there.end()
     }
 
+    @Test func `runs that are made there count here`() async throws {
+        let there = try await Glass()
+        let glass = try await Glass(
+            "--vantage", "@list", "--ratelimit", "1000/minute", "--runs-per-client", "1", "--deny", "203.0.113.110",
+            files: ["list": #"[{"name": "there", "url": "\#(there.url)"}]"#], isPatient: false)
+        let first = try await glass.open("/api/v1/run?verb=ping&target=tokyo.example&count=50&from=there")
+        #expect(first.status == .ok)
+        let second = try await glass.get("/api/v1/run?verb=ping&target=tokyo.example&count=1&from=there")
+        #expect(second.status == 429)
+        #expect(second.fields.first("retry-after") != nil)
+        #expect(try await glass.get("/api/v1/run?verb=ping&target=203.0.113.110&from=there").status == 403)
+        await glass.end()
+        await there.end()
+    }
+
     @Test func `a client that leaves ends the run there`() async throws {
         let there = try await Glass()
         let glass = try await Glass(
@@ -245,6 +281,12 @@ import TraceCore
                     text:
                         #"{"schemaVersion":2,"event":"started","atMs":0,"run":{"verb":"ping","target":{"address":"203.0.113.1"},"parameters":{}}}"#
                 )
+            case "another":
+                return HTTPAnswer(
+                    .ok,
+                    text:
+                        #"{"schemaVersion":2,"event":"started","atMs":0,"run":{"verb":"trace","target":{"address":"203.0.113.1"},"parameters":{}}}"#
+                )
             case "floods":
                 return HTTPAnswer(
                     body: .stream { writer in
@@ -256,16 +298,24 @@ import TraceCore
         }
         let listener = try StreamListener(at: IPAddress(127, 0, 0, 1), port: 0)
         async let served: Void = liar.run([listener])
-        let entries = ["lies", "breaks", "floods", "fails"].map {
+        let entries = ["lies", "breaks", "another", "floods", "fails"].map {
             #"{"name": "\#($0)", "url": "http://127.0.0.1:\#(listener.port)/\#($0)"}"#
         }
         let glass = try await Glass(
             "--vantage", "@list", "--vantages-at-once", "8", files: ["list": "[\(entries.joined(separator: ","))]"])
         let page = try await glass.get(
-            "/?verb=ping&target=tokyo.example&whole=1&from=lies&from=breaks&from=floods&from=fails"
+            "/?verb=ping&target=tokyo.example&whole=1&from=lies&from=breaks&from=another&from=floods&from=fails"
         ).text
         #expect(page.contains("The vantage point lies does not send events"))
         #expect(page.contains("The vantage point breaks ended before the run did"))
+        #expect(page.contains("The vantage point another answers with another run than it was asked for"))
+        // What came before it failed is whole, with the reason at its end.
+        let cut = try await glass.get("/api/v1/run?verb=ping&target=tokyo.example&from=breaks")
+        let end = try EventLog.events(from: cut.bytes).last
+        #expect(
+            if case .ended(let end)? = end?.fact { end.error?.message.contains("breaks ended before") ?? false } else {
+                false
+            })
         #expect(page.contains("The vantage point floods"))
         #expect(page.contains("The vantage point fails answers with status 500"))
         #expect(try await glass.get("/-/healthy").status == 200)

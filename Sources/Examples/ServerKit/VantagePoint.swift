@@ -151,30 +151,31 @@ public struct VantagePoint: Sendable {
         return RunFeed { body in
             var reader = EventLog.Reader<ProbeEvent>(name: name)
             var count = 0
-            var isWhole = false
+            var last: ProbeEvent?
+            func hand(over events: [ProbeEvent]) async throws {
+                for event in events {
+                    guard case .started(let run) = event.fact, !run.fits(request) else { continue }
+                    throw failure("answers with another run than it was asked for")
+                }
+                if !events.isEmpty { try await body(events) }
+                last = events.last ?? last
+            }
             do {
                 for try await bytes in response.body {
                     count += bytes.count
                     guard count <= Self.mostBytes else { throw failure("sends more than a run can have") }
-                    let events = try reader.add(bytes)
-                    for event in events {
-                        if case .ended = event.fact { isWhole = true }
-                        if case .started(let run) = event.fact, !run.fits(request) {
-                            throw failure("answers with another run than it was asked for")
-                        }
-                    }
-                    if !events.isEmpty { try await body(events) }
+                    try await hand(over: try reader.add(bytes))
                 }
-                let rest = try reader.finish()
-                if !rest.isEmpty { try await body(rest) }
-                for event in rest { if case .ended = event.fact { isWhole = true } }
+                try await hand(over: try reader.finish())
             } catch let error as HTTPClient.Failure {
-                if Task.isCancelled { throw CancellationError() }
-                throw failure("broke off", detail: "\(error)")
+                guard Task.isCancelled else { throw failure("broke off", detail: "\(error)") }
+                guard let last else { throw CancellationError() }
+                // As a run that is made here says it.
+                return try await body([ProbeEvent(at: last.at, .ended(RunEnd(.cancelled)))])
             } catch let error as ProbeError {
                 throw failure("does not send events: \(error.message)")
             }
-            if !isWhole { throw failure("ended before the run did") }
+            guard case .ended? = last?.fact else { throw failure("ended before the run did") }
         }
     }
 

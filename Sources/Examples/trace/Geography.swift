@@ -20,7 +20,11 @@ struct GeographyOptions {
     var group: OptionGroup { OptionGroup("Places", [databases, systems, map, here]) }
 
     /// What finds places, or nil if no option asks for them.
-    func geography(in parsed: ParsedArguments, over network: NetworkOptions) throws -> Geography? {
+    ///
+    /// - Parameter place: Where probes come from, if it is not this machine.
+    func geography(
+        in parsed: ParsedArguments, over network: NetworkOptions, from place: Place?
+    ) throws -> Geography? {
         guard !parsed[databases].isEmpty || parsed[systems] || parsed[map] != nil else {
             if parsed[here] != nil { throw UsageError("--here is for --geo and --map: nothing else asks for places") }
             return nil
@@ -31,7 +35,7 @@ struct GeographyOptions {
         let locators = try databaseOptions.geolocators(in: parsed, over: network)
         return Geography(
             locator: GeolocatorChain(locators + [RouterNameGeolocator()]),
-            source: databaseOptions.source(in: parsed, over: network), map: parsed[map], systems: numbers)
+            source: place ?? databaseOptions.source(in: parsed, over: network), map: parsed[map], systems: numbers)
     }
 }
 

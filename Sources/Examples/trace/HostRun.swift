@@ -23,19 +23,24 @@ extension HostRun {
         if let run = try request.options.network.recordedRun(of: Self.verb, in: request.parsed) {
             try await show(.recorded(request.shown(try run.all())))
         }
-        try await show(.live(try await liveEvents()))
+        try await show(try await source())
     }
 
     /// Shows a run.
     func show(_ source: RunSource) async throws -> Never { try await printer.show(source) { try conclude($0) } }
 
-    private func liveEvents() async throws -> RunStream<ProbeEvent> {
+    private func source() async throws -> RunSource {
         let host = request.targets[0]
         var run = request.runRequest(for: [host])
+        if let vantage = request.vantage {
+            // The name is looked up there.
+            run.work = work(try request.settings(for: host.address?.family ?? run.family))
+            return try await vantage.source(of: run)
+        }
         let prober = try request.prober(for: run)
         let target = try await host.probeTarget(using: prober.resolver, family: run.family)
         // What a packet holds depends on the family, and so on what the name stands for.
         run.work = work(try request.settings(for: target.address.family))
-        return run.events(over: prober, for: target)
+        return .live(run.events(over: prober, for: target))
     }
 }

@@ -6,7 +6,7 @@ extension TraceOptions {
     var exclusive: [[any OptionRow]] {
         let live: [any OptionRow] = [
             targets, rate, concurrency, firstTTL, maxTTL, queries, window, pause, wait, gaps, network.realTime,
-            paths.confidence,
+            paths.confidence, vantage.from,
         ]
         let places: [any OptionRow] = [geography.databases, geography.systems, geography.map]
         let manyHosts: [any OptionRow] = [targets, rate, concurrency]
@@ -22,6 +22,7 @@ extension TraceOptions {
                 manyHosts + places + [queries, window, mtu, extensions, back, tcpOptions, rewrites, chart.file])
             + pairs(mtu, manyHosts + places + [rewrites, chart.file])
             + pairs(targets, [chart.file])
+            + pairs(vantage.from, [network.network, targets, concurrency, geography.here])
             + pairs(output.ndjson, [output.json, geography.databases, geography.systems, rewrites])
     }
 

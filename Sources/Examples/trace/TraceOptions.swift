@@ -17,6 +17,7 @@ struct TraceOptions {
     let output = FormatOptions<TraceFormat>()
     let geography = GeographyOptions()
     let paths = PathsOptions()
+    let vantage = VantageOptions()
 
     let targets = Option(
         "targets", value: .file, help: "Trace the hosts that this file lists, one a line; `-` is standard input.")
@@ -83,7 +84,7 @@ struct TraceOptions {
             OptionGroup(
                 "Output",
                 [probes.numeric, extensions, back, tcpOptions, rewrites] + output.rows + [chart.file]),
-            geography.group, paths.group, network.group,
+            geography.group, paths.group, network.group, vantage.group,
         ]
     }
 }

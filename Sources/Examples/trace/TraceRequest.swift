@@ -1,5 +1,6 @@
 import TraceCoreCommandLine
 import TraceCore
+import TraceCoreServer
 
 /// What a command line asks for: which hosts, how they are traced, and what is printed.
 @MainActor struct TraceRequest {
@@ -8,6 +9,8 @@ import TraceCore
     let format: TraceFormat
     let geography: Geography?
     let targets: [TargetName]
+    /// Who makes the run, where it is not this machine.
+    let vantage: VantagePoint?
     /// The size of the packets, IP header and all.
     private let length: Int?
 
@@ -17,7 +20,8 @@ import TraceCore
         self.parsed = parsed
         format = try options.format(in: parsed)
         try options.check(parsed, hosts: hosts)
-        geography = try options.geography.geography(in: parsed, over: options.network)
+        vantage = try options.vantage.point(in: parsed)
+        geography = try options.geography.geography(in: parsed, over: options.network, from: vantage?.place)
         var names = hosts
         // As with traceroute; no host is called by a number alone.
         if names.count > 1 || parsed[options.targets] != nil, let number = names.last.flatMap({ Int($0) }) {
@@ -43,6 +47,7 @@ import TraceCore
         if parsed[options.mtu], targets.count != 1 || length != nil {
             throw UsageError("--mtu is for one host, and finds the length of packets itself")
         }
+        if vantage != nil, targets.count > 1 { throw UsageError("--from takes one host") }
         if parsed[options.paths.paths], targets.count != 1 { throw UsageError("--paths takes one host") }
         guard targets.isEmpty else { return }
         guard let list = parsed[options.targets] else { throw UsageError.noHost }
@@ -99,7 +104,8 @@ extension TraceRequest {
         if let length {
             guard let family else {
                 throw UsageError(
-                    "with several hosts, a packet length needs -4 or -6: what a packet holds depends on it")
+                    "with \(vantage == nil ? "several hosts" : "--from"), a packet length needs -4 or -6: what a packet holds depends on it"
+                )
             }
             settings.size = try options.probes.payload(ofPacket: length, family, in: parsed)
         } else if options.probes.method(in: parsed) != .tcp {

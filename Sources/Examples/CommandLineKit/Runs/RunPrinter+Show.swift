@@ -5,6 +5,8 @@ public import TraceCore
 public enum RunSource {
     /// From a run that is made now.
     case live(RunStream<ProbeEvent>)
+    /// From a run that is made elsewhere, in batches until it is over.
+    case elsewhere(@Sendable (_ body: @Sendable ([ProbeEvent]) async throws -> Void) async throws -> Void)
     /// From a recording.
     case recorded([ProbeEvent])
 }
@@ -21,16 +23,21 @@ extension RunPrinter {
     ) async throws -> Never {
         var printer = self
         var interruption = Interruption()
+        @MainActor func take(_ event: ProbeEvent) throws {
+            try printer.apply(event)
+            // Here and at once: for a path of 80 ms, the way back over the tasks that wait would be a part of
+            // what one waits for. Who was asked to end it knows why on that way.
+            if printer.hasEnded, !Task.isCancelled { exit(try conclude(try printer.finish())) }
+        }
         switch source {
         case .recorded(let events): for event in events { try printer.apply(event) }
         case .live(let events):
             interruption = try await untilInterrupted {
-                for try await event in events {
-                    try printer.apply(event)
-                    // Here and at once: for a path of 80 ms, the way back over the tasks that wait would be a part of
-                    // what one waits for. Who was asked to end it knows why on that way.
-                    if printer.hasEnded, !Task.isCancelled { exit(try conclude(try printer.finish())) }
-                }
+                for try await event in events { try take(event) }
+            }
+        case .elsewhere(let forEachBatch):
+            interruption = try await untilInterrupted {
+                try await forEachBatch { @MainActor events in for event in events { try take(event) } }
             }
         }
         exit(interruption.exitCode(of: try conclude(try printer.finish())))
