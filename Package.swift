@@ -60,7 +60,9 @@ let package = Package(
             exclude: ["CTraceCoreCurl"], swiftSettings: common),
         .target(
             name: "TraceCorePages", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/PageKit",
-            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg")],
+            resources: [
+                .embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"), .embedInCode("Assets/icon.svg"),
+            ],
             swiftSettings: common),
         // What every program has that answers requests, or asks those that do.
         .target(
@@ -121,13 +123,15 @@ let package = Package(
             ],
             exclude: ["WrongCalls.txt"], swiftSettings: common),
         .testTarget(
-            name: "LookingGlassTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace"],
+            name: "LookingGlassTests",
+            dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace"],
             swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests",
             dependencies: [
-                "TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR", "TraceCoreLookingGlass",
+                "TraceCore", "TraceCoreSimnet", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR",
+                "TraceCoreLookingGlass",
             ],
             swiftSettings: common),
         // What must be true of the sources: which rooms use which, how large the surface is.

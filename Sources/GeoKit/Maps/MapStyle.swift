@@ -118,5 +118,6 @@ extension GeoMap {
     /// The style sheet of all maps that follow the reader's system, for pages that allow no style within elements. The width
     /// of the element around a map decides which size of text is shown, if it is a container.
     package static let styleSheet = MapStyle(appearance: .automatic, routes: 6).css
-        .replacing("@media (max-width", with: "@container (max-width").replacing("@media (min-width", with: "@container (min-width")
+        .replacing("@media (max-width", with: "@container (max-width")
+        .replacing("@media (min-width", with: "@container (min-width")
 }
