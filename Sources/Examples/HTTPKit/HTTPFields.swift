@@ -39,6 +39,9 @@ public struct HTTPFields: Sendable, Hashable {
                 value: Octet.safe(value)))
     }
 
+    /// Adds all of other fields.
+    public mutating func add(_ fields: HTTPFields) { all += fields.all }
+
     /// Sets a field in the place of all of its name.
     public mutating func set(_ name: String, _ value: String) {
         all.removeAll { $0.name == name }

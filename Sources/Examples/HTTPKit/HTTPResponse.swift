@@ -45,14 +45,17 @@ public struct ResponseWriter: Sendable {
     ///   - date: The value of the field Date.
     public init(_ response: HTTPResponseHead, to request: HTTPRequest?, mayKeepAlive: Bool, date: String) {
         let hasBody = !response.status.hasNoBody && request?.method != "HEAD"
-        var text = "HTTP/1.1 \(response.status.code) \(response.status.reason)\r\n"
+        // Bytes and not a text: it is most of what a short answer costs.
+        var head: [UInt8] = []
+        head.reserveCapacity(512)
+        head += "HTTP/1.1 \(response.status.code) \(response.status.reason)\r\n".utf8
         var frame = Frame.none
         switch response.body {
         case .bytes(let count):
-            if !response.status.hasNoBody { text += "content-length: \(count)\r\n" }
+            if !response.status.hasNoBody { head += "content-length: \(count)\r\n".utf8 }
             if hasBody { frame = .length }
         case .stream where request?.version == .v1_1:
-            if !response.status.hasNoBody { text += "transfer-encoding: chunked\r\n" }
+            if !response.status.hasNoBody { head += "transfer-encoding: chunked\r\n".utf8 }
             if hasBody { frame = .chunks }
         case .stream:
             if hasBody { frame = .untilClosed }
@@ -62,15 +65,19 @@ public struct ResponseWriter: Sendable {
         if case .untilClosed = frame { keepsAlive = false }
         self.keepsAlive = keepsAlive
         if !keepsAlive {
-            text += "connection: close\r\n"
+            head += "connection: close\r\n".utf8
         } else if request?.version == .v1_0 {
-            text += "connection: keep-alive\r\n"
+            head += "connection: keep-alive\r\n".utf8
         }
-        if response.status.code >= 200 { text += "date: \(Octet.safe(date))\r\n" }
+        if response.status.code >= 200 { head += "date: \(Octet.safe(date))\r\n".utf8 }
         for field in response.fields.all where !Self.ownFields.contains(field.name) {
-            text += "\(field.name): \(field.value)\r\n"
+            head += field.name.utf8
+            head += ": ".utf8
+            head += field.value.utf8
+            head += "\r\n".utf8
         }
-        head = Array((text + "\r\n").utf8)
+        head += "\r\n".utf8
+        self.head = head
     }
 
     /// The fields that only the writer knows the values of.

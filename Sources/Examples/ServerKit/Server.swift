@@ -182,10 +182,13 @@ public import TraceCoreHTTP
     /// An answer that browsers take for what it is, and no more.
     private nonisolated static func guarded(_ answer: HTTPAnswer) -> HTTPAnswer {
         var answer = answer
-        answer.fields.add("X-Content-Type-Options", "nosniff")
-        answer.fields.add("Referrer-Policy", "same-origin")
+        answer.fields.add(guards)
         return answer
     }
+
+    private nonisolated static let guards = HTTPFields([
+        "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+    ])
 
     /// Whether a host is this machine, as it calls itself.
     private nonisolated static func isOwnName(_ host: String) -> Bool {
