@@ -66,6 +66,8 @@ class Browser:
 
     def done(self, page, count=1):
         expect(page.locator(".state.done")).to_have_count(count, timeout=60_000)
+        # Links to the result come when it is kept.
+        expect(page.locator(".take")).to_have_count(count, timeout=60_000)
 
 
 def each_kind(b):

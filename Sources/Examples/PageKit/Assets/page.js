@@ -32,7 +32,6 @@ async function show(address) {
     if (running === own) {
       running = null;
       document.body.classList.remove("asking");
-      remember();
     }
   }
 }
@@ -52,6 +51,7 @@ function put(patch) {
     : held.dataset.target ? `[data-target="${CSS.escape(held.dataset.target)}"]` : held.dataset.stop ? "[data-stop]" : "";
   place.innerHTML = patch.html;
   if (same) place.querySelector(same)?.focus({ preventScroll: true });
+  if (patch.html.includes("data-kept=")) remember();
   for (const map of place.closest("[data-zoom]") ? [place.closest("[data-zoom]")] : place.querySelectorAll("[data-zoom]")) frame(map);
 }
 
