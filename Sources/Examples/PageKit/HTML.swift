@@ -53,9 +53,6 @@ public struct HTML: Sendable, Hashable {
     /// How many bytes it has.
     public var size: Int { text.utf8.count }
 
-    /// Whether there is nothing in it.
-    public var isEmpty: Bool { text.isEmpty }
-
     /// Adds what comes behind it.
     public static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
@@ -64,11 +61,10 @@ public struct HTML: Sendable, Hashable {
 
     /// The elements that pages have. Scripts and styles are none of them, but for those of `WebPage`.
     public enum Tag: String, Sendable {
-        case html, head, title, meta, link, script, noscript, body, header, main, footer, nav, section, div, span, p, a
-        case h1, h2, h3, ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td, pre, code, strong, small,
-            abbr
-        case form, fieldset, legend, label, input, select, option, button, details, summary, output, figure, figcaption
-        case svg, path, rect, text, time
+        case html, head, title, meta, link, script, noscript, body, header, main, footer, section, div, span, p, a
+        case h1, h2, ul, li, dl, dt, dd, table, thead, tbody, tr, th, td, pre, abbr
+        case form, fieldset, legend, label, input, button, details, summary
+        case svg, path, rect, text
 
         /// Whether it has no content and no end.
         var isEmpty: Bool {
@@ -107,8 +103,6 @@ public struct HTML: Sendable, Hashable {
         public static func value(_ value: String) -> Attribute { Attribute("value", value) }
         /// The kind of a field or a button.
         public static func type(_ type: String) -> Attribute { Attribute("type", type) }
-        /// The field that a label is for.
-        public static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
         /// What a field shows while it is empty.
         public static func placeholder(_ text: String) -> Attribute { Attribute("placeholder", text) }
         /// What is said of an element.
@@ -117,14 +111,8 @@ public struct HTML: Sendable, Hashable {
         public static func role(_ role: String) -> Attribute { Attribute("role", role) }
         /// The name for screen readers.
         public static func label(_ text: String) -> Attribute { Attribute("aria-label", text) }
-        /// Whether screen readers pass over it.
-        public static let hidden = Attribute("aria-hidden", "true")
-        /// Whether changes are read out.
-        public static let live = Attribute("aria-live", "polite")
         /// The scope of a table's head.
         public static func scope(_ scope: String) -> Attribute { Attribute("scope", scope) }
-        /// How many columns a cell takes.
-        public static func columns(_ count: Int) -> Attribute { Attribute("colspan", "\(count)") }
         /// How a link is related.
         public static func rel(_ relation: String) -> Attribute { Attribute("rel", relation) }
         /// The language of a page.
@@ -141,8 +129,6 @@ public struct HTML: Sendable, Hashable {
         public static let required = Attribute("required")
         /// A box or a choice that is chosen.
         public static let checked = Attribute("checked")
-        /// The choice of a list that is chosen.
-        public static let selected = Attribute("selected")
         /// What can be opened is open.
         public static let open = Attribute("open")
         /// Not shown.
@@ -231,28 +217,18 @@ extension String {
     }
 }
 
-/// Where a link leads: a path of this server, or an `https` address that the operator chose.
+/// Where a link leads: a path of this server.
 public struct Link: Sendable, Hashable {
     /// The link as it stands in a page.
     public let text: String
 
     /// A path of this server, with a query. Everything is percent-encoded.
-    public init(_ path: [String], _ query: [(String, String)] = [], fragment: String? = nil) {
+    public init(_ path: [String], _ query: [(String, String)] = []) {
         var text = "/" + path.map(Self.encoded).joined(separator: "/")
         if !query.isEmpty {
             text += "?" + query.map { Self.encoded($0.0) + "=" + Self.encoded($0.1) }.joined(separator: "&")
         }
-        if let fragment { text += "#" + Self.encoded(fragment) }
         self.text = text
-    }
-
-    /// An address elsewhere; nil for all but `http` and `https`.
-    public init?(elsewhere url: String) {
-        guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else {
-            return nil
-        }
-        text = url
     }
 
     /// What a path or a query may have as it is; the rest is percent-encoded.

@@ -66,27 +66,15 @@ public struct AskForm: Sendable {
     /// What is in the fields, as a query has it.
     private let values: [String: [String]]
     private let limits: RunLimits
-    private let vantages: [Vantage]
-
-    /// A place that runs can be made from.
-    public struct Vantage: Sendable {
-        let name: UntrustedText
-        let place: UntrustedText?
-
-        /// A place with a name, and where it is.
-        public init(_ name: String, place: String? = nil) {
-            self.name = UntrustedText(name)
-            self.place = place.map { UntrustedText($0) }
-        }
-    }
+    private let vantages: [String]
 
     /// A form.
     ///
     /// - Parameters:
     ///   - query: What was asked; empty at the start.
     ///   - limits: What may be asked.
-    ///   - vantages: Where runs can be made from, beside this machine; the first name is that of this machine.
-    public init(_ query: [(key: String, value: String)], limits: RunLimits, vantages: [Vantage]) {
+    ///   - vantages: Where runs can be made from, by their names; the first is this machine.
+    public init(_ query: [(key: String, value: String)], limits: RunLimits, vantages: [String]) {
         values = Dictionary(query.map { ($0.key, [$0.value]) }, uniquingKeysWith: +)
         self.limits = limits
         self.vantages = vantages
@@ -168,12 +156,12 @@ public struct AskForm: Sendable {
             HTML(.legend) { "From" }
             HTML(.div, .class("options")) {
                 for (index, vantage) in vantages.enumerated() {
-                    let isChosen = chosen.isEmpty ? index == 0 : chosen.contains(vantage.name.raw)
-                    HTML(.label, vantage.place.map { .title("\($0)") }) {
+                    let isChosen = chosen.isEmpty ? index == 0 : chosen.contains(vantage)
+                    HTML(.label) {
                         HTML(
-                            .input, .type("checkbox"), .name("from"), .value(vantage.name.raw),
+                            .input, .type("checkbox"), .name("from"), .value(vantage),
                             isChosen ? .checked : nil)
-                        vantage.name
+                        UntrustedText(vantage)
                     }
                 }
             }

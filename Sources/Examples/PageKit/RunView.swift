@@ -84,7 +84,7 @@ public struct RunView: Sendable {
 
     private mutating func part() -> Part {
         let sight = sights.sight()
-        let context = PartContext(id: id, verb: verb, sight: sight, links: links)
+        let context = PartContext(id: id, sight: sight, links: links)
         let isOver = end != nil || failure != nil
         let status = HTML(.p, .class("state \(state)"), .role("status")) { sentence } + (isOver ? HTML() : links.stop)
         var parts = [Part("\(id)-state", .div, [.class("status")], status)]
@@ -142,7 +142,6 @@ public struct RunView: Sendable {
 /// What the parts of a run are made with.
 struct PartContext {
     let id: String
-    let verb: RunRequest.Verb
     let sight: PathSights.Sight
     let links: RunLinks
 
@@ -150,11 +149,11 @@ struct PartContext {
     func host(_ address: IPAddress, _ name: UntrustedText?) -> HTML {
         HTML(.span, .class("host")) {
             if let name, !name.raw.isEmpty {
-                HTML(.a, .href(links.again(at: "\(address)", verb)), .data(.target, "\(address)")) { name }
+                HTML(.a, .href(links.again(at: "\(address)")), .data(.target, "\(address)")) { name }
                 " "
                 HTML(.span, .class("address")) { "\(address)" }
             } else {
-                HTML(.a, .href(links.again(at: "\(address)", verb)), .data(.target, "\(address)")) { "\(address)" }
+                HTML(.a, .href(links.again(at: "\(address)")), .data(.target, "\(address)")) { "\(address)" }
             }
         }
     }
@@ -205,7 +204,7 @@ public struct RunLinks: Sendable {
     }
 
     /// The page that asks the same of another host.
-    func again(at target: String, _ verb: RunRequest.Verb) -> Link { Link([], [("target", target)] + query) }
+    func again(at target: String) -> Link { Link([], [("target", target)] + query) }
 
     /// A button that ends the run.
     fileprivate var stop: HTML {
@@ -218,7 +217,7 @@ public struct RunLinks: Sendable {
     /// How the result can be taken along.
     func html(of verb: RunRequest.Verb) -> HTML {
         HTML(.p, isKept ? kept.map { .data(.kept, $0) } : nil) {
-            HTML(.a, .href(Link([], [("target", target.raw)] + query))) { "Run it again" }
+            HTML(.a, .href(again(at: target.raw))) { "Run it again" }
             if !isKept { " There was no room to keep this result." }
             if let kept, isKept {
                 for (ending, name) in [("txt", "text"), ("md", "Markdown"), ("json", "JSON")]

@@ -35,6 +35,9 @@ extension LookingGlass {
 
         var target: String? { query.first { $0.key == "target" }?.value }
 
+        /// How results stand beside one another.
+        var layout: HTML.Attribute { .class(from.count > 1 ? "several" : "one") }
+
         /// All of it, for links and for the form.
         var all: [(key: String, value: String)] { query + from.map { ("from", $0) } }
     }
@@ -87,7 +90,7 @@ extension LookingGlass {
             )
             return document(
                 asked,
-                HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one"), .data(.live, live.text)),
+                HTML(.div, .id("result"), asked.layout, .data(.live, live.text)),
                 unscripted: whole)
         }
         let result: HTML
@@ -100,13 +103,14 @@ extension LookingGlass {
         } catch {
             result = Self.refused(error)
         }
-        return document(asked, HTML(.div, .id("result"), .class(asked.from.count > 1 ? "several" : "one")) { result })
+        return document(asked, HTML(.div, .id("result"), asked.layout) { result })
     }
 
     private func document(_ asked: Asked, _ result: HTML, unscripted: Link? = nil, status: HTTPStatus = .ok)
         -> HTTPAnswer
     {
-        let form = AskForm(asked.all, limits: setup.service.limits, vantages: vantages())
+        let form = AskForm(
+            asked.all, limits: setup.service.limits, vantages: [settings.name] + setup.vantages.map(\.name))
         let page = WebPage(
             title: settings.title, about: settings.about,
             content: HTML(.div) {
@@ -114,10 +118,6 @@ extension LookingGlass {
                 result
             }, footer: footer, isEmbedded: asked.isEmbedded, unscripted: unscripted)
         return HTTPAnswer(page, framedBy: settings.frameAncestors, status)
-    }
-
-    private func vantages() -> [AskForm.Vantage] {
-        [AskForm.Vantage(settings.name)] + setup.vantages.map { AskForm.Vantage($0.name) }
     }
 
     private var footer: HTML {
@@ -279,8 +279,7 @@ extension LookingGlass {
                 status: .notFound)
         }
         guard parts.count == 2 else {
-            var asked = Asked(run.query.map { (key: $0.0, value: $0.1) })
-            asked.kept = [path]
+            let asked = Asked(run.query.map { (key: $0.0, value: $0.1) })
             return document(asked, HTML(.div, .id("result")) { run.html })
         }
         let verb = run.request.work.verb
