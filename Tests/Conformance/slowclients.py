@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Attacks a server with Debian's slowhttptest, and measures what another client has of it.
 
-    Tests/Conformance/slowclients.py URL
-    Tests/Conformance/slowclients.py .build/release/lookingglass --network demo --listen 127.0.0.1:PORT
+    Tests/Conformance/slowclients.py [--seconds N] URL
+    Tests/Conformance/slowclients.py [--seconds N] .build/release/lookingglass --network demo --listen 127.0.0.1:PORT
 
 A command is started with a free port in the place of PORT, and ended by SIGTERM. 2,000 connections each send their heads
-slowly, then their bodies, then read slowly; each for 30 s. All the while a client at 127.0.0.2, which is another one for limits that
+slowly, then their bodies, then read slowly; each for 30 s, or as long as is said. All the while a client at 127.0.0.2, which is another one for limits that
 count clients, asks for the page every 20 ms, with a new connection each time. Exits 1 if the 99th percentile of an attack is over
 100 ms, if an answer is not that of before, or if the server does not end by itself. Needs `apt-get install slowhttptest`.
 """
@@ -89,6 +89,9 @@ def show(name, outcomes, more=""):
 
 
 def main(arguments):
+    if arguments[:1] == ["--seconds"]:
+        global SECONDS
+        SECONDS, arguments = int(arguments[1]), arguments[2:]
     if not arguments:
         sys.exit(__doc__)
     if not shutil.which("slowhttptest"):

@@ -124,6 +124,23 @@ final class Glass: Sendable {
         try Data(text.utf8).write(to: folder.appendingPathComponent(file))
     }
 
+    /// The most memory that it has had, in bytes.
+    var mostMemory: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    }
+
+    /// Moves one of its files away.
+    func move(_ file: String, to other: String) throws {
+        try FileManager.default.moveItem(
+            at: folder.appendingPathComponent(file), to: folder.appendingPathComponent(other))
+    }
+
+    func text(of file: String) -> String {
+        (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)) ?? ""
+    }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Ends it as the system does, and waits; its exit code.

@@ -244,13 +244,24 @@ import TraceCore
         let glass = try await Glass(
             "--vantage", "@list", "--ratelimit", "1000/minute", "--runs-per-client", "1", "--deny", "203.0.113.110",
             files: ["list": #"[{"name": "there", "url": "\#(there.url)"}]"#], isPatient: false)
-        let first = try await glass.open("/api/v1/run?verb=ping&target=tokyo.example&count=50&from=there")
+        let first = try await glass.open("/api/v1/run?verb=ping&target=frankfurt.example&count=50&interval=0.1&from=there")
         #expect(first.status == .ok)
-        let second = try await glass.get("/api/v1/run?verb=ping&target=tokyo.example&count=1&from=there")
+        let second = try await glass.get("/api/v1/run?verb=ping&target=frankfurt.example&count=1&from=there")
         #expect(second.status == 429)
         #expect(second.fields.first("retry-after") != nil)
         #expect(try await glass.get("/api/v1/run?verb=ping&target=203.0.113.110&from=there").status == 403)
+        // The place is free again when the run is over, and it is in the metrics and the log as one of our own.
+        _ = try await first.body.bytes(atMost: 1 << 20)
+        let third = try await glass.get("/api/v1/run?verb=ping&target=frankfurt.example&count=2&from=there")
+        #expect(try PingReport.Fold.replay(EventLog.events(from: third.bytes)).received == 2)
+        // What a name leads to is known there first.
+        let refused = try await glass.get("/api/v1/run?verb=ping&target=tokyo.example&count=2&from=there")
+        #expect(refused.lines.count == 1 && refused.text.contains("it leads to"), "\(refused.text)")
+        let metrics = try await glass.get("/metrics").text
+        #expect(metrics.contains(#"tracecore_runs_total{verb="ping",end="completed"} 2"#), "\(metrics)")
+        #expect(metrics.contains("tracecore_runs_active 0"))
         await glass.end()
+        #expect(glass.log.contains("ping frankfurt.example (203.0.113.10) for 127.0.0.1 ended: completed"), "\(glass.log)")
         await there.end()
     }
 
@@ -369,6 +380,82 @@ import TraceCore
         await glass.says("all stays as it was")
         #expect(try await glass.get("/api/v1/limits").text.contains("\"needsToken\":true"))
         await glass.end()
+    }
+
+    @Test func `SIGHUP opens the log again`() async throws {
+        let glass = try await Glass()
+        _ = try await glass.get("/api/v1/limits")
+        try glass.move("log", to: "log.1")
+        glass.signal(SIGHUP)
+        await glass.says("again")
+        _ = try await glass.get("/openapi.json")
+        #expect(await glass.end() == 0)
+        #expect(glass.text(of: "log.1").contains("/api/v1/limits"))
+        #expect(!glass.text(of: "log.1").contains("/openapi.json"))
+        #expect(glass.log.contains("/openapi.json"))
+    }
+
+    /// mtr-exporter #24, network_exporter #64: there is one budget for all.
+    @Test func `a thousand clients at once get no more probes than there are`() async throws {
+        let glass = try await Glass("--proxy", "127.0.0.1", "--allow-private", "--probes-per-second", "1000")
+        let start = ContinuousClock.now
+        let received = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<1_000 {
+                group.addTask {
+                    let answer = try await glass.get(
+                        "/api/v1/run?verb=ping&target=tokyo.example&count=4&interval=0.1",
+                        ["X-Forwarded-For": "198.18.\(number / 250).\(number % 250)"])
+                    #expect(answer.status == 200, "\(answer.text)")
+                    return try PingReport.Fold.replay(EventLog.events(from: answer.bytes)).received
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(received == 4_000)
+        // A second's worth may go at once.
+        #expect(start.duration(to: .now) >= .seconds(3))
+        await glass.end()
+    }
+
+    /// CVE-2026-45047: a body without an end.
+    @Test func `a body of a gigabyte is refused, and the memory stays as it is`() async throws {
+        let glass = try await Glass()
+        let path = "/api/v1/run?verb=ping&target=tokyo.example&count=1"
+        #expect(try await glass.get(path).status == 200)
+        let before = glass.mostMemory
+        let answer = try flood(glass.url, path: "/api/v1/run", with: 1 << 30)
+        #expect(answer.hasPrefix("HTTP/1.1 413"), "\(answer)")
+        #expect(glass.mostMemory < before + (8 << 20))
+        #expect(try await glass.get(path).status == 200)
+        await glass.end()
+    }
+
+    /// Sends a body in chunks until the server has had enough; gives what it said.
+    private func flood(_ url: String, path: String, with bytes: Int) throws -> String {
+        let port = try #require(UInt16(url.split(separator: ":").last ?? ""))
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let isConnected = withUnsafeBytes(of: &address) {
+            connect(socket, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t($0.count))
+        }
+        try #require(isConnected == 0)
+        let head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        send(socket, head, head.utf8.count, Int32(MSG_NOSIGNAL))
+        let chunk = Array("10000\r\n".utf8) + Array(repeating: UInt8(ascii: " "), count: 65_536) + Array("\r\n".utf8)
+        var left = bytes
+        var said: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while left > 0, said.isEmpty, send(socket, chunk, chunk.count, Int32(MSG_NOSIGNAL)) == chunk.count {
+            left -= chunk.count
+            let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 { said += buffer[..<count] }
+        }
+        while said.isEmpty, case let count = recv(socket, &buffer, buffer.count, 0), count > 0 { said += buffer[..<count] }
+        return String(decoding: said, as: UTF8.self)
     }
 
     @Test func `it listens on a Unix socket`() async throws {

@@ -196,7 +196,7 @@ final class HTTPConnection: Sendable {
         -> Value
     {
         try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
+            group.addTask(executorPreference: globalConcurrentExecutor) { try await work() }
             group.addTask { [stream] in
                 await stream.untilLeft()
                 return nil

@@ -199,9 +199,12 @@ public final class HTTPServer: Sendable {
     /// Serves until `end` is called, and what runs then has ended in its time; or until the task is cancelled, which ends
     /// everything at once.
     package func run(_ listeners: [StreamListener]) async {
+        let threads = HTTPThreads(2)
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
-                for listener in listeners { group.addTask { await self.take(from: listener) } }
+                for listener in listeners {
+                    group.addTask(executorPreference: threads) { await self.take(from: listener) }
+                }
             }
         } onCancel: {
             end(listeners)

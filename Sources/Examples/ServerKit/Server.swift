@@ -20,6 +20,8 @@ public import TraceCoreHTTP
     private let socket: String?
     private let proxies: [IPNetwork]
     private let log: LogWriter?
+    private let logPath: String?
+    private let logDescriptor: Int32
     private let format: AccessLog
     private let meters: Meters
 
@@ -55,9 +57,12 @@ public import TraceCoreHTTP
                 [try StreamListener(at: $0.address, port: $0.port)]
             } ?? []
 
-        let (log, format, meters) = (
-            try Self.log(at: parsed[options.log], for: name), parsed[options.logFormat], Meters()
-        )
+        logPath = parsed[options.log].flatMap { $0 == "-" ? nil : $0 }
+        logDescriptor = try logPath.map(Self.openLog) ?? STDOUT_FILENO
+        let log = parsed[options.log].map { [logDescriptor] _ in
+            LogWriter(descriptor: logDescriptor) { Output.error.print("\(name): \($0)") }
+        }
+        let (format, meters) = (parsed[options.logFormat], Meters())
         (self.log, self.format, self.meters) = (log, format, meters)
         observer = { event in
             meters.note(event)
@@ -66,16 +71,21 @@ public import TraceCoreHTTP
         }
     }
 
-    private static func log(at path: String?, for name: String) throws -> LogWriter? {
-        guard let path else { return nil }
-        let complain: @Sendable (String) -> Void = { Output.error.print("\(name): \($0)") }
-        if path == "-" { return LogWriter(descriptor: STDOUT_FILENO, complain: complain) }
+    private static func openLog(_ path: String) throws -> Int32 {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw ProbeError(
                 .badInput, "The log \(UntrustedText(path).word) cannot be written: \(String(cString: strerror(errno)))")
         }
-        return LogWriter(descriptor: descriptor, complain: complain)
+        return descriptor
+    }
+
+    /// Opens the log anew under the descriptor that it has: somebody may have moved the file away.
+    private func reopenLog() throws {
+        guard let logPath else { return }
+        let descriptor = try Self.openLog(logPath)
+        if dup2(descriptor, logDescriptor) >= 0 { _ = fcntl(logDescriptor, F_SETFD, FD_CLOEXEC) }
+        close(descriptor)
     }
 
     // MARK: Serving
@@ -201,6 +211,7 @@ public import TraceCoreHTTP
         clock_gettime(CLOCK_MONOTONIC, &now)
         manager.notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
         do {
+            try reopenLog()
             Output.error.print("\(name): read \(try reload()) again")
         } catch {
             Output.error.print("\(name): all stays as it was: \(error)")

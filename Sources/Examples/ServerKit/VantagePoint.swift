@@ -8,10 +8,10 @@ public struct RunFeed: Sendable {
     /// Takes batches of events.
     public typealias Body = @Sendable ([ProbeEvent]) async throws -> Void
     /// Hands batches of events over until the run is over.
-    public let forEachBatch: @Sendable (_ body: Body) async throws -> Void
+    public let forEachBatch: @Sendable (_ body: @escaping Body) async throws -> Void
 
     /// The events that a function hands over.
-    public init(_ forEachBatch: @escaping @Sendable (_ body: Body) async throws -> Void) {
+    public init(_ forEachBatch: @escaping @Sendable (_ body: @escaping Body) async throws -> Void) {
         self.forEachBatch = forEachBatch
     }
 

@@ -30,7 +30,7 @@ extension LookingGlass {
                 : try RunRequest(parsing: pairs, limits: limits)
             let output = RunOutput(kind, of: request)
             if call.request.method == "HEAD" {
-                return HTTPAnswer(.ok, HTTPFields(["Content-Type": output.type]), body: .bytes([]))
+                return HTTPAnswer(.ok, HTTPFields(["Content-Type": output.type]), body: .stream { _ in })
             }
             // A browser asks again when a stream is over. The run that it saw is over, too, and another was not asked for.
             if kind == .stream, call.request.fields.first("last-event-id") != nil {
@@ -51,7 +51,7 @@ extension LookingGlass {
                 "with POST the request is the body; only from is in the query")
         }
         let type =
-            call.request.fields.first("content-type")?.split(separator: ";").first.map { $0.lowercased() }
+            call.request.fields.first("content-type")?.split(separator: ";").first.map { String($0).trimmed.lowercased() }
             ?? "application/json"
         switch type {
         case "application/json": return try RunRequest(json: call.body, limits: limits)

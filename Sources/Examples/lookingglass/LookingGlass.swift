@@ -19,7 +19,6 @@ final class LookingGlass: Sendable {
 
     let settings: Settings
     let kept: KeptRuns
-    private let elsewhere = RemoteRuns()
     /// The page before anything is asked, once it has been made.
     let start = Lock<HTTPAnswer?>(nil)
     private let current: Lock<Setup>
@@ -100,20 +99,16 @@ final class LookingGlass: Sendable {
         guard let vantage else {
             return try await RunFeed(setup.service.events(for: request, client: client.name))
         }
-        let limits = setup.service.limits
-        try limits.check(request)
-        // A name is judged there, where it is looked up.
-        if let address = request.targets.first.flatMap({ IPAddress($0) }),
-            let refusal = setup.service.policy.refusal(of: address)
-        {
-            throw RequestError(
-                .refused, field: "target", value: "\(address)", "it is not probed from here: it is in \(refusal.place)")
-        }
-        let place = try elsewhere.enter(client.name, request.targets.first ?? "", setup.service.quotas)
-        let feed = try await vantage.feed(request, for: client.name, within: limits.deadline(of: request))
+        let relayed = try setup.service.relay(request, client: client.name)
+        let feed = try await vantage.feed(
+            request, for: client.name, within: setup.service.limits.deadline(of: request))
         return RunFeed { body in
-            defer { place.leave() }
-            try await feed.forEachBatch(body)
+            try await relayed.run {
+                try await feed.forEachBatch { events in
+                    try relayed.take(events)
+                    try await body(events)
+                }
+            }
         }
     }
 
@@ -133,49 +128,5 @@ final class LookingGlass: Sendable {
     func places(from vantage: VantagePoint?) -> PlaceFinder? {
         guard let vantage else { return setup.places }
         return setup.places?.from(vantage.place)
-    }
-}
-
-/// Counts the runs that vantage points make for us, by the quotas of our own runs.
-private final class RemoteRuns: Sendable {
-    private let counts = Lock<[String: Int]>([:])
-
-    /// A place for a run, which is given back when the run is over or nobody wants it any more.
-    final class Place: Sendable {
-        private let keys: Lock<[String]>
-        private let runs: RemoteRuns
-
-        init(_ keys: [String], _ runs: RemoteRuns) {
-            self.keys = Lock(keys)
-            self.runs = runs
-        }
-
-        func leave() {
-            let keys = keys.withLock { keys in
-                defer { keys = [] }
-                return keys
-            }
-            runs.counts.withLock { counts in
-                for key in keys { counts[key] = counts[key].flatMap { $0 > 1 ? $0 - 1 : nil } }
-            }
-        }
-
-        deinit { leave() }
-    }
-
-    func enter(_ client: String, _ target: String, _ quotas: ProbeService.Quotas) throws(RequestError) -> Place {
-        let places = [
-            ("all", quotas.runs, "in all"), ("client \(client)", quotas.runsPerClient, "for you"),
-            ("target \(target.lowercased())", quotas.runsPerTarget, "at this host"),
-        ]
-        try counts.withLock { counts throws(RequestError) in
-            for (key, most, whose) in places where counts[key, default: 0] >= most {
-                throw RequestError(
-                    .limited, "\(most) runs are going on \(whose), which are the most; try again when one is over",
-                    retryAfter: .seconds(5))
-            }
-            for (key, _, _) in places { counts[key, default: 0] += 1 }
-        }
-        return Place(places.map(\.0), self)
     }
 }

@@ -55,7 +55,7 @@ extension LookingGlass {
             try setup.admission.checkToken(client)
             let verdict = try setup.admission.admit(client)
             let request = RunRequest(target, work, family: family, deadline: settings.oldDeadline)
-            if isHead { return HTTPAnswer(.ok, type, body: .bytes([])) }
+            if isHead { return HTTPAnswer(.ok, type, body: .stream { _ in }) }
             let feed = try await feed(request, from: nil, for: client)
             let output = RunOutput(type.first("content-type") ?? "", WebtraceLines(document, route))
             var answer = output.answer(feed, verdict)
@@ -86,7 +86,9 @@ extension LookingGlass {
                 throw RequestError(.malformed, field: "dest", "/ping and /traceroute take it; the others take target=")
             }
             let request = try Self.agentRequest(pairs, isPing: route == "ping", setup.service.limits)
-            if isHead { return HTTPAnswer(.ok, HTTPFields(["Content-Type": "application/json"]), body: .bytes([])) }
+            if isHead {
+                return HTTPAnswer(.ok, HTTPFields(["Content-Type": "application/json"]), body: .stream { _ in })
+            }
             let feed = try await feed(request, from: nil, for: client)
             let document: any RunDocument =
                 route == "ping"

@@ -95,11 +95,10 @@ extension LookingGlass {
         }
         let result: HTML
         do {
-            let runs = try open(asked, setup.admission.client(of: call))
-            await withDiscardingTaskGroup { group in
-                for run in runs { group.addTask { await self.follow(run, onChange: {}) } }
-            }
-            result = HTML.Builder.buildArray(runs.map { run in run.view.withLock { $0.html() } })
+            let client = setup.admission.client(of: call)
+            let runs = try open(asked, client)
+            await follow(runs, for: client, onChange: {})
+            result = HTML.Builder.buildArray(runs.map { run, _ in run.view.withLock { $0.html() } })
         } catch {
             result = Self.refused(error)
         }
@@ -136,32 +135,11 @@ extension LookingGlass {
 
     // MARK: Live
 
-    /// A run of the page.
-    private final class LiveRun: Sendable {
-        let request: RunRequest
-        let query: [(String, String)]
-        let vantage: VantagePoint?
-        let client: Client
-        /// The name under which it is kept.
-        let name: String
-        let view: Lock<RunView>
-
-        init(
-            _ request: RunRequest, _ query: [(String, String)], at vantage: VantagePoint?, for client: Client,
-            as name: String,
-            _ view: RunView
-        ) {
-            self.request = request
-            self.query = query
-            self.vantage = vantage
-            self.client = client
-            self.name = name
-            self.view = Lock(view)
-        }
-    }
+    /// Runs, and where each is made.
+    private typealias Runs = [(PageRun, VantagePoint?)]
 
     /// The runs that a page asks for, which have not begun.
-    private func open(_ asked: Asked, _ client: Client) throws -> [LiveRun] {
+    private func open(_ asked: Asked, _ client: Client) throws -> Runs {
         let request = try request(asked)
         var seen: Set<String> = []
         let names = asked.from.isEmpty ? [settings.name] : asked.from.filter { seen.insert($0).inserted }
@@ -172,61 +150,27 @@ extension LookingGlass {
         let vantages = try names.map { name throws(RequestError) in try vantage(named: name) }
         let isSeveral = vantages.count > 1
         try setup.admission.admit(client, runs: names.count)
-        return zip(names, vantages).map { place in
-            let name = KeptRuns.name()
-            let query = asked.all.map { ($0.key, $0.value) }
-            let view = RunView(
-                request, id: "run-\(name)", vantage: isSeveral || place.1 != nil ? UntrustedText(place.0) : nil,
-                places: places(from: place.1), links: RunLinks(target: request.targets[0], query: query, kept: name))
-            return LiveRun(request, query, at: place.1, for: client, as: name, view)
+        return zip(names, vantages).map { name, vantage in
+            let run = PageRun(
+                request, asked: asked.all, vantage: isSeveral || vantage != nil ? UntrustedText(name) : nil,
+                places: places(from: vantage))
+            return (run, vantage)
         }
     }
 
-    /// Makes a run, and keeps what it was.
-    private func follow(_ run: LiveRun, onChange: @escaping @Sendable () -> Void) async {
-        let lines = Lock<[UInt8]>([])
-        let isTooLarge = Lock(false)
-        let task = Task {
-            do {
-                let feed = try await feed(run.request, from: run.vantage, for: run.client)
-                try await feed.forEachBatch { events in
-                    run.view.withLock { view in for event in events { view.apply(event) } }
-                    if !isTooLarge.withLock({ $0 }) {
-                        let more: [UInt8] = events.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
-                        if lines.withLock({ $0.count }) + more.count <= kept.largest, kept.grow(by: more.count) {
-                            lines.withLock { $0 += more }
-                        } else {
-                            isTooLarge.withLock { $0 = true }
-                        }
+    /// Makes the runs that a page asked for.
+    private func follow(_ runs: Runs, for client: Client, onChange: @escaping @Sendable () -> Void) async {
+        await withDiscardingTaskGroup { group in
+            for (run, vantage) in runs {
+                group.addTask {
+                    await self.kept.follow(run) {
+                        try await self.feed(run.request, from: vantage, for: client)
+                    } onChange: {
+                        onChange()
                     }
-                    onChange()
                 }
-            } catch {
-                run.view.withLock { $0.fail(Refusal(error).sentence) }
-                onChange()
             }
         }
-        kept.begin(run.name) { task.cancel() }
-        await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
-        kept.end(run.name)
-        let recorded = lines.withLock { $0 }
-        kept.shrink(by: recorded.count)
-        // What nobody was there to see has no link that leads to it.
-        guard !recorded.isEmpty, !Task.isCancelled else { return }
-        let html = run.view.withLock { view in
-            view.settle(isKept: true)
-            return view.html()
-        }
-        let isKept =
-            !isTooLarge.withLock { $0 }
-            && kept.keep(
-                KeptRuns.Run(request: run.request, query: run.query, lines: recorded, html: html), as: run.name)
-        run.view.withLock { $0.settle(isKept: isKept) }
-        onChange()
     }
 
     /// Answers `/live`: patches for the page, a line each.
@@ -235,9 +179,10 @@ extension LookingGlass {
         func page(_ html: HTML) -> HTTPAnswer { HTTPAnswer(patches: [Patch(id: "result", html: html)]) }
         if !asked.kept.isEmpty { return page(keptHTML(asked.kept)) }
         if call.request.method == "HEAD" { return HTTPAnswer(patches: []) }
-        let runs: [LiveRun]
+        let runs: Runs
+        let client = setup.admission.client(of: call)
         do {
-            runs = try open(asked, setup.admission.client(of: call))
+            runs = try open(asked, client)
         } catch {
             let page = page(Self.refused(error))
             var answer = Refusal(error).answer
@@ -245,13 +190,11 @@ extension LookingGlass {
             answer.body = page.body
             return answer
         }
-        let frame = HTML.Builder.buildArray(runs.map { run in run.view.withLock { $0.start() } })
+        let frame = HTML.Builder.buildArray(runs.map { run, _ in run.view.withLock { $0.start() } })
         return HTTPAnswer(first: [Patch(id: "result", html: frame)]) {
-            runs.flatMap { run in run.view.withLock { $0.patches() } }
+            runs.flatMap { run, _ in run.view.withLock { $0.patches() } }
         } while: { onChange in
-            await withDiscardingTaskGroup { group in
-                for run in runs { group.addTask { await self.follow(run, onChange: onChange) } }
-            }
+            await self.follow(runs, for: client, onChange: onChange)
         }
     }
 
@@ -279,23 +222,10 @@ extension LookingGlass {
                 status: .notFound)
         }
         guard parts.count == 2 else {
-            let asked = Asked(run.query.map { (key: $0.0, value: $0.1) })
+            let asked = Asked(run.query)
             return document(asked, HTML(.div, .id("result")) { run.html })
         }
-        let verb = run.request.work.verb
-        let output: RunOutput? =
-            switch parts[1] {
-            case "ndjson": RunOutput(.events, of: run.request)
-            case "txt": RunOutput(.text, of: run.request)
-            case "json": RunOutput("application/json", RunOutput.report(of: verb, style: .pretty))
-            case "md": RunOutput.markdown(of: verb).map { RunOutput("text/markdown; charset=utf-8", $0) }
-            default: nil
-            }
-        guard let output else { return HTTPAnswer(.notFound, text: "There is no such form of a result.") }
-        var fields = HTTPFields(["Cache-Control": "no-store", "Content-Type": output.type])
-        guard parts[1] == "ndjson" else { return HTTPAnswer(.ok, fields, body: .bytes(try output.whole(run.events))) }
-        fields.add("Content-Disposition", "attachment; filename=\"\(parts[0]).ndjson\"")
-        return HTTPAnswer(.ok, fields, body: .bytes(run.lines))
+        return try run.file(parts[0], parts[1])
     }
 }
 

@@ -46,16 +46,20 @@ package struct MonitorPlan: ProbePlan {
     /// A plan for one target.
     ///
     /// - Throws: `badSetting` for settings that make no sense.
+    ///
+    /// - Parameter gather: For how long what arrives is gathered: where there are so many runs, the first round asks one hop
+    ///   more each time that it has been told what arrived, and few behind the target.
     package init(
-        target: IPAddress, settings: MonitorSettings
+        target: IPAddress, settings: MonitorSettings, gathering gather: Duration = .zero
     ) throws(ProbeError) {
         try settings.validate()
         self.target = target
         self.settings = settings
+        isAmongMany = gather > .zero
         // Some rounds of an ordinary path: a thousand monitors remember as many, and one is 24 kB so.
         ledger = ProbeLedger(memory: 96)
         // The search of the first round is a trace and goes at a trace's pace.
-        pacer = Pacer(interval: settings.sendInterval ?? TraceSettings().sendInterval)
+        pacer = Pacer(interval: settings.sendInterval ?? max(TraceSettings().sendInterval, gather))
         nextTTL = Int(settings.maxTTL) + 1
         // Kept: a division of durations for each probe took a tenth of the plan's time.
         window = settings.window
@@ -66,6 +70,7 @@ package struct MonitorPlan: ProbePlan {
     /// The most probes that are out at the same time: those of all rounds within a timeout.
     package private(set) var window: Int
     private var roundsInTimeout: Int
+    private let isAmongMany: Bool
 
     /// Takes what a person has changed.
     private mutating func adopt(_ new: MonitorSettings) {
@@ -87,7 +92,7 @@ package struct MonitorPlan: ProbePlan {
         if !expired.isEmpty { return .timedOut(expired) }
 
         // A round that waits for its share of a rate is sent whole: far hops would never be asked.
-        if hasRoundsLeft, now >= nextRound, !isHeldUp { startRound(at: now) }
+        if hasRoundsLeft, now >= nextRound, !isHeldUp, !isLate { startRound(at: now) }
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
         if !hasRoundsLeft, nextTTL > lastTTL, ledger.outCount == 0 {
@@ -98,7 +103,7 @@ package struct MonitorPlan: ProbePlan {
 
         let wake = timeouts.nextDue(in: ledger) ?? now + Setting.longest
         return .wait(
-            until: hasRoundsLeft && !isHeldUp ? min(wake, nextRound) : wake,
+            until: hasRoundsLeft && !isHeldUp && !isLate ? min(wake, nextRound) : wake,
             nextSend: nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil)
     }
 
@@ -118,6 +123,9 @@ package struct MonitorPlan: ProbePlan {
     }
 
     private var hasRoundsLeft: Bool { settings.rounds.map { round + 1 < $0 } ?? true }
+
+    /// Whether a round is still being sent that many runs at once made late.
+    private var isLate: Bool { isAmongMany && nextTTL <= lastTTL && ledger.outCount < window }
 
     private var nextRound: Duration { round < 0 ? .zero : roundStart + settings.interval }
 

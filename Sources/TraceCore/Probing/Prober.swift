@@ -79,6 +79,8 @@ public struct ChannelSettings: Sendable, Hashable {
     public var keepsFlows = false
     /// Whether the run asks with packets of many sizes, none of which may be cut: it wants to know which get through.
     public var variesSize: Bool
+    /// For how long answers may lie in the channel before the run is woken for them.
+    var gather = Duration.zero
 
     /// The settings of a channel; unless told otherwise, late answers are of interest for ten seconds, and no answer for less
     /// than it is waited for.
@@ -133,6 +135,8 @@ public struct ChannelFacts: Sendable, Hashable {
     public var trafficClass: UInt8?
     /// The maximum segment size that TCP probes offer, where that is known.
     public var segmentSize: UInt16?
+    /// For how long answers lie in it before the run is woken for them.
+    var gather = Duration.zero
 
     /// The mode of channels that use ordinary sockets, whose headers the system writes.
     static let unprivileged = "unprivileged"

@@ -88,7 +88,7 @@ extension MonitorReport {
         }
 
         /// What a line about a hop says. The percentiles of a report cost more than all the rest of it, so this has none.
-        struct Line {
+        struct Line: Equatable {
             let address: IPAddress
             let name: UntrustedText?
             let isFinal: Bool

@@ -109,7 +109,7 @@ extension MonitorSettings: RunSettings {
                 .badSetting, "\(flows) flows are more than the \(limit) that can be told apart here",
                 remedy: "Give at most \(limit)")
         }
-        return try MonitorPlan(target: target, settings: self)
+        return try MonitorPlan(target: target, settings: self, gathering: facts.gather)
     }
 
     /// The TTLs, the rounds and the interval.

@@ -114,6 +114,7 @@ extension ProbeRunner {
         let (target, took) = try await TargetSupply.find(target, resolver: prober.resolver, options: options)
         var needs = settings.needs
         needs.target = target.address
+        needs.gather = options.gather
         let channel = try await prober.open(needs)
         defer { channel.close() }
         let facts = channel.facts

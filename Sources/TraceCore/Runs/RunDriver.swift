@@ -191,7 +191,7 @@ struct RunDriver<Event: RunEvent>: ~Copyable {
         var pause: Duration?
         if let nextSend {
             if let allowance, isHeldUp { pause = allowance.pause }
-            wake = min(wake, max(nextSend, now + (pause ?? .zero)))
+            wake = min(wake, max(nextSend, now + (pause ?? channel.facts.gather)))
         }
         if let handOverDue { wake = min(wake, handOverDue) }
         // Nothing else may happen for long while names are on their way.

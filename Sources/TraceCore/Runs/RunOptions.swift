@@ -12,6 +12,9 @@ public struct RunOptions: Sendable, Hashable {
     public var nameGrace: Duration
     /// The most name look-ups that are under way at the same time.
     public var nameLimit: Int
+    /// For how long what arrives, and what may be sent, is gathered where the channel can. Times are measured when they are;
+    /// but a run that is woken for each packet costs several times as much.
+    var gather = Duration.zero
 
     /// Options; by default any family, no deadline, and names looked up.
     public init(

@@ -94,7 +94,9 @@ final class AdmittedRun: Sendable {
         }
         let time = deadline.map { max(.nanoseconds(1), $0 - service.elapsed) }
         do throws(ProbeError) {
-            try await run.request.run(over: prober, at: run.targets, within: time, allowance: share) { events in
+            try await run.request.run(
+                over: prober, at: run.targets, within: time, allowance: share, gathering: service.gather
+            ) { events in
                 for event in events { tally.apply(event) }
                 // How many a search sends is not known beforehand.
                 if let most = service.limits.mostProbes, tally.sent + tally.notSent >= most { service.stop(run.id) }

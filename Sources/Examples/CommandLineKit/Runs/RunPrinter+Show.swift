@@ -6,7 +6,7 @@ public enum RunSource {
     /// From a run that is made now.
     case live(RunStream<ProbeEvent>)
     /// From a run that is made elsewhere, in batches until it is over.
-    case elsewhere(@Sendable (_ body: @Sendable ([ProbeEvent]) async throws -> Void) async throws -> Void)
+    case elsewhere(@Sendable (_ body: @escaping @Sendable ([ProbeEvent]) async throws -> Void) async throws -> Void)
     /// From a recording.
     case recorded([ProbeEvent])
 }

@@ -58,7 +58,14 @@ extension MTRReport {
         private let hosts: HostStyle
         private var fold = MonitorReport.Fold()
         private var round = 0
-        private var shown: [Int: String] = [:]
+        private var shown: [Int: Shown] = [:]
+
+        /// What was last said of a hop: its figures as they are, and as they were written.
+        private struct Shown {
+            let line: MonitorReport.Fold.Line?
+            var host: String
+            var figures: String
+        }
 
         /// A run that has not begun.
         public init(hosts: HostStyle = .names) { self.hosts = hosts }
@@ -87,13 +94,7 @@ extension MTRReport {
         private mutating func news(of ttl: Int) -> [String] {
             guard let line = fold.line(ttl) else { return [] }
             if line.isFinal, shown[ttl] == nil, ttl > 1, shown[ttl - 1] == nil { return [] }
-            return show(text(of: line), at: ttl)
-        }
-
-        private mutating func show(_ text: String, at ttl: Int) -> [String] {
-            guard shown[ttl] != text else { return [] }
-            shown[ttl] = text
-            return ["\(ttl) \(text)"]
+            return show(line, at: ttl)
         }
 
         /// The lines that have changed.
@@ -104,17 +105,38 @@ extension MTRReport {
                 shown[ttl] = nil
                 lines.append("-\(ttl)")
             }
-            for ttl in path { lines += show(fold.line(ttl).map(text) ?? MTRReport.silent.raw, at: ttl) }
+            for ttl in path { lines += show(fold.line(ttl), at: ttl) }
             return lines
         }
 
-        private func text(of line: MonitorReport.Fold.Line) -> String {
+        /// The line of a hop, if its figures are others than before, also as they are written.
+        private mutating func show(_ line: MonitorReport.Fold.Line?, at ttl: Int) -> [String] {
+            let before = shown[ttl]
+            if let before, before.line == line { return [] }
+            var hop = Shown(line: line, host: MTRReport.silent.raw, figures: "")
+            if let line {
+                let isSameHost = before?.line.map { $0.address == line.address && $0.name == line.name } ?? false
+                hop.host = isSameHost ? before?.host ?? "" : host(of: line)
+                hop.figures = figures(of: line)
+            }
+            shown[ttl] = hop
+            if let before, before.host == hop.host, before.figures == hop.figures { return [] }
+            return ["\(ttl) \(hop.host)\(hop.figures)"]
+        }
+
+        private func host(of line: MonitorReport.Fold.Line) -> String {
             let style: HostStyle = hosts == .addresses ? .addresses : .names
-            var words = [style.text(of: line.address, line.name).word]
-            if hosts == .both { words.append("\(line.address)") }
-            words += ["\(Int((line.loss.percent ?? 0) * 1000 + 0.5))", "\(line.loss.answered)", "\(line.sent)"]
-            let times = [line.best, line.average, line.worst]
-            return (words + times.map { $0.millisecondsText(decimals: 1) }).joined(separator: " ")
+            let word = style.text(of: line.address, line.name).word
+            return hosts == .both ? "\(word) \(line.address)" : word
+        }
+
+        private func figures(of line: MonitorReport.Fold.Line) -> String {
+            var text = " \(Int((line.loss.percent ?? 0) * 1000 + 0.5)) \(line.loss.answered) \(line.sent)"
+            for time in [line.best, line.average, line.worst] {
+                text += " "
+                text += time.millisecondsText(decimals: 1)
+            }
+            return text
         }
     }
 }

@@ -33,6 +33,8 @@ final class LiveChannel: ProbeChannel {
     private let limit: Int
     private let strayCount: Int
     private let payloadSize: UInt16?
+    /// For how many nanoseconds answers lie here before the run is woken for them.
+    private let gather: Int64
     private let sender: Lock<Sender>
     private let inbox = Lock(Inbox())
     private let number = Lock<(channel: UInt32, timer: Reactor.Handle)>((0, 0))
@@ -43,12 +45,14 @@ final class LiveChannel: ProbeChannel {
         limit = max(4096, min(settings.capacity, 1 << 20) * 4)
         strayCount = hub.exchange.strays
         payloadSize = settings.payloadSize
+        gather = settings.gather.wholeNanoseconds
         var facts = hub.builder.facts(mode: hub.mode.rawValue, openedAt: .now, settings)
         facts.flowLimit = hub.wire.flowLimit
         // The ports of flows follow each other.
         if let port = hub.options.sourcePort { facts.flowLimit = min(facts.flowLimit ?? .max, 65536 - Int(port)) }
         facts.hasSerialFlows = hub.wire.hasSerialFlows
         facts.identityLimit = ProbeRegistry.limit
+        facts.gather = settings.gather
         self.facts = facts
         sender = Lock(Sender(builder: hub.builder, sources: SourceCache(hub.options)))
     }
@@ -203,17 +207,25 @@ final class LiveChannel: ProbeChannel {
 
     /// Takes in an answer; gives the run's continuation if it waits for one.
     func deliver(_ response: ProbeReply, to probe: Probe.ID, at time: Int64) -> Waiter? {
-        inbox.withLock { inbox in
+        let (waiter, wake) = inbox.withLock { inbox -> (Waiter?, Int64?) in
             guard inbox.arrivals.count < limit else {
                 inbox.dropped += 1
-                return nil
+                return (nil, nil)
             }
             inbox.arrivals.append(
                 Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), reply: response))
-            guard inbox.isWaitingForArrivals else { return nil }
+            guard inbox.isWaitingForArrivals, inbox.waiter != nil else { return (nil, nil) }
+            guard gather == 0 else {
+                let due = SystemClock.monotonic &+ gather
+                guard inbox.arrivals.count == 1, due < inbox.deadline else { return (nil, nil) }
+                inbox.deadline = due
+                return (nil, due)
+            }
             defer { inbox.waiter = nil }
-            return inbox.waiter
+            return (inbox.waiter, nil)
         }
+        if let wake { hub.reactor.call(number.withLock { $0.timer }, at: wake) }
+        return waiter
     }
 
     /// Waits until a time.

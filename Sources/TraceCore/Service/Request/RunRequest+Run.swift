@@ -66,12 +66,14 @@ extension RunRequest {
     ///
     /// - Parameters:
     ///   - time: How long it may take, where it is less than the request says.
+    ///   - gather: For how long what happens may be gathered.
     func run<Target: ProbeTargetConvertible>(
         over prober: some Prober, at targets: [Target], within time: Duration? = nil, allowance: BudgetShare? = nil,
-        sink: (inout [ProbeEvent]) async -> Void
+        gathering gather: Duration = .zero, sink: (inout [ProbeEvent]) async -> Void
     ) async throws(ProbeError) {
         var options = options
         if let time { options.deadline = time }
+        options.gather = gather
         guard let target = targets.first else { throw ProbeError(.badSetting, "There is no target") }
         func run(_ runner: some ProbeRunner) async throws(ProbeError) {
             try await runner.run(target, allowance: allowance, sink: sink)
