@@ -215,7 +215,7 @@ import TraceCore
         let answer = try await glass.get(run + "&from=there")
         #expect(try TraceReport.Fold.replay(EventLog.events(from: answer.bytes)).isReached)
         #expect(there.log.contains("for \"token here/127.0.0.1\" ended: reached"))
-        #expect(!glass.log.contains("ended:"))
+        #expect(glass.log.contains("for 127.0.0.1 ended: reached"))
         #expect(try await glass.get(run + "&from=home").status == 200)
         let refused = try await glass.get("/api/v1/run?verb=trace&target=nowhere.example&from=there")
         #expect(refused.status == 400)
@@ -249,11 +249,11 @@ import TraceCore
         let second = try await glass.get("/api/v1/run?verb=ping&target=frankfurt.example&count=1&from=there")
         #expect(second.status == 429)
         #expect(second.fields.first("retry-after") != nil)
-        #expect(try await glass.get("/api/v1/run?verb=ping&target=203.0.113.110&from=there").status == 403)
         // The place is free again when the run is over, and it is in the metrics and the log as one of our own.
         _ = try await first.body.bytes(atMost: 1 << 20)
         let third = try await glass.get("/api/v1/run?verb=ping&target=frankfurt.example&count=2&from=there")
         #expect(try PingReport.Fold.replay(EventLog.events(from: third.bytes)).received == 2)
+        #expect(try await glass.get("/api/v1/run?verb=ping&target=203.0.113.110&from=there").status == 403)
         // What a name leads to is known there first.
         let refused = try await glass.get("/api/v1/run?verb=ping&target=tokyo.example&count=2&from=there")
         #expect(refused.lines.count == 1 && refused.text.contains("it leads to"), "\(refused.text)")
@@ -403,7 +403,7 @@ import TraceCore
             for number in 0..<1_000 {
                 group.addTask {
                     let answer = try await glass.get(
-                        "/api/v1/run?verb=ping&target=tokyo.example&count=4&interval=0.1",
+                        "/api/v1/run?verb=ping&target=203.0.113.110&count=4&interval=0.1",
                         ["X-Forwarded-For": "198.18.\(number / 250).\(number % 250)"])
                     #expect(answer.status == 200, "\(answer.text)")
                     return try PingReport.Fold.replay(EventLog.events(from: answer.bytes)).received

@@ -4,6 +4,7 @@ package final class RelayedRun: Sendable {
     private struct State {
         var run: ServiceEvent.Run
         var tally = ServiceEvent.Tally()
+        var hasBegun = false
     }
 
     private let id: Int
@@ -24,16 +25,24 @@ package final class RelayedRun: Sendable {
     package func take(_ events: [ProbeEvent]) throws(RequestError) {
         for event in events {
             if case .started(let description) = event.fact, let target = description.target {
-                try meet(target)
-                let run = state.withLock { state in
+                state.withLock { state in
                     state.run = ServiceEvent.Run(
                         id: id, request: state.run.request, client: state.run.client, targets: [target])
-                    return state.run
                 }
-                place.service.observer?(.began(run))
+                begin()
+                try meet(target)
             }
             state.withLock { $0.tally.apply(event) }
         }
+    }
+
+    /// Says, once, that the run has begun.
+    private func begin() {
+        let run: ServiceEvent.Run? = state.withLock { state in
+            defer { state.hasBegun = true }
+            return state.hasBegun ? nil : state.run
+        }
+        if let run { place.service.observer?(.began(run)) }
     }
 
     private func meet(_ target: ProbeTarget) throws(RequestError) {
@@ -57,6 +66,7 @@ package final class RelayedRun: Sendable {
         } onCancel: {
             task.cancel()
         }
+        begin()
         let (run, tally) = state.withLock { state in
             if case .failure(let error) = result {
                 state.tally.error = error as? ProbeError ?? ProbeError(.network, "\(error)")
