@@ -116,7 +116,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
             exclude: ["PathScreen/Screens"], swiftSettings: common),
-        .testTarget(name: "PathStoreTests", dependencies: ["TraceCore", "TraceCorePathStore"], swiftSettings: common),
+        .testTarget(
+            name: "PathStoreTests", dependencies: ["TraceCore", "TraceCorePathStore", "TraceCoreFuzzChecks"],
+            swiftSettings: common),
         .testTarget(
             name: "HTTPKitTests", dependencies: ["TraceCoreHTTP"], exclude: ["RequestVectors.txt"],
             swiftSettings: common),

@@ -51,15 +51,15 @@ package final class PathStore: Sendable {
     package init(_ path: String, for use: Use = .writing, retention: Retention = Retention())
         async throws(StoreError)
     {
-        guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw StoreError(.cannotOpen, path, "This is no name of a file")
+        let size = tracecore_sqlite_size(path)
+        guard !path.isEmpty, !path.utf8.contains(0), size != Int64(-EISDIR) else {
+            throw StoreError(.cannotOpen, path, "This is no file")
         }
         self.path = path
         switch use {
         case .writing:
             _ = try SQLiteLibrary.shared.get()
-            let writing = tracecore_sqlite_size(path) < 0 ? 0 : tracecore_sqlite_may_write(path)
-            guard writing == 0 else { throw StoreError(sqlite: 8, "", path: path) }
+            guard size < 0 || tracecore_sqlite_may_write(path) == 0 else { throw StoreError(sqlite: 8, "", path: path) }
             ownership = try Ownership(of: path)
             let writer = try Seat<StoreWriter>(path)
             try await writer.open { () throws(StoreError) in try StoreWriter(path, retention) }

@@ -112,10 +112,13 @@ extension PathStore {
                 var run = StoredRun(
                     id: rows[0].id, verb: "trace", target: rows.last?.hop.ip ?? "", method: "",
                     created: created ?? .epoch, report: Array("{}".utf8), hops: rows.map(\.hop))
-                if let known = try writer.run(run.id) {
-                    if known.hops == run.hops { continue }
-                    run.id = StoredRun.newName()
+                // Another one's name is used with a number behind it, the same each time.
+                var (known, number) = (try writer.run(run.id), 2)
+                while let other = known, other.hops != run.hops {
+                    run.id = "\(rows[0].id)-\(number)"
+                    (known, number) = (try writer.run(run.id), number + 1)
                 }
+                guard known == nil else { continue }
                 try writer.insert(run)
                 count += 1
             }
@@ -126,13 +129,13 @@ extension PathStore {
 
 extension Array {
     /// Pieces of neighbours that belong together.
-    fileprivate func split(whereNextIsNot together: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
-        var pieces: [ArraySlice<Element>] = []
+    fileprivate func split(whereNextIsNot together: (Element, Element) -> Bool) -> [[Element]] {
+        var pieces: [[Element]] = []
         var start = startIndex
         for index in indices where index > start && !together(self[index - 1], self[index]) {
-            pieces.append(self[start..<index])
+            pieces.append(Array(self[start..<index]))
             start = index
         }
-        return isEmpty ? [] : pieces + [self[start...]]
+        return isEmpty ? [] : pieces + [Array(self[start...])]
     }
 }

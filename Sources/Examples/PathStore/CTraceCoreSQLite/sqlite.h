@@ -183,7 +183,8 @@ static inline int tracecore_sqlite_hold(const char *path, int64_t *holder) {
 /// The size of a file, or a negated error number.
 static inline int64_t tracecore_sqlite_size(const char *path) {
     struct stat status;
-    return stat(path, &status) == 0 ? (int64_t)status.st_size : -errno;
+    if (stat(path, &status) != 0) return -errno;
+    return S_ISREG(status.st_mode) ? (int64_t)status.st_size : -EISDIR;
 }
 
 /// Whether a file can be written by this user; 0, or a negated error number.
