@@ -69,6 +69,11 @@ let package = Package(
             name: "TraceCoreServer",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages"],
             path: "Sources/Examples/ServerKit", swiftSettings: common),
+        // Headers only, as above.
+        .systemLibrary(name: "CTraceCoreSQLite", path: "Sources/Examples/PathStore/CTraceCoreSQLite"),
+        .target(
+            name: "TraceCorePathStore", dependencies: ["TraceCore", "CTraceCoreSQLite"],
+            path: "Sources/Examples/PathStore", exclude: ["CTraceCoreSQLite"], swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreServer"],
@@ -111,6 +116,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["TraceCore", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
             exclude: ["PathScreen/Screens"], swiftSettings: common),
+        .testTarget(
+            name: "PathStoreTests", dependencies: ["TraceCore", "TraceCorePathStore", "TraceCoreFuzzChecks"],
+            swiftSettings: common),
         .testTarget(
             name: "HTTPKitTests", dependencies: ["TraceCoreHTTP"], exclude: ["RequestVectors.txt"],
             swiftSettings: common),

@@ -96,7 +96,7 @@ package struct LatencyHistogram: Sendable, Equatable {
     }
 
     @inline(__always)
-    private mutating func add(_ samples: UInt32, to bucket: BucketIndex) {
+    mutating func add(_ samples: UInt32, to bucket: BucketIndex) {
         let bit = UInt32(1) << UInt32(truncatingIfNeeded: bucket.octave)
         let page = (octaves & (bit - 1)).nonzeroBitCount * BucketIndex.perOctave
         if octaves & bit == 0 {

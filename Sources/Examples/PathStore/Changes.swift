@@ -1,0 +1,82 @@
+package import TraceCore
+
+/// A change of a path as it is kept.
+package struct StoredChange: Sendable, Hashable {
+    /// The target.
+    package var target: Int64
+    /// When it happened.
+    package var at: UTCTime
+    /// When it became certain.
+    package var noticedAt: UTCTime
+    /// What happened.
+    package var kind: ChangeReport.Change.Kind
+    /// The hop where it happened.
+    package var hop: Int
+    /// All of it, as JSON.
+    package var body: [UInt8]
+
+    /// A change with its body.
+    package init(
+        target: Int64, at: UTCTime, noticedAt: UTCTime, kind: ChangeReport.Change.Kind, hop: Int, body: [UInt8]
+    ) {
+        (self.target, self.at, self.noticedAt) = (target, at, noticedAt)
+        (self.kind, self.hop, self.body) = (kind, hop, body)
+    }
+}
+
+extension StoreWriter {
+    /// Keeps changes.
+    package func append(_ changes: [StoredChange]) throws(StoreError) {
+        for change in changes {
+            try database.run(
+                "INSERT INTO change(target, at, noticed, kind, hop, body) VALUES(?, ?, ?, ?, ?, ?)",
+                .int(change.target),
+                .time(change.at), .time(change.noticedAt), .text(change.kind.rawValue), .int(change.hop),
+                .json(change.body))
+        }
+    }
+
+    /// Keeps bytes under a key, or with nil nothing any more.
+    package func setState(_ key: String, to value: [UInt8]?) throws(StoreError) {
+        if let value {
+            try database.run(
+                "INSERT INTO state VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", .text(key),
+                .bytes(value))
+        } else {
+            try database.run("DELETE FROM state WHERE key = ?", .text(key))
+        }
+    }
+}
+
+extension StoreReader {
+    /// The newest changes in a span of time, of one target or of all, newest first.
+    package func changes(of target: Int64? = nil, from: UTCTime, to: UTCTime, limit: Int = 1_000)
+        throws(StoreError) -> [StoredChange]
+    {
+        let columns = "SELECT target, at, noticed, kind, hop, body FROM change"
+        let read = { (row: SQLRow) throws(StoreError) -> StoredChange? in
+            // A kind that is unknown is one of another version.
+            guard let kind = ChangeReport.Change.Kind(rawValue: row.text(3)) else { return nil }
+            return StoredChange(
+                target: row.int(0), at: row.time(1), noticedAt: row.time(2), kind: kind, hop: Int(row.int(4)),
+                body: row.bytes(5))
+        }
+        let found =
+            if let target {
+                try database.all(
+                    "\(columns) WHERE target = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
+                    .int(target),
+                    .time(from), .time(to), .int(limit), read: read)
+            } else {
+                try database.all(
+                    "\(columns) WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?", .time(from), .time(to),
+                    .int(limit), read: read)
+            }
+        return found.compactMap { $0 }
+    }
+
+    /// The bytes that are kept under a key.
+    package func state(_ key: String) throws(StoreError) -> [UInt8]? {
+        try database.first("SELECT value FROM state WHERE key = ?", .text(key)) { $0.bytes(0) }
+    }
+}
