@@ -69,6 +69,10 @@ let package = Package(
             name: "TraceCoreServer",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages"],
             path: "Sources/Examples/ServerKit", swiftSettings: common),
+        // Who is told, and how.
+        .target(
+            name: "TraceCoreReceivers", dependencies: ["TraceCore", "TraceCoreHTTP"],
+            path: "Sources/Examples/Receivers", swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreServer"],
@@ -113,6 +117,9 @@ let package = Package(
             exclude: ["PathScreen/Screens"], swiftSettings: common),
         .testTarget(
             name: "HTTPKitTests", dependencies: ["TraceCoreHTTP"], exclude: ["RequestVectors.txt"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ReceiversTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreReceivers"],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
