@@ -234,9 +234,9 @@ package enum HTTPDate {
     /// The time that a date says, in any of the three forms of RFC 9110, 5.6.7; nil for another text.
     package static func time(of text: String) -> UTCTime? {
         var words = text.split { " ,-:".contains($0) }
-        guard words.count == 8 ? words.removeLast() == "GMT" : words.count == 7 else { return nil }
         // Sun Nov  6 08:49:37 1994
-        if months.contains(String(words[1])) { words = [words[0], words[2], words[1], words[6]] + words[3...5] }
+        if words.count == 7 { words = [words[0], words[2], words[1], words[6]] + words[3...5] + ["GMT"] }
+        guard words.count == 8, words[7] == "GMT" else { return nil }
         guard let month = months.firstIndex(of: String(words[2])), var year = Int(words[3]), let day = Int(words[1])
         else { return nil }
         // Sunday, 06-Nov-94 08:49:37 GMT

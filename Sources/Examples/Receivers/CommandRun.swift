@@ -125,6 +125,10 @@ final class CommandRun: Sendable {
         for (from, to) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (output, STDERR_FILENO)] {
             posix_spawn_file_actions_adddup2(&actions, from, to)
         }
+        // What this program was given to keep, by who started it, ends here.
+        for descriptor: Int32 in 3..<1_024 where fcntl(descriptor, F_GETFD) == 0 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

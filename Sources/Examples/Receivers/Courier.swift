@@ -5,6 +5,7 @@ public import TraceCore
 public struct Courier: Sendable {
     private let http: HTTPClient?
     private let resolver: any NameResolver
+    private let policy: TargetPolicy
     private let schedule: TrySchedule
     private let chance: @Sendable () -> Double
     private let now: @Sendable () -> UTCTime
@@ -18,6 +19,7 @@ public struct Courier: Sendable {
     /// - Parameters:
     ///   - http: What asks servers; nil where no receiver needs it, see ``Receiver/usesHTTP``.
     ///   - resolver: What looks up the names of servers that may not be in private networks.
+    ///   - policy: Which addresses such a server may have.
     ///   - schedule: When messages are tried again.
     ///   - limit: How long a try may take in all.
     ///   - chance: Gives numbers from 0 to 1, for the jitter.
@@ -25,12 +27,13 @@ public struct Courier: Sendable {
     ///   - print: Takes the lines of the receivers of that kind.
     ///   - log: Takes what only the operator may read, the beginning of answers among it.
     public init(
-        http: HTTPClient?, resolver: any NameResolver = SystemResolver.shared, schedule: TrySchedule = TrySchedule(),
-        limit: Duration = .seconds(15), chance: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        http: HTTPClient?, resolver: any NameResolver = SystemResolver.shared, policy: TargetPolicy = .publicOnly,
+        schedule: TrySchedule = TrySchedule(), limit: Duration = .seconds(15),
+        chance: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         now: (@Sendable () -> UTCTime)? = nil, print: @escaping @Sendable (String) -> Void,
         log: @escaping @Sendable (String) -> Void
     ) {
-        (self.http, self.resolver, self.schedule, self.limit) = (http, resolver, schedule, limit)
+        (self.http, self.resolver, self.policy, self.schedule, self.limit) = (http, resolver, policy, schedule, limit)
         (self.chance, self.now, self.print, self.log) = (chance, now ?? { .now }, print, log)
     }
 
@@ -113,9 +116,9 @@ public struct Courier: Sendable {
     private func judged(_ host: String) async -> Result<[IPAddress?], Refused> {
         do throws(ProbeError) {
             let addresses = try await resolver.addresses(of: host)
-            let allowed = addresses.filter(TargetPolicy.publicOnly.allows)
+            let allowed = addresses.filter(policy.allows)
             guard allowed.isEmpty else { return .success(allowed.prefix(3).map { $0 }) }
-            let refusal = addresses.lazy.compactMap { TargetPolicy.publicOnly.refusal(of: $0) }.first
+            let refusal = addresses.lazy.compactMap { policy.refusal(of: $0) }.first
             return .failure(
                 Refused(
                     words: "its name leads to \(refusal?.place ?? "no address"), and allow-private is not set",
@@ -196,7 +199,8 @@ public struct Courier: Sendable {
         }
     }
 
-    /// What a script wants to know without reading JSON. A shell or a terminal may see it, so nothing hazardous is in it.
+    /// What a script wants to know without reading JSON. A shell or a terminal may see it, so nothing hazardous is in it;
+    /// and the system starts no program with much more.
     private static func variables(_ delivery: Delivery) -> [String: String] {
         guard let alert = try? JSON.decode(Alert.self, from: Array(delivery.body.utf8)) else { return [:] }
         var texts = [
@@ -208,7 +212,7 @@ public struct Courier: Sendable {
         texts["LINK"] = alert.link
         texts["DELIVERY"] = delivery.id
         return Dictionary(
-            uniqueKeysWithValues: texts.map { ("ALERT_\($0.key)", UntrustedText($0.value).escaped) })
+            uniqueKeysWithValues: texts.map { ("ALERT_\($0.key)", UntrustedText(String($0.value.prefix(4_096))).escaped) })
     }
 
     private func output(_ delivery: Delivery) -> End {

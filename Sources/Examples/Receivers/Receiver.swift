@@ -4,7 +4,7 @@ internal import TraceCore
 /// Who is told, and how. What is secret of it (addresses, tokens, keys) is in no description.
 public struct Receiver: Sendable {
     /// How a receiver is told.
-    public enum Kind: String, Codable, Sendable, Hashable, CaseIterable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A request to a server, signed as Standard Webhooks says.
         case webhook
         /// A request to an Alertmanager.
@@ -16,7 +16,7 @@ public struct Receiver: Sendable {
     }
 
     /// What a webhook says.
-    public enum Body: String, Codable, Sendable, Hashable, CaseIterable {
+    public enum Body: String, Sendable, Hashable, CaseIterable {
         /// The alert, as Standard Webhooks recommends it.
         case tracecore
         /// The report of the monitoring script.
@@ -25,14 +25,6 @@ public struct Receiver: Sendable {
         case cloudevents
         /// What Alertmanager sends to its webhooks (version 4).
         case alertmanager
-    }
-
-    /// A server that is asked.
-    struct Endpoint {
-        let url: String
-        let host: String
-        let fields: HTTPFields
-        let allowsPrivate: Bool
     }
 
     enum Way {
