@@ -32,6 +32,7 @@ let programs: [Product] = [
     .executable(name: "mtr", targets: ["TraceCoreMTR"]),
     .executable(name: "geo", targets: ["TraceCoreGeo"]),
     .executable(name: "lookingglass", targets: ["TraceCoreLookingGlass"]),
+    .executable(name: "pathwatch", targets: ["TraceCorePathwatch"]),
 ]
 
 let package = Package(
@@ -74,6 +75,18 @@ let package = Package(
         .target(
             name: "TraceCorePathStore", dependencies: ["TraceCore", "CTraceCoreSQLite"],
             path: "Sources/Examples/PathStore", exclude: ["CTraceCoreSQLite"], swiftSettings: common),
+        // Who is told, and how.
+        .target(
+            name: "TraceCoreReceivers", dependencies: ["TraceCore", "TraceCoreHTTP"],
+            path: "Sources/Examples/Receivers", swiftSettings: common),
+        // What watches paths day and night, and decides when to tell.
+        .target(
+            name: "TraceCoreWatch",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages", "TraceCorePathStore",
+                "TraceCoreReceivers", "TraceCoreServer",
+            ],
+            path: "Sources/Examples/WatchKit", swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreServer"],
@@ -104,6 +117,14 @@ let package = Package(
             ],
             path: "Sources/Examples/lookingglass", swiftSettings: common),
 
+        .executableTarget(
+            name: "TraceCorePathwatch",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePages",
+                "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch",
+            ],
+            path: "Sources/Examples/pathwatch", swiftSettings: common),
+
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(
             name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit", "TraceCoreHTTP"],
@@ -121,6 +142,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "HTTPKitTests", dependencies: ["TraceCoreHTTP"], exclude: ["RequestVectors.txt"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ReceiversTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreReceivers"],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(

@@ -258,6 +258,36 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         await running.end()
     }
 
+    @Test func `connects to the address that it was given, whatever the name leads to`() async throws {
+        let (client, v6) = (try newClient(), IPAddress(v6: 1))
+        for (address, name) in [(IPAddress(127, 0, 0, 1), "nowhere.invalid"), (v6, "127.0.0.9")] {
+            guard let listener = try? StreamListener(at: address, port: 0) else { continue }
+            let server = Task {
+                guard let stream = try await listener.next()?.stream else { return "" }
+                let request = try await stream.read(atMost: 65_536)
+                try await stream.write(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8))
+                stream.close()
+                return String(decoding: request, as: UTF8.self)
+            }
+            var request = patient("http://\(name):\(listener.port)/x")
+            request.address = address
+            #expect(try await client.send(request).status.code == 204)
+            #expect(try await server.value.contains("Host: \(name):\(listener.port)\r\n"))
+        }
+    }
+
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37Z"), ("Mon, 29 Feb 2027 00:00:00 GMT", nil),
+        ("Sunday, 29-Nov-26 24:00:00 GMT", nil), ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("120", nil), ("", nil),
+        ("Sun, 06 Nov 1994 08:49:37", nil), ("Sun, 06 Foo 1994 08:49:37 GMT", nil), ("a b c d e f g", nil),
+        ("Nov Nov Nov Nov Nov Nov Nov", nil),
+    ])
+    func `reads dates in the three forms of HTTP`(_ text: String, _ time: String?) {
+        #expect(HTTPDate.time(of: text) == time.flatMap { UTCTime($0) })
+    }
+
     @Test func `says that nobody listens, without what is secret of the address`() async throws {
         let listener = try StreamListener(at: IPAddress(127, 0, 0, 1), port: 0)
         listener.close()

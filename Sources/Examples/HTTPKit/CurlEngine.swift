@@ -92,6 +92,7 @@ final class CurlEngine: Sendable {
         let easy: UnsafeMutableRawPointer
         let error: UnsafeMutablePointer<CChar>
         var fields: UnsafeMutableRawPointer?
+        var places: UnsafeMutableRawPointer?
         /// How much of the request's body had gone when that was last looked at.
         var sent: Int64 = -1
     }
@@ -144,6 +145,11 @@ final class CurlEngine: Sendable {
         error.initialize(repeating: 0, count: 256)
         var running = Running(transfer: transfer, easy: easy, error: error)
         for line in transfer.request.lines { running.fields = curl.pointee.slist_append(running.fields, line) }
+        if let address = transfer.request.address {
+            // For every host and port of the request (there is one), this host and the same port.
+            running.places = curl.pointee.slist_append(
+                nil, address.isV6 ? "::[\(address)]:" : "::\(address):")
+        }
         var code = set(running)
         if code == 0 { code = curl.pointee.multi_add_handle(multi, easy) == 0 ? 0 : 27 }
         guard code == 0 else {
@@ -161,6 +167,7 @@ final class CurlEngine: Sendable {
         settings.has_no_answer_body = request.method == "HEAD" ? 1 : 0
         settings.body_size = Int64(request.body.count)
         settings.fields = running.fields
+        settings.places = running.places
         settings.connect_ms = request.connectTime.curlTime
         settings.time_ms = request.time?.curlTime ?? 0
         settings.error = running.error
@@ -195,6 +202,7 @@ final class CurlEngine: Sendable {
         _ = curl.pointee.multi_remove_handle(multi, running.easy)
         curl.pointee.easy_cleanup(running.easy)
         curl.pointee.slist_free_all(running.fields)
+        curl.pointee.slist_free_all(running.places)
         running.error.deallocate()
     }
 

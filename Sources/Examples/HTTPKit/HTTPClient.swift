@@ -1,4 +1,4 @@
-internal import TraceCore
+public import TraceCore
 
 /// A client of HTTP and HTTPS, by libcurl: it is loaded when the first client is made, and nothing else needs it.
 ///
@@ -14,6 +14,9 @@ public final class HTTPClient: Sendable {
         public var fields = HTTPFields()
         /// The body.
         public var body: [UInt8] = []
+        /// The address to connect to, whatever the name in the URL leads to; nil looks the name up. Whoever judged an
+        /// address gives it here, for another look-up may say something else.
+        public var address: IPAddress?
         /// How long the look-up of the name and the connection may take.
         public var connectTime = Duration.seconds(10)
         /// How long not a byte may come or go; a reader that takes nothing is not meant. Nil for no limit.
@@ -27,7 +30,7 @@ public final class HTTPClient: Sendable {
         }
 
         /// The scheme, host and port, for messages: users, paths and queries may be secrets.
-        var place: String {
+        package var place: String {
             let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
             guard parts.count > 2 else { return "the address" }
             let host = parts[2].prefix { $0 != "?" && $0 != "#" }

@@ -1,4 +1,4 @@
-internal import TraceCore
+package import TraceCore
 
 /// One connection of a server: reads requests one after the other, and writes their answers.
 final class HTTPConnection: Sendable {
@@ -209,7 +209,7 @@ final class HTTPConnection: Sendable {
 }
 
 /// The date of an answer, as RFC 9110, 5.6.7 writes it.
-enum HTTPDate {
+package enum HTTPDate {
     private static let last = Lock((second: Int64.min, text: ""))
 
     /// The date now; made once a second.
@@ -229,6 +229,20 @@ enum HTTPDate {
         // The first of January 1970 was a Thursday.
         let day = Int((second / 86_400 + 4) % 7)
         return "\(days[day]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) GMT"
+    }
+
+    /// The time that a date says, in any of the three forms of RFC 9110, 5.6.7; nil for another text.
+    package static func time(of text: String) -> UTCTime? {
+        var words = text.split { " ,-:".contains($0) }
+        // Sun Nov  6 08:49:37 1994
+        if words.count == 7 { words = [words[0], words[2], words[1], words[6]] + words[3...5] + ["GMT"] }
+        guard words.count == 8, words[7] == "GMT" else { return nil }
+        guard let month = months.firstIndex(of: String(words[2])), var year = Int(words[3]), let day = Int(words[1])
+        else { return nil }
+        // Sunday, 06-Nov-94 08:49:37 GMT
+        if words[3].count == 2 { year += year < 70 ? 2_000 : 1_900 }
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return UTCTime("\(year)-\(two(month + 1))-\(two(day))T\(words[4]):\(words[5]):\(words[6])Z")
     }
 
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -86,8 +86,8 @@ typedef struct {
     /// NULL for no body.
     const void *body;
     int64_t body_size;
-    /// A list of libcurl's.
-    void *fields;
+    /// Lists of libcurl's; NULL for none.
+    void *fields, *places;
     int64_t connect_ms;
     /// 0 for none.
     int64_t time_ms;
@@ -122,6 +122,7 @@ static inline int tracecore_curl_set(const tracecore_curl *curl, void *easy, con
     }
     if (request->method != NULL) TRACECORE_CURL_SET(10036, request->method); // CUSTOMREQUEST
     TRACECORE_CURL_SET(10023, request->fields);                         // HTTPHEADER
+    if (request->places != NULL) TRACECORE_CURL_SET(10243, request->places); // CONNECT_TO
     TRACECORE_CURL_SET(20079, request->take_head);                      // HEADERFUNCTION
     TRACECORE_CURL_SET(10029, request->taker);                          // HEADERDATA
     TRACECORE_CURL_SET(20011, request->take_body);                      // WRITEFUNCTION

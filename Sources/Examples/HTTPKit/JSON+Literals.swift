@@ -1,6 +1,6 @@
 public import TraceCore
 
-/// Documents of a server are written down as they look.
+/// Documents that a server gives or sends are written down as they look.
 extension JSON.Value: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral,
     ExpressibleByBooleanLiteral
 {
