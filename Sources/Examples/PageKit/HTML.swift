@@ -153,7 +153,7 @@ public struct HTML: Sendable, Hashable {
             Attribute(markup: " data-\(name.rawValue)=\"" + value.escapedForPages + "\"")
         }
         /// What a drawing of a page is made of.
-        static func drawing(_ name: StaticString, _ value: String) -> Attribute { Attribute(name, value) }
+        package static func drawing(_ name: StaticString, _ value: String) -> Attribute { Attribute(name, value) }
 
         private init(markup: String) { self.markup = markup }
 

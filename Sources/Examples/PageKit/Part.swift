@@ -6,7 +6,7 @@ internal import TraceCore
 /// what the patches come to is what the page without script shows.
 public struct Part: Sendable, Hashable {
     /// The name of the element in the page.
-    let id: String
+    package let id: String
     private let tag: HTML.Tag
     private let attributes: [HTML.Attribute]
     /// What comes before the parts in it.
@@ -14,12 +14,12 @@ public struct Part: Sendable, Hashable {
     private let parts: [Part]
 
     /// A part of markup.
-    init(_ id: String, _ tag: HTML.Tag = .div, _ attributes: [HTML.Attribute] = [], _ html: HTML) {
+    package init(_ id: String, _ tag: HTML.Tag = .div, _ attributes: [HTML.Attribute] = [], _ html: HTML) {
         self.init(id, tag, attributes, head: html, parts: [])
     }
 
     /// A part of parts.
-    init(
+    package init(
         _ id: String, _ tag: HTML.Tag = .div, _ attributes: [HTML.Attribute] = [], head: HTML = HTML(), parts: [Part]
     ) {
         self.id = id
@@ -30,7 +30,7 @@ public struct Part: Sendable, Hashable {
     }
 
     /// The whole element.
-    var html: HTML { HTML(tag, [.id(id)] + attributes, content) }
+    package var html: HTML { HTML(tag, [.id(id)] + attributes, content) }
 
     private var content: HTML {
         var content = head
@@ -39,7 +39,7 @@ public struct Part: Sendable, Hashable {
     }
 
     /// What a page that shows another tree has to replace.
-    func patches(since old: Part?) -> [Patch] {
+    package func patches(since old: Part?) -> [Patch] {
         guard self != old else { return [] }
         // The elements within are the same: only what is in them can differ.
         guard let old, old.id == id, head == old.head, parts.count == old.parts.count,

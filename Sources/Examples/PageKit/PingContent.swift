@@ -48,22 +48,22 @@ struct PingContent: RunContent {
 }
 
 /// How numbers and charts stand in pages.
-enum Figures {
+package enum Figures {
     /// A time in milliseconds with its unit, or a dash.
-    static func time(_ time: Duration?) -> String { time.map { "\(number($0)) ms" } ?? "–" }
+    package static func time(_ time: Duration?) -> String { time.map { "\(number($0)) ms" } ?? "–" }
 
     /// A time in milliseconds without its unit, for columns.
-    static func number(_ time: Duration) -> String {
+    package static func number(_ time: Duration) -> String {
         time.millisecondsText(decimals: time < .milliseconds(10) ? 2 : time < .milliseconds(1_000) ? 1 : 0)
     }
 
-    static func percent(_ share: Double) -> String {
+    package static func percent(_ share: Double) -> String {
         let rounded = (share * 10).rounded() / 10
         return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
     }
 
     /// Terms and what they are.
-    static func list(_ terms: [(String, String)]) -> HTML {
+    package static func list(_ terms: [(String, String)]) -> HTML {
         HTML.Builder.buildArray(
             terms.map { term, value in
                 HTML(.div) {
@@ -74,7 +74,7 @@ enum Figures {
     }
 
     /// A chart in two widths, of which the style sheet shows the one that there is room for.
-    static func chart(_ id: String, _ svg: (Int) -> String) -> Part {
+    package static func chart(_ id: String, _ svg: (Int) -> String) -> Part {
         Part(
             id, .div, [.class("chart")],
             HTML(.div, .class("narrow")) { HTML(drawing: svg(340)) }
@@ -85,7 +85,7 @@ enum Figures {
 }
 
 extension HTML {
-    static func + (left: HTML, right: HTML) -> HTML {
+    package static func + (left: HTML, right: HTML) -> HTML {
         var both = left
         both += right
         return both

@@ -67,6 +67,26 @@ extension HTTPAnswer {
             })
     }
 
+    /// Patches for a page that shows what goes on: a tree of parts that is made anew every while, of which what differs is
+    /// sent.
+    package init(every period: Duration, _ tree: @escaping @Sendable () async -> [Part]) {
+        self.init(
+            .ok, Self.patchFields,
+            body: .stream { writer in
+                var last: [String: Part] = [:]
+                while true {
+                    var patches: [Patch] = []
+                    for part in await tree() {
+                        patches += part.patches(since: last[part.id])
+                        last[part.id] = part
+                    }
+                    // An empty line says that the server is there.
+                    try await writer.write(patches.isEmpty ? [0x0A] : Self.lines(patches))
+                    try await Task.sleep(for: period)
+                }
+            })
+    }
+
     private static let patchFields = HTTPFields([
         "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
     ])

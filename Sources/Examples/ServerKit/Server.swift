@@ -27,9 +27,14 @@ public import TraceCoreHTTP
 
     /// A server that listens, and answers nothing yet.
     ///
-    /// - Parameter name: The name of the program, for messages.
+    /// - Parameters:
+    ///   - name: The name of the program, for messages.
+    ///   - usual: Where it listens if no option says it.
     /// - Throws: Why it cannot listen, or cannot write its log.
-    public init(_ name: String, _ options: ServerOptions, in parsed: ParsedArguments) throws {
+    public init(
+        _ name: String, _ options: ServerOptions, in parsed: ParsedArguments,
+        usual: [Endpoint] = [Endpoint(IPAddress(127, 0, 0, 1), 8080)]
+    ) throws {
         LiveProber.raiseDescriptorLimit()
         self.name = name
         socket = parsed[options.socket]
@@ -38,7 +43,7 @@ public import TraceCoreHTTP
         let handedOver = try manager.listeners()
         var endpoints = parsed[options.listen]
         if endpoints.isEmpty, handedOver.isEmpty, socket == nil {
-            endpoints = [Endpoint(IPAddress(127, 0, 0, 1), 8080)]
+            endpoints = usual
         }
         // Behind a proxy it listens at this machine alone, and is for everybody.
         isReachable =

@@ -8,12 +8,18 @@ struct ChartPlot {
     let start: Int64
     let end: Int64
     let scale: Scale
+    /// When the time at the left end is 0, where times are told by the clock.
+    let clock: UTCTime?
 
     var right: Double { left + width }
     var bottom: Double { top + height }
 
     /// A part of a picture with a scale for round trips up to the longest of those that matter.
-    init(left: Double, top: Double, width: Double, height: Double, start: Int64, end: Int64, scale: Scale) {
+    init(
+        left: Double, top: Double, width: Double, height: Double, start: Int64, end: Int64, scale: Scale,
+        clock: UTCTime? = nil
+    ) {
+        self.clock = clock
         self.left = left
         self.top = top
         self.width = max(1, width)
@@ -93,7 +99,10 @@ struct ChartPlot {
 
     /// Lines from the top of the plot down to a height, and the labels of the times below.
     func drawTimeAxis(on canvas: inout ChartCanvas, downTo foot: Double, within page: ClosedRange<Double>) {
-        let ticks = ChartTicks.time(from: start, to: end, count: max(2, Int(width / 80)))
+        let count = max(2, Int(width / 80))
+        let ticks =
+            clock.map { ChartTicks.clock(since: $0, from: start, to: end, count: count) }
+            ?? ChartTicks.time(from: start, to: end, count: count)
         var lines = PathData()
         var taken = page.lowerBound
         for tick in ticks {

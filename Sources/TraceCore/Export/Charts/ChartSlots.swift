@@ -34,6 +34,14 @@ struct TargetSlot: ChartSlot {
     private var exact: [Duration]? = []
     private(set) var loss = LossCount()
 
+    init() {}
+
+    /// What was kept of a slot.
+    init(_ roundTrips: LatencyHistogram, _ loss: LossCount) {
+        (self.roundTrips, self.loss) = (roundTrips, loss)
+        exact = roundTrips.count == 0 ? [] : nil
+    }
+
     mutating func add(_ roundTrip: Duration) {
         roundTrips.add(roundTrip)
         loss.addAnswered()
@@ -69,6 +77,15 @@ struct HopSlot: ChartSlot {
     private var total = 0.0
     private(set) var shortest = Double.infinity
 
+    init() {}
+
+    /// What was kept of a slot.
+    init(_ roundTrips: LatencyHistogram, _ loss: LossCount) {
+        self.loss = loss
+        total = roundTrips.meanNanoseconds * Double(roundTrips.count)
+        shortest = roundTrips.quantileNanoseconds(0).map(Double.init) ?? .infinity
+    }
+
     mutating func add(_ roundTrip: Duration) {
         let nanoseconds = Double(roundTrip.sampleNanoseconds)
         loss.addAnswered()
@@ -94,13 +111,13 @@ struct ChartSlots: Sendable, Equatable {
     static let limit = 480
 
     /// How long a slot is, in nanoseconds.
-    private(set) var length: Int64
+    var length: Int64
     /// When the first slot begins, in nanoseconds from the start of the run.
     let start: Int64
     /// The target, from the first slot on.
-    private(set) var target: [TargetSlot] = []
+    var target: [TargetSlot] = []
     /// The hops, from the first TTL on.
-    private(set) var hops: [[HopSlot]] = []
+    var hops: [[HopSlot]] = []
 
     /// Slots that are as long as the interval at first, so that each has a round.
     ///

@@ -33,6 +33,32 @@ enum ChartTicks {
             longestUnit: day)
     }
 
+    /// Marks of times of day and dates (UTC), for times since a moment.
+    static func clock(since moment: UTCTime, from start: Int64, to end: Int64, count: Int) -> [Tick] {
+        let wished = (end - start - 1) / Int64(max(1, count)) + 1
+        let steps =
+            [1, 2, 5, 10, 15, 30].map { $0 * second } + [1, 2, 5, 10, 15, 30].map { $0 * minute }
+            + [1, 2, 3, 6, 12].map { $0 * hour } + [1, 2, 7, 14, 28, 91, 182, 364, 3_640].map { $0 * day }
+        let (zero, isOutside) = moment.microsecondsSince1970.multipliedReportingOverflow(by: 1_000)
+        guard !isOutside, zero >= 0, let step = steps.first(where: { $0 >= wished }) else {
+            return time(from: start, to: end, count: count)
+        }
+        var ticks: [Tick] = []
+        var value = (zero + start + step - 1) / step * step
+        while value <= zero + end {
+            // "2026-11-30T07:15:00"
+            let text = UTCTime(microsecondsSince1970: value / 1_000).secondText
+            let (date, time) = (text.prefix(10).dropFirst(5), text.dropFirst(11))
+            let isDate = value % day == 0
+            ticks.append(
+                Tick(
+                    nanoseconds: value - zero,
+                    label: isDate ? String(date) : String(step < minute ? time : time.prefix(5))))
+            value += step
+        }
+        return ticks
+    }
+
     /// 1, 2 and 5 times each power of ten.
     private static func decades(of unit: Int64, upTo limit: Int64) -> [Int64] {
         var steps: [Int64] = []

@@ -80,7 +80,7 @@ struct MonitorDrawing {
                 ChartText.width("loss") + 8)
         return ChartPlot(
             left: left, top: top, width: canvas.right - HopStrips.lossRoom - left, height: height,
-            start: slots.start, end: end, scale: scale)
+            start: slots.start, end: end, scale: scale, clock: chart.clock)
     }
 
     /// The end of the last slot, which the run may not have reached.

@@ -10,6 +10,8 @@ extension MonitorReport {
         /// The path as it is at the end of the picture.
         public let report: MonitorReport
         let slots: ChartSlots
+        /// When the first slot begins, where times are told by the clock.
+        var clock: UTCTime?
 
         /// The picture, as text.
         ///

@@ -158,7 +158,7 @@ extension Duration {
     }
 
     /// Digits, perhaps a point and up to nine more, perhaps a unit; in integers, for 0.1 has no binary fraction.
-    private init?(requestText text: String) {
+    package init?(requestText text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
         let name = text.dropFirst(digits.count)
         guard let unit = Self.requestUnits.first(where: { $0.name == (name.isEmpty ? "s" : name) }) else { return nil }

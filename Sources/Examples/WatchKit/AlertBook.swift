@@ -1,0 +1,182 @@
+package import TraceCore
+package import TraceCoreReceivers
+
+/// What is wrong, and what is told of it. It knows no clock and no store: what is noted and the time go in, and alerts come out,
+/// so that days can be played through in a moment. Its state is Codable.
+package struct AlertBook: Sendable, Codable {
+    /// That something is wrong with a target, or right again.
+    package struct Note: Sendable, Hashable, Codable {
+        package var rule: String
+        package var target: String
+        /// The router that it is about; nil for the target itself. Targets that have it in common have one alert.
+        package var router: IPAddress?
+        package var hop: Int?
+        package var isWrong: Bool
+        /// When it began.
+        package var since: UTCTime
+        package var notedAt: UTCTime
+        package var change: ChangeReport.Change?
+        /// What is the matter, as a part of a sentence: "does not answer".
+        package var text: String
+
+        package init(
+            rule: String, target: String, router: IPAddress? = nil, hop: Int? = nil, isWrong: Bool, since: UTCTime,
+            notedAt: UTCTime, change: ChangeReport.Change? = nil, text: String
+        ) {
+            (self.rule, self.target, self.router, self.hop) = (rule, target, router, hop)
+            (self.isWrong, self.since, self.notedAt) = (isWrong, since, notedAt)
+            (self.change, self.text) = (change, text)
+        }
+    }
+
+    /// An alert that is to be told.
+    package struct Decision: Sendable, Hashable {
+        package var alert: Alert
+        /// Whether it was told before: it is a reminder.
+        package var isReminder = false
+    }
+
+    /// What several notes are one alert by.
+    private struct Key: Sendable, Hashable, Codable {
+        let rule: String
+        let router: IPAddress?
+        let target: String?
+        /// Of events: what happened, so that another event is another alert.
+        let text: String?
+    }
+
+    private struct Open: Sendable, Codable {
+        var alert: Alert
+        var targets: Set<String>
+        var toldAt: UTCTime
+    }
+
+    private var waiting: [Key: [Note]] = [:]
+    private var open: [Key: Open] = [:]
+
+    /// A book in which nothing is wrong.
+    package init() {}
+
+    /// What is wrong now, the oldest first.
+    package var alerts: [Alert] { open.values.map(\.alert).sorted { ($0.startsAt, $0.id) < ($1.startsAt, $1.id) } }
+
+    /// Whether something waits to be decided.
+    package var isWaiting: Bool { !waiting.isEmpty }
+
+    /// Takes note of what is wrong, or right again.
+    package mutating func take(_ note: Note, _ rule: WatchSettings.Rule) {
+        guard note.isWrong else { return settle(note) }
+        guard !isKnown(note) else { return }
+        let key = Key(
+            rule: note.rule, router: note.router, target: note.router == nil ? note.target : nil,
+            text: rule.isEvent ? note.text : nil)
+        waiting[key, default: []].append(note)
+    }
+
+    private func isKnown(_ note: Note) -> Bool {
+        waiting.contains { $0.key.rule == note.rule && $0.value.contains { $0.target == note.target && $0.text == note.text } }
+            || open.contains {
+                $0.key.rule == note.rule && $0.key.text == nil && $0.value.targets.contains(note.target)
+            }
+    }
+
+    /// A target with which a rule finds nothing wrong any more.
+    private mutating func settle(_ note: Note) {
+        // What was over before it was told was nothing.
+        for (key, notes) in waiting where key.rule == note.rule {
+            let left = notes.filter { $0.target != note.target }
+            waiting[key] = left.isEmpty ? nil : left
+        }
+        for (key, var entry) in open where key.rule == note.rule && entry.targets.contains(note.target) {
+            entry.targets.remove(note.target)
+            if entry.targets.isEmpty { entry.alert.endsAt = max(note.since, entry.alert.startsAt) }
+            open[key] = entry
+        }
+    }
+
+    /// What is to be told at a time.
+    ///
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - wait: How long a note waits for others that have the same cause.
+    ///   - rules: The rules by their names. What a rule found that is not there any more is forgotten.
+    ///   - id: Makes the name of an alert.
+    package mutating func decide(
+        at now: UTCTime, wait: Duration, rules: [String: WatchSettings.Rule], labels: (String) -> [String: String],
+        id: () -> String
+    ) -> [Decision] {
+        var decisions: [Decision] = []
+        for (key, notes) in waiting.sorted(by: { $0.value[0].notedAt < $1.value[0].notedAt }) {
+            guard let rule = rules[key.rule] else {
+                waiting[key] = nil
+                continue
+            }
+            let first = notes.map(\.notedAt).min() ?? now
+            // A clock that was set back must not make it wait for ever.
+            guard now >= first + wait || now < first else { continue }
+            waiting[key] = nil
+            if var entry = open[key], entry.alert.endsAt == nil {
+                // They have the cause in common of which somebody was told.
+                for note in notes { entry.targets.insert(note.target) }
+                entry.alert.targets = entry.targets.sorted()
+                open[key] = entry
+                continue
+            }
+            let alert = Self.alert(of: notes, rule, at: now, labels, id: id())
+            if !rule.isEvent { open[key] = Open(alert: alert, targets: Set(notes.map(\.target)), toldAt: now) }
+            decisions.append(Decision(alert: alert))
+        }
+        for (key, var entry) in open.sorted(by: { $0.value.alert.id < $1.value.alert.id }) {
+            guard let rule = rules[key.rule] else {
+                open[key] = nil
+                continue
+            }
+            if entry.alert.endsAt != nil {
+                open[key] = nil
+                entry.alert.state = .resolved
+                entry.alert.notedAt = now
+                entry.alert.summary = Self.resolved(entry.alert)
+                if rule.sendsResolved { decisions.append(Decision(alert: entry.alert)) }
+            } else if let reminder = rule.reminder, now >= entry.toldAt + reminder {
+                entry.toldAt = now
+                entry.alert.notedAt = now
+                open[key] = entry
+                decisions.append(Decision(alert: entry.alert, isReminder: true))
+            }
+        }
+        return decisions
+    }
+
+    private static func alert(
+        of notes: [Note], _ rule: WatchSettings.Rule, at now: UTCTime, _ labels: (String) -> [String: String],
+        id: String
+    ) -> Alert {
+        let notes = notes.sorted { ($0.since, $0.target) < ($1.since, $1.target) }
+        let first = notes[0]
+        let names = Set(notes.map(\.target)).sorted()
+        let place = first.router.map { router in
+            first.hop.map { " at hop \($0) (\(router))" } ?? " at \(router)"
+        } ?? ""
+        let whom = names.count == 1 ? UntrustedText(names[0]).word : "\(names.count) targets"
+        let verb = names.count == 1 ? first.text : first.text.replacing("does not", with: "do not").replacing("has ", with: "have ")
+        var alert = Alert(
+            id: id, rule: rule.name, kind: rule.kind.rawValue, severity: rule.severity, startsAt: first.since,
+            notedAt: now, labels: rule.labels, summary: "\(whom) \(verb)\(place)")
+        if names.count == 1 { alert.labels.merge(labels(names[0])) { own, _ in own } }
+        if let router = first.router { alert.labels["router"] = "\(router)" }
+        alert.targets = names
+        alert.change = names.count == 1 ? first.change : nil
+        if names.count > 1 {
+            alert.details = ["Their paths have this hop in common: \(first.router.map { "\($0)" } ?? "none")."]
+            alert.details.append("Targets: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "").")
+        }
+        if rule.isEvent { alert.endsAt = nil }
+        return alert
+    }
+
+    private static func resolved(_ alert: Alert) -> String {
+        let whom = alert.targets.count == 1 ? UntrustedText(alert.targets[0]).word : "\(alert.targets.count) targets"
+        let length = alert.endsAt.map { max(.zero, $0 - alert.startsAt) } ?? .zero
+        return "\(whom): over after \(SettingsNode.text(.seconds(length.components.seconds))) (was: \(alert.summary))"
+    }
+}

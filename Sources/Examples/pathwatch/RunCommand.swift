@@ -1,0 +1,175 @@
+import Foundation
+import TraceCore
+import TraceCoreCommandLine
+import TraceCoreHTTP
+import TraceCorePathStore
+import TraceCoreServer
+import TraceCoreWatch
+
+/// The daemon.
+struct RunCommand {
+    let isDemo: Bool
+    let file = Operand("file", value: .file, help: "The settings.")
+    let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
+    let server = ServerOptions()
+
+    var command: Command {
+        Command(
+            isDemo ? "pathwatch demo" : "pathwatch run",
+            summary: isDemo
+                ? "Watch a handful of paths on a simulated internet." : "Watch what a file says, day and night.",
+            description: [
+                isDemo
+                    ? "Five paths on a simulated internet, one of which changes after a minute, and one is gone after a minute and a "
+                        + "half. The page is at http://127.0.0.1:8081/. Without `--store`, what is seen is kept until the end of the program."
+                    : "Watches the targets of the file, keeps what is seen in its store, shows it at http://127.0.0.1:8081/, and tells the "
+                        + "receivers. On SIGHUP it reads the file again: what is watched as before goes on. On SIGTERM it keeps what it knows, and "
+                        + "ends."
+            ],
+            options: [
+                OptionGroup("Where it is", server.listening), OptionGroup("What is kept", [store]),
+                OptionGroup("Who may look", [server.tokens]), server.logs,
+            ], operands: isDemo ? [] : [file],
+            exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
+    }
+
+    @MainActor func run(_ arguments: [String]) async {
+        let parsed = command.parseOrExit(arguments)
+        do {
+            exit(try await serve(parsed))
+        } catch let error as UsageError {
+            command.fail(error)
+        } catch {
+            command.fail("\(error)", exitCode: 2)
+        }
+    }
+
+    @MainActor private func serve(_ parsed: ParsedArguments) async throws -> Int32 {
+        let settings = try read(parsed)
+        var endpoints: [Endpoint] = []
+        for text in settings.listen {
+            guard let endpoint = Endpoint(text) else {
+                throw ProbeError(
+                    .badInput, "listen: \(UntrustedText(text).word) is no address with a port",
+                    remedy: "Write 127.0.0.1:8081 or [::1]:8081")
+            }
+            endpoints.append(endpoint)
+        }
+        let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
+        let server = try Server(
+            "pathwatch", server, in: parsed,
+            usual: endpoints.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : endpoints)
+        let folder = TemporaryStore()
+        defer { folder.remove() }
+        let store = try await PathStore(
+            parsed[self.store] ?? settings.store ?? folder.path, retention: settings.retention)
+        let sources = try Sources(settings, observer: server.observer)
+        let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
+        let daemon = WatchDaemon(
+            settings, store: store, courier: try courier(for: settings.receivers),
+            feed: { target in try await sources.feed(target) }, say: say)
+        let pages = WatchPages(daemon)
+        let watching = Task { try await daemon.run() }
+        say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
+        let file = isDemo ? nil : parsed[file]
+        let code = await server.serve(
+            metrics: { pages.addMetrics(to: &$0) },
+            reload: {
+                guard file != nil else { return "nothing" }
+                let new = try read(parsed)
+                Task {
+                    do { try await daemon.follow(new) } catch { say("all stays as it was: \(error)") }
+                }
+                return "the settings"
+            }, stop: {}, isForThisMachine: !server.isReachable,
+            handler: { call in
+                if let tokens, call.request.target.segments.first != "assets" {
+                    guard tokens.name(for: call.request.fields) != nil else {
+                        var answer = HTTPAnswer(HTTPStatus(401), text: "A token is wanted: Authorization: Bearer TOKEN")
+                        answer.fields.add("WWW-Authenticate", "Bearer")
+                        return answer
+                    }
+                }
+                return try await pages.answer(call)
+            })
+        watching.cancel()
+        do { try await watching.value } catch { say("\(error)") }
+        await store.close()
+        return code
+    }
+
+    private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
+        guard !isDemo else { return try WatchSettings(parsing: Array(WatchDemo.settings.utf8)) }
+        let input = Input(parsed[file], limit: 64 << 20)
+        do {
+            return try WatchSettings(parsing: input.bytes())
+        } catch let mistakes as SettingsMistakes {
+            throw ProbeError(.badInput, mistakes.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
+        }
+    }
+}
+
+/// A store for as long as the program runs.
+private struct TemporaryStore {
+    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pathwatch-\(UUID().uuidString)")
+
+    var path: String {
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder.appendingPathComponent("paths.db").path
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+}
+
+/// Where the events of targets come from: the network, a simulated one, or vantage points.
+private struct Sources: Sendable {
+    private let service: ProbeService
+    private let vantages: [VantagePoint]
+
+    init(_ settings: WatchSettings, observer: @escaping @Sendable (ServiceEvent) -> Void) throws {
+        var limits = RunLimits.none
+        limits.longest = nil
+        let quotas = ProbeService.Quotas(
+            probesPerSecond: settings.probesPerSecond, runs: 1_000_000, runsPerClient: 1_000_000, runsPerTarget: 1_000_000,
+            lookUpsPerSecond: nil)
+        vantages =
+            try settings.vantagePoints.map { file in
+                try VantagePoint.list(in: file) { Output.error.print("pathwatch: \($0.explanation)") }
+            } ?? []
+        guard let network = settings.network else {
+            service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer)
+            return
+        }
+        let text = network == "demo" ? nil : String(decoding: try Input(network, limit: 16 << 20).bytes(), as: UTF8.self)
+        let internet = try WatchDemo.internet(text, name: network, at: .now)
+        // One for each method, so that all paths see the same things happen at the same time.
+        let probers: [ProbeTransport: SimulatedProber] = Dictionary(
+            settings.targets.map { target in
+                (
+                    target.request.transport,
+                    SimulatedProber(target.request.transport, internet, clock: ContinuousClock())
+                )
+            }, uniquingKeysWith: { first, _ in first })
+        service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer) { request in
+            probers[request.transport] ?? SimulatedProber(request.transport, internet, clock: ContinuousClock())
+        }
+    }
+
+    func feed(_ target: WatchSettings.Target) async throws -> RunFeed {
+        guard let name = target.from else {
+            return try await RunFeed(service.events(for: target.request, client: target.name))
+        }
+        guard let vantage = vantages.first(where: { $0.name == name }) else {
+            throw ProbeError(
+                .badSetting, "There is no vantage point \(UntrustedText(name).word)",
+                remedy: "Name it in the file of vantage-points")
+        }
+        // Others let nobody watch for ever; one run follows the other.
+        var request = target.request
+        if case .monitor(var settings) = request.work {
+            settings.rounds = 60
+            request.work = .monitor(settings)
+        }
+        return try await vantage.feed(request, for: nil, within: .seconds(120))
+    }
+}

@@ -1,0 +1,18 @@
+import TraceCoreCommandLine
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let rest = Array(arguments.dropFirst())
+
+switch arguments.first {
+case "run": await RunCommand(isDemo: false).run(rest)
+case "demo": await RunCommand(isDemo: true).run(rest)
+case "check": CheckCommand().run(rest)
+case "test-receiver": await TestReceiverCommand().run(rest)
+case "list": await ListCommand().run(rest)
+case "show": await ShowCommand().run(rest)
+case "export": await ExportCommand().run(rest)
+case "backup": await BackupCommand().run(rest)
+default:
+    _ = overview.parseOrExit(arguments)
+    overview.fail(UsageError("a command is wanted: \(commands.map(\.key).joined(separator: ", "))"))
+}
