@@ -82,6 +82,16 @@ package enum Figures {
                     HTML(drawing: svg(760))
                 })
     }
+
+    /// A chart that is as wide as the page, in three widths.
+    package static func wideChart(_ id: String, _ svg: (Int) -> String) -> Part {
+        Part(
+            id, .div, [.class("chart full")],
+            HTML.Builder.buildArray(
+                [("narrow", 340), ("wide", 760), ("widest", 1_240)].map { name, width in
+                    HTML(.div, .class(name)) { HTML(drawing: svg(width)) }
+                }))
+    }
 }
 
 extension HTML {

@@ -41,8 +41,6 @@ package struct AlertBook: Sendable, Codable {
         let rule: String
         let router: IPAddress?
         let target: String?
-        /// Of events: what happened, so that another event is another alert.
-        let text: String?
     }
 
     private struct Open: Sendable, Codable {
@@ -67,16 +65,18 @@ package struct AlertBook: Sendable, Codable {
     package mutating func take(_ note: Note, _ rule: WatchSettings.Rule) {
         guard note.isWrong else { return settle(note) }
         guard !isKnown(note) else { return }
-        let key = Key(
-            rule: note.rule, router: note.router, target: note.router == nil ? note.target : nil,
-            text: rule.isEvent ? note.text : nil)
+        // What happens to a path at several hops is one event; which it is, is known when all of it has been noted.
+        let key =
+            rule.isEvent
+            ? Key(rule: note.rule, router: nil, target: nil)
+            : Key(rule: note.rule, router: note.router, target: note.router == nil ? note.target : nil)
         waiting[key, default: []].append(note)
     }
 
     private func isKnown(_ note: Note) -> Bool {
         waiting.contains { $0.key.rule == note.rule && $0.value.contains { $0.target == note.target && $0.text == note.text } }
             || open.contains {
-                $0.key.rule == note.rule && $0.key.text == nil && $0.value.targets.contains(note.target)
+                $0.key.rule == note.rule && $0.value.targets.contains(note.target)
             }
     }
 
@@ -122,8 +122,14 @@ package struct AlertBook: Sendable, Codable {
                 open[key] = entry
                 continue
             }
+            guard !rule.isEvent else {
+                for event in Self.events(in: notes) {
+                    decisions.append(Decision(alert: Self.alert(of: event, rule, at: now, labels, id: id())))
+                }
+                continue
+            }
             let alert = Self.alert(of: notes, rule, at: now, labels, id: id())
-            if !rule.isEvent { open[key] = Open(alert: alert, targets: Set(notes.map(\.target)), toldAt: now) }
+            open[key] = Open(alert: alert, targets: Set(notes.map(\.target)), toldAt: now)
             decisions.append(Decision(alert: alert))
         }
         for (key, var entry) in open.sorted(by: { $0.value.alert.id < $1.value.alert.id }) {
@@ -145,6 +151,20 @@ package struct AlertBook: Sendable, Codable {
             }
         }
         return decisions
+    }
+
+    /// What happened: of each target what happened nearest to here, and the same to many targets once.
+    private static func events(in notes: [Note]) -> [[Note]] {
+        var first: [String: Note] = [:]
+        for note in notes {
+            guard let known = first[note.target], (known.hop ?? 0) <= (note.hop ?? 0) else {
+                first[note.target] = note
+                continue
+            }
+        }
+        return Dictionary(grouping: first.values) { $0.text }.values.sorted {
+            ($0[0].since, $0[0].text) < ($1[0].since, $1[0].text)
+        }
     }
 
     private static func alert(

@@ -53,9 +53,7 @@ package struct WatchPages: Sendable {
         let content = HTML(.div) {
             HTML(.p, .class("ways")) {
                 HTML(.a, .href(Link([]))) { "All paths" }
-                " · "
                 HTML(.a, .href(Link(["changes"]))) { "Changes" }
-                " · "
                 HTML(.a, .href(Link(["alerts"]))) { "Alerts" }
             }
             HTML(.div, [.id("result"), live.map { .data(.live, $0.text) }], HTML.Builder.buildArray(parts.map(\.html)))
@@ -99,7 +97,7 @@ package struct WatchPages: Sendable {
                     "table", .div, [.class("scroll"), .focusable, .role("region"), .label("Paths")],
                     parts: [
                         Part(
-                            "targets", .table, [.class("hops")], head: head,
+                            "targets", .table, [.class("targets")], head: head,
                             parts: [Part("rows", .tbody, parts: rows)])
                     ]),
             ])
@@ -226,7 +224,7 @@ package struct WatchPages: Sendable {
                 head,
                 Part(
                     "chart", .section, [.class("run")],
-                    parts: [Figures.chart("picture") { width in kept.chart.svg(width: width) }]),
+                    parts: [Figures.wideChart("picture") { width in kept.chart.svg(width: width) }]),
                 Part("hops", .section, [.class("run")], HTML(.h2) { "The path in this time" } + table(report)),
                 await changes(watch, view),
             ]
@@ -262,22 +260,16 @@ package struct WatchPages: Sendable {
                 target.labels.sorted { $0.key < $1.key }.map { ", \($0.key)=\(UntrustedText($0.value).escaped)" }.joined()
             }
             + HTML(.p, .class("ways")) {
-                "Last "
-                for (index, range) in ranges.enumerated() {
-                    if index > 0 { " · " }
-                    HTML(.a, .href(Link(["targets", target.name], [("last", range.0)]))) { range.1 }
+                for range in ranges {
+                    HTML(.a, .href(Link(["targets", target.name], [("last", range.0)]))) { "Last \(range.1)" }
                 }
-                " · "
-                HTML(.a, .href(link(from - length, from))) { "earlier" }
-                " · "
-                HTML(.a, .href(link(to, to + length))) { "later" }
-                " · "
-                HTML(.a, .href(link(middle - length / 4, middle + length / 4))) { "closer" }
-                " · "
-                HTML(.a, .href(link(middle - length, middle + length))) { "wider" }
+                HTML(.a, .href(link(from - length, from))) { "Earlier" }
+                HTML(.a, .href(link(to, to + length))) { "Later" }
+                HTML(.a, .href(link(middle - length / 4, middle + length / 4))) { "Closer" }
+                HTML(.a, .href(link(middle - length, middle + length))) { "Wider" }
             }
             + HTML(.p) {
-                "From \(from.secondText) to \(to.secondText). As "
+                "From \(from.shown) to \(to.shown). As "
                 for (index, form) in ["csv", "json", "ndjson", "txt"].enumerated() {
                     if index > 0 { ", " }
                     HTML(
@@ -353,7 +345,7 @@ package struct WatchPages: Sendable {
     private static func list(_ all: [StoredChange]?, _ names: [Int64: String], isOne: Bool) -> HTML {
         guard let all else { return HTML(.p) { "What was kept cannot be read." } }
         guard !all.isEmpty else { return HTML(.p) { "None in this time." } }
-        return HTML(.ul) {
+        return HTML(.ul, .class("events")) {
             for change in all {
                 HTML(.li) {
                     HTML(
@@ -362,11 +354,11 @@ package struct WatchPages: Sendable {
                             Link(
                                 ["targets", names[change.target] ?? "", "change"],
                                 [("at", "\(change.at.microsecondsSince1970 / 1_000_000)")]))
-                    ) { "\(change.at.secondText)" }
+                    ) { "\(change.at.shown)" }
                     " "
                     if !isOne { UntrustedText(names[change.target] ?? "a target that is gone") }
                     if !isOne { ": " }
-                    (try? JSON.decode(ChangeReport.Change.self, from: change.body)).map { $0.text } ?? change.kind.rawValue
+                    (try? JSON.decode(ChangeReport.Change.self, from: change.body))?.sentence ?? change.kind.rawValue
                 }
             }
         }
@@ -387,7 +379,7 @@ package struct WatchPages: Sendable {
         ])
         let sides = HTML(.div, .class("sides")) {
             HTML(.section, .class("run")) {
-                HTML(.h2) { "Before \(at.secondText)" }
+                HTML(.h2) { "Before \(at.shown)" }
                 table(before)
             }
             HTML(.section, .class("run")) {
@@ -402,11 +394,11 @@ package struct WatchPages: Sendable {
                 Part(
                     "head", .p, [],
                     HTML(.a, .href(Link(["targets", watch.target.name]))) { UntrustedText(watch.target.name) }
-                        + HTML(": five minutes before and after \(at.secondText)")),
+                        + HTML(": five minutes before and after \(at.shown)")),
                 Part("sides", .div, [], sides),
                 Part(
                     "chart", .section, [.class("run")],
-                    parts: [Figures.chart("picture") { width in kept.chart.svg(width: width) }]),
+                    parts: [Figures.wideChart("picture") { width in kept.chart.svg(width: width) }]),
                 await changes(watch, around),
             ], live: nil)
     }
@@ -426,7 +418,7 @@ package struct WatchPages: Sendable {
                 let told = try? JSON.decode(Alert.self, from: alert.body)
                 HTML(.p) {
                     HTML(.span, .class(alert.resolved == nil ? "lossy" : "soft")) {
-                        alert.resolved == nil ? "wrong since \(alert.since.secondText): " : "\(alert.since.secondText): "
+                        alert.resolved == nil ? "wrong since \(alert.since.shown): " : "\(alert.since.shown): "
                     }
                     told?.summary ?? alert.rule
                     for detail in told?.details ?? [] { HTML(.span, .class("soft")) { " \(detail)" } }
@@ -442,12 +434,12 @@ package struct WatchPages: Sendable {
             "alerts", .section, [.class("run")],
             HTML(.h2) { "Alerts of the last 30 days" }
                 + (kept == nil ? HTML(.p) { "What was kept cannot be read." } : HTML())
-                + (list.isEmpty ? HTML(.p) { "None." } : HTML(.ul, [], HTML.Builder.buildArray(list)))
+                + (list.isEmpty ? HTML(.p) { "None." } : HTML(.ul, [.class("events")], HTML.Builder.buildArray(list)))
                 + (silences.isEmpty
                     ? HTML()
                     : HTML(.p) {
                         "Silences: "
-                        silences.map { "until \($0.until.secondText) by \(UntrustedText($0.by).escaped): \(UntrustedText($0.why).escaped)" }
+                        silences.map { "until \($0.until.shown) by \(UntrustedText($0.by).escaped): \(UntrustedText($0.why).escaped)" }
                             .joined(separator: "; ")
                     }))
     }
@@ -457,7 +449,7 @@ package struct WatchPages: Sendable {
         return switch delivery.state {
         case .taken: "told\(words)"
         case .givenUp: "given up\(words)"
-        case .waiting(let until): delivery.tries == 0 ? "on its way" : "again at \(until.secondText)\(words)"
+        case .waiting(let until): delivery.tries == 0 ? "on its way" : "again at \(until.shown)\(words)"
         }
     }
 
@@ -577,4 +569,9 @@ enum RoundLines {
         ])
         return (try? JSON.text(value)) ?? ""
     }
+}
+
+extension UTCTime {
+    /// The date and the time of day, for people.
+    var shown: String { String(secondText).replacing("T", with: " ") }
 }

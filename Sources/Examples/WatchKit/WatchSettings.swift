@@ -130,6 +130,8 @@ package struct WatchSettings: Sendable {
         if let node = members["keep"] { readRetention(node) }
         if let node = members["receivers"] { readReceivers(node) }
         if let node = members["rules"] { rules = readRules(node) }
+        // Labels are checked here, once; the rest with each target that has it.
+        _ = members["defaults"]?.anyMembers.first { $0.name == "labels" }?.node.labels
         let defaults = members["defaults"]?.anyMembers.map { JSON.Value.Member($0.name, $0.node.value) } ?? []
         guard let node = members["targets"] else { return root.note("there are no targets: what is to be watched?") }
         readTargets(node, defaults)
@@ -188,6 +190,12 @@ package struct WatchSettings: Sendable {
                 if case .string(let text) = node.value { from = [text] } else { from = node.texts() }
             case "target", "verb": node.note("there is no such setting of a target; host says where it is")
             default: fields.append(.init(key, node.value))
+            }
+        }
+        for member in defaults where member.name == "labels" {
+            guard case .object(let usual) = member.value else { continue }
+            for label in usual where labels[label.name] == nil {
+                if case .string(let value) = label.value { labels[label.name] = value }
             }
         }
         for member in defaults where !notRequests.contains(member.name) && !all.contains(where: { $0.name == member.name }) {

@@ -83,7 +83,7 @@ struct HopSlot: ChartSlot {
     init(_ roundTrips: LatencyHistogram, _ loss: LossCount) {
         self.loss = loss
         total = roundTrips.meanNanoseconds * Double(roundTrips.count)
-        shortest = roundTrips.quantileNanoseconds(0).map(Double.init) ?? .infinity
+        shortest = roundTrips.quantileNanoseconds(0).map { Double($0) } ?? .infinity
     }
 
     mutating func add(_ roundTrip: Duration) {

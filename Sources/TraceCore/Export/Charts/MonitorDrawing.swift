@@ -11,7 +11,8 @@ struct MonitorDrawing {
         slots = chart.slots
         let room = ChartCanvas(width: width).room * 0.6
         let samples = max(report.rounds, slots.target.reduce(0) { $0 + $1.loss.decided })
-        let columns = max(1, min(Int(room / 4), max(20, samples / 6)))
+        // What was kept of months has as many columns as there is room for, however little was watched.
+        let columns = max(1, min(Int(room / 4), chart.clock != nil ? .max : max(20, samples / 6)))
         let factor = (slots.count + columns - 1) / columns
         if factor > 1 { slots = slots.merged(by: factor) }
     }
