@@ -146,6 +146,10 @@ let package = Package(
         .testTarget(
             name: "ReceiversTests", dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreReceivers"],
             swiftSettings: common),
+        .testTarget(
+            name: "WatchKitTests",
+            dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch"],
+            swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",

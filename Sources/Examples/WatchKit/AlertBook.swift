@@ -178,7 +178,7 @@ package struct AlertBook: Sendable, Codable {
             first.hop.map { " at hop \($0) (\(router))" } ?? " at \(router)"
         } ?? ""
         let whom = names.count == 1 ? UntrustedText(names[0]).word : "\(names.count) targets"
-        let verb = names.count == 1 ? first.text : first.text.replacing("does not", with: "do not").replacing("has ", with: "have ")
+        let verb = names.count == 1 ? first.text : Self.plural(first.text)
         var alert = Alert(
             id: id, rule: rule.name, kind: rule.kind.rawValue, severity: rule.severity, startsAt: first.since,
             notedAt: now, labels: rule.labels, summary: "\(whom) \(verb)\(place)")
@@ -192,6 +192,13 @@ package struct AlertBook: Sendable, Codable {
         }
         if rule.isEvent { alert.endsAt = nil }
         return alert
+    }
+
+    /// What is said of one, said of several.
+    private static func plural(_ text: String) -> String {
+        for (one, several) in [("does ", "do "), ("is ", "are "), ("has ", "have "), ("takes ", "take ")]
+        where text.hasPrefix(one) { return several + text.dropFirst(one.count) }
+        return text
     }
 
     private static func resolved(_ alert: Alert) -> String {

@@ -166,7 +166,7 @@ struct ListCommand {
 
 /// The span of time that a command is about.
 struct SpanOptions {
-    let last = Option("last", value: .text, placeholder: "TIME", default: "1h", help: "The last while, such as 1h, 24h or 30d.")
+    let last = Option("last", value: .text, placeholder: "TIME", help: "The last while, such as 24h or 30d; with --from, so long from there on. The default is 1h.")
     let from = Option("from", value: .text, placeholder: "TIME", help: "From this time on, such as 2026-01-31T12:00:00Z.")
     let to = Option("to", value: .text, placeholder: "TIME", help: "Up to this time.")
 
@@ -180,11 +180,13 @@ struct SpanOptions {
             }
             return time
         }
-        guard let length = WatchTime.duration(parsed[last]) else {
-            throw UsageError("--last: \(UntrustedText(parsed[last]).word) is no time such as 1h, 24h or 30d")
+        let text = parsed[last] ?? "1h"
+        guard let length = WatchTime.duration(text) else {
+            throw UsageError("--last: \(UntrustedText(text).word) is no time such as 1h, 24h or 30d")
         }
-        let end = try time("--to", parsed[to]) ?? .now
-        let start = try time("--from", parsed[from]) ?? end - length
+        let from = try time("--from", parsed[from])
+        let end = try time("--to", parsed[to]) ?? (parsed[last] == nil ? nil : from.map { $0 + length }) ?? .now
+        let start = from ?? end - length
         guard start < end else { throw UsageError("--from is not before --to") }
         return (start, end)
     }

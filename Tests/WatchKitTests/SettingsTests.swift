@@ -1,0 +1,115 @@
+import Testing
+import TraceCore
+
+@testable import TraceCoreWatch
+
+@Suite struct `The settings of pathwatch` {
+    private static func mistakes(_ text: String) -> [SettingsMistake] {
+        do throws(SettingsMistakes) {
+            _ = try WatchSettings(parsing: Array(text.utf8))
+            return []
+        } catch {
+            return error.all
+        }
+    }
+
+    /// One mistake each: the text, its place, and a part of what is said.
+    private static let wrong: [(String, String, String)] = [
+        ("", "", "no JSON"), ("{", "", "no JSON"), ("[]", "", "an object"), ("{}", "", "no targets"),
+        (#"{"targets": {}}"#, "targets", "an array"), (#"{"targets": []}"#, "targets", "no targets"),
+        (#"{"targets": [7]}"#, "targets[0]", "an object"), (#"{"targets": [{}]}"#, "targets[0]", "a target has a host"),
+        (#"{"targets": [{"host": ""}]}"#, "targets[0].host", "a name or an address"),
+        (#"{"targets": [{"host": "-n"}]}"#, "targets[0].host", "-n"),
+        (#"{"targets": [{"host": "a b"}]}"#, "targets[0].host", "a b"),
+        (#"{"targets": [{"host": "a", "interval": "often"}]}"#, "targets[0].interval", "100ms to 1h"),
+        (#"{"targets": [{"host": "a", "interval": 0}]}"#, "targets[0].interval", "100ms to 1h"),
+        (#"{"targets": [{"host": "a", "method": "quic"}]}"#, "targets[0].method", "icmp"),
+        (#"{"targets": [{"host": "a", "port": 99999, "method": "tcp"}]}"#, "targets[0].port", "65535"),
+        (#"{"targets": [{"host": "a", "flows": 100}]}"#, "targets[0].flows", "1 to 64"),
+        (#"{"targets": [{"host": "a", "maxTTL": 0}]}"#, "targets[0].maxTTL", "1 to 64"),
+        (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", ""),
+        (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "no such field"),
+        (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0]", "no such setting of a target"),
+        (#"{"targets": [{"host": "a", "labels": {"1a": "b"}}]}"#, "targets[0].labels.1a", "letters, digits"),
+        (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
+        (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array of texts"),
+        (#"{"targets": [{"host": "a"}, {"host": "a"}]}"#, "targets[1]", "two targets of the name a"),
+        (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is databases"),
+        (#"{"targets": [{"host": "a"}], "title": 7}"#, "title", "a text"),
+        (#"{"targets": [{"host": "a"}], "external-url": "paths.example"}"#, "external-url", "https://"),
+        (#"{"targets": [{"host": "a"}], "probes-per-second": 0}"#, "probes-per-second", "from 1"),
+        (#"{"targets": [{"host": "a"}], "probes-per-second": 1.5}"#, "probes-per-second", "a whole number"),
+        (#"{"targets": [{"host": "a"}], "group-wait": "2h"}"#, "group-wait", "to 1h"),
+        (#"{"targets": [{"host": "a"}], "keep": {"samples": "1m"}}"#, "keep.samples", "from 1h"),
+        (#"{"targets": [{"host": "a"}], "keep": {"weeks": "1d"}}"#, "keep.weeks", "there is days, minutes, quarters, samples"),
+        (#"{"targets": [{"host": "a"}], "rules": [{}]}"#, "rules[0]", "lost, loss, slower"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "bad"}]}"#, "rules[0].when", "one of lost"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "slow"}]}"#, "rules[0]", "needs a limit"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "limit": "1s"}]}"#, "rules[0].limit", "no limit"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "loss", "limit": 120}]}"#, "rules[0].limit", "0.0 to 100.0"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "path", "failure-threshold": 3}]}"#, "rules[0].failure-threshold", "counted in rounds"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "failure-threshold": 0}]}"#, "rules[0].failure-threshold", "from 1"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "send-on-resolved": "no"}]}"#, "rules[0].send-on-resolved", "true or false"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "minimum-reminder-interval": 1}]}"#, "rules[0].minimum-reminder-interval", "from 1m"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost"}, {"when": "lost"}]}"#, "rules[1].name", "two rules"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "receivers": ["ops"]}]}"#, "rules[0].receivers[0]", "there is none"),
+        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "pigeon"}]}"#, "receivers[0].type", "webhook"),
+        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook"}]}"#, "receivers[0].url", ""),
+        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "https://x.example", "headers": {"Host": "y"}}]}"#, "receivers[0].headers.Host", ""),
+        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "output"}, {"name": "x", "type": "output"}]}"#, "receivers[1].name", "two receivers"),
+    ]
+
+    @Test func `every mistake has its place, and what is allowed`() {
+        for (text, path, reason) in Self.wrong {
+            let found = Self.mistakes(text)
+            #expect(found.count == 1, "\(text): \(found)")
+            #expect(found.first?.path == path, "\(text): \(found)")
+            #expect(found.first?.reason.contains(reason) ?? false, "\(text): \(found)")
+        }
+    }
+
+    @Test func `all mistakes are told at once, with their lines`() {
+        let found = Self.mistakes(
+            """
+            {
+              "targets": [
+                {"host": "a", "interval": "often"},
+                {"host": "b",
+                 "flows": 100}
+              ],
+              "rules": [{"when": "slow"}]
+            }
+            """)
+        #expect(found.map(\.line) == [3, 5, 7])
+        #expect(found.map(\.path) == ["targets[0].interval", "targets[1].flows", "rules[0]"])
+    }
+
+    @Test func `what is not said is as the defaults have it`() throws {
+        let settings = try WatchSettings(
+            parsing: Array(
+                #"""
+                {"defaults": {"interval": "5s", "method": "tcp", "port": 443, "labels": {"site": "a", "team": "b"}},
+                 "targets": [{"host": "one.example", "labels": {"site": "c"}},
+                             {"name": "two", "host": "two.example", "interval": 1, "from": ["here", "berlin"]}],
+                 "keep": {"samples": "2d", "days": null}}
+                """#.utf8))
+        #expect(settings.targets.map(\.name) == ["one.example", "two from here", "two from berlin"])
+        #expect(settings.targets[0].labels == ["site": "c", "team": "b"])
+        #expect(settings.targets[0].request.transport == .tcp(port: 443))
+        #expect(settings.targets.map(\.from) == [nil, nil, "berlin"])
+        guard case .monitor(let first) = settings.targets[0].request.work,
+            case .monitor(let second) = settings.targets[1].request.work
+        else {
+            Issue.record("a target is watched")
+            return
+        }
+        #expect(first.interval == .seconds(5) && second.interval == .seconds(1) && second.rounds == nil)
+        #expect(settings.retention.rounds == .seconds(2 * 86_400) && settings.retention.days == nil)
+    }
+
+    @Test func `the demo is sound`() throws {
+        let settings = try WatchSettings(parsing: Array(WatchDemo.settings.utf8))
+        #expect(settings.targets.count == 5 && settings.rules.count == 4)
+        _ = try WatchDemo.internet(nil, name: "demo", at: .epoch)
+    }
+}
