@@ -8,22 +8,23 @@ import tempfile
 import venv
 
 
-def require(package):
-    """Returns if a package can be imported, by the name that it is also installed by.
+def require(*packages):
+    """Returns if packages can be imported, by the names that they are also installed by.
 
-    Otherwise it is installed into a virtual environment of the script under the temporary folder, and the script begins
+    Otherwise they are installed into a virtual environment of the script under the temporary folder, and the script begins
     anew there.
     """
     try:
-        importlib.import_module(package)
+        for package in packages:
+            importlib.import_module(package)
         return
     except ImportError:
         pass
     script = os.path.splitext(os.path.basename(sys.argv[0]))[0]
     home = os.path.join(tempfile.gettempdir(), f"{script}-conformance")
     if sys.prefix == home:
-        sys.exit(f"{package} cannot be installed")
+        sys.exit(f"{' or '.join(packages)} cannot be installed")
     venv.create(home, with_pip=True)
     python = os.path.join(home, "bin", "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
     os.execv(python, [python, *sys.argv])

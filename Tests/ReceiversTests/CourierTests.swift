@@ -89,7 +89,9 @@ private func parts(of request: String) -> (fields: [String: String], body: Strin
             try sample(for: receiver, tries: tries), to: receiver)
         #expect(outcome == .again(at: .noon + .seconds(wait), words))
         // The operator alone reads what the receiver says, and no terminal obeys it.
-        #expect(log.all.count == 1 && log.text.contains(words) && log.text.contains(#"no\u{1b}[1m"#) || answer.hasPrefix("304"), "\(log.text)")
+        #expect(
+            log.all.count == 1 && log.text.contains(words) && log.text.contains(#"no\u{1b}[1m"#)
+                || answer.hasPrefix("304"), "\(log.text)")
         _ = await server.request()
         server.end()
     }

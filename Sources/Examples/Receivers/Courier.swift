@@ -141,8 +141,10 @@ public struct Courier: Sendable {
             do {
                 return await end(try await http.send(request), signed: signed)
             } catch {
-                // Only what nobody can have got is asked of the next one.
-                guard error.code == .connect, index + 1 < addresses.count else { throw error }
+                // Only what nobody can have got is asked of the next one; half of the time is for the connection.
+                let isUnreached =
+                    error.code == .connect || error.code == .timeout && ContinuousClock.now < deadline - left / 4
+                guard isUnreached, index + 1 < addresses.count else { throw error }
             }
         }
         return .failed("its name has no address")
@@ -212,7 +214,9 @@ public struct Courier: Sendable {
         texts["LINK"] = alert.link
         texts["DELIVERY"] = delivery.id
         return Dictionary(
-            uniqueKeysWithValues: texts.map { ("ALERT_\($0.key)", UntrustedText(String($0.value.prefix(4_096))).escaped) })
+            uniqueKeysWithValues: texts.map {
+                ("ALERT_\($0.key)", UntrustedText(String($0.value.unicodeScalars.prefix(4_096))).escaped)
+            })
     }
 
     private func output(_ delivery: Delivery) -> End {
