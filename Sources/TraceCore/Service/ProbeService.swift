@@ -139,8 +139,8 @@ public final class ProbeService: Sendable {
     }
 
     /// For how long a run that begins now gathers what happens. Where there are many, being woken for each packet costs
-    /// more than all the rest, and a page or a log that is 50 ms late is late for nobody.
-    var gather: Duration { .microseconds(min(50_000, max(0, runs - 20) * 250)) }
+    /// more than all the rest, and a page or a log that is a tenth of a second late is late for nobody.
+    var gather: Duration { .microseconds(min(100_000, max(0, runs - 20) * 250)) }
 
     /// The time since the service was made.
     var elapsed: Duration { now() }
