@@ -7,7 +7,7 @@ import TraceCore
     @Test func `is at most 4 bytes a sample, and 23 bytes a minute and hop`() async throws {
         let folder = try Folder()
         let store = try await PathStore(folder.store)
-        let (targets, hops, minutes) = (20, 15, 62)
+        let (targets, hops, minutes) = (8, 15, 62)
         try await store.makeTargets(targets)
         var paths = (1...targets).map { SimulatedPath(target: Int64($0), hops: hops) }
         func pages() async throws -> Int64 {

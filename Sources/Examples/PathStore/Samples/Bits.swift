@@ -62,9 +62,6 @@ struct BitReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// How many bits are left.
-    var left: Int { available + 8 * (bytes.count - position) }
-
     @inline(__always)
     private mutating func refill() {
         while available <= 56, position < bytes.count {

@@ -5,7 +5,11 @@
 enum RoundBlock {
     private static let version: UInt64 = 1
 
+    /// What is behind so many rounds in one minute is left out; so much can be read without asking for much memory.
+    private static let mostRounds = 16_000
+
     static func encode(_ rounds: [RoundRecord]) -> [UInt8] {
+        let rounds = rounds.prefix(mostRounds)
         var bits = BitWriter()
         bits.put(version, bits: 8)
         let flows = RoundColumns.flows(of: rounds)
@@ -90,6 +94,7 @@ enum RoundBlock {
             try decode(times: &columns.times, from: &bits)
             for _ in 0..<(try bits.small()) {
                 columns.ttls.append(UInt8(truncatingIfNeeded: try bits.bits(8)))
+                guard columns.ttls.count <= 255 else { throw BrokenBytes() }
                 try decode(hop: &columns, from: &bits)
             }
             try body(columns)
@@ -98,8 +103,7 @@ enum RoundBlock {
 
     private static func decode(times: inout [Int64], from bits: inout BitReader) throws(BrokenBytes) {
         let count = try bits.small()
-        // Each takes a bit at least; so what is allocated is bounded by what was read.
-        guard count <= bits.left else { throw BrokenBytes() }
+        guard count < mostRounds else { throw BrokenBytes() }
         guard count > 0 else { return }
         let width = Int(try bits.bits(5))
         var (last, step) = (times[0], Int64(0))

@@ -12,7 +12,7 @@ struct RoundColumns {
     var microseconds: [UInt32] = []
 
     /// The rounds of each flow, in the order of time.
-    static func flows(of rounds: [RoundRecord]) -> [RoundColumns] {
+    static func flows(of rounds: some Collection<RoundRecord>) -> [RoundColumns] {
         Set(rounds.map(\.flow)).sorted().map { flow in
             let rounds = rounds.filter { $0.flow == flow }.sorted { $0.at < $1.at }
             var columns = RoundColumns(flow: flow)
