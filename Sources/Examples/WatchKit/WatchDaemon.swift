@@ -22,6 +22,8 @@ package final class WatchDaemon: Sendable {
         /// Why the store takes nothing at the moment.
         var failure: StoreError?
         var lostRounds = 0
+        /// Decisions that were told and could not be kept.
+        var unkept: [AlertBook.Decision] = []
         var ticks = 0
         var isStarted = false
     }
@@ -235,6 +237,8 @@ package final class WatchDaemon: Sendable {
         var changes: [StoredChange] = []
         var memories: [(key: String, bytes: [UInt8])] = []
         var decisions: [AlertBook.Decision] = []
+        /// Decisions of which everybody has been told while the store took nothing.
+        var unkept: [AlertBook.Decision] = []
         var deliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
         var book: [UInt8]?
         var numbers: [String: Int64] = [:]
@@ -260,6 +264,7 @@ package final class WatchDaemon: Sendable {
                 // What could not be kept is kept later, as long as there is room for it.
                 state.rounds = filled.rounds + state.rounds
                 state.changes = filled.changes + state.changes
+                state.unkept = (filled.unkept + filled.decisions).suffix(10_000)
                 let extra = state.rounds.count - Self.mostWaiting
                 if extra > 0 {
                     state.rounds.removeFirst(extra)
@@ -280,7 +285,8 @@ package final class WatchDaemon: Sendable {
             state.ticks += 1
             batch.rounds = state.rounds
             batch.changes = state.changes
-            (state.rounds, state.changes) = ([], [])
+            batch.unkept = state.unkept
+            (state.rounds, state.changes, state.unkept) = ([], [], [])
             let rules = Dictionary(settings.rules.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
             let labels: (String) -> [String: String] = { name in
                 guard let target = watches[name]?.target else { return ["target": name] }
@@ -293,18 +299,19 @@ package final class WatchDaemon: Sendable {
             batch.decisions = state.book.decide(at: now, wait: settings.groupWait, rules: rules, labels: labels) {
                 String(UInt64.random(in: 0...UInt64.max), radix: 36)
             }
-            if !batch.decisions.isEmpty || isLast || state.ticks % Self.memoryPeriod == 0 {
-                batch.book = try? JSON.encode(state.book)
-            }
             return state.ticks
         }
         for index in batch.decisions.indices {
             batch.decisions[index].alert.link = settings.externalURL.map { "\($0)/alerts/\(batch.decisions[index].alert.id)" }
         }
+        // What is known of a target and what the book has of it are kept together, or one would know of an outage and the other
+        // not. The book is read last: what it knows too early is noted once more, and known.
+        let decided = Set(batch.decisions.flatMap(\.alert.targets))
         for (index, watch) in watches.values.sorted(by: { $0.id < $1.id }).enumerated()
-        where isLast || index % Self.memoryPeriod == second % Self.memoryPeriod {
+        where isLast || index % Self.memoryPeriod == second % Self.memoryPeriod || decided.contains(watch.target.name) {
             batch.memories.append(("watch:\(watch.target.name)", watch.memory))
         }
+        if !batch.memories.isEmpty || !batch.decisions.isEmpty { batch.book = state.withLock { try? JSON.encode($0.book) } }
         for decision in batch.decisions where !isSilenced(decision.alert, at: now) {
             for receiver in receivers(of: decision.alert.rule, settings) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
@@ -331,7 +338,7 @@ package final class WatchDaemon: Sendable {
         try writer.append(batch.changes)
         for memory in batch.memories { try writer.setState(memory.key, to: memory.bytes) }
         var numbers: [String: Int64] = [:]
-        for decision in batch.decisions {
+        for decision in batch.unkept + batch.decisions {
             let alert = decision.alert
             guard let body = try? JSON.encode(alert), let labels = try? JSON.encode(alert.labels) else { continue }
             let number = try writer.open(
