@@ -148,7 +148,10 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "WatchKitTests",
-            dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch"],
+            dependencies: [
+                "TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer",
+                "TraceCoreWatch",
+            ],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(

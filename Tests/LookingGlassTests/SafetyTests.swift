@@ -244,7 +244,8 @@ import TraceCore
         let glass = try await Glass(
             "--vantage", "@list", "--ratelimit", "1000/minute", "--runs-per-client", "1", "--deny", "203.0.113.110",
             files: ["list": #"[{"name": "there", "url": "\#(there.url)"}]"#], isPatient: false)
-        let first = try await glass.open("/api/v1/run?verb=ping&target=frankfurt.example&count=50&interval=0.1&from=there")
+        let first = try await glass.open(
+            "/api/v1/run?verb=ping&target=frankfurt.example&count=50&interval=0.1&from=there")
         #expect(first.status == .ok)
         let second = try await glass.get("/api/v1/run?verb=ping&target=frankfurt.example&count=1&from=there")
         #expect(second.status == 429)
@@ -261,7 +262,8 @@ import TraceCore
         #expect(metrics.contains(#"tracecore_runs_total{verb="ping",end="completed"} 2"#), "\(metrics)")
         #expect(metrics.contains("tracecore_runs_active 0"))
         await glass.end()
-        #expect(glass.log.contains("ping frankfurt.example (203.0.113.10) for 127.0.0.1 ended: completed"), "\(glass.log)")
+        #expect(
+            glass.log.contains("ping frankfurt.example (203.0.113.10) for 127.0.0.1 ended: completed"), "\(glass.log)")
         await there.end()
     }
 
@@ -454,7 +456,9 @@ import TraceCore
             let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count > 0 { said += buffer[..<count] }
         }
-        while said.isEmpty, case let count = recv(socket, &buffer, buffer.count, 0), count > 0 { said += buffer[..<count] }
+        while said.isEmpty, case let count = recv(socket, &buffer, buffer.count, 0), count > 0 {
+            said += buffer[..<count]
+        }
         return String(decoding: said, as: UTF8.self)
     }
 

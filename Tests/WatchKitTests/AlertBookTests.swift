@@ -1,5 +1,6 @@
 import Testing
 import TraceCore
+import TraceCorePathStore
 import TraceCoreReceivers
 
 @testable import TraceCoreWatch
@@ -32,7 +33,8 @@ import TraceCoreReceivers
             guard let rule = rules.first(where: { $0.kind == kind }) else { return }
             book.take(
                 AlertBook.Note(
-                    rule: rule.name, target: target, router: router, hop: hop, isWrong: isWrong, since: now, notedAt: now,
+                    rule: rule.name, target: target, router: router, hop: hop, isWrong: isWrong, since: now,
+                    notedAt: now,
                     text: text), rule)
         }
 
@@ -98,7 +100,9 @@ import TraceCoreReceivers
     @Test func `a path that changes at several hops is one event, and so is one change of many paths`() throws {
         var day = Day(Self.rule(.path))
         let router = try #require(IPAddress("198.51.100.9"))
-        for hop in [9, 7, 8] { day.note("a", .path, router: router, hop: hop, "is reached by another path: x became y\(hop)") }
+        for hop in [9, 7, 8] {
+            day.note("a", .path, router: router, hop: hop, "is reached by another path: x became y\(hop)")
+        }
         day.note("b", .path, router: router, hop: 7, "is reached by another path: x became y7")
         day.pass(30)
         #expect(day.told.map(\.alert.targets) == [["a", "b"]])
@@ -183,7 +187,9 @@ import TraceCoreReceivers
     }
 
     /// All that is told when the targets are watched and nobody sleeps.
-    private func told(_ rules: String, _ targets: [String], _ topology: String, rounds: Int = 90) async throws -> [Alert] {
+    private func told(_ rules: String, _ targets: [String], _ topology: String, rounds: Int = 90) async throws
+        -> [Alert]
+    {
         let settings = try settings(rules, targets: targets)
         var notes: [(note: AlertBook.Note, rule: WatchSettings.Rule)] = []
         for (index, target) in settings.targets.enumerated() {
@@ -236,14 +242,17 @@ import TraceCoreReceivers
         let alerts = try await told(
             rules, ["203.0.113.200"],
             Self.topology + "\nat 30s link core far delay=60ms\nat 60s path behind: gw isp far", rounds: 120)
-        #expect(Set(alerts.filter { $0.state == .firing }.map(\.kind)) == ["slow-hop", "slower-hop", "hops"], "\(alerts.map(\.summary))")
+        #expect(
+            Set(alerts.filter { $0.state == .firing }.map(\.kind)) == ["slow-hop", "slower-hop", "hops"],
+            "\(alerts.map(\.summary))")
     }
 
     @Test func `a restart in the middle of everything changes nothing`() async throws {
         let settings = try settings(#"[{"when": "lost"}, {"when": "path"}]"#, targets: ["203.0.113.200"])
         let events = try await events(
             "203.0.113.200",
-            Self.topology + "\nat 40s path behind: gw isp far core\nat 70s set behind down\nat 90s set behind up", rounds: 120)
+            Self.topology + "\nat 40s path behind: gw isp far core\nat 70s set behind down\nat 90s set behind up",
+            rounds: 120)
         func kinds(restartingEvery period: Int) -> [String] {
             var watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
             var kinds: [String] = []

@@ -1,5 +1,6 @@
 import Testing
 import TraceCore
+import TraceCorePathStore
 
 @testable import TraceCoreWatch
 
@@ -41,22 +42,49 @@ import TraceCore
         (#"{"targets": [{"host": "a"}], "probes-per-second": 1.5}"#, "probes-per-second", "a whole number"),
         (#"{"targets": [{"host": "a"}], "group-wait": "2h"}"#, "group-wait", "to 1h"),
         (#"{"targets": [{"host": "a"}], "keep": {"samples": "1m"}}"#, "keep.samples", "from 1h"),
-        (#"{"targets": [{"host": "a"}], "keep": {"weeks": "1d"}}"#, "keep.weeks", "there is days, minutes, quarters, samples"),
+        (
+            #"{"targets": [{"host": "a"}], "keep": {"weeks": "1d"}}"#, "keep.weeks",
+            "there is days, minutes, quarters, samples"
+        ),
         (#"{"targets": [{"host": "a"}], "rules": [{}]}"#, "rules[0]", "lost, loss, slower"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "bad"}]}"#, "rules[0].when", "one of lost"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "slow"}]}"#, "rules[0]", "needs a limit"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "limit": "1s"}]}"#, "rules[0].limit", "no limit"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "loss", "limit": 120}]}"#, "rules[0].limit", "0.0 to 100.0"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "path", "failure-threshold": 3}]}"#, "rules[0].failure-threshold", "counted in rounds"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "failure-threshold": 0}]}"#, "rules[0].failure-threshold", "from 1"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "send-on-resolved": "no"}]}"#, "rules[0].send-on-resolved", "true or false"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "minimum-reminder-interval": 1}]}"#, "rules[0].minimum-reminder-interval", "from 1m"),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "path", "failure-threshold": 3}]}"#,
+            "rules[0].failure-threshold", "counted in rounds"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "failure-threshold": 0}]}"#,
+            "rules[0].failure-threshold", "from 1"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "send-on-resolved": "no"}]}"#,
+            "rules[0].send-on-resolved", "true or false"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "minimum-reminder-interval": 1}]}"#,
+            "rules[0].minimum-reminder-interval", "from 1m"
+        ),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost"}, {"when": "lost"}]}"#, "rules[1].name", "two rules"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "receivers": ["ops"]}]}"#, "rules[0].receivers[0]", "there is none"),
-        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "pigeon"}]}"#, "receivers[0].type", "webhook"),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "receivers": ["ops"]}]}"#,
+            "rules[0].receivers[0]", "there is none"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "pigeon"}]}"#, "receivers[0].type",
+            "webhook"
+        ),
         (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook"}]}"#, "receivers[0].url", ""),
-        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "https://x.example", "headers": {"Host": "y"}}]}"#, "receivers[0].headers.Host", ""),
-        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "output"}, {"name": "x", "type": "output"}]}"#, "receivers[1].name", "two receivers"),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "https://x.example", "headers": {"Host": "y"}}]}"#,
+            "receivers[0].headers.Host", ""
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "output"}, {"name": "x", "type": "output"}]}"#,
+            "receivers[1].name", "two receivers"
+        ),
     ]
 
     @Test func `every mistake has its place, and what is allowed`() {

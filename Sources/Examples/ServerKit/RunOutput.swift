@@ -93,7 +93,7 @@ public struct RunOutput: Sendable {
                             last.withLock { $0 = events.last?.at ?? $0 }
                             if !bytes.isEmpty { try await writer.write(bytes) }
                         }
-                    } catch where error is VantagePoint.Failure || error is RequestError {
+                    } catch  where error is VantagePoint.Failure || error is RequestError {
                         // What came is whole as far as it goes, and says why it goes no further.
                         let end = RunEnd(.failed, error: ProbeError(.network, "\(error)"))
                         let at = last.withLock { $0 } ?? .zero

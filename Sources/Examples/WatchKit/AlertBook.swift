@@ -74,7 +74,9 @@ package struct AlertBook: Sendable, Codable {
     }
 
     private func isKnown(_ note: Note) -> Bool {
-        waiting.contains { $0.key.rule == note.rule && $0.value.contains { $0.target == note.target && $0.text == note.text } }
+        waiting.contains {
+            $0.key.rule == note.rule && $0.value.contains { $0.target == note.target && $0.text == note.text }
+        }
             || open.contains {
                 $0.key.rule == note.rule && $0.value.targets.contains(note.target)
             }
@@ -174,9 +176,10 @@ package struct AlertBook: Sendable, Codable {
         let notes = notes.sorted { ($0.since, $0.target) < ($1.since, $1.target) }
         let first = notes[0]
         let names = Set(notes.map(\.target)).sorted()
-        let place = first.router.map { router in
-            first.hop.map { " at hop \($0) (\(router))" } ?? " at \(router)"
-        } ?? ""
+        let place =
+            first.router.map { router in
+                first.hop.map { " at hop \($0) (\(router))" } ?? " at \(router)"
+            } ?? ""
         let whom = names.count == 1 ? UntrustedText(names[0]).word : "\(names.count) targets"
         let verb = names.count == 1 ? first.text : Self.plural(first.text)
         var alert = Alert(
@@ -188,7 +191,9 @@ package struct AlertBook: Sendable, Codable {
         alert.change = names.count == 1 ? first.change : nil
         if names.count > 1 {
             alert.details = ["Their paths have this hop in common: \(first.router.map { "\($0)" } ?? "none")."]
-            alert.details.append("Targets: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "").")
+            alert.details.append(
+                "Targets: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "")."
+            )
         }
         if rule.isEvent { alert.endsAt = nil }
         return alert

@@ -46,7 +46,11 @@ package struct KeptPath: Sendable {
         if !asJSON { try print(RoundLines.csvHead) }
         for try await hour in store.rounds(of: target.id, from: from, to: to) {
             for round in hour {
-                if asJSON { try print(RoundLines.json(round)) } else { for line in RoundLines.csv(round) { try print(line) } }
+                if asJSON {
+                    try print(RoundLines.json(round))
+                } else {
+                    for line in RoundLines.csv(round) { try print(line) }
+                }
             }
         }
     }

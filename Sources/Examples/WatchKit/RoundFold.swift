@@ -59,7 +59,9 @@ struct RoundFold: Sendable {
     }
 
     private mutating func settle(_ probe: Probe, _ answer: Round.Answer) {
-        guard let index = open.lastIndex(where: { $0.sequence == probe.sequence }), open[index].waiting > 0 else { return }
+        guard let index = open.lastIndex(where: { $0.sequence == probe.sequence }), open[index].waiting > 0 else {
+            return
+        }
         open[index].waiting -= 1
         open[index].answers.append(answer)
     }

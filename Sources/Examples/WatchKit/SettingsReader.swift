@@ -153,7 +153,9 @@ struct SettingsNode {
     /// A time as it is written in settings.
     static func time(_ text: String) -> Duration? {
         let days: [Character: Int] = ["d": 1, "w": 7, "y": 365]
-        if let last = text.last, let factor = days[last], let number = Int(text.dropLast()), (0...36_500).contains(number) {
+        if let last = text.last, let factor = days[last], let number = Int(text.dropLast()),
+            (0...36_500).contains(number)
+        {
             return .seconds(number * factor * 86_400)
         }
         return Duration(requestText: text)
@@ -161,7 +163,8 @@ struct SettingsNode {
 
     static func text(_ time: Duration) -> String {
         let seconds = time.components.seconds
-        for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] where seconds >= length && seconds % Int64(length) == 0 {
+        for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")]
+        where seconds >= length && seconds % Int64(length) == 0 {
             return "\(seconds / Int64(length))\(name)"
         }
         return seconds > 0 ? "\(seconds)s" : "\(Int(time / .milliseconds(1)))ms"

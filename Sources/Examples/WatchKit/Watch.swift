@@ -237,7 +237,8 @@ extension Watch.State {
             count.isWrong ? count.successes >= rule.successes : count.failures >= rule.failures ?? 1
         guard isTurn else { return }
         count.isWrong.toggle()
-        let place = rule.kind == .lost ? silentHop(since: count.since ?? round.at) : hop.map { (Int($0.ttl), $0.address) }
+        let place =
+            rule.kind == .lost ? silentHop(since: count.since ?? round.at) : hop.map { (Int($0.ttl), $0.address) }
         findings.notes.append(
             (
                 AlertBook.Note(
@@ -267,7 +268,9 @@ extension Watch.State {
     /// target itself.
     private func silentHop(since time: UTCTime) -> (Int, IPAddress?)? {
         let last = memory.seen.lastIndex { $0.at >= time } ?? -1
-        guard let first = memory.seen.indices.first(where: { $0 > last && memory.seen[$0].address != nil }) else { return nil }
+        guard let first = memory.seen.indices.first(where: { $0 > last && memory.seen[$0].address != nil }) else {
+            return nil
+        }
         let sight = memory.seen[first]
         return sight.isTarget ? nil : (first + 1, sight.address)
     }
@@ -298,7 +301,8 @@ extension Watch.State {
         case .lessLoss: (kind, isWrong, text) = (.loss, false, "has less loss")
         case .slower(let before, let after):
             (kind, isWrong) = (.slower, true)
-            text = "takes \(after.millisecondsText(decimals: 1)) ms, which was \(before.millisecondsText(decimals: 1)) ms,"
+            text =
+                "takes \(after.millisecondsText(decimals: 1)) ms, which was \(before.millisecondsText(decimals: 1)) ms,"
         case .faster: (kind, isWrong, text) = (.slower, false, "is faster")
         case .aboveLimit(let limit, _):
             (kind, isWrong, text) = (.slow, true, "is slower than \(limit.millisecondsText(decimals: 0)) ms")

@@ -215,7 +215,9 @@ package final class WatchDaemon: Sendable {
 
     /// Begins all runs anew, so that their times are those of the clock.
     private func restart(at now: UTCTime, _ drift: Duration) async {
-        say("the clock went \(drift > .zero ? "on" : "back") by \(abs(drift.components.seconds)) s; all paths are watched anew")
+        say(
+            "the clock went \(drift > .zero ? "on" : "back") by \(abs(drift.components.seconds)) s; all paths are watched anew"
+        )
         if drift > .zero {
             _ = try? await store.write { (writer) throws(StoreError) in
                 try writer.markGap(from: now - drift, to: now, why: "asleep")
@@ -302,7 +304,9 @@ package final class WatchDaemon: Sendable {
             return state.ticks
         }
         for index in batch.decisions.indices {
-            batch.decisions[index].alert.link = settings.externalURL.map { "\($0)/alerts/\(batch.decisions[index].alert.id)" }
+            batch.decisions[index].alert.link = settings.externalURL.map {
+                "\($0)/alerts/\(batch.decisions[index].alert.id)"
+            }
         }
         // What is known of a target and what the book has of it are kept together, or one would know of an outage and the other
         // not. The book is read last: what it knows too early is noted once more, and known.
@@ -311,7 +315,9 @@ package final class WatchDaemon: Sendable {
         where isLast || index % Self.memoryPeriod == second % Self.memoryPeriod || decided.contains(watch.target.name) {
             batch.memories.append(("watch:\(watch.target.name)", watch.memory))
         }
-        if !batch.memories.isEmpty || !batch.decisions.isEmpty { batch.book = state.withLock { try? JSON.encode($0.book) } }
+        if !batch.memories.isEmpty || !batch.decisions.isEmpty {
+            batch.book = state.withLock { try? JSON.encode($0.book) }
+        }
         for decision in batch.decisions where !isSilenced(decision.alert, at: now) {
             for receiver in receivers(of: decision.alert.rule, settings) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
@@ -344,7 +350,8 @@ package final class WatchDaemon: Sendable {
             let number = try writer.open(
                 StoredAlert(key: alert.id, rule: alert.rule, labels: labels, body: body, since: alert.startsAt))
             numbers[alert.id] = number
-            let isEvent = WatchSettings.Rule.Kind(rawValue: alert.kind).map { [.path, .hops, .address].contains($0) } ?? false
+            let isEvent =
+                WatchSettings.Rule.Kind(rawValue: alert.kind).map { [.path, .hops, .address].contains($0) } ?? false
             if alert.state == .resolved || isEvent {
                 try writer.resolve(number, at: alert.endsAt ?? alert.startsAt, body: body)
             }
@@ -446,7 +453,8 @@ package final class WatchDaemon: Sendable {
             let now = UTCTime.now
             for receiver in settings.receivers where receiver.refreshInterval != nil {
                 let own = alerts.filter { alert in
-                    receivers(of: alert.rule, settings).contains { $0.name == receiver.name } && !isSilenced(alert, at: now)
+                    receivers(of: alert.rule, settings).contains { $0.name == receiver.name }
+                        && !isSilenced(alert, at: now)
                 }
                 guard let delivery = try? receiver.refresh(of: own, at: now) else { continue }
                 _ = await courier.deliver(delivery, to: receiver)

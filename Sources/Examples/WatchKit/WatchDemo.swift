@@ -36,7 +36,9 @@ package enum WatchDemo {
         """
 
     /// A simulated internet whose time is the time now: `demo` with what happens to it, or the text of a topology.
-    package static func internet(_ topology: String?, name: String, at now: UTCTime) throws(ProbeError) -> SimulatedInternet {
+    package static func internet(_ topology: String?, name: String, at now: UTCTime) throws(ProbeError)
+        -> SimulatedInternet
+    {
         let text = topology ?? SimulatedInternet.demoTopology + events
         var hasStart = false
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in

@@ -46,7 +46,8 @@ package struct WatchPages: Sendable {
         case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
         default: break
         }
-        return page("Not here", [Part("none", .p, [.class("refused")], HTML("There is nothing here."))], live: nil, .notFound)
+        return page(
+            "Not here", [Part("none", .p, [.class("refused")], HTML("There is nothing here."))], live: nil, .notFound)
     }
 
     private func page(_ name: String, _ parts: [Part], live: Link?, _ status: HTTPStatus = .ok) -> HTTPAnswer {
@@ -92,7 +93,8 @@ package struct WatchPages: Sendable {
             "overview", .section, [.class("run")],
             parts: [
                 Part("sum", .p, [.class(bad == 0 ? "state" : "state failed")], HTML(sentence)),
-                Part("trouble", .p, [.class("refused"), trouble == nil ? .absent : .role("alert")], HTML(trouble ?? "")),
+                Part(
+                    "trouble", .p, [.class("refused"), trouble == nil ? .absent : .role("alert")], HTML(trouble ?? "")),
                 Part(
                     "table", .div, [.class("scroll"), .focusable, .role("region"), .label("Paths")],
                     parts: [
@@ -184,7 +186,8 @@ package struct WatchPages: Sendable {
                 guard let text = values[name] else { return nil }
                 if let time = UTCTime(text) { return time }
                 guard let second = Int64(text), (0...253_402_300_799).contains(second) else {
-                    throw HTTPFault(.badRequest, "\(name) is a time such as 2026-01-31T12:00:00Z, or seconds since 1970")
+                    throw HTTPFault(
+                        .badRequest, "\(name) is a time such as 2026-01-31T12:00:00Z, or seconds since 1970")
                 }
                 return UTCTime(microsecondsSince1970: second * 1_000_000)
             }
@@ -240,7 +243,8 @@ package struct WatchPages: Sendable {
             try reader.history(of: id, from: from, to: to, slots: slots)
         }
         return MonitorReport.Kept(
-            history, of: watch.target.host, watch.target.request, address: watch.address, from: from, names: watch.names)
+            history, of: watch.target.host, watch.target.request, address: watch.address, from: from, names: watch.names
+        )
     }
 
     private func heading(_ watch: Watch, _ view: View, _ from: UTCTime, _ to: UTCTime) -> HTML {
@@ -257,7 +261,8 @@ package struct WatchPages: Sendable {
                 UntrustedText(target.host)
                 "\(now), by \(target.request.transport.method.rawValue.uppercased())"
                 target.from.map { " from \(UntrustedText($0).escaped)" } ?? ""
-                target.labels.sorted { $0.key < $1.key }.map { ", \($0.key)=\(UntrustedText($0.value).escaped)" }.joined()
+                target.labels.sorted { $0.key < $1.key }.map { ", \($0.key)=\(UntrustedText($0.value).escaped)" }
+                    .joined()
             }
             + HTML(.p, .class("ways")) {
                 for range in ranges {
@@ -339,7 +344,8 @@ package struct WatchPages: Sendable {
             try reader.changes(of: id, from: watch == nil ? to - .seconds(30 * 86_400) : from, to: to, limit: 200)
         }
         let names = Dictionary(daemon.watches.map { ($0.id, $0.target.name) }, uniquingKeysWith: { $1 })
-        return Part("changes", .section, [.class("run")], HTML(.h2) { "Changes" } + Self.list(all, names, isOne: watch != nil))
+        return Part(
+            "changes", .section, [.class("run")], HTML(.h2) { "Changes" } + Self.list(all, names, isOne: watch != nil))
     }
 
     private static func list(_ all: [StoredChange]?, _ names: [Int64: String], isOne: Bool) -> HTML {
@@ -412,7 +418,8 @@ package struct WatchPages: Sendable {
                 (alert) throws(StoreError) in (alert, try reader.deliveries(about: alert.id))
             }
         }
-        let silences = (try? await daemon.store.read { (reader) throws(StoreError) in try reader.silences(from: now) }) ?? []
+        let silences =
+            (try? await daemon.store.read { (reader) throws(StoreError) in try reader.silences(from: now) }) ?? []
         let list = (kept ?? []).map { alert, deliveries in
             HTML(.li) {
                 let told = try? JSON.decode(Alert.self, from: alert.body)
@@ -425,7 +432,8 @@ package struct WatchPages: Sendable {
                 }
                 if !deliveries.isEmpty {
                     HTML(.p, .class("soft")) {
-                        deliveries.map { "\(UntrustedText($0.receiver).escaped): \(Self.words(of: $0))" }.joined(separator: "; ")
+                        deliveries.map { "\(UntrustedText($0.receiver).escaped): \(Self.words(of: $0))" }.joined(
+                            separator: "; ")
                     }
                 }
             }
@@ -439,8 +447,10 @@ package struct WatchPages: Sendable {
                     ? HTML()
                     : HTML(.p) {
                         "Silences: "
-                        silences.map { "until \($0.until.shown) by \(UntrustedText($0.by).escaped): \(UntrustedText($0.why).escaped)" }
-                            .joined(separator: "; ")
+                        silences.map {
+                            "until \($0.until.shown) by \(UntrustedText($0.by).escaped): \(UntrustedText($0.why).escaped)"
+                        }
+                        .joined(separator: "; ")
                     }))
     }
 
@@ -463,7 +473,10 @@ package struct WatchPages: Sendable {
                 return .object([
                     .init("name", .string(watch.target.name)), .init("host", .string(watch.target.host)),
                     .init("address", watch.address.map { .string("\($0)") } ?? .null),
-                    .init("labels", .object(watch.target.labels.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+                    .init(
+                        "labels",
+                        .object(watch.target.labels.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
+                    ),
                     .init("lastRound", last.map { .string("\($0.at)") } ?? .null),
                     .init("rttMs", end.map { .double($0.roundTrip.inMilliseconds) } ?? .null),
                     .init("silentRounds", .integer(Int64(watch.silentRounds))),
@@ -494,7 +507,8 @@ package struct WatchPages: Sendable {
                         if !lines.isEmpty { try await writer.write(Array((lines.joined(separator: "\n") + "\n").utf8)) }
                     }
                 })
-        default: return HTTPAnswer(.notFound, text: "There is history.csv, history.json, history.ndjson and history.txt.")
+        default:
+            return HTTPAnswer(.notFound, text: "There is history.csv, history.json, history.ndjson and history.txt.")
         }
     }
 
@@ -549,7 +563,8 @@ enum RoundLines {
     static func csv(_ round: Round) -> [String] {
         round.answers.map { answer in
             let time = answer.address == nil ? "" : answer.roundTrip.millisecondsText(decimals: 3)
-            return "\(round.at),\(round.flow),\(answer.ttl),\(answer.address.map { "\($0)" } ?? ""),\(time),\(answer.isTarget ? 1 : 0)"
+            return
+                "\(round.at),\(round.flow),\(answer.ttl),\(answer.address.map { "\($0)" } ?? ""),\(time),\(answer.isTarget ? 1 : 0)"
         }
     }
 
@@ -565,7 +580,8 @@ enum RoundLines {
             return .object(members)
         }
         let value = JSON.Value.object([
-            .init("time", .string("\(round.at)")), .init("flow", .integer(Int64(round.flow))), .init("hops", .array(hops)),
+            .init("time", .string("\(round.at)")), .init("flow", .integer(Int64(round.flow))),
+            .init("hops", .array(hops)),
         ])
         return (try? JSON.text(value)) ?? ""
     }

@@ -198,7 +198,8 @@ package struct WatchSettings: Sendable {
                 if case .string(let value) = label.value { labels[label.name] = value }
             }
         }
-        for member in defaults where !notRequests.contains(member.name) && !all.contains(where: { $0.name == member.name }) {
+        for member in defaults
+        where !notRequests.contains(member.name) && !all.contains(where: { $0.name == member.name }) {
             fields.append(member)
         }
         guard !host.isEmpty else {
@@ -277,7 +278,8 @@ package struct WatchSettings: Sendable {
                 for (index, name) in rule.receivers.enumerated() where !receivers.contains(where: { $0.name == name }) {
                     let there = receivers.map { UntrustedText($0.name).word }.joined(separator: ", ")
                     node.note(
-                        "there is no receiver of this name; there is \(there.isEmpty ? "none" : there)", at: "[\(index)]")
+                        "there is no receiver of this name; there is \(there.isEmpty ? "none" : there)",
+                        at: "[\(index)]")
                 }
             }
             return rule

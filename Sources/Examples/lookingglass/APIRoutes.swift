@@ -51,7 +51,9 @@ extension LookingGlass {
                 "with POST the request is the body; only from is in the query")
         }
         let type =
-            call.request.fields.first("content-type")?.split(separator: ";").first.map { String($0).trimmed.lowercased() }
+            call.request.fields.first("content-type")?.split(separator: ";").first.map {
+                String($0).trimmed.lowercased()
+            }
             ?? "application/json"
         switch type {
         case "application/json": return try RunRequest(json: call.body, limits: limits)

@@ -157,7 +157,9 @@ struct ListCommand {
         await command.finish {
             let store = try await PathStore(parsed[store], for: .reading)
             for target in try await store.read({ (reader) throws(StoreError) in try reader.targets() }) {
-                let labels = target.labels.sorted { $0.key < $1.key }.map { " \($0.key)=\(UntrustedText($0.value).word)" }
+                let labels = target.labels.sorted { $0.key < $1.key }.map {
+                    " \($0.key)=\(UntrustedText($0.value).word)"
+                }
                 Output.standard.print("\(UntrustedText(target.name).word)\(labels.joined())")
             }
         }
@@ -166,8 +168,11 @@ struct ListCommand {
 
 /// The span of time that a command is about.
 struct SpanOptions {
-    let last = Option("last", value: .text, placeholder: "TIME", help: "The last while, such as 24h or 30d; with --from, so long from there on. The default is 1h.")
-    let from = Option("from", value: .text, placeholder: "TIME", help: "From this time on, such as 2026-01-31T12:00:00Z.")
+    let last = Option(
+        "last", value: .text, placeholder: "TIME",
+        help: "The last while, such as 24h or 30d; with --from, so long from there on. The default is 1h.")
+    let from = Option(
+        "from", value: .text, placeholder: "TIME", help: "From this time on, such as 2026-01-31T12:00:00Z.")
     let to = Option("to", value: .text, placeholder: "TIME", help: "Up to this time.")
 
     var group: OptionGroup { OptionGroup("When", [last, from, to]) }
@@ -218,7 +223,9 @@ struct ShowCommand {
             if parsed[json] {
                 Output.standard.print(try JSON.text(picture.report, style: .pretty))
             } else {
-                for line in MTRReport(picture.report, showsLabels: false).textLines(isWide: true) { Output.standard.print(line) }
+                for line in MTRReport(picture.report, showsLabels: false).textLines(isWide: true) {
+                    Output.standard.print(line)
+                }
             }
         }
     }

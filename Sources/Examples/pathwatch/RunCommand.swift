@@ -130,7 +130,8 @@ private struct Sources: Sendable {
         var limits = RunLimits.none
         limits.longest = nil
         let quotas = ProbeService.Quotas(
-            probesPerSecond: settings.probesPerSecond, runs: 1_000_000, runsPerClient: 1_000_000, runsPerTarget: 1_000_000,
+            probesPerSecond: settings.probesPerSecond, runs: 1_000_000, runsPerClient: 1_000_000,
+            runsPerTarget: 1_000_000,
             lookUpsPerSecond: nil)
         vantages =
             try settings.vantagePoints.map { file in
@@ -140,7 +141,8 @@ private struct Sources: Sendable {
             service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer)
             return
         }
-        let text = network == "demo" ? nil : String(decoding: try Input(network, limit: 16 << 20).bytes(), as: UTF8.self)
+        let text =
+            network == "demo" ? nil : String(decoding: try Input(network, limit: 16 << 20).bytes(), as: UTF8.self)
         let internet = try WatchDemo.internet(text, name: network, at: .now)
         // One for each method, so that all paths see the same things happen at the same time.
         let probers: [ProbeTransport: SimulatedProber] = Dictionary(
