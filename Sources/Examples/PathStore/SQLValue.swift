@@ -2,14 +2,13 @@ internal import CTraceCoreSQLite
 internal import TraceCore
 
 /// A value that goes into a statement.
-enum SQLValue: ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
+enum SQLValue: ExpressibleByNilLiteral {
     case null
     case number(Int64)
     case real(Double)
     case text(String)
     case bytes([UInt8])
 
-    init(integerLiteral value: Int64) { self = .number(value) }
     init(nilLiteral: ()) { self = .null }
 
     static func int(_ value: some BinaryInteger) -> SQLValue { .number(Int64(clamping: value)) }

@@ -62,8 +62,17 @@ struct BitReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Fills the window to 56 bits at least, as long as there are so many. Above what is available it may have bits that
+    /// come again the next time.
     @inline(__always)
     private mutating func refill() {
+        if position &+ 8 <= bytes.count {
+            let next = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: UInt64.self) }
+            window |= UInt64(littleEndian: next) << UInt64(available)
+            position &+= (63 &- available) >> 3
+            available |= 56
+            return
+        }
         while available <= 56, position < bytes.count {
             window |= UInt64(bytes[position]) << UInt64(available)
             position += 1
@@ -76,9 +85,9 @@ struct BitReader {
     mutating func bits(_ count: Int) throws(BrokenBytes) -> UInt64 {
         if available < count { refill() }
         guard count <= available else { throw BrokenBytes() }
-        let value = window & ((1 << UInt64(count)) - 1)
-        window >>= UInt64(count)
-        available -= count
+        let value = window & ((1 &<< UInt64(count)) &- 1)
+        window &>>= UInt64(count)
+        available &-= count
         return value
     }
 
@@ -98,10 +107,22 @@ struct BitReader {
 
     @inline(__always)
     mutating func small() throws(BrokenBytes) -> UInt64 {
+        if available < 41 { refill() }
+        let width = window.trailingZeroBitCount
+        // Nearly all: both halves are in the window.
+        guard width <= 20, 2 &* width &+ 1 <= available else { return try large() }
+        let one: UInt64 = 1 &<< UInt64(width)
+        let value = (window &>> UInt64(width &+ 1)) & (one &- 1) | one
+        window &>>= UInt64(2 &* width &+ 1)
+        available &-= 2 &* width &+ 1
+        return value &- 1
+    }
+
+    @inline(never)
+    private mutating func large() throws(BrokenBytes) -> UInt64 {
         let width = try zeros(atMost: 40)
-        guard width > 20 else { return (1 << UInt64(width) | (try bits(width))) - 1 }
-        let low = try bits(20)
-        return (1 << UInt64(width) | (try bits(width - 20)) << 20 | low) - 1
+        let low = try bits(min(width, 20))
+        return (1 << UInt64(width) | (try bits(max(width - 20, 0))) << 20 | low) - 1
     }
 
     @inline(__always)

@@ -63,29 +63,40 @@ enum SlotBlock {
 
     /// Calls the body with each slot's number, hop and what became of its probes.
     static func decode(
-        _ bytes: [UInt8], _ body: (_ slot: Int, _ ttl: Int, HopTally) -> Void
+        _ bytes: [UInt8], _ body: (_ slot: Int, _ ttl: Int, borrowing Slot) -> Void
     ) throws(BrokenBytes) {
         var bits = BitReader(bytes)
         guard try bits.bits(8) == version else { throw BrokenBytes() }
         let count = Int(try bits.small())
         let hops = Int(try bits.bits(16))
         guard hops <= 256 else { throw BrokenBytes() }
+        // One for all, for there are tens of thousands in a page.
+        var slot = Slot()
         for ttl in 0..<hops {
-            var (sent, who, bucket): (Int, Int64, Int64) = (0, 0, 0)
-            for slot in 0..<count {
+            var (who, bucket): (Int64, Int64) = (0, 0)
+            slot.sent = 0
+            for number in 0..<count {
                 guard try bits.flag() else { continue }
-                var tally = HopTally()
-                sent += Int(Int64(zigzag: try bits.small()))
-                tally.sent = sent
-                tally.lost = Int(try bits.small())
-                guard sent > 0, sent <= Int(UInt32.max), tally.lost <= sent else { throw BrokenBytes() }
-                if sent > tally.lost {
-                    try decode(&tally.responders, count: sent - tally.lost, last: &who, from: &bits)
-                    try decode(&tally.roundTrips, count: sent - tally.lost, first: &bucket, from: &bits)
+                slot.sent += Int(Int64(zigzag: try bits.small()))
+                slot.lost = Int(try bits.small())
+                guard slot.sent > 0, slot.sent <= Int(UInt32.max), slot.lost <= slot.sent else { throw BrokenBytes() }
+                slot.responders.removeAll(keepingCapacity: true)
+                slot.buckets.removeAll(keepingCapacity: true)
+                if slot.sent > slot.lost {
+                    try decode(&slot.responders, count: slot.sent - slot.lost, last: &who, from: &bits)
+                    try decode(&slot.buckets, count: slot.sent - slot.lost, first: &bucket, from: &bits)
                 }
-                body(slot, ttl, tally)
+                body(number, ttl, slot)
             }
         }
+    }
+
+    /// What a row says of a hop in a slot.
+    struct Slot {
+        var sent = 0
+        var lost = 0
+        var responders: [HopTally.Responder] = []
+        var buckets: [(number: Int, samples: UInt32)] = []
     }
 
     private static func decode(
@@ -108,7 +119,7 @@ enum SlotBlock {
     }
 
     private static func decode(
-        _ histogram: inout LatencyHistogram, count: Int, first: inout Int64, from bits: inout BitReader
+        _ buckets: inout [(number: Int, samples: UInt32)], count: Int, first: inout Int64, from bits: inout BitReader
     ) throws(BrokenBytes) {
         first += Int64(zigzag: try bits.number(around: 4))
         var number = first
@@ -117,7 +128,7 @@ enum SlotBlock {
             guard number >= 0, number < Int64(LatencyHistogram.bucketCount) else { throw BrokenBytes() }
             let samples = Int(try bits.small()) + 1
             guard samples <= left else { throw BrokenBytes() }
-            histogram.add(UInt32(samples), inBucket: Int(number))
+            buckets.append((Int(number), UInt32(samples)))
             left -= samples
             if left == 0 { return }
             number += Int64(try bits.small()) + 1

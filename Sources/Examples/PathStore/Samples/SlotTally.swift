@@ -33,15 +33,11 @@ struct HopTally: Equatable {
         responders.append(Responder(who: who, count: times))
     }
 
-    mutating func merge(_ other: HopTally) {
-        if sent == 0 {
-            self = other
-            return
-        }
-        sent += other.sent
-        lost += other.lost
-        roundTrips.merge(other.roundTrips)
-        for responder in other.responders { count(responder.who, responder.count) }
+    mutating func merge(_ slot: borrowing SlotBlock.Slot) {
+        sent += slot.sent
+        lost += slot.lost
+        roundTrips.add(slot.buckets)
+        for responder in slot.responders { count(responder.who, responder.count) }
     }
 }
 
@@ -93,9 +89,9 @@ struct SlotGrid: Equatable {
         }
     }
 
-    /// Adds what is known of a hop in a slot.
-    mutating func add(_ tally: HopTally, slot: Int, ttl: Int) {
+    /// Adds what a row says of a hop in a slot.
+    mutating func add(_ other: borrowing SlotBlock.Slot, slot: Int, ttl: Int) {
         makeRoom(slot, ttl)
-        slots[slot][ttl].merge(tally)
+        slots[slot][ttl].merge(other)
     }
 }
