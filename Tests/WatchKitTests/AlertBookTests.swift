@@ -1,5 +1,6 @@
 import Testing
 import TraceCore
+import TraceCorePathStore
 import TraceCoreReceivers
 
 @testable import TraceCoreWatch
