@@ -105,6 +105,24 @@ extension StoreReader {
         try database.first("SELECT id FROM run ORDER BY number DESC LIMIT 1") { $0.text(0) }
     }
 
+    /// The name of the run for a target that was kept last, of those that were made in the same way.
+    package func newestRun(of target: String, method: String) throws(StoreError) -> String? {
+        try database.first(
+            "SELECT id FROM run WHERE target = ? AND method = ? ORDER BY number DESC LIMIT 1", .text(target),
+            .text(method)
+        ) { $0.text(0) }
+    }
+
+    /// The names of runs that begin with a text, at most two of them; a name that is the text alone is the only one.
+    package func runNames(beginningWith text: String) throws(StoreError) -> [String] {
+        if let name = try database.first("SELECT id FROM run WHERE id = ?", .text(text), read: { $0.text(0) }) {
+            return [name]
+        }
+        return try database.all(
+            "SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2", .text(text)
+        ) { $0.text(0) }
+    }
+
     /// A run with all that is kept of it.
     package func run(_ id: String) throws(StoreError) -> StoredRun? {
         let found = try database.first(

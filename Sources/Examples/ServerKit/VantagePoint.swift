@@ -85,38 +85,56 @@ public struct VantagePoint: Sendable {
             )
         }
         guard !entries.isEmpty else { return [] }
-        let http: HTTPClient
-        do {
-            http = try HTTPClient()
-        } catch {
-            throw ProbeError(.unsupported, error.message, remedy: error.remedy)
-        }
+        let http = try client()
         var names: Set<String> = []
         return try entries.map { entry in
-            guard let end = entry.url.firstRange(of: "://"), ["http", "https"].contains(entry.url[..<end.lowerBound]),
-                end.upperBound < entry.url.endIndex
-            else {
-                throw ProbeError(
-                    .badInput,
-                    "\(UntrustedText(path)): \(UntrustedText(entry.url).word) is no address of a looking glass",
-                    remedy: "Give one that begins with https:// or http://")
-            }
             guard !entry.name.isEmpty, names.insert(entry.name).inserted else {
                 throw ProbeError(
                     .badInput,
                     "\(UntrustedText(path)): the name \(UntrustedText(entry.name).debugDescription) is empty, or there twice"
                 )
             }
-            var place: Place?
-            if let latitude = entry.latitude, let longitude = entry.longitude {
-                place = Coordinate(latitude: latitude, longitude: longitude).map {
-                    Place(source: entry.name, coordinate: $0, city: UntrustedText(entry.name))
-                }
+            do throws(ProbeError) {
+                return try VantagePoint(entry, http, complain)
+            } catch {
+                throw ProbeError(error.code, "\(UntrustedText(path)): \(error.message)", remedy: error.remedy)
             }
-            return VantagePoint(
-                name: entry.name, place: place,
-                url: entry.url.hasSuffix("/") ? String(entry.url.dropLast()) : entry.url,
-                token: entry.token, http: http, complain: complain)
+        }
+    }
+
+    /// A vantage point that is known by its address.
+    ///
+    /// - Throws: That the address is none, or that there is no client of HTTP.
+    package init(name: String, url: String, token: String?) throws(ProbeError) {
+        let entry = Entry(name: name, url: url, token: token, latitude: nil, longitude: nil)
+        try self.init(entry, try Self.client(), { _ in })
+    }
+
+    private init(
+        _ entry: Entry, _ http: HTTPClient, _ complain: @escaping @Sendable (Failure) -> Void
+    ) throws(ProbeError) {
+        guard let end = entry.url.firstRange(of: "://"), ["http", "https"].contains(entry.url[..<end.lowerBound]),
+            end.upperBound < entry.url.endIndex
+        else {
+            throw ProbeError(
+                .badInput, "\(UntrustedText(entry.url).word) is no address of a looking glass",
+                remedy: "Give one that begins with https:// or http://")
+        }
+        var place: Place?
+        if let latitude = entry.latitude, let longitude = entry.longitude {
+            place = Coordinate(latitude: latitude, longitude: longitude).map {
+                Place(source: entry.name, coordinate: $0, city: UntrustedText(entry.name))
+            }
+        }
+        (name, self.place, token, self.http, self.complain) = (entry.name, place, entry.token, http, complain)
+        url = entry.url.hasSuffix("/") ? String(entry.url.dropLast()) : entry.url
+    }
+
+    private static func client() throws(ProbeError) -> HTTPClient {
+        do {
+            return try HTTPClient()
+        } catch {
+            throw ProbeError(.unsupported, error.message, remedy: error.remedy)
         }
     }
 

@@ -15,6 +15,10 @@ let commands: KeyValuePairs<String, String> = [
     "list": "List the targets of a store.",
     "show": "Print how a path was at a time, as mtr does.",
     "export": "Print what was measured, for spreadsheets and programs.",
+    "once": "Trace hosts once, and print the report of the older monitoring script.",
+    "runs": "List the runs of a store, or print one.",
+    "map": "Draw the ways of runs on a map.",
+    "import": "Take over what the older tools have kept.",
     "backup": "Copy a store while it is being written.",
 ]
 

@@ -1,0 +1,59 @@
+import TraceCore
+import TraceCoreCommandLine
+import TraceCorePathStore
+import TraceCoreReceivers
+
+/// Sends what `pathwatch once` has to tell. With a store, it is kept with the run before it is sent, and tried again by the
+/// next call.
+struct OnceOutbox {
+    private let store: PathStore?
+    private let receiver: Receiver
+
+    init(_ store: PathStore?, _ receiver: Receiver) { (self.store, self.receiver) = (store, receiver) }
+
+    /// Keeps a run and sends what there is to tell of it; whether it was taken.
+    func send(_ delivery: TraceCoreReceivers.Delivery, with run: StoredRun) async throws -> Bool {
+        let kept = TraceCorePathStore.Delivery(
+            id: delivery.id, alert: nil, receiver: receiver.name, body: try JSON.encode(delivery), made: delivery.madeAt)
+        try await store?.write(.promised) { (writer) throws(StoreError) in
+            try writer.insert(run)
+            try writer.append([kept])
+        }
+        return await deliver(delivery)
+    }
+
+    /// Tries once more what could not be sent before.
+    func deliverDue() async {
+        let now = UTCTime.now
+        let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64) }
+        for kept in due ?? [] where kept.receiver == receiver.name {
+            guard var delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body) else { continue }
+            delivery.tries = kept.tries
+            _ = await deliver(delivery)
+        }
+    }
+
+    private func deliver(_ delivery: TraceCoreReceivers.Delivery) async -> Bool {
+        let outcome: Outcome
+        do {
+            outcome = try await courier(for: [receiver]).deliver(delivery, to: receiver)
+        } catch {
+            Output.error.print("pathwatch once: \(error)")
+            return false
+        }
+        let (state, words, isTaken): (TraceCorePathStore.Delivery.State, String, Bool) =
+            switch outcome {
+            case .taken(let words): (.taken, words, true)
+            case .again(let time, let words): (.waiting(until: time), words, false)
+            case .givenUp(let words), .receiverGone(let words): (.givenUp, words, false)
+            }
+        do {
+            _ = try await store?.write(.promised) { (writer) throws(StoreError) in
+                try writer.settle(delivery.id, state, words: words)
+            }
+        } catch {
+            Output.error.print("pathwatch once: \(error)")
+        }
+        return isTaken
+    }
+}
