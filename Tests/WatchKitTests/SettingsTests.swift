@@ -30,7 +30,7 @@ import TraceCorePathStore
         (#"{"targets": [{"host": "a", "maxTTL": 0}]}"#, "targets[0].maxTTL", "1 to 64"),
         (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", ""),
         (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "no such field"),
-        (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0]", "no such setting of a target"),
+        (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0].verb", "no such setting of a target"),
         (#"{"targets": [{"host": "a", "labels": {"1a": "b"}}]}"#, "targets[0].labels.1a", "letters, digits"),
         (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
         (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array of texts"),

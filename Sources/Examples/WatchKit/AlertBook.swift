@@ -67,7 +67,7 @@ package struct AlertBook: Sendable, Codable {
         guard !isKnown(note) else { return }
         // What happens to a path at several hops is one event; which it is, is known when all of it has been noted.
         let key =
-            rule.isEvent
+            rule.kind.isEvent
             ? Key(rule: note.rule, router: nil, target: nil)
             : Key(rule: note.rule, router: note.router, target: note.router == nil ? note.target : nil)
         waiting[key, default: []].append(note)
@@ -108,7 +108,10 @@ package struct AlertBook: Sendable, Codable {
         id: () -> String
     ) -> [Decision] {
         var decisions: [Decision] = []
-        for (key, notes) in waiting.sorted(by: { $0.value[0].notedAt < $1.value[0].notedAt }) {
+        let inOrder = waiting.sorted {
+            ($0.value[0].notedAt, $0.value[0].target) < ($1.value[0].notedAt, $1.value[0].target)
+        }
+        for (key, notes) in inOrder {
             guard let rule = rules[key.rule] else {
                 waiting[key] = nil
                 continue
@@ -124,7 +127,7 @@ package struct AlertBook: Sendable, Codable {
                 open[key] = entry
                 continue
             }
-            guard !rule.isEvent else {
+            guard !rule.kind.isEvent else {
                 for event in Self.events(in: notes) {
                     decisions.append(Decision(alert: Self.alert(of: event, rule, at: now, labels, id: id())))
                 }
@@ -195,7 +198,6 @@ package struct AlertBook: Sendable, Codable {
                 "Targets: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "")."
             )
         }
-        if rule.isEvent { alert.endsAt = nil }
         return alert
     }
 

@@ -73,6 +73,12 @@ struct SettingsNode {
 
     // MARK: Objects
 
+    /// Whether it is an object; if not, that is a mistake.
+    var isObject: Bool {
+        if case .object = value { return true }
+        return refuse("an object", or: false)
+    }
+
     /// The members of an object, which has no others than these.
     func members(_ allowed: [String]) -> [String: SettingsNode] {
         guard case .object(let members) = value else { return refuse("an object", or: [:]) }

@@ -237,6 +237,7 @@ extension Watch.State {
             count.isWrong ? count.successes >= rule.successes : count.failures >= rule.failures ?? 1
         guard isTurn else { return }
         count.isWrong.toggle()
+        if rule.kind.isEvent, !count.isWrong { return }
         let place =
             rule.kind == .lost ? silentHop(since: count.since ?? round.at) : hop.map { (Int($0.ttl), $0.address) }
         findings.notes.append(

@@ -350,8 +350,7 @@ package final class WatchDaemon: Sendable {
             let number = try writer.open(
                 StoredAlert(key: alert.id, rule: alert.rule, labels: labels, body: body, since: alert.startsAt))
             numbers[alert.id] = number
-            let isEvent =
-                WatchSettings.Rule.Kind(rawValue: alert.kind).map { [.path, .hops, .address].contains($0) } ?? false
+            let isEvent = WatchSettings.Rule.Kind(rawValue: alert.kind)?.isEvent ?? false
             if alert.state == .resolved || isEvent {
                 try writer.resolve(number, at: alert.endsAt ?? alert.startsAt, body: body)
             }

@@ -40,6 +40,9 @@ package struct WatchSettings: Sendable {
             case hops
             /// The name of the host leads to another address.
             case address
+
+            /// Whether it is something that happens, and not something that lasts.
+            package var isEvent: Bool { [.path, .hops, .address, .slowerHop].contains(self) }
         }
 
         package var name: String
@@ -63,9 +66,6 @@ package struct WatchSettings: Sendable {
         package func fits(_ target: Target) -> Bool {
             targets.allSatisfy { name, value in name == "target" ? target.name == value : target.labels[name] == value }
         }
-
-        /// Whether it tells of something that happens, and not of something that lasts.
-        package var isEvent: Bool { [.path, .hops, .address].contains(kind) }
     }
 
     package var targets: [Target] = []
@@ -114,6 +114,7 @@ package struct WatchSettings: Sendable {
     }
 
     private mutating func read(_ root: SettingsNode) {
+        guard root.isObject else { return }
         let members = root.members([
             "targets", "rules", "receivers", "defaults", "store", "keep", "databases", "listen", "network",
             "vantage-points", "title", "external-url", "probes-per-second", "group-wait",
@@ -178,6 +179,7 @@ package struct WatchSettings: Sendable {
     /// A target, or one for each place that it is watched from.
     private static func targets(_ node: SettingsNode, _ defaults: [JSON.Value.Member]) -> [Target] {
         let notRequests = ["name", "host", "labels", "from"]
+        guard node.isObject else { return [] }
         let all = node.anyMembers
         var fields: [JSON.Value.Member] = [.init("verb", .string("monitor"))]
         var host = "", own: String?, labels: [String: String] = [:], from: [String] = []
