@@ -1,5 +1,6 @@
 import Testing
 import TraceCore
+import TraceCorePathStore
 
 @testable import TraceCoreWatch
 
