@@ -39,7 +39,9 @@ import TraceCore
         let hops = try #require(report["hops"]).members
         #expect(hops.map(\.name) == ["1", "3", "4"])
         let answers = hops.map { hop in
-            hop.value.values.map { "\($0["hostname"]?.text ?? "") \($0["ip_address"]?.text ?? "") \($0["rtt"]?.text ?? "")" }
+            hop.value.values.map {
+                "\($0["hostname"]?.text ?? "") \($0["ip_address"]?.text ?? "") \($0["rtt"]?.text ?? "")"
+            }
         }
         #expect(
             answers == [
@@ -68,7 +70,9 @@ import TraceCore
         let request = RunRequest("tokyo.example", .trace(TraceSettings()), by: .udp)
         var lines = ""
         let internet = try SimulatedInternet(parsing: SimulatedInternet.demoTopology, name: "demo")
-        for try await event in request.events(over: SimulatedProber(.udp, internet)) { lines += try JSON.text(event) + "\n" }
+        for try await event in request.events(over: SimulatedProber(.udp, internet)) {
+            lines += try JSON.text(event) + "\n"
+        }
         let pages = try Pages { [lines] call in
             #expect(call.request.fields.first("authorization") == "Bearer abc")
             let asked = try RunRequest(json: call.body)
@@ -93,11 +97,15 @@ import TraceCore
     @Test(arguments: [
         ("{", "is no JSON"), ("5", "has no sources by country"), ("[]", "has no US. There is LO"),
         (#"{"AU": {"url": "http://a/_IP_ADDRESS_"}}"#, "has no US. There is LO, AU"),
-        (#"{"US": {}}"#, "US: `url` is an address"), (#"{"US": {"url": "traceroute _IP_ADDRESS_"}}"#, "US: `url` is an address"),
+        (#"{"US": {}}"#, "US: `url` is an address"),
+        (#"{"US": {"url": "traceroute _IP_ADDRESS_"}}"#, "US: `url` is an address"),
         (#"{"US": {"url": "http://a.example/"}}"#, "US: `_IP_ADDRESS_` stands nowhere"),
         (#"{"US": {"url": "http://a.example/", "post_data": {"a": 5}}}"#, "US: `post_data` has texts only"),
         (#"{"US": {"url": "http://a.example/", "post_data": "a=5"}}"#, "US: `post_data` is an object"),
-        (#"{"US": {"url": "http://a.example/_IP_ADDRESS_", "type": "exe"}}"#, "\"exe\" is neither page nor lookingglass"),
+        (
+            #"{"US": {"url": "http://a.example/_IP_ADDRESS_", "type": "exe"}}"#,
+            "\"exe\" is neither page nor lookingglass"
+        ),
         (#"[{"name": "DE", "url": "http://a.example"}]"#, "has no US. There is LO, DE"),
     ]) func `says what is wrong with the sources`(_ text: String, _ words: String) async throws {
         try watch.write(text, to: "sources.json")
@@ -111,9 +119,13 @@ import TraceCore
     /// A page that shows nothing of use, and what is said of it.
     @Test(arguments: [
         ("", "has no traceroute in a <pre>"), ("<pre>", "has no traceroute in a <pre>"),
-        ("<pre", "has no traceroute in a <pre>"), ("<preview> 1 a (192.0.2.1) 1 ms</preview>", "has no traceroute in a <pre>"),
+        ("<pre", "has no traceroute in a <pre>"),
+        ("<preview> 1 a (192.0.2.1) 1 ms</preview>", "has no traceroute in a <pre>"),
         (" 1 a (192.0.2.1) 1 ms", "has no traceroute in a <pre>"),
-        ("<pre> 1 a (999.0.2.1) 1 ms\n 2 b (192.0.2.1) -1 ms\n 300 c (192.0.2.1) 1 ms</pre>", "has no traceroute in a <pre>"),
+        (
+            "<pre> 1 a (999.0.2.1) 1 ms\n 2 b (192.0.2.1) -1 ms\n 300 c (192.0.2.1) 1 ms</pre>",
+            "has no traceroute in a <pre>"
+        ),
         (String(repeating: "<pre>", count: 100_000), "has no traceroute in a <pre>"),
         (String(repeating: "<", count: 900_000), "has no traceroute in a <pre>"),
         ("<pre>" + String(repeating: "&#", count: 400_000), "has no traceroute in a <pre>"),
@@ -135,7 +147,9 @@ import TraceCore
                 : HTTPAnswer(HTTPStatus(500), HTTPFields(), body: .bytes(Array(Self.page.utf8)))
         }
         try sources(pages.url, #", "XX": {"url": "http://127.0.0.1:1/_IP_ADDRESS_"}"#)
-        for (country, words) in [("JP", "answers with status 302"), ("US", "answers with status 500"), ("XX", "is not to be read")] {
+        for (country, words) in [
+            ("JP", "answers with status 302"), ("US", "answers with status 500"), ("XX", "is not to be read"),
+        ] {
             let result = try await watch("once", "--country", country, "192.0.2.1")
             #expect(result.status == 2 && result.errors.contains("The page of \(country) \(words)"))
         }
@@ -147,13 +161,15 @@ import TraceCore
             HTTPAnswer(
                 .ok, HTTPFields(["Content-Type": "text/html"]),
                 body: .stream { writer in
-                    if call.request.target.path == "/trace" { try await writer.write(Array(Self.page.utf8.prefix(250))) }
+                    if call.request.target.path == "/trace" {
+                        try await writer.write(Array(Self.page.utf8.prefix(250)))
+                    }
                     // Until the client leaves.
                     for await _ in AsyncStream.makeStream(of: Never.self).stream {}
                 })
         }
         try sources(pages.url)
-        let cut = try await watch("once", "--country", "US", "--timeout", "1", "203.0.113.7")
+        let cut = try await watch("once", "--country", "US", "--timeout", "8", "203.0.113.7")
         #expect(cut.status == 0)
         #expect(try cut.json()["hops"]?.members.map(\.name) == ["1"])
         let empty = try await watch("once", "--country", "JP", "--timeout", "1", "203.0.113.7")

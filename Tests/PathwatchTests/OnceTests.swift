@@ -120,7 +120,8 @@ import TraceCore
     @Test(arguments: [("203.0.113.9\n", "203.0.113.9"), (#"{"ip": "2001:db8::9"}"#, "2001:db8::9")])
     func `asks a service for the public address, if one is named`(_ answer: String, _ address: String) async throws {
         let pages = try Pages { _ in HTTPAnswer.page(answer) }
-        let result = try await watch("once", "--network", "demo", "--public-address", pages.url + "/ip", "tokyo.example")
+        let result = try await watch(
+            "once", "--network", "demo", "--public-address", pages.url + "/ip", "tokyo.example")
         #expect(result.status == 0 && result.errors.isEmpty)
         let report = try result.json()
         #expect(report["pub_ip"]?.text == address)
@@ -129,7 +130,9 @@ import TraceCore
         await pages.end()
     }
 
-    @Test(arguments: ["<b>203.0.113.9</b>", "", "203.0.113.9 203.0.113.10", #"{"ip": 5}"#, String(repeating: "1", count: 5_000)])
+    @Test(arguments: [
+        "<b>203.0.113.9</b>", "", "203.0.113.9 203.0.113.10", #"{"ip": 5}"#, String(repeating: "1", count: 5_000),
+    ])
     func `leaves out a public address that it does not learn`(_ answer: String) async throws {
         let pages = try Pages { _ in HTTPAnswer.page(answer) }
         let result = try await watch("once", "--network", "demo", "--public-address", pages.url, "tokyo.example")

@@ -29,7 +29,8 @@ final class Pathwatch: Sendable {
     func callAsFunction(_ arguments: String...) async throws -> Result { try await run(arguments) }
 
     /// Runs it to its end. A thread of its own waits, so that servers of the test go on.
-    func run(_ arguments: [String], program: URL = products.appendingPathComponent("pathwatch")) async throws -> Result {
+    func run(_ arguments: [String], program: URL = products.appendingPathComponent("pathwatch")) async throws -> Result
+    {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
@@ -64,9 +65,13 @@ final class Pathwatch: Sendable {
 
     func path(_ file: String) -> String { folder.appendingPathComponent(file).path }
 
-    func write(_ text: String, to file: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path(file))) }
+    func write(_ text: String, to file: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path(file)))
+    }
 
-    func text(of file: String) throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(file))), as: UTF8.self) }
+    func text(of file: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(file))), as: UTF8.self)
+    }
 }
 
 /// Pages at a port of this machine, and what was asked of them.
@@ -91,7 +96,9 @@ final class Pages: Sendable {
             seen.all.withLock { calls in
                 calls.append(
                     Call(
-                        method: call.request.method, target: call.request.target.path + (call.request.target.query.map { "?\($0)" } ?? ""), fields: call.request.fields,
+                        method: call.request.method,
+                        target: call.request.target.path + (call.request.target.query.map { "?\($0)" } ?? ""),
+                        fields: call.request.fields,
                         body: String(decoding: call.body, as: UTF8.self)))
             }
             return try await handler(call)

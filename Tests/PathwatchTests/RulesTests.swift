@@ -31,7 +31,8 @@ import TraceCore
     /// Traces a path of hops that take so long.
     private func once(_ times: Double..., arguments: [String] = []) async throws -> Pathwatch.Result {
         shown.page.withLock { page in
-            page = times.enumerated().map { " \($0 + 1)  r\($0 + 1).example (192.0.2.\($0 + 1))  \($1) ms" }.joined(separator: "\n")
+            page = times.enumerated().map { " \($0 + 1)  r\($0 + 1).example (192.0.2.\($0 + 1))  \($1) ms" }.joined(
+                separator: "\n")
         }
         return try await watch.run(
             ["once", "-c", "US", "--store", "runs.db", "--webhook", pages.url + "/hook", "192.0.2.9"] + arguments)
@@ -55,7 +56,9 @@ import TraceCore
     @Test func `tell of a hop that is slow`() async throws {
         let result = try await once(1, 30, arguments: ["--max_latency", "25"])
         #expect(result.status == 0 && result.output.isEmpty)
-        #expect(result.errors == "pathwatch once: 192.0.2.9: hop 2, r2.example, took 30.000 ms, and 25.000 ms are allowed\n")
+        #expect(
+            result.errors == "pathwatch once: 192.0.2.9: hop 2, r2.example, took 30.000 ms, and 25.000 ms are allowed\n"
+        )
         let report = try #require(try told().first)
         #expect(report.members.map(\.name) == ["hops", "probe_start", "probe_end", "event_source"])
         let slow = try #require(report["event_source"]?["max_threshold_exceeded"]).values

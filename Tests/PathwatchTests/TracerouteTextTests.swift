@@ -6,33 +6,54 @@ import TraceCore
 @Suite struct `The text of a traceroute` {
     private func answers(_ text: String) -> [String] {
         TracerouteText(text).hops.flatMap { hop in
-            hop.replies.map { "\(hop.ttl) \($0.name?.raw ?? "-") \($0.from) \($0.rtt.millisecondsText()) \($0.kind.rawValue)" }
+            hop.replies.map {
+                "\(hop.ttl) \($0.name?.raw ?? "-") \($0.from) \($0.rtt.millisecondsText()) \($0.kind.rawValue)"
+            }
         }
     }
 
     /// A text, and the answers in it.
     @Test(arguments: [
         // Linux.
-        (" 1  a.example (192.0.2.1)  0.5 ms  0.6 ms  0.7 ms", [
-            "1 a.example 192.0.2.1 0.500 timeExceeded", "1 a.example 192.0.2.1 0.600 timeExceeded",
-            "1 a.example 192.0.2.1 0.700 timeExceeded",
-        ]),
-        (" 2  192.0.2.1  0.5 ms * 192.0.2.2 (b)  2 ms !H", ["2 - 192.0.2.1 0.500 timeExceeded", "2 b 192.0.2.2 2.000 hostUnreachable"]),
+        (
+            " 1  a.example (192.0.2.1)  0.5 ms  0.6 ms  0.7 ms",
+            [
+                "1 a.example 192.0.2.1 0.500 timeExceeded", "1 a.example 192.0.2.1 0.600 timeExceeded",
+                "1 a.example 192.0.2.1 0.700 timeExceeded",
+            ]
+        ),
+        (
+            " 2  192.0.2.1  0.5 ms * 192.0.2.2 (b)  2 ms !H",
+            ["2 - 192.0.2.1 0.500 timeExceeded", "2 b 192.0.2.2 2.000 hostUnreachable"]
+        ),
         (" 3  a (2001:db8::1) [AS64500/AS64501]  1 ms", ["3 a 2001:db8::1 1.000 timeExceeded"]),
         (" 4  a (192.0.2.1) [AS 64500] <MPLS:L=16,E=0,S=1,T=1> 1 ms !X", ["4 a 192.0.2.1 1.000 prohibited"]),
         // BSD.
-        (" 5  a (192.0.2.1)  1.0 ms\n    b (192.0.2.2)  2.0 ms", ["5 a 192.0.2.1 1.000 timeExceeded", "5 b 192.0.2.2 2.000 timeExceeded"]),
+        (
+            " 5  a (192.0.2.1)  1.0 ms\n    b (192.0.2.2)  2.0 ms",
+            ["5 a 192.0.2.1 1.000 timeExceeded", "5 b 192.0.2.2 2.000 timeExceeded"]
+        ),
         // inetutils.
-        ("  1   192.0.2.1 (a.example)  0.5ms  0.6ms", ["1 a.example 192.0.2.1 0.500 timeExceeded", "1 a.example 192.0.2.1 0.600 timeExceeded"]),
+        (
+            "  1   192.0.2.1 (a.example)  0.5ms  0.6ms",
+            ["1 a.example 192.0.2.1 0.500 timeExceeded", "1 a.example 192.0.2.1 0.600 timeExceeded"]
+        ),
         // Nothing of use.
-        ("", []), ("hello\nworld 1 ms", []), (" 1  * * *", []), (" 0  a (192.0.2.1)  1 ms", []), ("256  a (192.0.2.1)  1 ms", []),
-        ("99999999999999999999  a (192.0.2.1)  1 ms", []), ("-1  a (192.0.2.1)  1 ms", []), (" 1  a (192.0.2)  1 ms", []),
-        (" 1  (192.0.2.1  1 ms", []), (" 1  a (192.0.2.1)  1e3 ms  nan ms  -1 ms  999999999 ms  0x1 ms  1.2.3 ms  ms", []),
+        ("", []), ("hello\nworld 1 ms", []), (" 1  * * *", []), (" 0  a (192.0.2.1)  1 ms", []),
+        ("256  a (192.0.2.1)  1 ms", []),
+        ("99999999999999999999  a (192.0.2.1)  1 ms", []), ("-1  a (192.0.2.1)  1 ms", []),
+        (" 1  a (192.0.2)  1 ms", []),
+        (" 1  (192.0.2.1  1 ms", []),
+        (" 1  a (192.0.2.1)  1e3 ms  nan ms  -1 ms  999999999 ms  0x1 ms  1.2.3 ms  ms", []),
         (" 1  1 ms  2 ms", []),
         // A second table is none of this one.
-        (" 1  a (192.0.2.1)  1 ms\n 1  b (192.0.2.2)  1 ms\n 3  c (192.0.2.3)  1 ms", ["1 a 192.0.2.1 1.000 timeExceeded", "3 c 192.0.2.3 1.000 timeExceeded"]),
+        (
+            " 1  a (192.0.2.1)  1 ms\n 1  b (192.0.2.2)  1 ms\n 3  c (192.0.2.3)  1 ms",
+            ["1 a 192.0.2.1 1.000 timeExceeded", "3 c 192.0.2.3 1.000 timeExceeded"]
+        ),
         // Names that are none.
-        (" 1  <b> (192.0.2.1)  1 ms", ["1 - 192.0.2.1 1.000 timeExceeded"]), (" 1  a\u{1b}b (192.0.2.1)  1 ms", ["1 - 192.0.2.1 1.000 timeExceeded"]),
+        (" 1  <b> (192.0.2.1)  1 ms", ["1 - 192.0.2.1 1.000 timeExceeded"]),
+        (" 1  a\u{1b}b (192.0.2.1)  1 ms", ["1 - 192.0.2.1 1.000 timeExceeded"]),
         (" 1  \(String(repeating: "a", count: 254)) (192.0.2.1)  1 ms", ["1 - 192.0.2.1 1.000 timeExceeded"]),
     ]) func `is read as far as it is one`(_ text: String, _ wanted: [String]) {
         #expect(answers(text) == wanted)
@@ -42,7 +63,8 @@ import TraceCore
     @Test func `has limits`() {
         let many = (0..<1_000).map { "192.0.2.\($0 % 250)  1 ms" }.joined(separator: " ")
         // A line that no traceroute writes.
-        #expect(TracerouteText(" 1  " + many).hops.isEmpty || TracerouteText(" 1  " + many).hops[0].replies.count <= 100)
+        #expect(
+            TracerouteText(" 1  " + many).hops.isEmpty || TracerouteText(" 1  " + many).hops[0].replies.count <= 100)
         let lines = [" 1  192.0.2.1  1 ms"] + (0..<100_000).map { _ in "    192.0.2.2  1 ms" }
         #expect(TracerouteText(lines.joined(separator: "\n")).hops.map(\.replies.count) == [100])
         let stars = TracerouteText(" 1  " + String(repeating: "* ", count: 2_000))

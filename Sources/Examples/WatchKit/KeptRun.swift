@@ -69,7 +69,8 @@ extension StoredRun {
 
     /// The run as lines for people: a hop a line, with all that answered there, and where it is.
     package var textLines: [String] {
-        let head = "\(UntrustedText(id))  \(created)  \(verb) \(UntrustedText(target).word) \(UntrustedText(method))"
+        let words = [verb, UntrustedText(target).word, UntrustedText(method).description].filter { !$0.isEmpty }
+        let head = "\(UntrustedText(id))  \(created)  \(words.joined(separator: " "))"
         let report = scriptReport
         let numbers = Set(hops.map(\.hop)).union(report?.hops.keys.map { $0 } ?? []).sorted()
         return [head]

@@ -125,13 +125,11 @@ package struct TraceWebPage: Sendable {
             }
             let (page, isWhole) = try await read(response.body)
             guard let text = TraceroutePage.traceroute(in: page) else {
-                throw failure(
-                    isWhole
-                        ? "has no traceroute in a <pre>"
-                        : "had no hop to show when its \(time.secondsText(decimals: 0)) s were over")
+                throw isWhole ? failure("has no traceroute in a <pre>") : late(after: time)
             }
             return text
         } catch let error as HTTPClient.Failure {
+            guard error.code != .timeout else { throw late(after: time) }
             throw failure("is not to be read: \(error)")
         }
     }
@@ -149,6 +147,10 @@ package struct TraceWebPage: Sendable {
             return (bytes, false)
         }
         return (bytes, true)
+    }
+
+    private func late(after time: Duration) -> ProbeError {
+        failure("had no hop to show when its \(time.secondsText(decimals: 0)) s were over")
     }
 
     private func failure(_ reason: String) -> ProbeError {
