@@ -165,6 +165,10 @@ let package = Package(
             name: "LookingGlassTests",
             dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace"],
             swiftSettings: common),
+        .testTarget(
+            name: "PathwatchTests",
+            dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreWatch", "TraceCorePathwatch"],
+            swiftSettings: common),
         // Tools of others, and the programs, on the real kernel with a simulated internet behind it: as root.
         .testTarget(
             name: "LaboratoryTests",

@@ -69,22 +69,26 @@ extension StoredRun {
 
     /// The run as lines for people: a hop a line, with all that answered there, and where it is.
     package var textLines: [String] {
-        let head = "\(UntrustedText(id))  \(created)  \(verb) \(UntrustedText(target).word) \(UntrustedText(method))"
+        let words = [verb, UntrustedText(target).word, UntrustedText(method).description].filter { !$0.isEmpty }
+        let head = "\(UntrustedText(id))  \(created)  \(words.joined(separator: " "))"
         let report = scriptReport
         let numbers = Set(hops.map(\.hop)).union(report?.hops.keys.map { $0 } ?? []).sorted()
-        return [head] + numbers.map { number in
-            let hop = hops.first { $0.hop == number }
-            var words = (report?.hops[number] ?? []).map { answer in
-                let who =
-                    answer.hostname.raw == "\(answer.address)"
-                    ? "\(answer.address)" : "\(answer.hostname) (\(answer.address))"
-                return "\(who)  \(answer.rtt.millisecondsText()) ms"
+        return [head]
+            + numbers.map { number in
+                let hop = hops.first { $0.hop == number }
+                var words = (report?.hops[number] ?? []).map { answer in
+                    let who =
+                        answer.hostname.raw == "\(answer.address)"
+                        ? "\(answer.address)" : "\(answer.hostname) (\(answer.address))"
+                    return "\(who)  \(answer.rtt.millisecondsText()) ms"
+                }
+                if words.isEmpty { words = [hop?.ip.map { UntrustedText($0).description } ?? "*"] }
+                let place = [hop?.city, hop?.country, hop?.isp].compactMap { $0 }.map {
+                    UntrustedText($0).escaped(columns: 40)
+                }
+                let line = words.joined(separator: "  ") + (place.isEmpty ? "" : "  [\(place.joined(separator: ", "))]")
+                return "\(number < 10 ? " " : "")\(number)  \(line)"
             }
-            if words.isEmpty { words = [hop?.ip.map { UntrustedText($0).description } ?? "*"] }
-            let place = [hop?.city, hop?.country, hop?.isp].compactMap { $0 }.map { UntrustedText($0).escaped(columns: 40) }
-            let line = words.joined(separator: "  ") + (place.isEmpty ? "" : "  [\(place.joined(separator: ", "))]")
-            return "\(number < 10 ? " " : "")\(number)  \(line)"
-        }
     }
 }
 
@@ -101,7 +105,9 @@ extension PathStore {
 
 extension UTCTime {
     /// The day and the minute, in UTC.
-    fileprivate var minuteText: String { String(description.prefix { $0 != "." }.dropLast(3)).replacing("T", with: " ") }
+    fileprivate var minuteText: String {
+        String(description.prefix { $0 != "." }.dropLast(3)).replacing("T", with: " ")
+    }
 }
 
 extension PathStore {

@@ -55,7 +55,8 @@ extension MachineFacts {
     /// `Iface Destination Gateway Flags RefCnt Use Metric Mask …`, the addresses as the machine has the bytes in memory.
     private static func route(v4 line: Substring) -> Route? {
         let words = line.split { $0 == "\t" || $0 == " " }
-        guard words.count >= 8, let destination = UInt32(words[1], radix: 16), let gateway = UInt32(words[2], radix: 16),
+        guard words.count >= 8, let destination = UInt32(words[1], radix: 16),
+            let gateway = UInt32(words[2], radix: 16),
             let flags = UInt32(words[3], radix: 16), let mask = UInt32(words[7], radix: 16),
             flags & isUp != 0, flags & hasGateway != 0
         else { return nil }

@@ -35,7 +35,9 @@ package struct ScriptReport: Sendable, Hashable {
         hops = [:]
         for (hop, places) in zip(located.trace.hops, located.hops) {
             let answers = places.responders.compactMap { responder -> Answer? in
-                guard let reply = (hop.replies + hop.late).first(where: { $0.from == responder.address }) else { return nil }
+                guard let reply = (hop.replies + hop.late).first(where: { $0.from == responder.address }) else {
+                    return nil
+                }
                 return Answer(
                     address: reply.from, hostname: reply.name ?? UntrustedText("\(reply.from)"), rtt: reply.rtt,
                     coordinate: responder.place?.coordinate)

@@ -32,7 +32,8 @@ package struct ScriptRules: Sendable, Hashable {
             for (hop, answers) in slow {
                 for answer in answers where answer.rtt > longest {
                     sentences.append(
-                        "hop \(hop), \(answer.hostname), took \(answer.rtt.shown) ms, and \(longest.shown) ms are allowed")
+                        "hop \(hop), \(answer.hostname), took \(answer.rtt.shown) ms, and \(longest.shown) ms are allowed"
+                    )
                 }
             }
             events.append(.init("max_threshold_exceeded", .array(slow.map { .array($0.value.map(\.json)) })))

@@ -103,7 +103,8 @@ package struct TraceWebPage: Sendable {
     /// last hops.
     ///
     /// - Throws: Why there is no path.
-    package func traceroute(to host: String, within time: Duration, by http: HTTPClient) async throws -> TracerouteText {
+    package func traceroute(to host: String, within time: Duration, by http: HTTPClient) async throws -> TracerouteText
+    {
         var request = HTTPClient.Request(url.replacing(Self.placeholder, with: Self.encoded(host)))
         request.fields.add("User-Agent", "tracecore/\(Release.version)")
         if !form.isEmpty {
@@ -124,11 +125,11 @@ package struct TraceWebPage: Sendable {
             }
             let (page, isWhole) = try await read(response.body)
             guard let text = TraceroutePage.traceroute(in: page) else {
-                throw failure(
-                    isWhole ? "has no traceroute in a <pre>" : "had no hop to show when its \(time.secondsText(decimals: 0)) s were over")
+                throw isWhole ? failure("has no traceroute in a <pre>") : late(after: time)
             }
             return text
         } catch let error as HTTPClient.Failure {
+            guard error.code != .timeout else { throw late(after: time) }
             throw failure("is not to be read: \(error)")
         }
     }
@@ -146,6 +147,10 @@ package struct TraceWebPage: Sendable {
             return (bytes, false)
         }
         return (bytes, true)
+    }
+
+    private func late(after time: Duration) -> ProbeError {
+        failure("had no hop to show when its \(time.secondsText(decimals: 0)) s were over")
     }
 
     private func failure(_ reason: String) -> ProbeError {

@@ -36,12 +36,17 @@ enum TraceroutePage {
     private static func find(_ text: StaticString, in page: [UInt8], from position: Int) -> Int? {
         let wanted = Array("\(text)".utf8)
         guard page.count >= wanted.count, position <= page.count - wanted.count else { return nil }
-        return (position...page.count - wanted.count).first { start in
-            wanted.indices.allSatisfy { index in
+        var rest = page[position...(page.count - wanted.count)]
+        // Each text begins with a `<`, which has no case.
+        while let start = rest.firstIndex(of: wanted[0]) {
+            let isFound = wanted.indices.allSatisfy { index in
                 let byte = page[start + index]
                 return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == wanted[index]
             }
+            if isFound { return start }
+            rest = rest[(start + 1)...]
         }
+        return nil
     }
 
     /// The text without its tags, and with characters in the place of references.

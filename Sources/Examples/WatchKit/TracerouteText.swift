@@ -33,7 +33,9 @@ package struct TracerouteText: Sendable, Hashable {
         guard let first = words.first else { return false }
         if first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             // A number that does not ascend begins another table, or is none of a hop.
-            guard let number = Int(first), (1...255).contains(number), number > hops.last?.ttl ?? 0 else { return false }
+            guard let number = Int(first), (1...255).contains(number), number > hops.last?.ttl ?? 0 else {
+                return false
+            }
             words.removeFirst()
             hops.append(TraceReport.Hop(ttl: number))
         } else {

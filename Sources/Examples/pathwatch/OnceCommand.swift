@@ -13,7 +13,9 @@ struct OnceCommand {
     let probes = ProbeOptions(
         ProbeHabits(
             method: .udp, spellings: [:],
-            omitted: ProbeHabits.Name.allCases.filter { ![.icmp, .udp, .tcp, .port, .ipv4, .ipv6, .numeric].contains($0) }))
+            omitted: ProbeHabits.Name.allCases.filter {
+                ![.icmp, .udp, .tcp, .port, .ipv4, .ipv6, .numeric].contains($0)
+            }))
     let network = NetworkOptions()
 
     let country = Option(
@@ -30,7 +32,9 @@ struct OnceCommand {
     let noGeo = Option("n", "no_geo", "no-geo", help: "Say of no hop where it is.")
     let publicAddress = Option(
         "public-address", value: .text, placeholder: "URL",
-        help: "Ask this service for the address that others see, such as https://api.ipify.org. Nobody is asked without it.")
+        help:
+            "Ask this service for the address that others see, such as https://api.ipify.org. Nobody is asked without it."
+    )
 
     let store = Option(
         "store", value: .file, help: "Keep the run in this file, and compare it with the last one for the same host.")
@@ -48,7 +52,7 @@ struct OnceCommand {
         Command(
             "pathwatch once", summary: "Trace hosts once, and print the report of the older monitoring script.",
             description: [
-                "Prints a JSON object for one host, and a list of them for several: `ifaces`, `hops`, `probe_start`, `probe_end`, "
+                "Prints a JSON object for one host, and a list of them for several, with `null` for one that could not be traced: `ifaces`, `hops`, `probe_start`, `probe_end`, "
                     + "`pub_ip` and `routes`. It needs no privilege and starts no program.",
                 "Three rules are looked at: a hop that takes longer than `--max_latency`, an address that takes another time than in "
                     + "the last run by more than `--hop_time_diff`, and another number of hops. The last run is that of `--store` "
@@ -58,11 +62,14 @@ struct OnceCommand {
             options: [
                 OptionGroup("What to trace", [address]), probes.methodGroup,
                 OptionGroup("From where", [country, sources, timeout]),
-                OptionGroup("What is said", [databases.databases, databases.here, noGeo, probes.numeric, publicAddress]),
+                OptionGroup(
+                    "What is said", [databases.databases, databases.here, noGeo, probes.numeric, publicAddress]),
                 OptionGroup("What is kept, and who is told", [store, webhook, longest, difference]),
                 OptionGroup("Network", [network.network, network.realTime]),
             ],
-            oneOf: [[probes.icmp, probes.udp, probes.tcp], [probes.ipv4, probes.ipv6], [databases.databases, noGeo]],
+            oneOf: [
+                [probes.icmp, probes.udp, probes.tcp], [probes.ipv4, probes.ipv6], [databases.databases, noGeo],
+            ],
             operands: [hosts],
             exitCodes: [
                 0: "Each host was traced; one that does not answer is a result.",
@@ -70,7 +77,8 @@ struct OnceCommand {
             ],
             examples: [
                 "pathwatch once --network demo tokyo.example": "The report of a path through the simulated internet.",
-                "pathwatch once --store runs.db --geo city.mmdb www.example.com": "Keep the run, with the places of its hops.",
+                "pathwatch once --store runs.db --geo city.mmdb www.example.com":
+                    "Keep the run, with the places of its hops.",
                 "pathwatch once --country US 192.0.2.7": "Have a page of sources.json trace it.",
                 "pathwatch once --store runs.db --webhook https://hooks.example/path www.example.com":
                     "Send the report if the path is slow, or not as it was.",

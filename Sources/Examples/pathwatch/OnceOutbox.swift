@@ -14,7 +14,8 @@ struct OnceOutbox {
     /// Keeps a run and sends what there is to tell of it; whether it was taken.
     func send(_ delivery: TraceCoreReceivers.Delivery, with run: StoredRun) async throws -> Bool {
         let kept = TraceCorePathStore.Delivery(
-            id: delivery.id, alert: nil, receiver: receiver.name, body: try JSON.encode(delivery), made: delivery.madeAt)
+            id: delivery.id, alert: nil, receiver: receiver.name, body: try JSON.encode(delivery), made: delivery.madeAt
+        )
         try await store?.write(.promised) { (writer) throws(StoreError) in
             try writer.insert(run)
             try writer.append([kept])
@@ -25,7 +26,8 @@ struct OnceOutbox {
     /// Tries once more what could not be sent before.
     func deliverDue() async {
         let now = UTCTime.now
-        let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64) }
+        let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64)
+        }
         for kept in due ?? [] where kept.receiver == receiver.name {
             guard var delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body) else { continue }
             delivery.tries = kept.tries

@@ -81,6 +81,8 @@ import TraceCoreWatch
             } catch {
                 Output.error.print("pathwatch once: \(UntrustedText(host.text).word): \(error)")
                 code = 2
+                // A report does not name its host: the place in the list does.
+                if hosts.count > 1 { reports.append(.null) }
             }
         }
         await store?.close()
@@ -146,7 +148,9 @@ import TraceCoreWatch
     // MARK: What comes of it
 
     /// Keeps the run, and tells of it where there is something to tell; whether all of that was done.
-    private func conclude(_ run: Run, _ report: ScriptReport, of host: TargetName, in store: PathStore?) async throws -> Bool {
+    private func conclude(_ run: Run, _ report: ScriptReport, of host: TargetName, in store: PathStore?) async throws
+        -> Bool
+    {
         let stored = try StoredRun(run.located, report, of: host.text, method: run.method, events: run.events)
         let earlier = try await store?.lastReport(of: host.text, method: run.method)
         let rules = ScriptRules(longest: parsed[options.longest], difference: parsed[options.difference])

@@ -29,7 +29,9 @@ struct RunsCommand {
         await command.finish {
             let store = try await PathStore(parsed[store], for: .reading)
             guard let name = parsed[name] else {
-                guard !parsed[json], !parsed[events] else { throw UsageError("--json and --events are for one run: give its ID") }
+                guard !parsed[json], !parsed[events] else {
+                    throw UsageError("--json and --events are for one run: give its ID")
+                }
                 let limit = parsed[limit]
                 let runs = try await store.read { (reader) throws(StoreError) in try reader.runs(limit: limit) }
                 for run in runs { Output.standard.print(run.textLines[0]) }
@@ -55,12 +57,15 @@ struct MapCommand {
     let store = Operand("store", value: .file, help: "The store.")
     let names = Operand(
         "id", each: .text, atLeast: 1, help: "The runs: their IDs, the beginnings of them, or `last`.")
-    let output = Option("o", "output", value: .file, help: "The map: a picture if the file is called .svg, or .geojson.")
+    let output = Option(
+        "o", "output", value: .file, help: "The map: a picture if the file is called .svg, or .geojson.")
 
     var command: Command {
         Command(
             "pathwatch map", summary: "Draw the ways of runs on a map.",
-            description: ["The places are those that were kept with the runs. A hop without one is listed and not drawn."],
+            description: [
+                "The places are those that were kept with the runs. A hop without one is listed and not drawn."
+            ],
             options: [OptionGroup("Output", [output])], operands: [store, names],
             exitCodes: [0: "Done.", 2: "There is no map: no such run, no places, or no room for the file."],
             examples: ["pathwatch map runs.db last -o way.svg": "Draw the newest run."],
@@ -78,7 +83,8 @@ struct MapCommand {
             for name in parsed[names] { routes.append(try await store.run(named: name).route) }
             guard routes.contains(where: { !$0.stops.isEmpty }) else {
                 throw ProbeError(
-                    .badInput, "No hop of these runs has a place", remedy: "Trace with pathwatch once --geo FILE --store FILE")
+                    .badInput, "No hop of these runs has a place",
+                    remedy: "Trace with pathwatch once --geo FILE --store FILE")
             }
             let map = GeoMap(routes: routes)
             try replaceFile(file, with: Array((file.hasSuffix(".svg") ? map.svg() : map.geoJSON()).utf8), as: "The map")
@@ -91,13 +97,19 @@ struct ImportCommand {
     let store = Operand("store", value: .file, help: "The store, which is made if it is not there.")
     let files = Operand(
         "file", each: .file, atLeast: 1,
-        help: "Databases of the older tracer (SQLite), or reports of the older monitoring script (JSON): one, a list, or one a line.")
-    let host = Option("host", value: .host, help: "The host of the reports, which do not name it; without it, the last hop's address.")
+        help:
+            "Databases of the older tracer (SQLite), or reports of the older monitoring script (JSON): one, a list, or one a line."
+    )
+    let host = Option(
+        "host", value: .host, help: "The host of the reports, which do not name it; without it, the last hop's address."
+    )
 
     var command: Command {
         Command(
             "pathwatch import", summary: "Take over what the older tools have kept.",
-            description: ["What was taken over before is left out, so that a file can be given again when it has grown."],
+            description: [
+                "What was taken over before is left out, so that a file can be given again when it has grown."
+            ],
             options: [OptionGroup("Reports", [host])], operands: [store, files],
             exitCodes: [0: "Done.", 2: "A file cannot be read or is none of these; nothing of it was taken over."],
             seeAlso: ["pathwatch(1)"])
