@@ -33,6 +33,9 @@ import TraceCoreWatch
             throw UsageError("--real-time is for a simulated network: give --network as well")
         }
         source = try TraceSource(parsed[options.country], in: parsed[options.sources])
+        if case .page = source, let spelling = options.asking(in: parsed) {
+            throw UsageError("\(spelling) is for a trace of ours: a web page asks as it likes")
+        }
         if parsed[options.noGeo] {
             (geolocator, home) = (GeolocatorChain([]), nil)
         } else {
@@ -155,17 +158,15 @@ import TraceCoreWatch
         let earlier = try await store?.lastReport(of: host.text, method: run.method)
         let rules = ScriptRules(longest: parsed[options.longest], difference: parsed[options.difference])
         let findings = rules.findings(in: report, after: earlier)
-        guard let receiver else {
-            try await store?.write(.promised) { (writer) throws(StoreError) in try writer.insert(stored) }
-            return true
+        let isAsked = receiver != nil || parsed.isGiven(options.longest) || parsed.isGiven(options.difference)
+        let name = UntrustedText(host.text).word
+        for sentence in findings?.sentences ?? [] where isAsked {
+            Output.error.print("pathwatch once: \(name): \(sentence)")
         }
-        guard let findings else {
+        guard let receiver, let findings else {
             try await store?.write(.promised) { (writer) throws(StoreError) in try writer.insert(stored) }
-            Output.error.print("pathwatch once: \(UntrustedText(host.text).word): nothing to tell")
+            if receiver != nil { Output.error.print("pathwatch once: \(name): nothing to tell") }
             return true
-        }
-        for sentence in findings.sentences {
-            Output.error.print("pathwatch once: \(UntrustedText(host.text).word): \(sentence)")
         }
         var alert = Alert(
             id: stored.id, rule: "once", kind: "path", severity: "warning", startsAt: run.start, notedAt: run.end,
