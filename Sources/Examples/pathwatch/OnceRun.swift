@@ -73,19 +73,26 @@ import TraceCoreWatch
         var code: Int32 = 0
         if let receiver, let store { await OnceOutbox(store, receiver).deliverDue() }
         for host in hosts {
-            do {
-                let run = try await trace(host)
-                var report = ScriptReport(run.located, from: run.start, to: run.end)
-                (report.machine, report.publicAddress) = (machine, address)
-                if !(try await conclude(run, report, of: host, in: store)) { code = 2 }
-                reports.append(report.json)
-            } catch let error as CancellationError {
-                throw error
-            } catch {
+            func say(_ error: any Error) {
                 Output.error.print("pathwatch once: \(UntrustedText(host.text).word): \(error)")
                 code = 2
+            }
+            let run: Run
+            do {
+                run = try await trace(host)
+            } catch {
+                say(error)
                 // A report does not name its host: the place in the list does.
                 if hosts.count > 1 { reports.append(.null) }
+                continue
+            }
+            var report = ScriptReport(run.located, from: run.start, to: run.end)
+            (report.machine, report.publicAddress) = (machine, address)
+            reports.append(report.json)
+            do {
+                if !(try await conclude(run, report, of: host, in: store)) { code = 2 }
+            } catch {
+                say(error)
             }
         }
         await store?.close()
