@@ -49,6 +49,28 @@ import TraceCore
         }
     }
 
+    @Test func `are found by what they were for, and by the beginning of their names`() async throws {
+        let store = try await PathStore(folder.store)
+        let runs = [run("aab", 0), run("abc", 1), run("ab", 2)]
+        var other = run("x%", 3)
+        other.method = "icmp"
+        try await store.write(.promised) { [other] (writer) throws(StoreError) in
+            for run in runs + [other] { try writer.insert(run) }
+        }
+        try await store.read { (reader) throws(StoreError) in
+            #expect(try reader.newestRun(of: "www.example.com", method: "udp") == "ab")
+            #expect(try reader.newestRun(of: "www.example.com", method: "icmp") == "x%")
+            #expect(try reader.newestRun(of: "www.example.com", method: "tcp") == nil)
+            #expect(try reader.newestRun(of: "www", method: "udp") == nil)
+            #expect(try reader.runNames(beginningWith: "ab") == ["ab"])
+            #expect(try reader.runNames(beginningWith: "abc") == ["abc"])
+            #expect(try reader.runNames(beginningWith: "aa") == ["aab"])
+            #expect(try reader.runNames(beginningWith: "a").count == 2)
+            #expect(try reader.runNames(beginningWith: "%").isEmpty)
+            #expect(try reader.runNames(beginningWith: "A").isEmpty)
+        }
+    }
+
     /// What the command line of SQLite gives.
     private func sqlite(_ file: String, _ text: String) throws -> String {
         let tool = "/usr/bin/sqlite3"

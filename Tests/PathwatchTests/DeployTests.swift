@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `The units of systemd` {
+@Suite(.serialized) struct `The units of systemd` {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Documentation/Deploy")
     private static let names = ["pathwatch.service", "pathwatch-once.service", "pathwatch-once.timer"]

@@ -4,7 +4,7 @@ import TraceCore
 
 @testable import TraceCoreHTTP
 
-@Suite struct `A path that is traced elsewhere` {
+@Suite(.serialized) struct `A path that is traced elsewhere` {
     private let watch: Pathwatch
 
     init() throws { watch = try Pathwatch() }
@@ -112,6 +112,13 @@ import TraceCore
         let result = try await watch("once", "--country", "US", "192.0.2.1")
         #expect(result.status == 2 && result.output.isEmpty)
         #expect(result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test(arguments: ["--icmp", "-4", "--numeric", "--port=53"])
+    func `is asked for as the page likes`(_ option: String) async throws {
+        try sources("http://127.0.0.1:1")
+        let result = try await watch("once", "--country", "US", option, "192.0.2.1")
+        #expect(result.status == 2 && result.errors.contains("is for a trace of ours"))
     }
 
     // MARK: Strangers

@@ -5,7 +5,7 @@ import TraceCore
 @testable import TraceCoreHTTP
 
 /// The rules, at pages that say what the path is.
-@Suite struct `The older script's rules` {
+@Suite(.serialized) struct `The older script's rules` {
     private let watch: Pathwatch
     private let pages: Pages
     private let shown: Shown

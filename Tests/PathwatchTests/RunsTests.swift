@@ -5,7 +5,7 @@ import TraceCorePathStore
 
 @testable import TraceCoreHTTP
 
-@Suite struct `Runs that are kept` {
+@Suite(.serialized) struct `Runs that are kept` {
     private let watch: Pathwatch
 
     init() throws { watch = try Pathwatch() }

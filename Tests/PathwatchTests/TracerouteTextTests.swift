@@ -71,6 +71,44 @@ import TraceCore
         #expect(stars.hops.map(\.lost) == [100] && stars.hops.map(\.sent) == [100])
     }
 
+    /// A generator whose numbers are always the same.
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ (state >> 29)
+        }
+    }
+
+    @Test func `is read without harm, whatever was done to its page`() throws {
+        let page = Array(
+            """
+            <html><pre>traceroute to a.example (203.0.113.7), 30 hops max
+             1  a.example (192.0.2.1) [AS64500]  0.5 ms * &lt;b&gt; (192.0.2.2)  2 ms !H
+             2  192.0.2.9 (c) <MPLS:L=1> 5ms  2001:db8::1  6 ms<br> 3  a.example (203.0.113.7)  9 ms !13
+            </pre></html>
+            """.utf8)
+        var numbers = Numbers(state: 20)
+        var found = 0
+        for _ in 0..<3_000 {
+            var bytes = page
+            for _ in 0..<Int.random(in: 1...8, using: &numbers) {
+                let place = Int.random(in: 0..<bytes.count, using: &numbers)
+                switch Int.random(in: 0..<4, using: &numbers) {
+                case 0: bytes[place] = .random(in: .min ... .max, using: &numbers)
+                case 1: bytes.remove(at: place)
+                case 2: bytes.insert(Array("<>&;()[]*! 1ms\n\0".utf8).randomElement(using: &numbers) ?? 0, at: place)
+                default: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place)
+                }
+            }
+            guard let text = TraceroutePage.traceroute(in: bytes) else { continue }
+            found += 1
+            let report = text.report(of: "a.example", at: .epoch)
+            #expect(try JSON.decode(TraceReport.self, from: JSON.encode(report)) == report)
+        }
+        #expect(found > 2_000)
+    }
+
     @Test func `becomes a report that can be written and read`() throws {
         let text = TracerouteText(
             """

@@ -57,7 +57,8 @@ struct OnceCommand {
                 "Three rules are looked at: a hop that takes longer than `--max_latency`, an address that takes another time than in "
                     + "the last run by more than `--hop_time_diff`, and another number of hops. The last run is that of `--store` "
                     + "for the same host, asked from the same place in the same way. With `--webhook`, the report is sent if one of them finds something, "
-                    + "with what was found as `event_source`. What cannot be sent is kept in the store, and sent with the next run.",
+                    + "with what was found as `event_source`; without it, what was found is said on standard error if a limit is "
+                    + "given. What cannot be sent is kept in the store, and sent with the next run.",
             ],
             options: [
                 OptionGroup("What to trace", [address]), probes.methodGroup,
@@ -83,6 +84,16 @@ struct OnceCommand {
                 "pathwatch once --store runs.db --webhook https://hooks.example/path www.example.com":
                     "Send the report if the path is slow, or not as it was.",
             ], seeAlso: ["pathwatch(1)", "trace(1)"])
+    }
+
+    /// An option that says how to ask, if one was given.
+    func asking(in parsed: ParsedArguments) -> String? {
+        let flags = [
+            ("--icmp", probes.icmp), ("--udp", probes.udp), ("--tcp", probes.tcp), ("-4", probes.ipv4),
+            ("-6", probes.ipv6),
+            ("--numeric", probes.numeric),
+        ]
+        return parsed.isGiven(probes.port) ? "--port" : flags.first { parsed[$0.1] }?.0
     }
 
     @MainActor func run(_ arguments: [String]) async {

@@ -23,7 +23,7 @@ struct OnceOutbox {
         return await deliver(delivery)
     }
 
-    /// Tries once more what could not be sent before.
+    /// Tries once more what could not be sent before, until it fails again.
     func deliverDue() async {
         let now = UTCTime.now
         let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64)
@@ -31,7 +31,8 @@ struct OnceOutbox {
         for kept in due ?? [] where kept.receiver == receiver.name {
             guard var delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body) else { continue }
             delivery.tries = kept.tries
-            _ = await deliver(delivery)
+            // Who does not take one takes the others no better, and each try may be long.
+            guard await deliver(delivery) else { return }
         }
     }
 

@@ -33,6 +33,9 @@ import TraceCoreWatch
             throw UsageError("--real-time is for a simulated network: give --network as well")
         }
         source = try TraceSource(parsed[options.country], in: parsed[options.sources])
+        if case .page = source, let spelling = options.asking(in: parsed) {
+            throw UsageError("\(spelling) is for a trace of ours: a web page asks as it likes")
+        }
         if parsed[options.noGeo] {
             (geolocator, home) = (GeolocatorChain([]), nil)
         } else {
@@ -70,19 +73,26 @@ import TraceCoreWatch
         var code: Int32 = 0
         if let receiver, let store { await OnceOutbox(store, receiver).deliverDue() }
         for host in hosts {
-            do {
-                let run = try await trace(host)
-                var report = ScriptReport(run.located, from: run.start, to: run.end)
-                (report.machine, report.publicAddress) = (machine, address)
-                if !(try await conclude(run, report, of: host, in: store)) { code = 2 }
-                reports.append(report.json)
-            } catch let error as CancellationError {
-                throw error
-            } catch {
+            func say(_ error: any Error) {
                 Output.error.print("pathwatch once: \(UntrustedText(host.text).word): \(error)")
                 code = 2
+            }
+            let run: Run
+            do {
+                run = try await trace(host)
+            } catch {
+                say(error)
                 // A report does not name its host: the place in the list does.
                 if hosts.count > 1 { reports.append(.null) }
+                continue
+            }
+            var report = ScriptReport(run.located, from: run.start, to: run.end)
+            (report.machine, report.publicAddress) = (machine, address)
+            reports.append(report.json)
+            do {
+                if !(try await conclude(run, report, of: host, in: store)) { code = 2 }
+            } catch {
+                say(error)
             }
         }
         await store?.close()
@@ -155,17 +165,15 @@ import TraceCoreWatch
         let earlier = try await store?.lastReport(of: host.text, method: run.method)
         let rules = ScriptRules(longest: parsed[options.longest], difference: parsed[options.difference])
         let findings = rules.findings(in: report, after: earlier)
-        guard let receiver else {
-            try await store?.write(.promised) { (writer) throws(StoreError) in try writer.insert(stored) }
-            return true
+        let isAsked = receiver != nil || parsed.isGiven(options.longest) || parsed.isGiven(options.difference)
+        let name = UntrustedText(host.text).word
+        for sentence in findings?.sentences ?? [] where isAsked {
+            Output.error.print("pathwatch once: \(name): \(sentence)")
         }
-        guard let findings else {
+        guard let receiver, let findings else {
             try await store?.write(.promised) { (writer) throws(StoreError) in try writer.insert(stored) }
-            Output.error.print("pathwatch once: \(UntrustedText(host.text).word): nothing to tell")
+            if receiver != nil { Output.error.print("pathwatch once: \(name): nothing to tell") }
             return true
-        }
-        for sentence in findings.sentences {
-            Output.error.print("pathwatch once: \(UntrustedText(host.text).word): \(sentence)")
         }
         var alert = Alert(
             id: stored.id, rule: "once", kind: "path", severity: "warning", startsAt: run.start, notedAt: run.end,
