@@ -124,15 +124,25 @@ package final class WatchDaemon: Sendable {
             }
             return state.isStarted
         }
-        for (index, (target, id, kept)) in made.enumerated() {
-            let watch = Watch(target, id: id, rules: settings.rules.filter { $0.fits(target) }, kept: kept)
-            // Not all at once: their rounds are spread over the interval.
-            let share = isStarted ? 0 : Double(index) / Double(max(1, made.count))
-            let task = Task { await self.follow(watch, after: watch.interval * share) }
-            state.withLock { state in
-                state.watches[target.name] = watch
-                state.tasks[target.name] = task
+        // What was kept of a thousand paths takes a second to read, and those that are read need not wait for the others.
+        let begun = ContinuousClock.now
+        await withDiscardingTaskGroup { group in
+            for (index, (target, id, kept)) in made.enumerated() {
+                group.addTask {
+                    let watch = Watch(target, id: id, rules: settings.rules.filter { $0.fits(target) }, kept: kept)
+                    // Not all at once: their rounds are spread over the interval.
+                    let share = isStarted ? 0 : Double(index) / Double(max(1, made.count))
+                    self.start(watch, at: begun + watch.interval * share)
+                }
             }
+        }
+    }
+
+    private func start(_ watch: Watch, at time: ContinuousClock.Instant) {
+        let task = Task { await self.follow(watch, after: max(.zero, ContinuousClock.now.duration(to: time))) }
+        state.withLock { state in
+            state.watches[watch.target.name] = watch
+            state.tasks[watch.target.name] = task
         }
     }
 
