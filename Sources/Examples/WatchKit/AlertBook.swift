@@ -211,6 +211,6 @@ package struct AlertBook: Sendable, Codable {
     private static func resolved(_ alert: Alert) -> String {
         let whom = alert.targets.count == 1 ? UntrustedText(alert.targets[0]).word : "\(alert.targets.count) targets"
         let length = alert.endsAt.map { max(.zero, $0 - alert.startsAt) } ?? .zero
-        return "\(whom): over after \(SettingsNode.text(.seconds(length.components.seconds))) (was: \(alert.summary))"
+        return "\(whom): over after \(Duration.seconds(length.components.seconds).settingText) (was: \(alert.summary))"
     }
 }

@@ -1,12 +1,6 @@
 package import TraceCore
 internal import TraceCorePathStore
 
-/// Times as people write them in settings and options.
-package enum WatchTime {
-    /// The time that a text such as `90s`, `12h` or `30d` spells.
-    package static func duration(_ text: String) -> Duration? { SettingsNode.time(text) }
-}
-
 /// A target of a store that is read beside the daemon.
 package struct KeptPath: Sendable {
     private let store: PathStore

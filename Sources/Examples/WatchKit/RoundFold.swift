@@ -29,19 +29,11 @@ struct RoundFold: Sendable {
             startedAt = run.startedAt ?? .now
             open = []
         case .sent(let probe):
-            if open.last?.sequence != probe.sequence {
-                if open.count == Self.limit { open.removeFirst() }
-                open.append(
-                    Open(sequence: probe.sequence, at: event.at, flow: UInt8(truncatingIfNeeded: probe.flow)))
-            }
+            begin(probe, at: event.at)
             open[open.count - 1].waiting += 1
         case .sendFailed(let probe, _):
             // What cannot be sent does not arrive.
-            if open.last?.sequence != probe.sequence {
-                if open.count == Self.limit { open.removeFirst() }
-                open.append(
-                    Open(sequence: probe.sequence, at: event.at, flow: UInt8(truncatingIfNeeded: probe.flow)))
-            }
+            begin(probe, at: event.at)
             open[open.count - 1].answers.append(Round.Answer(lost: probe.ttl))
         case .reply(let probe, let reply):
             settle(
@@ -56,6 +48,13 @@ struct RoundFold: Sendable {
         case .late, .duplicate, .named: return
         }
         while open.count > 1, open[0].waiting == 0 { finish(open.removeFirst(), into: &done) }
+    }
+
+    /// Opens the round of a probe, if it is the first of one.
+    private mutating func begin(_ probe: Probe, at: Duration) {
+        guard open.last?.sequence != probe.sequence else { return }
+        if open.count == Self.limit { open.removeFirst() }
+        open.append(Open(sequence: probe.sequence, at: at, flow: UInt8(truncatingIfNeeded: probe.flow)))
     }
 
     private mutating func settle(_ probe: Probe, _ answer: Round.Answer) {

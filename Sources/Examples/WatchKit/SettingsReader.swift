@@ -145,35 +145,15 @@ struct SettingsNode {
             switch value {
             case .integer(let seconds): (0...100_000_000_000).contains(seconds) ? .seconds(seconds) : nil
             case .double(let seconds): Duration(milliseconds: seconds * 1_000)
-            case .string(let text): Self.time(text)
+            case .string(let text): Duration(settingText: text)
             default: nil
             }
         guard let time, range.contains(time) else {
             return refuse(
-                "a time from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound)), such as 30s, 5m or 12h",
+                "a time from \(range.lowerBound.settingText) to \(range.upperBound.settingText), such as 30s, 5m or 12h",
                 or: range.lowerBound)
         }
         return time
-    }
-
-    /// A time as it is written in settings.
-    static func time(_ text: String) -> Duration? {
-        let days: [Character: Int] = ["d": 1, "w": 7, "y": 365]
-        if let last = text.last, let factor = days[last], let number = Int(text.dropLast()),
-            (0...36_500).contains(number)
-        {
-            return .seconds(number * factor * 86_400)
-        }
-        return Duration(requestText: text)
-    }
-
-    static func text(_ time: Duration) -> String {
-        let seconds = time.components.seconds
-        for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")]
-        where seconds >= length && seconds % Int64(length) == 0 {
-            return "\(seconds / Int64(length))\(name)"
-        }
-        return seconds > 0 ? "\(seconds)s" : "\(Int(time / .milliseconds(1)))ms"
     }
 
     func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
@@ -215,6 +195,29 @@ struct SettingsNode {
             note("\(error)")
         }
         return nil
+    }
+}
+
+extension Duration {
+    private static let days: [Character: Int] = ["d": 1, "w": 7, "y": 365]
+
+    /// The time that a text such as `200ms`, `90s`, `12h`, `30d` or `1y` spells.
+    package init?(settingText text: String) {
+        if let last = text.last, let factor = Self.days[last], let number = Int(text.dropLast()),
+            (0...36_500).contains(number)
+        {
+            self = .seconds(number * factor * 86_400)
+        } else {
+            self.init(requestText: text)
+        }
+    }
+
+    /// The time in the largest unit in which it is a whole number.
+    var settingText: String {
+        let seconds = components.seconds
+        for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] as [(Int64, String)]
+        where seconds >= length && seconds % length == 0 { return "\(seconds / length)\(name)" }
+        return seconds > 0 ? "\(seconds)s" : "\(Int(self / .milliseconds(1)))ms"
     }
 }
 

@@ -61,8 +61,6 @@ package final class Watch: Sendable {
         package var sent = 0
         package var lost = 0
         package var sum = Duration.zero
-        package var shortest = Duration.seconds(3_600)
-        package var longest = Duration.zero
 
         /// The mean round trip, or nil without any.
         package var mean: Duration? { sent > lost ? sum / (sent - lost) : nil }
@@ -189,8 +187,6 @@ extension Watch.State {
             return
         }
         minutes[index].sum += end.roundTrip
-        minutes[index].shortest = min(minutes[index].shortest, end.roundTrip)
-        minutes[index].longest = max(minutes[index].longest, end.roundTrip)
     }
 
     private mutating func count(

@@ -17,8 +17,6 @@ package final class WatchDaemon: Sendable {
         var rounds: [Round] = []
         var changes: [StoredChange] = []
         var silences: [Silence] = []
-        /// The alerts that are open, by their names, with their numbers in the store.
-        var numbers: [String: Int64] = [:]
         /// Why the store takes nothing at the moment.
         var failure: StoreError?
         var lostRounds = 0
@@ -84,11 +82,8 @@ package final class WatchDaemon: Sendable {
 
     private func begin() async throws {
         let now = UTCTime.now
-        let (book, silences, numbers, newest) = try await store.read { (reader) throws(StoreError) in
-            (
-                try reader.state("book"), try reader.silences(from: now),
-                try reader.openAlerts().map { ($0.key, $0.id) }, try reader.newestRound()
-            )
+        let (book, silences, newest) = try await store.read { (reader) throws(StoreError) in
+            (try reader.state("book"), try reader.silences(from: now), try reader.newestRound())
         }
         if let newest, newest + .seconds(5) < now {
             try await store.write { (writer) throws(StoreError) in
@@ -98,7 +93,6 @@ package final class WatchDaemon: Sendable {
         state.withLock { state in
             if let book, let known = try? JSON.decode(AlertBook.self, from: book) { state.book = known }
             state.silences = silences
-            state.numbers = Dictionary(numbers, uniquingKeysWith: { $1 })
         }
         try await startWatching()
     }
@@ -253,19 +247,17 @@ package final class WatchDaemon: Sendable {
         var unkept: [AlertBook.Decision] = []
         var deliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
         var book: [UInt8]?
-        var numbers: [String: Int64] = [:]
     }
 
     private func commit(at now: UTCTime, isLast: Bool) async {
-        var batch = gather(at: now, isLast: isLast)
-        let filled = batch
+        let batch = gather(at: now, isLast: isLast)
         do {
-            batch.numbers = try await store.write(filled.decisions.isEmpty ? .samples : .promised) {
-                (writer) throws(StoreError) in try Self.write(filled, into: writer)
+            try await store.write(batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised) {
+                (writer) throws(StoreError) in
+                try Self.write(batch, into: writer)
             }
             let wasFailing = state.withLock { state in
                 defer { state.failure = nil }
-                state.numbers.merge(batch.numbers) { $1 }
                 return state.failure != nil
             }
             if wasFailing { say("the store takes what is seen again") }
@@ -274,9 +266,9 @@ package final class WatchDaemon: Sendable {
             let isNew = state.withLock { state in
                 defer { state.failure = error }
                 // What could not be kept is kept later, as long as there is room for it.
-                state.rounds = filled.rounds + state.rounds
-                state.changes = filled.changes + state.changes
-                state.unkept = (filled.unkept + filled.decisions).suffix(10_000)
+                state.rounds = batch.rounds + state.rounds
+                state.changes = batch.changes + state.changes
+                state.unkept = (batch.unkept + batch.decisions).suffix(10_000)
                 let extra = state.rounds.count - Self.mostWaiting
                 if extra > 0 {
                     state.rounds.removeFirst(extra)
@@ -286,7 +278,7 @@ package final class WatchDaemon: Sendable {
             }
             if isNew { say("the store takes nothing, and watching goes on in memory: \(error)") }
             // Whoever has to be told is told, though nothing of it can be kept.
-            for (_, delivery) in filled.deliveries { await deliverUnkept(delivery) }
+            for (_, delivery) in batch.deliveries { _ = await tell(delivery) }
         }
     }
 
@@ -331,14 +323,9 @@ package final class WatchDaemon: Sendable {
         for decision in batch.decisions where !isSilenced(decision.alert, at: now) {
             for receiver in receivers(of: decision.alert.rule, settings) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
-                    let body = try? JSON.encode(delivery)
+                    let kept = try? TraceCorePathStore.Delivery(delivery)
                 else { continue }
-                batch.deliveries.append(
-                    (
-                        decision.alert.id,
-                        TraceCorePathStore.Delivery(
-                            id: delivery.id, alert: nil, receiver: receiver.name, body: body, made: now)
-                    ))
+                batch.deliveries.append((decision.alert.id, kept))
             }
         }
         return batch
@@ -349,7 +336,7 @@ package final class WatchDaemon: Sendable {
         return names.isEmpty ? settings.receivers : settings.receivers.filter { names.contains($0.name) }
     }
 
-    private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) -> [String: Int64] {
+    private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) {
         try writer.append(batch.rounds)
         try writer.append(batch.changes)
         for memory in batch.memories { try writer.setState(memory.key, to: memory.bytes) }
@@ -372,7 +359,6 @@ package final class WatchDaemon: Sendable {
                 return delivery
             })
         if let book = batch.book { try writer.setState("book", to: book) }
-        return numbers
     }
 
     // MARK: Silences
@@ -427,31 +413,18 @@ package final class WatchDaemon: Sendable {
     }
 
     private func deliver(_ kept: TraceCorePathStore.Delivery) async {
-        let (outcome, settled): (Outcome, TraceCorePathStore.Delivery.State)
-        if let receiver = settings.receivers.first(where: { $0.name == kept.receiver }),
-            var delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body)
-        {
-            delivery.tries = kept.tries
-            outcome = await courier.deliver(delivery, to: receiver)
-        } else {
-            outcome = .givenUp("there is no such receiver any more")
-        }
-        let words: String
-        switch outcome {
-        case .taken(let text): (settled, words) = (.taken, text)
-        case .again(let at, let text): (settled, words) = (.waiting(until: at), text)
-        case .givenUp(let text), .receiverGone(let text): (settled, words) = (.givenUp, text)
-        }
+        let outcome = await tell(kept) ?? .givenUp("there is no such receiver any more")
+        let (state, words) = outcome.settled
         _ = try? await store.write(.promised) { (writer) throws(StoreError) in
-            try writer.settle(kept.id, settled, words: words)
+            try writer.settle(kept.id, state, words: words)
         }
     }
 
-    private func deliverUnkept(_ kept: TraceCorePathStore.Delivery) async {
-        guard let receiver = settings.receivers.first(where: { $0.name == kept.receiver }),
-            let delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body)
-        else { return }
-        _ = await courier.deliver(delivery, to: receiver)
+    /// Tries a message once; nil where its receiver is gone.
+    private func tell(_ kept: TraceCorePathStore.Delivery) async -> Outcome? {
+        guard let receiver = settings.receivers.first(where: { $0.name == kept.receiver }), let message = kept.message
+        else { return nil }
+        return await courier.deliver(message, to: receiver)
     }
 
     /// Tells once more what is still wrong, to those who forget it otherwise.

@@ -73,7 +73,7 @@ package struct WatchPages: Sendable {
         let alerts = daemon.alerts
         var wrong: [String: [Alert]] = [:]
         for alert in alerts { for target in alert.targets { wrong[target, default: []].append(alert) } }
-        let rows = watches.enumerated().map { index, watch in
+        let rows = watches.map { watch in
             Part("row-\(watch.id)", .tr, [], row(watch, wrong[watch.target.name] ?? []))
         }
         let head = HTML(.thead) {
@@ -196,7 +196,7 @@ package struct WatchPages: Sendable {
                 guard from < to else { throw HTTPFault(.badRequest, "from is before to") }
                 (self.from, length) = (from, to - from)
             } else {
-                guard let length = SettingsNode.time(values["last"] ?? "1h"), length >= .seconds(60),
+                guard let length = Duration(settingText: values["last"] ?? "1h"), length >= .seconds(60),
                     length <= .seconds(3_660 * 86_400)
                 else { throw HTTPFault(.badRequest, "last is a time such as 1h, 24h, 7d or 1y") }
                 self.length = length
@@ -221,14 +221,13 @@ package struct WatchPages: Sendable {
         let (from, to) = view.span(now: .now)
         let head = Part("head", .section, [.class("run")], heading(watch, view, from, to))
         do {
-            let kept = try await kept(watch, from, to, slots: Self.columns)
-            let report = kept.report
+            let chart = try await kept(watch, from, to, slots: Self.columns).chart
             return [
                 head,
                 Part(
                     "chart", .section, [.class("run")],
-                    parts: [Figures.wideChart("picture") { width in kept.chart.svg(width: width) }]),
-                Part("hops", .section, [.class("run")], HTML(.h2) { "The path in this time" } + table(report)),
+                    parts: [Figures.wideChart("picture") { width in chart.svg(width: width) }]),
+                Part("hops", .section, [.class("run")], HTML(.h2) { "The path in this time" } + table(chart.report)),
                 await changes(watch, view),
             ]
         } catch {
@@ -393,7 +392,7 @@ package struct WatchPages: Sendable {
                 table(after)
             }
         }
-        let kept = try await kept(watch, at - span, at + span, slots: 120)
+        let chart = try await kept(watch, at - span, at + span, slots: 120).chart
         return page(
             watch.target.name,
             [
@@ -404,7 +403,7 @@ package struct WatchPages: Sendable {
                 Part("sides", .div, [], sides),
                 Part(
                     "chart", .section, [.class("run")],
-                    parts: [Figures.wideChart("picture") { width in kept.chart.svg(width: width) }]),
+                    parts: [Figures.wideChart("picture") { width in chart.svg(width: width) }]),
                 await changes(watch, around),
             ], live: nil)
     }

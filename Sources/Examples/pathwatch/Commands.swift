@@ -52,19 +52,28 @@ extension Command {
     }
 }
 
-/// Reads a file of settings.
-func settings(in file: String, of command: Command) throws -> WatchSettings {
+/// The settings in a file.
+///
+/// - Throws: All that is wrong in it, a line each.
+func settings(in file: String) throws -> WatchSettings {
     let input = Input(file, limit: 64 << 20)
-    do throws(SettingsMistakes) {
-        return try WatchSettings(parsing: bytes(of: input, command))
-    } catch {
-        for mistake in error.all { Output.error.print("\(input.name): \(mistake)") }
-        exit(2)
+    do {
+        return try WatchSettings(parsing: input.bytes())
+    } catch let mistakes as SettingsMistakes {
+        throw ProbeError(.badInput, mistakes.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
     }
 }
 
-private func bytes(of input: Input, _ command: Command) -> [UInt8] {
-    do { return try input.bytes() } catch { command.fail("\(error)", exitCode: 2) }
+/// The settings in a file; the program ends with what is wrong in it.
+private func settings(in file: String, of command: Command) -> WatchSettings {
+    do {
+        return try settings(in: file)
+    } catch let error as ProbeError {
+        Output.error.print(error.message)
+        exit(2)
+    } catch {
+        command.fail("\(error)", exitCode: 2)
+    }
 }
 
 /// Says what is wrong in a file of settings.
@@ -81,16 +90,12 @@ struct CheckCommand {
 
     func run(_ arguments: [String]) {
         let parsed = command.parseOrExit(arguments)
-        do {
-            let settings = try settings(in: parsed[file], of: command)
-            func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
-            Output.standard.print(
-                "\(UntrustedText(parsed[file]).word): \(count(settings.targets.count, "target")), "
-                    + "\(count(settings.rules.count, "rule")), \(count(settings.receivers.count, "receiver"))")
-            Output.standard.flush()
-        } catch {
-            command.fail("\(error)", exitCode: 2)
-        }
+        let settings = settings(in: parsed[file], of: command)
+        func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+        Output.standard.print(
+            "\(UntrustedText(parsed[file]).word): \(count(settings.targets.count, "target")), "
+                + "\(count(settings.rules.count, "rule")), \(count(settings.receivers.count, "receiver"))")
+        Output.standard.flush()
     }
 }
 
@@ -109,7 +114,7 @@ struct TestReceiverCommand {
     func run(_ arguments: [String]) async {
         let parsed = command.parseOrExit(arguments)
         await command.finish {
-            let settings = try settings(in: parsed[file], of: command)
+            let settings = settings(in: parsed[file], of: command)
             guard let receiver = settings.receivers.first(where: { $0.name == parsed[name] }) else {
                 let names = settings.receivers.map { UntrustedText($0.name).word }.joined(separator: ", ")
                 throw UsageError("there is no such receiver; there is \(names.isEmpty ? "none" : names)")
@@ -190,7 +195,7 @@ struct SpanOptions {
             return time
         }
         let text = parsed[last] ?? "1h"
-        guard let length = WatchTime.duration(text) else {
+        guard let length = Duration(settingText: text) else {
             throw UsageError("--last: \(UntrustedText(text).word) is no time such as 1h, 24h or 30d")
         }
         let from = try time("--from", parsed[from])

@@ -2,6 +2,7 @@ import TraceCore
 import TraceCoreCommandLine
 import TraceCorePathStore
 import TraceCoreReceivers
+import TraceCoreWatch
 
 /// Sends what `pathwatch once` has to tell. With a store, it is kept with the run before it is sent, and tried again by the
 /// next call.
@@ -13,9 +14,7 @@ struct OnceOutbox {
 
     /// Keeps a run and sends what there is to tell of it; whether it was taken.
     func send(_ delivery: TraceCoreReceivers.Delivery, with run: StoredRun) async throws -> Bool {
-        let kept = TraceCorePathStore.Delivery(
-            id: delivery.id, alert: nil, receiver: receiver.name, body: try JSON.encode(delivery), made: delivery.madeAt
-        )
+        let kept = try TraceCorePathStore.Delivery(delivery)
         try await store?.write(.promised) { (writer) throws(StoreError) in
             try writer.insert(run)
             try writer.append([kept])
@@ -29,8 +28,7 @@ struct OnceOutbox {
         let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64)
         }
         for kept in due ?? [] where kept.receiver == receiver.name {
-            guard var delivery = try? JSON.decode(TraceCoreReceivers.Delivery.self, from: kept.body) else { continue }
-            delivery.tries = kept.tries
+            guard let delivery = kept.message else { continue }
             // Who does not take one takes the others no better, and each try may be long.
             guard await deliver(delivery) else { return }
         }
@@ -44,12 +42,7 @@ struct OnceOutbox {
             Output.error.print("pathwatch once: \(error)")
             return false
         }
-        let (state, words, isTaken): (TraceCorePathStore.Delivery.State, String, Bool) =
-            switch outcome {
-            case .taken(let words): (.taken, words, true)
-            case .again(let time, let words): (.waiting(until: time), words, false)
-            case .givenUp(let words), .receiverGone(let words): (.givenUp, words, false)
-            }
+        let (state, words) = outcome.settled
         do {
             _ = try await store?.write(.promised) { (writer) throws(StoreError) in
                 try writer.settle(delivery.id, state, words: words)
@@ -57,6 +50,6 @@ struct OnceOutbox {
         } catch {
             Output.error.print("pathwatch once: \(error)")
         }
-        return isTaken
+        return state == .taken
     }
 }

@@ -99,13 +99,7 @@ struct RunCommand {
     }
 
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
-        guard !isDemo else { return try WatchSettings(parsing: Array(WatchDemo.settings.utf8)) }
-        let input = Input(parsed[file], limit: 64 << 20)
-        do {
-            return try WatchSettings(parsing: input.bytes())
-        } catch let mistakes as SettingsMistakes {
-            throw ProbeError(.badInput, mistakes.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
-        }
+        isDemo ? try WatchSettings(parsing: Array(WatchDemo.settings.utf8)) : try settings(in: parsed[file])
     }
 }
 

@@ -182,7 +182,7 @@ extension ProbeService {
     ///
     /// All of them are judged. One that is allowed may be probed, whatever else the name leads to: the run uses this address
     /// and never the name.
-    private func judged(
+    func judged(
         _ addresses: [IPAddress], of name: String?, _ family: IPAddress.Family?
     ) throws(RequestError) -> ProbeTarget {
         let fitting = addresses.filter { family == nil || $0.family == family }

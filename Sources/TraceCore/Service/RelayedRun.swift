@@ -46,11 +46,7 @@ package final class RelayedRun: Sendable {
     }
 
     private func meet(_ target: ProbeTarget) throws(RequestError) {
-        if let refusal = place.service.policy.refusal(of: target.address) {
-            throw RequestError(
-                .refused, field: "target", value: target.name ?? "\(target.address)",
-                "it is not probed from here: it leads to \(refusal.place)", address: target.address)
-        }
+        _ = try place.service.judged([target.address], of: target.name, nil)
         try place.aim(at: [target.address])
     }
 
@@ -89,13 +85,8 @@ extension ProbeService {
         do throws(RequestError) {
             let place = try enter(RunGate.Client(client))
             try limits.check(request)
-            for target in request.targets {
-                // A name is judged when it is known what it leads to.
-                guard let address = IPAddress(target), let refusal = policy.refusal(of: address) else { continue }
-                throw RequestError(
-                    .refused, field: "target", value: "\(address)",
-                    "it is not probed from here: it is in \(refusal.place)", address: address)
-            }
+            // A name is judged when it is known what it leads to.
+            for address in request.targets.compactMap({ IPAddress($0) }) { _ = try judged([address], of: nil, nil) }
             return RelayedRun(ServiceEvent.Run(id: newID(), request: request, client: client, targets: []), in: place)
         } catch {
             observer?(.refused(request, client: client, error))
