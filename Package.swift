@@ -184,3 +184,16 @@ let package = Package(
             name: "DocumentationTests", dependencies: ["TraceCore", "GeoKit"], swiftSettings: common),
     ]
 )
+
+/// What a build under a sanitizer is for is a part of the tests: `TRACECORE_TESTS` has the names of their targets, and what
+/// those need is all that is built.
+if let names = Context.environment["TRACECORE_TESTS"] {
+    var wanted = Set(names.split(separator: " ").map(String.init))
+    var waiting = Array(wanted)
+    while let name = waiting.popLast() {
+        for case .byNameItem(let other, _) in package.targets.first(where: { $0.name == name })?.dependencies ?? []
+        where wanted.insert(other).inserted { waiting.append(other) }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products = []
+}

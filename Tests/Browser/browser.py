@@ -263,6 +263,8 @@ CHECKS = [each_kind, live_and_stopped, link_and_back, next_target, copies, keys_
 
 
 def main():
+    # What a slow machine needs more is no mistake of a page.
+    expect.set_options(timeout=30_000)
     program, names = sys.argv[1], sys.argv[2:]
     failed = []
     topology = tempfile.NamedTemporaryFile("w", suffix=".topology")

@@ -199,7 +199,8 @@ public final class HTTPServer: Sendable {
     /// Serves until `end` is called, and what runs then has ended in its time; or until the task is cancelled, which ends
     /// everything at once.
     package func run(_ listeners: [StreamListener]) async {
-        let threads = HTTPThreads(2)
+        // Pages, health and refusals do not wait behind the work of all answers, which the shared threads do.
+        let threads = try? WorkThreads(2)
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 for listener in listeners {

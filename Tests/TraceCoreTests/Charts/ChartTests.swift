@@ -3,7 +3,7 @@ import TraceCoreFuzzChecks
 
 @testable import TraceCore
 
-@Suite struct `Charts` {
+@Suite(.onItsOwnThread) struct `Charts` {
     private static let widths = [360, 800, 1600]
 
     private func check(_ svg: String, width: Int) {

@@ -8,8 +8,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -113,54 +111,6 @@ static inline void tracecore_sqlite_guard(const tracecore_sqlite *sqlite, void *
     sqlite->db_config(connection, 1010, 1, NULL);                       // DEFENSIVE
     sqlite->db_config(connection, 1017, 0, NULL);                       // TRUSTED_SCHEMA
     if (is_reader) sqlite->db_config(connection, 1006, 1, NULL);        // NO_CKPT_ON_CLOSE
-}
-
-/// What a thread waits at, until there is work for it.
-typedef struct {
-    pthread_mutex_t mutex;
-    pthread_cond_t condition;
-    int count;
-} tracecore_sqlite_gate;
-
-static inline tracecore_sqlite_gate *tracecore_sqlite_gate_make(void) {
-    tracecore_sqlite_gate *gate = calloc(1, sizeof *gate);
-    if (gate == NULL) return NULL;
-    pthread_mutex_init(&gate->mutex, NULL);
-    pthread_cond_init(&gate->condition, NULL);
-    return gate;
-}
-
-static inline void tracecore_sqlite_gate_free(tracecore_sqlite_gate *gate) {
-    pthread_mutex_destroy(&gate->mutex);
-    pthread_cond_destroy(&gate->condition);
-    free(gate);
-}
-
-/// Lets the thread through once more.
-static inline void tracecore_sqlite_gate_open(tracecore_sqlite_gate *gate) {
-    pthread_mutex_lock(&gate->mutex);
-    gate->count += 1;
-    pthread_cond_signal(&gate->condition);
-    pthread_mutex_unlock(&gate->mutex);
-}
-
-static inline void tracecore_sqlite_gate_wait(tracecore_sqlite_gate *gate) {
-    pthread_mutex_lock(&gate->mutex);
-    while (gate->count == 0) pthread_cond_wait(&gate->condition, &gate->mutex);
-    gate->count -= 1;
-    pthread_mutex_unlock(&gate->mutex);
-}
-
-/// Starts a thread that no signal interrupts.
-static inline int tracecore_sqlite_start(void *(*body)(void *), void *value) {
-    pthread_t thread;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int result = pthread_create(&thread, NULL, body, value);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (result == 0) pthread_detach(thread);
-    return result;
 }
 
 /// Locks a file for this process: a descriptor, or a negated error number. With EWOULDBLOCK, `holder` is the process
