@@ -130,8 +130,10 @@ let package = Package(
             name: "TraceCoreFuzzChecks", dependencies: ["TraceCore", "GeoKit", "TraceCoreHTTP"],
             path: "Tests/FuzzChecks",
             swiftSettings: common),
+        // How many tests run at once, for all of them.
+        .target(name: "TraceCoreTestWidth", path: "Tests/Width", publicHeadersPath: "include"),
         .testTarget(
-            name: "TraceCoreTests", dependencies: ["TraceCore", "TraceCoreFuzzChecks"],
+            name: "TraceCoreTests", dependencies: ["TraceCore", "TraceCoreFuzzChecks", "TraceCoreTestWidth"],
             exclude: ["Scenarios", "Situations"], swiftSettings: common),
         .testTarget(name: "GeoKitTests", dependencies: ["GeoKit", "TraceCoreFuzzChecks"], swiftSettings: common),
         .testTarget(

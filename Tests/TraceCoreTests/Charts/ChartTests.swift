@@ -3,7 +3,7 @@ import TraceCoreFuzzChecks
 
 @testable import TraceCore
 
-@Suite(.onItsOwnThread) struct `Charts` {
+@Suite struct `Charts` {
     private static let widths = [360, 800, 1600]
 
     private func check(_ svg: String, width: Int) {

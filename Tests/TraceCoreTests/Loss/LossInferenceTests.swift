@@ -3,7 +3,7 @@ import Testing
 @testable import TraceCore
 
 /// Paths with loss of one known kind, each run with many seeds: what is said has to be true, and said often enough.
-@Suite(.onItsOwnThread) struct `Where loss is` {
+@Suite struct `Where loss is` {
     private static let seeds: ClosedRange<UInt64> = 1...40
 
     private static func topology(

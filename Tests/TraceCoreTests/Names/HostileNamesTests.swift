@@ -4,7 +4,7 @@ import Testing
 @testable import TraceCore
 
 /// Ten thousand names of strangers who mean harm, through real runs into everything that is printed.
-@Suite(.onItsOwnThread) struct `Hostile names` {
+@Suite struct `Hostile names` {
     private static let hopsInARun = 50
     private static let runs = 200
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TraceCore
 
-@Suite(.onItsOwnThread) struct `Scenarios over simulated internets` {
+@Suite struct `Scenarios over simulated internets` {
     @Test func `there are at least sixty-six of them`() { #expect(Scenario.all.count >= 66) }
 
     @Test(arguments: Scenario.all) func `every run shows what its scenario says`(_ file: String) async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import TraceCore
 
 /// A stranger who knows who talks to whom, and sends what might pass for an answer.
-@Suite(.onItsOwnThread) struct ForgedReplyTests {
+@Suite struct ForgedReplyTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let transport: ProbeTransport
         let identity: PacketOptions.Identity

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TraceCore
 
-@Suite(.onItsOwnThread) struct `Situations of watched paths` {
+@Suite struct `Situations of watched paths` {
     /// Chance must not decide whether an alarm is false.
     // All of them where that does not take the time of the other tests: `swift test -c release --filter Situations`.
     #if DEBUG

@@ -3,7 +3,7 @@ import TraceCoreFuzzChecks
 import Testing
 
 /// The rules that hold for any bytes at all, here for the fuzzers' corpus and for mutations of it.
-@Suite(.onItsOwnThread) struct AnyBytesTests {
+@Suite struct AnyBytesTests {
     /// A fuzz target: its corpus and its rules.
     enum Target: String, CaseIterable {
         case ipv4 = "IPv4"

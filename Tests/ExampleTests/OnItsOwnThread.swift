@@ -1,1 +1,0 @@
-../TraceCoreTests/OnItsOwnThread.swift
