@@ -58,7 +58,7 @@ extension Command {
 func settings(in file: String) throws -> WatchSettings {
     let input = Input(file, limit: 64 << 20)
     do {
-        return try WatchSettings(parsing: input.bytes())
+        return try WatchSettings(parsing: input.bytes(), opensFiles: true)
     } catch let mistakes as SettingsMistakes {
         throw ProbeError(.badInput, mistakes.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
     }

@@ -46,19 +46,10 @@ struct RunCommand {
 
     @MainActor private func serve(_ parsed: ParsedArguments) async throws -> Int32 {
         let settings = try read(parsed)
-        var endpoints: [Endpoint] = []
-        for text in settings.listen {
-            guard let endpoint = Endpoint(text) else {
-                throw ProbeError(
-                    .badInput, "listen: \(UntrustedText(text).word) is no address with a port",
-                    remedy: "Write 127.0.0.1:8081 or [::1]:8081")
-            }
-            endpoints.append(endpoint)
-        }
         let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
         let server = try Server(
             "pathwatch", server, in: parsed,
-            usual: endpoints.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : endpoints)
+            usual: settings.listen.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : settings.listen)
         let folder = TemporaryStore()
         defer { folder.remove() }
         let store = try await PathStore(
