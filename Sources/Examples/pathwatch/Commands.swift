@@ -141,11 +141,18 @@ struct TestReceiverCommand {
 
 /// What brings messages to receivers.
 func courier(for receivers: [Receiver]) throws -> Courier {
-    Courier(
+    let ending = Lock<Output.Ending?>(nil)
+    return Courier(
         http: receivers.contains(where: \.usesHTTP) ? try HTTPClient() : nil,
         print: { line in
-            Output.standard.print(line)
-            Output.standard.flush()
+            // The usual one ends the program where nobody reads, and a daemon has others to tell.
+            let output = Output(descriptor: STDOUT_FILENO, isFlushedByLine: true) { new in ending.withLock { $0 = new } }
+            output.print(line)
+            let failure = ending.withLock { ending in
+                defer { ending = nil }
+                return ending
+            }
+            if let failure { throw failure }
         }, log: { Output.error.print("pathwatch: \($0)") })
 }
 
