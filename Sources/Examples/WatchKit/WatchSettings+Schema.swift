@@ -110,14 +110,17 @@ extension WatchSettings {
                     "name",
                     [
                         "description": "What it is called; the host, if nothing is said.", "type": "string",
-                        "pattern": "^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$", "maxLength": .integer(200),
+                        "pattern": "^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$",
+                        "maxLength": .integer(200),
                     ]),
                 labels,
                 .init(
                     "from",
                     [
                         "description": "From where it is watched; from several places, it is several targets.",
-                        "anyOf": [place, ["type": "array", "minItems": .integer(1), "uniqueItems": true, "items": place]],
+                        "anyOf": [
+                            place, ["type": "array", "minItems": .integer(1), "uniqueItems": true, "items": place],
+                        ],
                     ]),
             ] + fields, required: ["host"])
     }
@@ -170,7 +173,13 @@ extension WatchSettings {
                         when(
                             limited,
                             ["required": ["limit"], "properties": ["limit": time("The limit.", 0.000_001...60)]]),
-                        when([.loss], ["properties": ["limit": ["type": "number", "minimum": .integer(0), "maximum": .integer(100)]]]),
+                        when(
+                            [.loss],
+                            [
+                                "properties": [
+                                    "limit": ["type": "number", "minimum": .integer(0), "maximum": .integer(100)]
+                                ]
+                            ]),
                         when(
                             Rule.Kind.allCases.filter { !(limited + [.loss]).contains($0) },
                             ["properties": ["limit": false]]),
@@ -219,7 +228,8 @@ extension WatchSettings {
             case .output: ("A line on standard output.", [], [])
             }
         let name: JSON.Value = [
-            "description": "What rules call it.", "type": "string", "minLength": .integer(1), "maxLength": .integer(100),
+            "description": "What rules call it.", "type": "string", "minLength": .integer(1),
+            "maxLength": .integer(100),
         ]
         return object(
             about,

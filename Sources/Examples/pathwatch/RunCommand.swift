@@ -11,6 +11,7 @@ struct RunCommand {
     let isDemo: Bool
     let file = Operand("file", value: .file, help: "The settings.")
     let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
+    let shown = Option("settings", help: "Print what is watched, as a file for `pathwatch run`, and do nothing else.")
     let server = ServerOptions()
 
     var command: Command {
@@ -29,7 +30,7 @@ struct RunCommand {
             options: [
                 OptionGroup("Where it is", server.listening), OptionGroup("What is kept", [store]),
                 OptionGroup("Who may look", [server.tokens]), server.logs,
-            ], operands: isDemo ? [] : [file],
+            ] + (isDemo ? [OptionGroup("Output", [shown])] : []), operands: isDemo ? [] : [file],
             exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
     }
 
@@ -45,6 +46,10 @@ struct RunCommand {
     }
 
     @MainActor private func serve(_ parsed: ParsedArguments) async throws -> Int32 {
+        if isDemo, parsed[shown] {
+            Output.standard.print(WatchDemo.settings)
+            return 0
+        }
         let settings = try read(parsed)
         let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
         let server = try Server(
