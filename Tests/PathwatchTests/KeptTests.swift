@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import TraceCore
 import TraceCorePathStore
@@ -120,5 +121,13 @@ import TraceCorePathStore
         try pipe.fileHandleForReading.close()
         let deaf = try await watch.run(["test-receiver", "watch.json", "log"], output: pipe.fileHandleForWriting)
         #expect(deaf.status == 2 && deaf.errors.contains("firing was not taken: standard output takes nothing"))
+        // One that is full, and is not read.
+        let full = Pipe()
+        let end = full.fileHandleForWriting.fileDescriptor
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        while Glibc.write(end, "....", 4) > 0 {}
+        _ = fcntl(end, F_SETFL, 0)
+        let stuck = try await watch.run(["test-receiver", "watch.json", "log"], output: full.fileHandleForWriting)
+        #expect(stuck.status == 2 && stuck.errors.contains("nobody reads it"))
     }
 }

@@ -142,18 +142,29 @@ struct TestReceiverCommand {
 
 /// What brings messages to receivers.
 func courier(for receivers: [Receiver]) throws -> Courier {
-    let ending = Lock<Output.Ending?>(nil)
+    // The kernel would end the program on a line that nobody reads.
+    signal(SIGPIPE, SIG_IGN)
+    let turn = Lock(())
     return Courier(
         http: receivers.contains(where: \.usesHTTP) ? try HTTPClient() : nil,
-        print: { line in
-            // The usual one ends the program where nobody reads, and a daemon has others to tell.
-            let output = Output(descriptor: STDOUT_FILENO, isFlushedByLine: true) { new in ending.withLock { $0 = new }
-            }
-            output.print(line)
-            let failure = ending.withLock { ending in
-                defer { ending = nil }
-                return ending
-            }
-            if let failure { throw failure }
-        }, log: { Output.error.print("pathwatch: \($0)") })
+        print: { line in try turn.withLock { _ in try printLine(line) } },
+        log: { Output.error.print("pathwatch: \($0)") })
+}
+
+/// Prints a line on standard output, or throws why it cannot be.
+///
+/// The usual way ends the program where nobody reads, and waits where the reader does; a daemon has others to tell.
+private func printLine(_ line: String) throws {
+    var bytes = Array("\(line)\n".utf8)[...]
+    while !bytes.isEmpty {
+        var request = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&request, 1, 1_000) != 0 else { throw Output.Ending.failed("nobody reads it") }
+        // So much a pipe takes at once when it takes anything.
+        let count = bytes.prefix(4_096).withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        if count >= 0 {
+            bytes.removeFirst(count)
+        } else if errno != EINTR, errno != EAGAIN {
+            throw errno == EPIPE ? Output.Ending.closed : .failed(String(cString: strerror(errno)))
+        }
+    }
 }
