@@ -7,8 +7,8 @@ import TraceCore
 struct OnItsOwnThread: SuiteTrait, TestScoping {
     private static let threads = try? WorkThreads(ProcessInfo.processInfo.activeProcessorCount)
 
-    func provideScope(
-        for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+    @concurrent func provideScope(
+        for test: Test, testCase: Test.Case?, performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
         try await withTaskExecutorPreference(Self.threads) { try await body() }
     }

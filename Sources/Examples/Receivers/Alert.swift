@@ -23,7 +23,7 @@ public struct Alert: Codable, Sendable, Hashable, Identifiable {
     public var state: State
     /// When it began.
     public var startsAt: UTCTime
-    /// When it ended; nil while it is wrong.
+    /// When it ended; nil while it is wrong. Of what only happens, when it is old.
     public var endsAt: UTCTime?
     /// When this was decided. A reminder has a later one.
     public var notedAt: UTCTime

@@ -108,8 +108,10 @@ extension Alert {
         ]
     }
 
-    /// The end that makes it resolved; never before the beginning, which would be refused.
-    fileprivate var endForAlertmanager: UTCTime? { state == .resolved ? max(endsAt ?? notedAt, startsAt) : nil }
+    /// The end that makes it resolved, for an event in some minutes; never before the beginning, which would be refused.
+    fileprivate var endForAlertmanager: UTCTime? {
+        (endsAt ?? (state == .resolved ? notedAt : nil)).map { max($0, startsAt) }
+    }
 
     /// The labels with names as Prometheus allows them, and none without a value.
     fileprivate var alertmanagerLabels: [String: String] {

@@ -32,8 +32,12 @@ package struct AlertBook: Sendable, Codable {
     /// An alert that is to be told.
     package struct Decision: Sendable, Hashable {
         package var alert: Alert
+        /// The names of those who are told; all where none is named.
+        package var receivers: [String] = []
         /// Whether it was told before: it is a reminder.
         package var isReminder = false
+        /// Whether anybody is told; it is kept all the same.
+        package var isTold = true
     }
 
     /// What several notes are one alert by.
@@ -47,6 +51,9 @@ package struct AlertBook: Sendable, Codable {
         var alert: Alert
         var targets: Set<String>
         var toldAt: UTCTime
+        /// Of its rule, which may be gone when it is over.
+        var receivers: [String]
+        var sendsResolved: Bool
     }
 
     private var waiting: [Key: [Note]] = [:]
@@ -96,18 +103,37 @@ package struct AlertBook: Sendable, Codable {
         }
     }
 
+    /// Ends what is known of targets that a rule is not about any more: nobody would say that it is over.
+    package mutating func forget(at now: UTCTime, where isGone: (_ rule: String, _ target: String) -> Bool) {
+        for (key, notes) in waiting {
+            let left = notes.filter { !isGone(key.rule, $0.target) }
+            waiting[key] = left.isEmpty ? nil : left
+        }
+        for (key, var entry) in open where entry.alert.endsAt == nil {
+            entry.targets = entry.targets.filter { !isGone(key.rule, $0) }
+            if entry.targets.isEmpty { entry.alert.endsAt = max(now, entry.alert.startsAt) }
+            open[key] = entry
+        }
+    }
+
     /// What is to be told at a time.
     ///
     /// - Parameters:
     ///   - now: The time.
     ///   - wait: How long a note waits for others that have the same cause.
     ///   - rules: The rules by their names. What a rule found that is not there any more is forgotten.
+    ///   - link: The address of the page of an alert with a name.
     ///   - id: Makes the name of an alert.
     package mutating func decide(
         at now: UTCTime, wait: Duration, rules: [String: WatchSettings.Rule], labels: (String) -> [String: String],
-        id: () -> String
+        link: (String) -> String? = { _ in nil }, id: () -> String
     ) -> [Decision] {
         var decisions: [Decision] = []
+        func alert(of notes: [Note], _ rule: WatchSettings.Rule) -> Alert {
+            var alert = Self.alert(of: notes, rule, at: now, labels, id: id())
+            alert.link = link(alert.id)
+            return alert
+        }
         let inOrder = waiting.sorted {
             ($0.value[0].notedAt, $0.value[0].target) < ($1.value[0].notedAt, $1.value[0].target)
         }
@@ -129,30 +155,29 @@ package struct AlertBook: Sendable, Codable {
             }
             guard !rule.kind.isEvent else {
                 for event in Self.events(in: notes) {
-                    decisions.append(Decision(alert: Self.alert(of: event, rule, at: now, labels, id: id())))
+                    decisions.append(Decision(alert: alert(of: event, rule), receivers: rule.receivers))
                 }
                 continue
             }
-            let alert = Self.alert(of: notes, rule, at: now, labels, id: id())
-            open[key] = Open(alert: alert, targets: Set(notes.map(\.target)), toldAt: now)
-            decisions.append(Decision(alert: alert))
+            let alert = alert(of: notes, rule)
+            open[key] = Open(
+                alert: alert, targets: Set(notes.map(\.target)), toldAt: now, receivers: rule.receivers,
+                sendsResolved: rule.sendsResolved)
+            decisions.append(Decision(alert: alert, receivers: rule.receivers))
         }
         for (key, var entry) in open.sorted(by: { $0.value.alert.id < $1.value.alert.id }) {
-            guard let rule = rules[key.rule] else {
-                open[key] = nil
-                continue
-            }
             if entry.alert.endsAt != nil {
                 open[key] = nil
                 entry.alert.state = .resolved
                 entry.alert.notedAt = now
                 entry.alert.summary = Self.resolved(entry.alert)
-                if rule.sendsResolved { decisions.append(Decision(alert: entry.alert)) }
-            } else if let reminder = rule.reminder, now >= entry.toldAt + reminder {
+                decisions.append(
+                    Decision(alert: entry.alert, receivers: entry.receivers, isTold: entry.sendsResolved))
+            } else if let rule = rules[key.rule], let reminder = rule.reminder, now >= entry.toldAt + reminder {
                 entry.toldAt = now
                 entry.alert.notedAt = now
                 open[key] = entry
-                decisions.append(Decision(alert: entry.alert, isReminder: true))
+                decisions.append(Decision(alert: entry.alert, receivers: rule.receivers, isReminder: true))
             }
         }
         return decisions
@@ -167,7 +192,8 @@ package struct AlertBook: Sendable, Codable {
                 continue
             }
         }
-        return Dictionary(grouping: first.values) { $0.text }.values.sorted {
+        // Equal words at different routers are different events.
+        return Dictionary(grouping: first.values) { "\($0.router.map { "\($0)" } ?? "") \($0.text)" }.values.sorted {
             ($0[0].since, $0[0].text) < ($1[0].since, $1[0].text)
         }
     }
@@ -191,9 +217,11 @@ package struct AlertBook: Sendable, Codable {
         if names.count == 1 { alert.labels.merge(labels(names[0])) { own, _ in own } }
         if let router = first.router { alert.labels["router"] = "\(router)" }
         alert.targets = names
+        // Nothing follows that would end it, and who knows states only, has to forget it by itself.
+        if rule.kind.isEvent { alert.endsAt = now + .seconds(300) }
         alert.change = names.count == 1 ? first.change : nil
         if names.count > 1 {
-            alert.details = ["Their paths have this hop in common: \(first.router.map { "\($0)" } ?? "none")."]
+            if let router = first.router { alert.details = ["Their paths have this hop in common: \(router)."] }
             alert.details.append(
                 "Targets: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "")."
             )

@@ -7,6 +7,8 @@ package import TraceCoreServer
 package final class WatchDaemon: Sendable {
     /// Where the events of a target come from.
     package typealias Feed = @Sendable (WatchSettings.Target) async throws -> RunFeed
+    /// Who brings messages to receivers.
+    package typealias Couriers = @Sendable ([Receiver]) throws -> Courier
 
     private struct State {
         var settings: WatchSettings
@@ -20,10 +22,12 @@ package final class WatchDaemon: Sendable {
         /// Why the store takes nothing at the moment.
         var failure: StoreError?
         var lostRounds = 0
-        /// Decisions that were told and could not be kept.
+        /// Decisions that were told and could not be kept, and what was told of them.
         var unkept: [AlertBook.Decision] = []
+        var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
         var ticks = 0
-        var isStarted = false
+        /// Taking other settings, which one does after the other.
+        var following: Task<Void, any Error>?
     }
 
     /// So many rounds wait for a store that takes none: ten minutes of a thousand targets.
@@ -33,20 +37,22 @@ package final class WatchDaemon: Sendable {
 
     package let store: PathStore
     private let feed: Feed
-    private let courier: Courier
+    private let couriers: Couriers
+    private let outbox: Outbox
     private let say: @Sendable (String) -> Void
     private let state: Lock<State>
-    private let outboxNews = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// A daemon that watches nothing yet.
     ///
     /// - Parameters:
+    ///   - couriers: Makes who brings messages to receivers; asked again when those are others.
     ///   - say: Takes what the operator is to know.
     package init(
-        _ settings: WatchSettings, store: PathStore, courier: Courier, feed: @escaping Feed,
+        _ settings: WatchSettings, store: PathStore, couriers: @escaping Couriers, feed: @escaping Feed,
         say: @escaping @Sendable (String) -> Void
-    ) {
-        (self.store, self.courier, self.feed, self.say) = (store, courier, feed, say)
+    ) throws {
+        (self.store, self.couriers, self.feed, self.say) = (store, couriers, feed, say)
+        outbox = Outbox(settings.receivers, try couriers(settings.receivers))
         state = Lock(State(settings: settings))
     }
 
@@ -63,71 +69,114 @@ package final class WatchDaemon: Sendable {
 
     // MARK: Its life
 
-    /// Watches until the task is cancelled, and keeps what is known then.
-    package func run() async throws {
-        try await begin()
+    /// Reads what was kept, and begins to watch.
+    ///
+    /// - Throws: That the store cannot be read, or does not take a target that it has not.
+    package func begin() async throws {
+        let now = UTCTime.now
+        let (book, silences, newest, waiting) = try await store.read { (reader) throws(StoreError) in
+            (
+                try reader.state("book"), try reader.silences(from: now), try reader.newestRound(),
+                try reader.dueDeliveries(now: now + .seconds(365 * 86_400), limit: 10_000)
+            )
+        }
+        if let newest, newest + .seconds(5) < now { await mark(from: newest, to: now, "not running") }
+        state.withLock { state in
+            if let book, let known = try? JSON.decode(AlertBook.self, from: book) { state.book = known }
+            state.silences = silences
+        }
+        outbox.add(waiting.compactMap(\.message))
+        try await watch(by: settings)
+    }
+
+    /// Goes on until the task is cancelled, and keeps what is known then. ``begin()`` comes before.
+    package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.tick() }
-            group.addTask { await self.deliverAll() }
+            group.addTask { await self.refresh() }
+            group.addTask { await self.outbox.run() }
         }
         stopWatching()
         await commit(at: .now, isLast: true)
     }
 
-    /// Takes other settings: what is watched as before goes on without a gap.
+    /// Takes other settings: what is watched as before goes on without a gap. If it cannot, all stays as it was.
     package func follow(_ settings: WatchSettings) async throws {
-        state.withLock { $0.settings = settings }
-        try await startWatching()
-    }
-
-    private func begin() async throws {
-        let now = UTCTime.now
-        let (book, silences, newest) = try await store.read { (reader) throws(StoreError) in
-            (try reader.state("book"), try reader.silences(from: now), try reader.newestRound())
-        }
-        if let newest, newest + .seconds(5) < now {
-            try await store.write { (writer) throws(StoreError) in
-                try writer.markGap(from: newest, to: now, why: "not running")
+        let task = state.withLock { state in
+            let task = Task { [before = state.following] in
+                _ = await before?.result
+                let courier = try self.couriers(settings.receivers)
+                try await self.watch(by: settings)
+                self.outbox.follow(settings.receivers, courier)
             }
+            state.following = task
+            return task
         }
-        state.withLock { state in
-            if let book, let known = try? JSON.decode(AlertBook.self, from: book) { state.book = known }
-            state.silences = silences
-        }
-        try await startWatching()
+        try await task.value
     }
 
     /// Begins to watch what is new, and ends what is not wanted any more.
-    private func startWatching() async throws {
-        let (settings, known) = state.withLock { ($0.settings, $0.watches) }
+    private func watch(by settings: WatchSettings) async throws {
+        let known = state.withLock(\.watches)
         let names = Set(settings.targets.map(\.name))
-        for name in known.keys where !names.contains(name) { end(name) }
         let new = settings.targets.filter { known[$0.name]?.target != $0 }
-        for target in new { end(target.name) }
-        let made = try await store.write(.promised) { (writer) throws(StoreError) in
-            try new.map { (target) throws(StoreError) in
-                let id = try writer.target(
-                    target.name, settings: (try? JSON.encode(target.request)) ?? [], labels: target.labels)
-                return (target, id, try writer.state("watch:\(target.name)"))
+        // Before anything is ended: a store that takes nothing must not leave half of it.
+        let made = try await kept(new)
+        let rules = Dictionary(
+            settings.targets.map { target in (target.name, settings.rules.filter { $0.fits(target) }) },
+            uniquingKeysWith: { $1 })
+        state.withLock { state in
+            state.settings = settings
+            for name in state.watches.keys where !names.contains(name) || new.contains(where: { $0.name == name }) {
+                state.tasks.removeValue(forKey: name)?.cancel()
+                state.watches[name] = nil
             }
-        }
-        let isStarted = state.withLock { state in
-            defer { state.isStarted = true }
-            for (name, watch) in state.watches where names.contains(name) {
-                watch.follow(settings.rules.filter { $0.fits(watch.target) })
-            }
-            return state.isStarted
+            for (name, watch) in state.watches { watch.follow(rules[name] ?? []) }
+            state.book.forget(at: .now) { rule, target in !(rules[target] ?? []).contains { $0.name == rule } }
         }
         // What was kept of a thousand paths takes a second to read, and those that are read need not wait for the others.
         let begun = ContinuousClock.now
         await withDiscardingTaskGroup { group in
-            for (index, (target, id, kept)) in made.enumerated() {
+            for (index, (target, id, memory)) in made.enumerated() {
                 group.addTask {
-                    let watch = Watch(target, id: id, rules: settings.rules.filter { $0.fits(target) }, kept: kept)
+                    let watch = Watch(target, id: id, rules: rules[target.name] ?? [], kept: memory)
                     // Not all at once: their rounds are spread over the interval.
-                    let share = isStarted ? 0 : Double(index) / Double(max(1, made.count))
-                    self.start(watch, at: begun + watch.interval * share)
+                    self.start(watch, at: begun + target.interval * (Double(index) / Double(made.count)))
                 }
+            }
+        }
+    }
+
+    /// The numbers of targets in the store, and what is remembered of them.
+    private func kept(_ targets: [WatchSettings.Target]) async throws(StoreError) -> [(
+        target: WatchSettings.Target, id: Int64, memory: [UInt8]?
+    )] {
+        guard !targets.isEmpty else { return [] }
+        let settings = targets.map { (try? JSON.encode($0.request)) ?? [] }
+        // A store that can only be read will do for those that are as they were.
+        let known = try await store.read { (reader) throws(StoreError) in
+            try targets.indices.map { (index: Int) throws(StoreError) -> Int64? in
+                guard let one = try reader.target(named: targets[index].name), one.settings == settings[index],
+                    one.labels == targets[index].labels
+                else { return nil }
+                return one.id
+            }
+        }
+        let ids: [Int64]
+        if known.contains(nil) {
+            ids = try await store.write(.promised) { (writer) throws(StoreError) in
+                try targets.indices.map { (index: Int) throws(StoreError) -> Int64 in
+                    if let id = known[index] { return id }
+                    return try writer.target(
+                        targets[index].name, settings: settings[index], labels: targets[index].labels)
+                }
+            }
+        } else {
+            ids = known.compactMap { $0 }
+        }
+        return try await store.read { (reader) throws(StoreError) in
+            try targets.indices.map { (index) throws(StoreError) in
+                (targets[index], ids[index], try reader.state("watch:\(targets[index].name)"))
             }
         }
     }
@@ -136,14 +185,7 @@ package final class WatchDaemon: Sendable {
         let task = Task { await self.follow(watch, after: max(.zero, ContinuousClock.now.duration(to: time))) }
         state.withLock { state in
             state.watches[watch.target.name] = watch
-            state.tasks[watch.target.name] = task
-        }
-    }
-
-    private func end(_ name: String) {
-        state.withLock { state in
-            state.tasks.removeValue(forKey: name)?.cancel()
-            state.watches[name] = nil
+            state.tasks.updateValue(task, forKey: watch.target.name)?.cancel()
         }
     }
 
@@ -168,14 +210,16 @@ package final class WatchDaemon: Sendable {
                 break
             } catch {
                 let reason = "\(error)"
-                if watch.failure != reason, !Task.isCancelled {
-                    say("\(UntrustedText(watch.target.name).word): \(reason)")
-                }
-                watch.failure = reason
+                if Task.isCancelled { break }
+                if watch.failure != reason { say("\(UntrustedText(watch.target.name).word): \(reason)") }
+                take(watch.fail(reason, at: .now), of: watch)
+                // One that fails at once would be asked again and again.
+                pause = began.duration(to: .now) > .seconds(30) ? .seconds(1) : min(pause * 2, .seconds(30))
+                try? await Task.sleep(for: pause)
+                continue
             }
-            // One that ends at once would be asked again and again.
-            pause = began.duration(to: .now) > .seconds(30) ? .seconds(1) : min(pause * 2, .seconds(60))
-            try? await Task.sleep(for: pause)
+            pause = .seconds(1)
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 
@@ -199,18 +243,21 @@ package final class WatchDaemon: Sendable {
     private func tick() async {
         let clock = ContinuousClock()
         var due = clock.now
-        var (wall, moment) = (UTCTime.now, clock.now)
+        // The clock that stands still while the machine sleeps.
+        let awake = SuspendingClock()
+        var (wall, moment) = (UTCTime.now, awake.now)
         while !Task.isCancelled {
             due += .seconds(1)
             try? await Task.sleep(until: due, tolerance: .milliseconds(50))
             // A machine that slept, or a clock that was set: nothing was watched, or the times of rounds are others.
-            let (now, later) = (UTCTime.now, clock.now)
+            let (now, later) = (UTCTime.now, awake.now)
             let drift = (now - wall) - moment.duration(to: later)
             (wall, moment) = (now, later)
             if abs(drift.components.seconds) >= 5 { await restart(at: now, drift) }
-            if later > due + .seconds(5) { due = later }
+            if clock.now > due + .seconds(5) { due = clock.now }
             if Task.isCancelled { return }
             await commit(at: now, isLast: false)
+            outbox.wake()
             for _ in 0..<2 {
                 guard let more = try? await store.maintain(now: now), more else { break }
             }
@@ -219,21 +266,21 @@ package final class WatchDaemon: Sendable {
 
     /// Begins all runs anew, so that their times are those of the clock.
     private func restart(at now: UTCTime, _ drift: Duration) async {
-        say(
-            "the clock went \(drift > .zero ? "on" : "back") by \(abs(drift.components.seconds)) s; all paths are watched anew"
-        )
-        if drift > .zero {
-            _ = try? await store.write { (writer) throws(StoreError) in
-                try writer.markGap(from: now - drift, to: now, why: "asleep")
-            }
+        let seconds = abs(drift.components.seconds)
+        say("the clock went \(drift > .zero ? "on" : "back") by \(seconds) s; all paths are watched anew")
+        if drift > .zero { await mark(from: now - drift, to: now, "asleep") }
+        let watches = self.watches
+        for (index, watch) in watches.enumerated() {
+            watch.clockWasSet(by: drift)
+            start(watch, at: .now + watch.target.interval * (Double(index) / Double(watches.count)))
         }
-        let names = state.withLock { Array($0.watches.keys) }
-        for name in names {
-            guard let watch = watch(name) else { continue }
-            state.withLock { state in
-                state.tasks[name]?.cancel()
-                state.tasks[name] = Task { await self.follow(watch, after: .zero) }
-            }
+    }
+
+    private func mark(from: UTCTime, to: UTCTime, _ why: String) async {
+        do {
+            try await store.write { (writer) throws(StoreError) in try writer.markGap(from: from, to: to, why: why) }
+        } catch {
+            say("that nothing was watched from \(from) to \(to) cannot be kept: \(error)")
         }
     }
 
@@ -246,6 +293,9 @@ package final class WatchDaemon: Sendable {
         /// Decisions of which everybody has been told while the store took nothing.
         var unkept: [AlertBook.Decision] = []
         var deliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
+        /// Messages that are on their way already, and what became of some.
+        var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
+        var settlements: [String: Outbox.Settlement] = [:]
         var book: [UInt8]?
     }
 
@@ -261,14 +311,15 @@ package final class WatchDaemon: Sendable {
                 return state.failure != nil
             }
             if wasFailing { say("the store takes what is seen again") }
-            if !batch.deliveries.isEmpty { outboxNews.continuation.yield() }
         } catch {
+            outbox.giveBack(batch.settlements)
             let isNew = state.withLock { state in
                 defer { state.failure = error }
                 // What could not be kept is kept later, as long as there is room for it.
                 state.rounds = batch.rounds + state.rounds
                 state.changes = batch.changes + state.changes
                 state.unkept = (batch.unkept + batch.decisions).suffix(10_000)
+                state.unkeptDeliveries = (batch.unkeptDeliveries + batch.deliveries).suffix(10_000)
                 let extra = state.rounds.count - Self.mostWaiting
                 if extra > 0 {
                     state.rounds.removeFirst(extra)
@@ -277,9 +328,9 @@ package final class WatchDaemon: Sendable {
                 return state.failure == nil
             }
             if isNew { say("the store takes nothing, and watching goes on in memory: \(error)") }
-            // Whoever has to be told is told, though nothing of it can be kept.
-            for (_, delivery) in batch.deliveries { _ = await tell(delivery) }
         }
+        // Whoever has to be told is told, though nothing of it can be kept.
+        outbox.add(batch.deliveries.compactMap(\.delivery.message))
     }
 
     private func gather(at now: UTCTime, isLast: Bool) -> Batch {
@@ -289,8 +340,8 @@ package final class WatchDaemon: Sendable {
             state.ticks += 1
             batch.rounds = state.rounds
             batch.changes = state.changes
-            batch.unkept = state.unkept
-            (state.rounds, state.changes, state.unkept) = ([], [], [])
+            (batch.unkept, batch.unkeptDeliveries) = (state.unkept, state.unkeptDeliveries)
+            (state.rounds, state.changes, state.unkept, state.unkeptDeliveries) = ([], [], [], [])
             let rules = Dictionary(settings.rules.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
             let labels: (String) -> [String: String] = { name in
                 guard let target = watches[name]?.target else { return ["target": name] }
@@ -300,16 +351,13 @@ package final class WatchDaemon: Sendable {
                 if let from = target.from { labels["from"] = from }
                 return labels
             }
-            batch.decisions = state.book.decide(at: now, wait: settings.groupWait, rules: rules, labels: labels) {
-                String(UInt64.random(in: 0...UInt64.max), radix: 36)
-            }
+            batch.decisions = state.book.decide(
+                at: now, wait: settings.groupWait, rules: rules, labels: labels,
+                link: { id in settings.externalURL.map { "\($0)/alerts/\(id)" } },
+                id: { String(UInt64.random(in: 0...UInt64.max), radix: 36) })
             return state.ticks
         }
-        for index in batch.decisions.indices {
-            batch.decisions[index].alert.link = settings.externalURL.map {
-                "\($0)/alerts/\(batch.decisions[index].alert.id)"
-            }
-        }
+        batch.settlements = outbox.takeSettlements()
         // What is known of a target and what the book has of it are kept together, or one would know of an outage and the other
         // not. The book is read last: what it knows too early is noted once more, and known.
         let decided = Set(batch.decisions.flatMap(\.alert.targets))
@@ -320,8 +368,8 @@ package final class WatchDaemon: Sendable {
         if !batch.memories.isEmpty || !batch.decisions.isEmpty {
             batch.book = state.withLock { try? JSON.encode($0.book) }
         }
-        for decision in batch.decisions where !isSilenced(decision.alert, at: now) {
-            for receiver in receivers(of: decision.alert.rule, settings) {
+        for decision in batch.decisions where decision.isTold && !isSilenced(decision.alert, at: now) {
+            for receiver in Self.receivers(decision.receivers, settings) where !outbox.isGone(receiver.name) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
                     let kept = try? TraceCorePathStore.Delivery(delivery)
                 else { continue }
@@ -331,9 +379,8 @@ package final class WatchDaemon: Sendable {
         return batch
     }
 
-    private func receivers(of rule: String, _ settings: WatchSettings) -> [Receiver] {
-        let names = settings.rules.first { $0.name == rule }?.receivers ?? []
-        return names.isEmpty ? settings.receivers : settings.receivers.filter { names.contains($0.name) }
+    private static func receivers(_ names: [String], _ settings: WatchSettings) -> [Receiver] {
+        names.isEmpty ? settings.receivers : settings.receivers.filter { names.contains($0.name) }
     }
 
     private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) {
@@ -349,15 +396,18 @@ package final class WatchDaemon: Sendable {
             numbers[alert.id] = number
             let isEvent = WatchSettings.Rule.Kind(rawValue: alert.kind)?.isEvent ?? false
             if alert.state == .resolved || isEvent {
-                try writer.resolve(number, at: alert.endsAt ?? alert.startsAt, body: body)
+                try writer.resolve(number, at: isEvent ? alert.startsAt : alert.endsAt ?? alert.startsAt, body: body)
             }
         }
         try writer.append(
-            batch.deliveries.map { alert, delivery in
+            (batch.unkeptDeliveries + batch.deliveries).map { alert, delivery in
                 var delivery = delivery
                 delivery.alert = numbers[alert]
                 return delivery
             })
+        for (id, settlement) in batch.settlements {
+            try writer.settle(id, settlement.state, words: settlement.words)
+        }
         if let book = batch.book { try writer.setState("book", to: book) }
     }
 
@@ -380,52 +430,7 @@ package final class WatchDaemon: Sendable {
         state.withLock { $0.silences.append(silence) }
     }
 
-    // MARK: Deliveries
-
-    private func deliverAll() async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.refresh() }
-            group.addTask {
-                for await _ in self.outboxNews.stream {
-                    if Task.isCancelled { return }
-                    await self.deliverDue()
-                }
-            }
-            // What is tried again has its time, and nobody tells of it.
-            while !Task.isCancelled {
-                outboxNews.continuation.yield()
-                try? await Task.sleep(for: .seconds(1))
-            }
-            outboxNews.continuation.finish()
-        }
-    }
-
-    private func deliverDue() async {
-        let now = UTCTime.now
-        guard
-            let due = try? await store.read({ (reader) throws(StoreError) in
-                try reader.dueDeliveries(now: now, limit: 64)
-            }), !due.isEmpty
-        else { return }
-        await withDiscardingTaskGroup { group in
-            for delivery in due { group.addTask { await self.deliver(delivery) } }
-        }
-    }
-
-    private func deliver(_ kept: TraceCorePathStore.Delivery) async {
-        let outcome = await tell(kept) ?? .givenUp("there is no such receiver any more")
-        let (state, words) = outcome.settled
-        _ = try? await store.write(.promised) { (writer) throws(StoreError) in
-            try writer.settle(kept.id, state, words: words)
-        }
-    }
-
-    /// Tries a message once; nil where its receiver is gone.
-    private func tell(_ kept: TraceCorePathStore.Delivery) async -> Outcome? {
-        guard let receiver = settings.receivers.first(where: { $0.name == kept.receiver }), let message = kept.message
-        else { return nil }
-        return await courier.deliver(message, to: receiver)
-    }
+    // MARK: Those who forget
 
     /// Tells once more what is still wrong, to those who forget it otherwise.
     private func refresh() async {
@@ -435,19 +440,12 @@ package final class WatchDaemon: Sendable {
             let now = UTCTime.now
             for receiver in settings.receivers where receiver.refreshInterval != nil {
                 let own = alerts.filter { alert in
-                    receivers(of: alert.rule, settings).contains { $0.name == receiver.name }
-                        && !isSilenced(alert, at: now)
+                    let names = settings.rules.first { $0.name == alert.rule }?.receivers ?? []
+                    return (names.isEmpty || names.contains(receiver.name)) && !isSilenced(alert, at: now)
                 }
-                guard let delivery = try? receiver.refresh(of: own, at: now) else { continue }
-                _ = await courier.deliver(delivery, to: receiver)
+                guard let message = try? receiver.refresh(of: own, at: now) else { continue }
+                outbox.add([message])
             }
         }
-    }
-}
-
-extension Watch {
-    /// The time between two rounds.
-    fileprivate var interval: Duration {
-        if case .monitor(let settings) = target.request.work { settings.interval } else { .seconds(1) }
     }
 }

@@ -61,11 +61,12 @@ struct RunCommand {
             parsed[self.store] ?? settings.store ?? folder.path, retention: settings.retention)
         let sources = try Sources(settings, observer: server.observer)
         let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
-        let daemon = WatchDaemon(
-            settings, store: store, courier: try courier(for: settings.receivers),
+        let daemon = try WatchDaemon(
+            settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
         let pages = WatchPages(daemon)
-        let watching = Task { try await daemon.run() }
+        try await daemon.begin()
+        let watching = Task { await daemon.run() }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
         let file = isDemo ? nil : parsed[file]
         let code = await server.serve(
@@ -89,7 +90,7 @@ struct RunCommand {
                 return try await pages.answer(call)
             })
         watching.cancel()
-        do { try await watching.value } catch { say("\(error)") }
+        await watching.value
         await store.close()
         return code
     }
