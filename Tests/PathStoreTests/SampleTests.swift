@@ -270,6 +270,23 @@ import TraceCore
         }
     }
 
+    @Test func `a clock that is ahead completes no minute of others`() async throws {
+        let store = try await PathStore(folder.store)
+        try await store.makeTargets(4)
+        for second in 0..<10 {
+            try await store.write { (writer) throws(StoreError) in
+                try writer.append(
+                    (Int64(1)...4).map { target in
+                        let time = start + .seconds(second + (target == 4 ? 86_400 * 365 : 0))
+                        return Round(target: target, at: time, answers: [.init(lost: 1)])
+                    })
+            }
+        }
+        // Only its own minute is out of the order of time.
+        #expect(try await rows(store, "block") == 1)
+        #expect(try await rows(store, "journal") == 10)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a clock that was a thousand years wrong is no long work`() async throws {
         let store = try await PathStore(folder.store)
         try await store.makeTargets(3)

@@ -61,7 +61,7 @@ extension StoreWriter {
     @discardableResult
     package func append(_ rounds: [Round]) throws(StoreError) -> Int {
         var row: [UInt8] = []
-        var newest: Int64 = 0
+        var (oldest, newest) = (Int64.max, Int64(0))
         var omitted = 0
         for round in rounds {
             guard try isKnown(round.target), (0..<RoundRecord.endOfTime).contains(round.at.microsecondsSince1970),
@@ -71,6 +71,7 @@ extension StoreWriter {
                 continue
             }
             JournalRow.append(try record(of: round), of: round.target, to: &row)
+            oldest = min(oldest, round.at.microsecondsSince1970)
             newest = max(newest, round.at.microsecondsSince1970)
         }
         guard !row.isEmpty else { return omitted }
@@ -78,7 +79,8 @@ extension StoreWriter {
         try database.run(
             "INSERT INTO journal(at, rounds) VALUES(?, ?)", .int(newest), .bytes(row))
         try tail?.add(row: database.lastRow, row)
-        try writeBlocks(at: newest)
+        // One clock that is far ahead does not make the minutes of all others complete.
+        try writeBlocks(at: oldest)
         return omitted
     }
 
