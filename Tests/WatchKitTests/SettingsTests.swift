@@ -29,8 +29,8 @@ import TraceCorePathStore
         (#"{"targets": [{"host": "a", "port": 99999, "method": "tcp"}]}"#, "targets[0].port", "65535"),
         (#"{"targets": [{"host": "a", "flows": 100}]}"#, "targets[0].flows", "1 to 64"),
         (#"{"targets": [{"host": "a", "maxTTL": 0}]}"#, "targets[0].maxTTL", "1 to 64"),
-        (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", "cannot choose"),
-        (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "no such field"),
+        (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", "no such setting; there is "),
+        (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "maxTTL, method, mode, name"),
         (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0].verb", "no such setting of a target"),
         (#"{"targets": [{"host": "a", "labels": {"1a": "b"}}]}"#, "targets[0].labels.1a", "letters, digits"),
         (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
@@ -59,7 +59,7 @@ import TraceCorePathStore
         (#"{"defaults": {"flows": 99}, "targets": [{"host": "a"}, {"host": "b"}]}"#, "defaults.flows", "1 to 64"),
         (
             #"{"defaults": {"colour": 9}, "targets": [{"host": "a"}, {"host": "b"}]}"#, "defaults.colour",
-            "no such field"
+            "labels, mark"
         ),
         (#"{"defaults": 5, "targets": [{"host": "a"}]}"#, "defaults", "an object"),
         (#"{"targets": [{"host": "a", "name": ".."}]}"#, "targets[0].name", "neither . nor .."),
@@ -70,7 +70,7 @@ import TraceCorePathStore
         (#"{"targets": [{"host": "a"}], "listen": "127.0.0.1:80"}"#, "listen", "an array"),
         (#"{"targets": [{"host": "a"}], "external-url": "https://"}"#, "external-url", "a host"),
         (#"{"targets": [{"host": "a"}], "external-url": "https://x y\"><script>"}"#, "external-url", "a host"),
-        (#"{"targets": [{"host": "a"}], "external-url": "https://x.example/?a"}"#, "external-url", "no question"),
+        (#"{"targets": [{"host": "a"}], "external-url": "https://x.example/?a"}"#, "external-url", "no ? or #"),
         (
             #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "targets": {"site": "x"}}]}"#, "rules[0].targets",
             "no target has these labels"

@@ -57,6 +57,8 @@ import TraceCoreReceivers
         let target = names(schema["properties"]?["targets"]?["items"]?["properties"])
         let usual = names(schema["properties"]?["defaults"]?["properties"])
         #expect(target.subtracting(usual) == ["name", "host", "from"] && usual.isSubset(of: target))
+        #expect(target == allowed(#"{"targets": [{"host": "a", "zz": 1}]}"#, at: "targets[0].zz"))
+        #expect(usual == allowed(#"{"targets": [{"host": "a"}], "defaults": {"zz": 1}}"#, at: "defaults.zz"))
         #expect(usual.isSuperset(of: ["labels", "interval", "method", "flows", "port", "maxTTL"]))
         for name in usual {
             // Nothing is an object of objects, so each is refused, and none as unknown.

@@ -66,12 +66,10 @@ extension WatchSettings {
     }
 
     private static func endpoint(_ node: SettingsNode) -> Endpoint? {
-        let text = node.text()
-        if text.isEmpty { return nil }
-        guard let endpoint = Endpoint(text) else {
-            node.note("an address with a port is wanted here, such as 127.0.0.1:8081 or [::1]:8081")
-            return nil
-        }
+        let wanted = "an address with a port, such as 127.0.0.1:8081 or [::1]:8081"
+        let text = node.text(wanted)
+        let endpoint = Endpoint(text)
+        if endpoint == nil, !text.isEmpty { node.note("\(UntrustedText(text).word) is none: \(wanted)") }
         return endpoint
     }
 
@@ -82,7 +80,7 @@ extension WatchSettings {
             #/https?:\/\/([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\/[-A-Za-z0-9._~!$&'()*+,;=:@%\/]*)?/#
         guard text.wholeMatch(of: form) != nil else {
             if !text.isEmpty {
-                node.note("it begins with https:// or http:// and a host, and has no question: \(wanted)")
+                node.note("it begins with https:// or http:// and a host, and has no ? or #: \(wanted)")
             }
             return nil
         }
@@ -145,6 +143,15 @@ extension WatchSettings {
     /// What each target has for itself, and what is no setting of one.
     static let own = ["name", "host", "from"], unknown = ["target", "targets", "verb"]
 
+    private static let fieldNames = requestFields.map(\.name)
+
+    /// Whether a member is a field of a run; if not, that is a mistake.
+    private static func isField(_ node: SettingsNode, _ name: String, _ others: [String] = ["labels"]) -> Bool {
+        if fieldNames.contains(name) { return true }
+        node.note("there is no such setting; there is \((fieldNames + others).sorted().joined(separator: ", "))")
+        return false
+    }
+
     private mutating func readTargets(_ node: SettingsNode, _ defaults: SettingsNode?, _ places: Set<String>?) {
         let usual = Defaults(defaults)
         var names: Set<String> = []
@@ -175,7 +182,7 @@ extension WatchSettings {
                     labels = node.labels(isOwn: true)
                 } else if (own + unknown).contains(name) {
                     node.note("defaults are what targets have in common, and \(name) is not: give it to each")
-                } else {
+                } else if isField(node, name) {
                     fields.append(.init(name, node.value))
                 }
             }
@@ -197,8 +204,12 @@ extension WatchSettings {
             case "from": from = Self.from(node, places)
             case _ where unknown.contains(key):
                 node.note("there is no such setting of a target; host says where it is")
-            // One that is there twice has been told of.
-            default: if !fields.contains(where: { $0.name == key }) { fields.append(.init(key, node.value)) }
+            default:
+                // One that is there twice has been told of.
+                guard !fields.contains(where: { $0.name == key }), isField(node, key, Self.own + ["labels"]) else {
+                    continue
+                }
+                fields.append(.init(key, node.value))
             }
         }
         labels.merge(defaults.labels) { own, _ in own }

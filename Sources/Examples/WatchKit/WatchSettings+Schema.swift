@@ -88,7 +88,7 @@ extension WatchSettings {
             names: "^(?!(target|host|from)$)[A-Za-z_][A-Za-z0-9_]*$"))
 
     /// The fields of a run that a target has, as requests have them.
-    private static var requestFields: [JSON.Value.Member] {
+    static var requestFields: [JSON.Value.Member] {
         let schema = RunRequest.jsonSchema(limits: limits)
         guard let definitions = schema["$defs"], case .object(let all)? = definitions["monitor"]?["properties"] else {
             return []
