@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 import TraceCorePathStore
+import TraceCoreServer
 
 @testable import TraceCoreWatch
 
