@@ -152,7 +152,7 @@ let package = Package(
                 "TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer",
                 "TraceCoreWatch",
             ],
-            swiftSettings: common),
+            exclude: ["Situations"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `trace --paths` {
+@Suite(.onItsOwnThread) struct `trace --paths` {
     private let trace = Program(name: "trace")
     private let mtr = Program(name: "mtr")
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `Chart files of the programs` {
+@Suite(.onItsOwnThread) struct `Chart files of the programs` {
     private let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).svg").path
 
     @Test(arguments: [

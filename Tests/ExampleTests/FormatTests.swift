@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `The formats of trace and ping` {
+@Suite(.onItsOwnThread) struct `The formats of trace and ping` {
     private static let network = ["--network", "demo"]
 
     private func object(_ text: String) throws -> [String: Any] {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct `What geo says about mistakes` {
+@Suite(.onItsOwnThread) struct `What geo says about mistakes` {
     private let geo = Program(name: "geo")
 
     @Test func `a misspelled command is named, with the one that was meant`() throws {

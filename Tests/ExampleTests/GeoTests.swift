@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `geo, as a person starts it` {
+@Suite(.onItsOwnThread) struct `geo, as a person starts it` {
     private let geo = Program(name: "geo")
 
     private static let table = """
@@ -135,7 +135,7 @@ import Testing
     }
 }
 
-@Suite struct `trace with places` {
+@Suite(.onItsOwnThread) struct `trace with places` {
     private let trace = Program(name: "trace")
 
     @Test func `says beside each hop where it is, and whose`() throws {

@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// What the programs write when everybody on the path has a name that is to harm the one who looks.
-@Suite struct `Programs on a path of hostile names` {
+@Suite(.onItsOwnThread) struct `Programs on a path of hostile names` {
     private static let hops = 250
     private static let runs = 40
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite("A log without its beginning") struct LostBeginningTests {
+@Suite("A log without its beginning", .onItsOwnThread) struct LostBeginningTests {
     /// Probes and answers get lost, come twice, and come late.
     private static let topology = """
         vantage here 192.0.2.100

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `mtr without a terminal` {
+@Suite(.onItsOwnThread) struct `mtr without a terminal` {
     private let mtr = Program(name: "mtr")
 
     @Test func `a report has a line for each hop`() throws {

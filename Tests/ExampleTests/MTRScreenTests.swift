@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `mtr in a terminal` {
+@Suite(.onItsOwnThread) struct `mtr in a terminal` {
     private static let mtr = Program(name: "mtr").path
 
     /// Whether the end of the path is in the picture; which way the routers deal it out differs from run to run.

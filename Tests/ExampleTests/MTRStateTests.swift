@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `mtr keeps what it knows of a path` {
+@Suite(.onItsOwnThread) struct `mtr keeps what it knows of a path` {
     private let mtr = Program(name: "mtr")
 
     /// A folder of a test's own, with two networks in which the way to the server differs.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `trace with several hosts` {
+@Suite(.onItsOwnThread) struct `trace with several hosts` {
     private let trace = Program(name: "trace")
     private let hosts = ["tokyo.example", "london.example", "sydney.example"]
 

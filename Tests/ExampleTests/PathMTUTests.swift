@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `trace --mtu and trace --rewrites` {
+@Suite(.onItsOwnThread) struct `trace --mtu and trace --rewrites` {
     private let trace = Program(name: "trace")
     private static let topology = """
         vantage here 192.0.2.100
@@ -69,7 +69,7 @@ import TraceCore
     }
 }
 
-@Suite struct `The MTU of a path, line by line` {
+@Suite(.onItsOwnThread) struct `The MTU of a path, line by line` {
     private static let silentHole = """
         vantage here 192.0.2.100
         router gw 192.0.2.1 delay=1ms mtu=1500

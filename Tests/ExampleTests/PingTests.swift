@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `ping, as a person starts it` {
+@Suite(.onItsOwnThread) struct `ping, as a person starts it` {
     private let ping = Program(name: "ping")
 
     private func run(_ arguments: String...) throws -> Program.Result {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `The programs, as a person starts them` {
+@Suite(.onItsOwnThread) struct `The programs, as a person starts them` {
     private let trace = Program(name: "trace")
     private let ping = Program(name: "ping")
 

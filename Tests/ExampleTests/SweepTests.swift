@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `sweep, as a person starts it` {
+@Suite(.onItsOwnThread) struct `sweep, as a person starts it` {
     private let sweep = Program(name: "sweep")
 
     /// Four hosts: one near, one that nobody answers for, one that a router refuses, and one with a second name.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `A program that is asked to end` {
+@Suite(.onItsOwnThread) struct `A program that is asked to end` {
     private static let runs: [(program: String, arguments: [String], last: String)] = [
         ("ping", ["tokyo.example"], "rtt min/avg/max/mdev = "),
         ("ping", ["--ndjson", "tokyo.example"], "\"event\":\"ended\""),

@@ -2,7 +2,7 @@ import Testing
 import TraceCore
 
 /// Nothing that is given to `trace` is ignored: it works, or an error says why it cannot.
-@Suite struct `What does not go together in trace` {
+@Suite(.onItsOwnThread) struct `What does not go together in trace` {
     private let trace = Program(name: "trace")
 
     private static let join = ["--join", "a.ndjson", "--join", "b.ndjson"]

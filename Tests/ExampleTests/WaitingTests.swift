@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a person at a terminal is asked and told while a program takes long.
-@Suite struct `A person who waits` {
+@Suite(.onItsOwnThread) struct `A person who waits` {
     private func withTerminal(_ body: (TerminalSession) throws -> Void) throws {
         let terminal = try TerminalSession(columns: 120)
         defer { terminal.end() }

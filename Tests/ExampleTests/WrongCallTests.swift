@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Wrong and hostile command lines, each with what comes of it, in the file beside this one.
-@Suite struct `Wrong calls` {
+@Suite(.onItsOwnThread) struct `Wrong calls` {
     struct Call: CustomTestStringConvertible {
         let line: String
         let exitCode: Int32

@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// One probe to all hosts of a network.
-@Suite struct `A ping to many hosts` {
+@Suite(.onItsOwnThread) struct `A ping to many hosts` {
     private static let ping = `A probe that never leaves`.ping
 
     /// Runs a command on a bridge with two neighbours that answer to broadcasts.

@@ -6,7 +6,7 @@ import TraceCore
 ///
 /// A script reads the events of a ping as they come. After five answers it breaks something, after five probes that
 /// could not be sent it mends it, and after five more answers it asks for the end. Nothing waits for time.
-@Suite struct `A ping whose network breaks and is mended` {
+@Suite(.onItsOwnThread) struct `A ping whose network breaks and is mended` {
     struct Break: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let breaking: String
@@ -98,7 +98,7 @@ import TraceCore
     }
 }
 
-@Suite struct `A probe that never leaves` {
+@Suite(.onItsOwnThread) struct `A probe that never leaves` {
     static let ping = Laboratory.products.appendingPathComponent("ping").path
     static let trace = Laboratory.products.appendingPathComponent("trace").path
 
@@ -148,7 +148,7 @@ import TraceCore
     }
 }
 
-@Suite struct `A trace as an ordinary user` {
+@Suite(.onItsOwnThread) struct `A trace as an ordinary user` {
     @Test(arguments: ["-I", "-U", "-T"], ["-4", "-6"])
     func `finds every hop with its labels and interface`(option: String, family: String) throws {
         let laboratory = try Laboratory(Topologies.labelled)

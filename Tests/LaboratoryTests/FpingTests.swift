@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// The same hosts asked by fping and by our program. Times and counts differ a little, and everything else is the same.
-@Suite struct `Sums on the way` {
+@Suite(.onItsOwnThread) struct `Sums on the way` {
     static let sweep = Laboratory.products.appendingPathComponent("sweep").path
 
     private static let topology = """

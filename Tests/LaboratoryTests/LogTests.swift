@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `The log of simnet` {
+@Suite(.onItsOwnThread) struct `The log of simnet` {
     @Test func `names each packet of a tool, who answered it, and when`() throws {
         let laboratory = try Laboratory(Topologies.labelled, needing: "ping")
         let outcome = try laboratory.run([], "ping", "-n", "-c", "4", "-i", "0.02", "203.0.113.7")

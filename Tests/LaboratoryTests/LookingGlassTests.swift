@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// The looking glass on the real kernel, as somebody without any privilege, beside Debian's mtr.
-@Suite struct `The looking glass beside mtr` {
+@Suite(.onItsOwnThread) struct `The looking glass beside mtr` {
     @Test(arguments: [IPAddress.Family.v4, .v6])
     func `finds the hops that mtr finds`(family: IPAddress.Family) throws {
         let laboratory = try Laboratory(

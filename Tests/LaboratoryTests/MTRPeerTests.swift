@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// The mtr that people have, and ours, on the same path.
-@Suite struct `mtr beside mtr` {
+@Suite(.onItsOwnThread) struct `mtr beside mtr` {
     private static let mtr = Laboratory.products.appendingPathComponent("mtr").path
     private static let target = Topologies.target("-4")
 

@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// Marks by which this machine's firewall and routes know packets: without the right one, nothing leaves.
-@Suite struct `A mark on probes` {
+@Suite(.onItsOwnThread) struct `A mark on probes` {
     private static let sweep = Laboratory.products.appendingPathComponent("sweep").path
     static let ways = ["icmp", "udp", "tcp"].flatMap { way in ["\(way) --mode raw", "\(way) --mode unprivileged"] }
 

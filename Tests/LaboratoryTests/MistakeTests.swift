@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct `What a person may get wrong with simnet` {
+@Suite(.onItsOwnThread) struct `What a person may get wrong with simnet` {
     /// Command lines, and a part of what is said; none of them needs a privilege.
     static let mistakes: [([String], String)] = [
         ([], "topology is missing"),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `The MTU of a path that the kernel routes` {
+@Suite(.onItsOwnThread) struct `The MTU of a path that the kernel routes` {
     private func report(
         _ options: String, _ family: String, needing tool: String = "ip", before: String = ""
     ) throws -> PathMTUReport {
@@ -53,7 +53,7 @@ import TraceCore
     }
 }
 
-@Suite struct `What a firewall of the kernel does to packets` {
+@Suite(.onItsOwnThread) struct `What a firewall of the kernel does to packets` {
     private static let rules = """
         ip netns exec $p-r1 nft 'add table ip f; add chain ip f o { type filter hook forward priority -150; }'
         ip netns exec $p-r1 nft 'add rule ip f o tcp flags syn tcp option maxseg size set 1300'

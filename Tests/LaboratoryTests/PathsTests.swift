@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite(.serialized) struct `All paths` {
+@Suite(.serialized, .onItsOwnThread) struct `All paths` {
     /// What a graph says, by addresses.
     private struct Finding {
         let nodes: [String]

@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// What packets look like when they have left, and whether they get there at all.
-@Suite struct `A packet that was asked for` {
+@Suite(.onItsOwnThread) struct `A packet that was asked for` {
     private static let ping = Laboratory.products.appendingPathComponent("ping").path
     private static let sweep = Laboratory.products.appendingPathComponent("sweep").path
     private static let trace = `A probe that never leaves`.trace
@@ -124,7 +124,7 @@ import TraceCore
 }
 
 /// A machine whose address changes while it pings: what leaves has the new one.
-@Suite struct `A ping whose address changes` {
+@Suite(.onItsOwnThread) struct `A ping whose address changes` {
     static let ways = ["icmp", "udp", "tcp"].flatMap { way in ["\(way) raw", "\(way) unprivileged"] }
 
     @Test(arguments: ways, ["-4", "-6"]) func `goes on from the new one`(way: String, family: String) throws {
@@ -160,7 +160,7 @@ import TraceCore
     }
 }
 
-@Suite struct `A firewall that rejects` {
+@Suite(.onItsOwnThread) struct `A firewall that rejects` {
     @Test func `is named for every probe that it forbids`() throws {
         let laboratory = try Laboratory(Topologies.labelled, needing: "nft")
         let outcome = try laboratory.run(

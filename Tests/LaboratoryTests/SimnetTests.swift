@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `simnet with a command` {
+@Suite(.onItsOwnThread) struct `simnet with a command` {
     @Test(arguments: [("exit 0", Int32(0)), ("exit 7", 7), ("kill -TERM $$", 143)])
     func `ends as the command ended`(_ line: String, _ status: Int32) throws {
         let outcome = try Laboratory(Topologies.labelled).run([], "sh", "-c", line)

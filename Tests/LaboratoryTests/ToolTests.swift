@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TraceCore
 
-@Suite struct `Tools of others in a simulated internet` {
+@Suite(.onItsOwnThread) struct `Tools of others in a simulated internet` {
     @Test(arguments: ["-4", "-6"])
     func `ping gets its answers, after the delay that the topology has`(_ family: String) throws {
         let laboratory = try Laboratory(Topologies.labelled, needing: "ping")

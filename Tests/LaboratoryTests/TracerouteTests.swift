@@ -3,7 +3,7 @@ import Testing
 import TraceCore
 
 /// The same path traced by traceroute and by our program: every line is the same but for its times.
-@Suite struct `What traceroute shows of answers` {
+@Suite(.onItsOwnThread) struct `What traceroute shows of answers` {
     /// Routers whose answers begin with various TTLs and take ways back of various lengths.
     private static let topology: String = {
         let answers = [

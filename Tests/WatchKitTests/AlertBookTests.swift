@@ -21,6 +21,8 @@ import TraceCoreReceivers
         var book = AlertBook()
         let rules: [WatchSettings.Rule]
         var told: [AlertBook.Decision] = []
+        /// What is only for the store.
+        var kept: [AlertBook.Decision] = []
         private var number = 0
         var now = start
 
@@ -42,13 +44,15 @@ import TraceCoreReceivers
         mutating func pass(_ seconds: Int) {
             for _ in 0..<seconds {
                 now = now + .seconds(1)
-                told += book.decide(
+                let decisions = book.decide(
                     at: now, wait: .seconds(10), rules: Dictionary(uniqueKeysWithValues: rules.map { ($0.name, $0) }),
                     labels: { ["target": $0] }
                 ) {
                     number += 1
                     return "a\(number)"
                 }
+                told += decisions.filter(\.isTold)
+                kept += decisions.filter { !$0.isTold }
             }
         }
     }
@@ -122,6 +126,8 @@ import TraceCoreReceivers
         day.note("a", isWrong: false)
         day.pass(30)
         #expect(day.told.count == 4 && day.book.alerts.isEmpty)
+        // The store has to know that it is over, though nobody else is told.
+        #expect(day.kept.map(\.alert.state) == [.resolved])
     }
 
     @Test func `a book that was kept goes on where it was, and tells nothing twice`() throws {
@@ -150,12 +156,36 @@ import TraceCoreReceivers
         #expect(day.told.count == 1)
     }
 
-    @Test func `a rule that is gone has nothing to say any more`() {
+    @Test func `what a rule is not about any more is over, and that is told`() {
         var day = Day(Self.rule())
-        day.note("a")
+        for target in ["a", "b"] {
+            day.note(target)
+            day.pass(30)
+        }
+        day.note("c")
+        day.book.forget(at: day.now) { rule, target in rule == "lost" && target != "b" }
         day.pass(30)
-        #expect(day.book.decide(at: day.now, wait: .zero, rules: [:], labels: { _ in [:] }, id: { "" }).isEmpty)
-        #expect(day.book.alerts.isEmpty)
+        #expect(day.told.map(\.alert.state) == [.firing, .firing, .resolved])
+        #expect(day.told.last?.alert.targets == ["a"] && day.book.alerts.map(\.targets) == [["b"]])
+        // The rule itself is gone: who was told of it is told that it is over.
+        day.book.forget(at: day.now) { _, _ in true }
+        let last = day.book.decide(at: day.now, wait: .zero, rules: [:], labels: { _ in [:] }, id: { "" })
+        #expect(last.map(\.alert.targets) == [["b"]] && last[0].isTold && last[0].alert.endsAt == day.now)
+    }
+
+    @Test func `equal words about different routers are different events`() {
+        var day = Day(Self.rule(.slowerHop))
+        for (target, router) in [("a", 2), ("b", 9), ("c", 2)] as [(String, UInt8)] {
+            day.note(target, .slowerHop, router: IPAddress(198, 51, 100, router), hop: 3, "has a slow hop")
+        }
+        day.note("d", .slowerHop, "has a slow hop")
+        day.pass(30)
+        #expect(Set(day.told.map(\.alert.targets)) == [["a", "c"], ["b"], ["d"]])
+        for alert in day.told.map(\.alert) {
+            #expect(alert.details.contains { $0.hasPrefix("Their paths have") } == (alert.targets.count > 1))
+            // What only happens is old by itself.
+            #expect(alert.state == .firing && alert.endsAt == alert.notedAt + .seconds(300))
+        }
     }
 }
 
@@ -267,6 +297,63 @@ import TraceCoreReceivers
         let whole = kinds(restartingEvery: .max)
         #expect(whole.count >= 3)
         #expect(kinds(restartingEvery: 97) == whole)
+    }
+
+    @Test func `each rule has its own limit, which a restart may change`() async throws {
+        let rules = #"""
+            [{"name": "low", "when": "slow", "limit": "5ms"}, {"name": "high", "when": "slow", "limit": "10s"}]
+            """#
+        let settings = try settings(rules, targets: ["203.0.113.200"])
+        let events = try await events(
+            "203.0.113.200", Self.topology + "\nat 60s set behind down\nat 100s set behind up", rounds: 160)
+        let half = events.firstIndex { $0.at > .seconds(95) } ?? 0
+        var watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
+        let first = watch.take(Array(events[..<half]))
+        #expect(first.notes.map(\.note.rule) == ["low"], "26 ms are above 5 and below 10,000")
+        #expect(first.changes.map(\.kind) == [.targetLost])
+        var later = settings.rules
+        later[0].limit = .seconds(1)
+        watch = Watch(settings.targets[0], id: 1, rules: later, kept: watch.memory)
+        let second = watch.take(Array(events[half...]))
+        #expect(second.notes.map { "\($0.note.rule) \($0.note.isWrong)" } == ["low false"])
+        #expect(second.changes.map(\.kind) == [.targetBack], "the outage is remembered")
+    }
+
+    @Test func `loss about its limit does not come and go`() async throws {
+        let settings = try settings(#"[{"when": "loss", "limit": 20}]"#, targets: ["203.0.113.200"])
+        let events = try await events(
+            "203.0.113.200",
+            Self.topology.replacing(
+                "host behind 203.0.113.128/25 delay=4ms", with: "host behind 203.0.113.128/25 delay=4ms loss=20%"),
+            rounds: 600)
+        let watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
+        #expect(watch.take(events).notes.count <= 3)
+    }
+
+    @Test func `another run has another flow, and that is no other path`() async throws {
+        let settings = try settings(#"[{"when": "path"}]"#, targets: ["203.0.113.200"])
+        let watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
+        let other = Self.topology.replacing("router core 198.51.100.2", with: "router core 198.51.100.77")
+        var findings = watch.take(try await events("203.0.113.200", Self.topology, rounds: 60))
+        findings = watch.take(try await events("203.0.113.200", other, rounds: 60))
+        #expect(findings.notes.isEmpty && findings.changes.count == 1)
+        // What changes while a run lasts is a change.
+        findings = watch.take(
+            try await events("203.0.113.200", other + "\nat 30s path behind: gw isp far core", rounds: 90))
+        #expect(findings.notes.map(\.note.rule) == ["path", "path"], "\(findings.notes.map(\.note))")
+    }
+
+    @Test func `what cannot be watched for a minute is as bad as no answer`() async throws {
+        let settings = try settings(#"[{"when": "lost"}]"#, targets: ["203.0.113.200"])
+        var watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
+        let now = UTCTime.now
+        #expect(watch.fail("no such name", at: now).notes.isEmpty)
+        watch = Watch(settings.targets[0], id: 1, rules: settings.rules, kept: watch.memory)
+        let told = watch.fail("no such name", at: now + .seconds(60)).notes
+        #expect(told.map(\.note.text) == ["cannot be watched: no such name"] && told[0].note.since == now)
+        #expect(watch.fail("no such name", at: now + .seconds(90)).notes.isEmpty)
+        let back = watch.take(try await events("203.0.113.200", Self.topology, rounds: 5)).notes
+        #expect(back.map(\.note.isWrong) == [false] && watch.failure == nil)
     }
 
     @Test func `rounds are what the store keeps, up to the target`() async throws {

@@ -44,6 +44,8 @@ final class Outbox: Sendable {
 
     private let state: Lock<State>
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// That something became of a message.
+    let outcomes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(_ receivers: [Receiver], _ courier: Courier) {
         state = Lock(State(courier: courier))
@@ -101,6 +103,7 @@ final class Outbox: Sendable {
                     group.addTask {
                         let outcome = await courier.deliver(message, to: receiver)
                         self.state.withLock { $0.settle(message, outcome) }
+                        self.outcomes.continuation.yield()
                         self.wake()
                     }
                 }

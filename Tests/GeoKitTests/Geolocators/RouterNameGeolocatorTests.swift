@@ -12,7 +12,7 @@ private func sources(of name: UntrustedText) -> [String] {
     RouterNameGeolocator().locate(GeoSubject(address: IPAddress(192, 0, 2, 1), name: name)).places.map(\.source)
 }
 
-@Suite struct `Places in the names of routers` {
+@Suite(.onItsOwnThread) struct `Places in the names of routers` {
     @Test(arguments: [
         // As the names of routers are cut in tables and tickets.
         ("tor2", "Toronto, CA"), ("lhr15s42", "London, GB"), ("ae1.fra4", "Frankfurt, DE"),

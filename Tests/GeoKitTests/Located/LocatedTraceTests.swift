@@ -34,7 +34,7 @@ private func refusal(of document: String) -> String? {
     }
 }
 
-@Suite struct `A trace with its places` {
+@Suite(.onItsOwnThread) struct `A trace with its places` {
     @Test func `has a hop for each of the trace's, and each address of it`() async throws {
         let located = try await sample()
         #expect(located.hops.map(\.ttl) == located.trace.hops.map(\.ttl))

@@ -3,7 +3,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Maps as GeoJSON` {
+@Suite(.onItsOwnThread) struct `Maps as GeoJSON` {
     private func features(_ map: GeoMap) throws -> [JSON.Value] {
         let document = try JSON.Value(parsing: Array(map.geoJSON().utf8))
         #expect(document["type"] == .string("FeatureCollection"))

@@ -27,7 +27,7 @@ func lost(_ number: Int, _ detail: UntrustedText, rtt: Duration? = nil) -> MapRo
     MapRoute.Hop(number: number, coordinate: nil, detail: detail, rtt: rtt)
 }
 
-@Suite struct `Maps as pictures` {
+@Suite(.onItsOwnThread) struct `Maps as pictures` {
     private func europe() throws -> MapRoute {
         MapRoute(
             name: "vienna.example",

@@ -7,7 +7,7 @@ func point(_ latitude: Double, _ longitude: Double) throws -> Coordinate {
     try #require(Coordinate(latitude: latitude, longitude: longitude))
 }
 
-@Suite("Great circles") struct GreatCircleTests {
+@Suite("Great circles", .onItsOwnThread) struct GreatCircleTests {
     @Test(arguments: [
         // From, to, and the middle: along the equator, along a meridian, between two points at 45 degrees north.
         [0.0, 0, 0, 90, 0, 45],

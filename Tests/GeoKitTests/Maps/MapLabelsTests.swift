@@ -3,7 +3,7 @@ import TraceCore
 
 @testable import GeoKit
 
-@Suite struct `Labels of maps with many places` {
+@Suite(.onItsOwnThread) struct `Labels of maps with many places` {
     /// A layer of a picture, as an XML parser sees it.
     private func layer(_ svg: MapSVG, _ scale: MapScale) throws -> SVGReading {
         try SVGReading("<svg>\(svg.layer(scale))</svg>")

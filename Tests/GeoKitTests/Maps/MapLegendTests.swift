@@ -3,7 +3,7 @@ import TraceCore
 
 @testable import GeoKit
 
-@Suite struct `The legend of a map` {
+@Suite(.onItsOwnThread) struct `The legend of a map` {
     private func words(_ map: GeoMap, _ scale: MapScale) throws -> [String] {
         SVGText.all(in: try SVGReading("<svg>\(MapSVG(map).legend.drawn(scale, top: 0).svg)</svg>")).map(\.words)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GeoKit
 
-@Suite struct `Map projections` {
+@Suite(.onItsOwnThread) struct `Map projections` {
     @Test(arguments: [
         (180.0, 0.0, 2.7066299836960748, 0.0),
         (0, 90, 0, 1.3173627591574133),

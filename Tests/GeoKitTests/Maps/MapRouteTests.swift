@@ -2,7 +2,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Hops on their way to a map` {
+@Suite(.onItsOwnThread) struct `Hops on their way to a map` {
     private func hop(_ number: Int, _ label: UntrustedText, _ latitude: Double, _ longitude: Double) throws
         -> MapRoute.Hop
     {

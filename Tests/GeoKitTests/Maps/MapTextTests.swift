@@ -3,7 +3,7 @@ import TraceCore
 
 @testable import GeoKit
 
-@Suite struct `Text on maps` {
+@Suite(.onItsOwnThread) struct `Text on maps` {
     @Test(arguments: [false, true])
     func `is never wider than it is thought to be`(isBold: Bool) {
         for sign in (0x20...0x7E).compactMap(Unicode.Scalar.init).map(String.init) + [

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GeoKit
 
-@Suite struct `The outlines of the world` {
+@Suite(.onItsOwnThread) struct `The outlines of the world` {
     @Test func `all of them are read`() {
         let world = WorldOutline.shared
         #expect(world.rings.count > 280)

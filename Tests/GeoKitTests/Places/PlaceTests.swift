@@ -3,7 +3,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Places and who says so` {
+@Suite(.onItsOwnThread) struct `Places and who says so` {
     @Test(arguments: [(90.0, 180.0), (-90, -180), (0, 0), (35.68, 139.69)])
     func `a point on Earth is taken, and survives JSON`(latitude: Double, longitude: Double) throws {
         let point = try #require(Coordinate(latitude: latitude, longitude: longitude))

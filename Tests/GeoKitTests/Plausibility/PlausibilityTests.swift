@@ -2,7 +2,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `How far light gets` {
+@Suite(.onItsOwnThread) struct `How far light gets` {
     @Test(arguments: [
         ("Lisbon", "Madrid", 503.0), ("London", "New York", 5570), ("Lisbon", "Sydney", 18_181),
         ("Auckland", "Sao Paulo", 12_022), ("Tokyo", "Los Angeles", 8815), ("Paris", "Paris", 0),

@@ -104,7 +104,7 @@ struct PlausibilityCase: CustomTestStringConvertible, Sendable {
     ]
 }
 
-@Suite struct `What a simulated trace leaves of the places that are claimed` {
+@Suite(.onItsOwnThread) struct `What a simulated trace leaves of the places that are claimed` {
     @Test(arguments: PlausibilityCase.truths)
     func `nothing speaks against the truth`(one: PlausibilityCase) async throws {
         let located = try await one.path.located(knowingSource: one.knowsSource)

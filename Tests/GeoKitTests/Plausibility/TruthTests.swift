@@ -49,7 +49,7 @@ private func randomPath(
     return (source, sightings)
 }
 
-@Suite struct `What is true is never ruled out` {
+@Suite(.onItsOwnThread) struct `What is true is never ruled out` {
     @Test(arguments: [true, false], [true, false])
     func `by light in fibre of any detour and any slowness`(onTheGreatCircle: Bool, knowsSource: Bool) {
         var dice = Dice(state: onTheGreatCircle ? 7 : 1234)

@@ -4,7 +4,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Databases that break the rules` {
+@Suite(.onItsOwnThread) struct `Databases that break the rules` {
     /// A value that is broken, and what the error says.
     static let records: [(name: String, data: [UInt8], code: MMDBError.Code, words: String)] = [
         ("a pointer to a pointer", [0x20, 2, 0x20, 0], .broken, "points to a pointer"),

@@ -4,7 +4,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Database files` {
+@Suite(.onItsOwnThread) struct `Database files` {
     /// A folder of its own, which goes when the test ends.
     final class Folder {
         let url: URL

@@ -31,7 +31,7 @@ enum TestDatabase {
     }
 }
 
-@Suite struct `Looking up addresses in a database` {
+@Suite(.onItsOwnThread) struct `Looking up addresses in a database` {
     static let kinds = [24, 28, 32].flatMap { size in [(size, 4), (size, 6)] }
 
     @Test(arguments: kinds)

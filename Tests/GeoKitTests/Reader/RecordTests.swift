@@ -3,7 +3,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Reading records` {
+@Suite(.onItsOwnThread) struct `Reading records` {
     static let scalars: [([UInt8], MMDBValue)] = [
         (Bytes.string("Zürich"), .string("Zürich")),
         (Bytes.string(""), .string("")),

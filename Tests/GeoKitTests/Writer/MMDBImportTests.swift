@@ -3,7 +3,7 @@ import TraceCore
 
 @testable import GeoKit
 
-@Suite struct `Importing tables and JSON lines` {
+@Suite(.onItsOwnThread) struct `Importing tables and JSON lines` {
     private func csv(_ text: String) throws(MMDBWriter.ImportError) -> [ImportLine] {
         try lines(of: try CSVImport(Array(text.utf8), name: "t.csv"))
     }

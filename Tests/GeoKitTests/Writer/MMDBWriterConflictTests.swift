@@ -2,7 +2,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Networks that overlap, and aliases` {
+@Suite(.onItsOwnThread) struct `Networks that overlap, and aliases` {
     static let options = MMDBWriter.Options(databaseType: "Test", buildDate: .epoch)
 
     private static func map(_ pairs: KeyValuePairs<String, MMDBValue>) -> MMDBValue {

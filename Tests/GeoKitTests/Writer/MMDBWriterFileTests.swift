@@ -3,7 +3,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `Files of the writer` {
+@Suite(.onItsOwnThread) struct `Files of the writer` {
     /// A directory of a test's own, which goes with it.
     private final class Room {
         let path = NSTemporaryDirectory() + "geokit-writer-" + UUID().uuidString

@@ -2,7 +2,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `The writer against a model` {
+@Suite(.onItsOwnThread) struct `The writer against a model` {
     /// Every record with the network that it was put in for, in order: who asks is answered by the last that fits.
     struct Model {
         var entries: [(network: IPNetwork, value: UInt32)] = []

@@ -3,7 +3,7 @@ import GeoKit
 import Testing
 import TraceCore
 
-@Suite struct `What the writer writes` {
+@Suite(.onItsOwnThread) struct `What the writer writes` {
     static let options = MMDBWriter.Options(databaseType: "Test", buildDate: .epoch)
 
     private func reader(

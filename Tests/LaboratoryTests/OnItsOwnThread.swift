@@ -1,0 +1,1 @@
+../TraceCoreTests/OnItsOwnThread.swift

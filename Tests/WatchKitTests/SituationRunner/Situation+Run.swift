@@ -1,0 +1,1 @@
+../../TraceCoreTests/SituationRunner/Situation+Run.swift
