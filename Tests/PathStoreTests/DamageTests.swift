@@ -37,6 +37,26 @@ import TraceCore
         #expect(await failure(folder.store) == nil)
     }
 
+    @Test func `is one that another has, by whatever name`() async throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: folder.path + "/far", withIntermediateDirectories: true)
+        let links = ["/link", "/far/link", "/far/second"].map { folder.path + $0 }
+        try files.createSymbolicLink(atPath: links[0], withDestinationPath: "store.sqlite")
+        try files.createSymbolicLink(atPath: links[1], withDestinationPath: folder.store)
+        try files.createSymbolicLink(atPath: links[2], withDestinationPath: "link")
+        // The first name leads to a file that is not there yet.
+        for name in links + [folder.store] {
+            let store = try await PathStore(name)
+            for other in links + [folder.store] {
+                #expect(await failure(other)?.code == .locked)
+                #expect(await failure(other, .reading) == nil)
+            }
+            await store.close()
+        }
+        let all = try files.contentsOfDirectory(atPath: folder.path + "/far")
+        #expect(Set(all) == ["link", "second"])
+    }
+
     @Test func `is of a newer version, or of another program`() async throws {
         _ = try await filled()
         let database = try Connection(folder.store, .writing)

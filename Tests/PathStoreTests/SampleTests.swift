@@ -73,21 +73,27 @@ import TraceCore
             ])
     }
 
-    @Test func `rounds of unknown targets and impossible times are refused`() async throws {
+    @Test func `rounds that cannot be kept are left out, and the others are kept`() async throws {
         let store = try await PathStore(folder.store)
         try await store.makeTargets(1)
-        for (target, time) in [
-            (2, start), (0, start), (-1, start), (1 << 24, start), (1, .epoch - .seconds(1)),
-            (1, UTCTime(microsecondsSince1970: .max)),
-        ] as [(Int64, UTCTime)] {
-            let error = await #expect(throws: StoreError.self) {
-                try await store.write { (writer) throws(StoreError) in
-                    try writer.append([Round(target: target, at: time, answers: [.init(lost: 1)])])
-                }
-            }
-            #expect(error?.code == .badValue)
+        let impossible =
+            ([
+                (2, start), (0, start), (-1, start), (1 << 24, start), (1, .epoch - .seconds(1)),
+                (1, UTCTime(microsecondsSince1970: .max)),
+            ] as [(Int64, UTCTime)]).map { Round(target: $0, at: $1, answers: [.init(lost: 1)]) }
+            + [Round(target: 1, at: start, answers: [.init(lost: 1), .init(lost: 0)])]
+        for round in impossible {
+            #expect(try await store.write { (writer) throws(StoreError) in try writer.append([round]) } == 1)
         }
         #expect(try await rows(store, "journal") == 0)
+        let good = (0..<3).map { Round(target: 1, at: start + .seconds($0), answers: [.init(lost: 1)]) }
+        let kept = try await store.write { (writer) throws(StoreError) in
+            let omitted = try writer.append([good[0]] + impossible + good[1...])
+            #expect(omitted == impossible.count)
+            #expect(try writer.append([]) == 0)
+            return try writer.rounds(of: 1, from: .epoch, to: start + .seconds(86_400))
+        }
+        #expect(kept == good)
     }
 
     @Test func `every tier has the same sums and histograms as the rounds`() async throws {
@@ -222,6 +228,98 @@ import TraceCore
                 try reader.history(of: 1, from: from, to: to, slots: 0).slots
             }
             #expect(one.count == 1)
+        }
+    }
+
+    @Test func `a span has what is in it, in one slot and in many, whatever is left of its time`() async throws {
+        let store = try await PathStore(folder.store)
+        try await store.makeTargets(2)
+        let rounds = (0..<7_200).map { second in
+            Round(
+                target: 2, at: start + .seconds(second),
+                answers: [.init(ttl: 1, from: IPAddress(192, 0, 2, 1), after: .zero, isTarget: true)])
+        }
+        try await store.write { (writer) throws(StoreError) in try writer.append(rounds) }
+        func sent(_ from: Int, _ to: Int, _ slots: Int) async throws -> Int {
+            let history = try await store.read { (reader) throws(StoreError) in
+                try reader.history(of: 2, from: start + .seconds(from), to: start + .seconds(to), slots: slots)
+            }
+            if slots == 1 { #expect(history.slots.count == 1) }
+            return history.slots.reduce(0) { $0 + ($1.end?.sent ?? 0) }
+        }
+        // In the journal, in blocks, and in minutes and quarters with blocks at the ends.
+        for now in [0, 7_300, 20_000, 80_000] {
+            if now > 0 { try await store.maintainAll(now: start + .seconds(now)) }
+            for (from, to) in [(0, 30), (17, 18), (59, 61), (100, 334), (1, 7_199), (895, 2_705), (3_599, 3_601)] {
+                for slots in [1, 7, 400] {
+                    #expect(try await sent(from, to, slots) == to - from, "\(now): \(from) \(to)")
+                }
+            }
+        }
+        // Only minutes are left: neighbours have nothing in common and miss nothing. And then only quarters, which are whole.
+        for (days, slot) in [(5, 60), (40, 900)] {
+            try await store.maintainAll(now: start + .seconds(days * 86_400))
+            for middle in [300, 1_234, 3_599, 3_601, 5_400] {
+                for slots in [1, 50] {
+                    let parts = [try await sent(0, middle, slots), try await sent(middle, 7_200, slots)]
+                    let (before, after) = (middle / slot * slot, (middle + slot - 1) / slot * slot)
+                    #expect(parts == [slot == 60 ? before : after, 7_200 - before])
+                    #expect(try await sent(middle, middle + 1, slots) == slot)
+                }
+            }
+        }
+    }
+
+    @Test func `a clock that is ahead completes no minute of others`() async throws {
+        let store = try await PathStore(folder.store)
+        try await store.makeTargets(4)
+        for second in 0..<10 {
+            try await store.write { (writer) throws(StoreError) in
+                try writer.append(
+                    (Int64(1)...4).map { target in
+                        let time = start + .seconds(second + (target == 4 ? 86_400 * 365 : 0))
+                        return Round(target: target, at: time, answers: [.init(lost: 1)])
+                    })
+            }
+        }
+        // Only its own minute is out of the order of time.
+        #expect(try await rows(store, "block") == 1)
+        #expect(try await rows(store, "journal") == 10)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a clock that was a thousand years wrong is no long work`() async throws {
+        let store = try await PathStore(folder.store)
+        try await store.makeTargets(3)
+        let far = UTCTime("2990-01-01T00:00:00Z") ?? .epoch
+        let times = [start, start + .seconds(100), far, far + .seconds(7_000)]
+        for (target, times) in [(Int64(1), times), (3, [start, far])] {
+            for time in times {
+                try await store.write { (writer) throws(StoreError) in
+                    try writer.append([Round(target: target, at: time, answers: [.init(lost: 1)])])
+                }
+            }
+        }
+        let end = UTCTime(microsecondsSince1970: .max)
+        // From the journal and blocks, and when all of it is folded.
+        for now in [start + .seconds(200), far + .seconds(86_400 * 3), far + .seconds(86_400 * 2)] {
+            try await store.maintainAll(now: now)
+            for slots in [1, 100] {
+                let history = try await store.read { (reader) throws(StoreError) in
+                    try reader.history(of: 1, from: .epoch, to: end, slots: slots)
+                }
+                #expect(history.slots.reduce(0) { $0 + ($1.end?.sent ?? 0) } == 4)
+            }
+        }
+        let other = try await PathStore(folder.path + "/other")
+        try await other.makeTargets(2)
+        try await other.write { (writer) throws(StoreError) in
+            try writer.append(times.map { Round(target: 1, at: $0, answers: [.init(lost: 1)]) })
+        }
+        for (target, count) in [(Int64(1), 4), (2, 0)] {
+            var hours: [[UTCTime]] = []
+            for try await rounds in other.rounds(of: target, from: .epoch, to: end) { hours.append(rounds.map(\.at)) }
+            #expect(hours.flatMap { $0 } == Array(times.prefix(count)))
+            #expect(hours.allSatisfy { !$0.isEmpty })
         }
     }
 }

@@ -74,35 +74,6 @@ import TraceCore
         }
     }
 
-    @Test func `keeps paths by when they were taken`() async throws {
-        let store = try await reopened()
-        let (a, b) = (IPAddress(192, 0, 2, 1), IPAddress(v6: 0x2001_0db8 << 96))
-        let paths: [[IPAddress?]] = [[a, nil, b], [a, nil, b], [nil], [], [a, nil, b]]
-        try await store.write { (writer) throws(StoreError) in
-            for (index, hops) in paths.enumerated() {
-                try writer.setPath(of: 1, flow: 2, to: hops, at: start + .seconds(index * 10))
-            }
-            try writer.setPath(of: 1, flow: 3, to: [b], at: start)
-            try writer.endPath(of: 1, flow: 3, at: start + .seconds(5))
-            try writer.setPath(of: 2, flow: 2, to: [b], at: start)
-        }
-        try await store.read { (reader) throws(StoreError) in
-            let all = try reader.paths(of: 1, from: start, to: start + .seconds(100)).filter { $0.flow == 2 }
-            #expect(all.map(\.hops) == [[a, nil, b], [nil], [], [a, nil, b]])
-            #expect(all.map(\.since) == [0, 20, 30, 40].map { start + .seconds($0) })
-            #expect(all.map(\.until) == [20, 30, 40, nil].map { $0.map { start + .seconds($0) } })
-            func at(_ seconds: Int) throws(StoreError) -> [[IPAddress?]] {
-                try reader.path(of: 1, at: start + .seconds(seconds)).map(\.hops)
-            }
-            #expect(try at(-1).isEmpty)
-            #expect(try at(0) == [[a, nil, b], [b]])
-            #expect(try at(5) == [[a, nil, b]])
-            #expect(try at(20) == [[nil]])
-            #expect(try at(1_000) == [[a, nil, b]])
-            #expect(try reader.database.number("SELECT count(*) FROM path") == 4)
-        }
-    }
-
     @Test func `keeps changes and finds them by time and target`() async throws {
         let store = try await reopened()
         let changes = (0..<6).map { number in
@@ -127,6 +98,8 @@ import TraceCore
             try writer.setState("c", to: [1])
             try writer.setState("a", to: [7, 0])
             try writer.setState("c", to: nil)
+            for key in ["watch:a", "watch:b", "watch:%", "watch", "Watch:c"] { try writer.setState(key, to: [1]) }
+            #expect(try writer.removeState(beginningWith: "watch:", keeping: ["watch:b", "watch:d"]) == 2)
         }
         await store.close()
         let again = try await reopened()
@@ -134,6 +107,9 @@ import TraceCore
             #expect(try reader.state("a") == [7, 0])
             #expect(try reader.state("b") == [])
             #expect(try reader.state("c") == nil)
+            for (key, isKept) in [
+                ("watch:a", false), ("watch:b", true), ("watch:%", false), ("watch", true), ("Watch:c", true),
+            ] { #expect((try reader.state(key) != nil) == isKept) }
         }
     }
 
@@ -236,6 +212,48 @@ import TraceCore
         #expect(try await due(200) == ["m3", "m1"])
     }
 
+    @Test func `what is over is removed after its time, and nothing that is still to be told`() async throws {
+        var retention = PathStore.Retention()
+        retention.events = .seconds(1_000)
+        let store = try await PathStore(folder.store, retention: retention)
+        let ids = try await store.write(.promised) { (writer) throws(StoreError) in
+            var ids: [Int64] = []
+            // Closed, closed with something to tell, open, and closed late.
+            for key in 0..<4 {
+                let alert = StoredAlert(key: "\(key)", rule: "r", labels: [], body: [], since: start)
+                ids.append(try writer.open(alert))
+                let id = ids[key]
+                try writer.append([Delivery(id: "m\(key)", alert: id, receiver: "r", body: [], made: start)])
+                if key != 1 { try writer.settle("m\(key)", .taken, words: nil) }
+                if key != 2 { try writer.resolve(id, at: start + .seconds(key == 3 ? 900 : 10)) }
+            }
+            try writer.append([Delivery(id: "alone", alert: nil, receiver: "r", body: [], made: start)])
+            try writer.settle("alone", .givenUp, words: nil)
+            try writer.append(
+                (0..<250).map {
+                    StoredChange(
+                        target: 1, at: start + .seconds($0 < 240 ? 1 : 900), noticedAt: start,
+                        kind: .routers, hop: 1, body: [])
+                })
+            try writer.add(Silence(labels: [], since: start, until: start + .seconds(5), by: "", why: ""))
+            return ids
+        }
+        try await store.maintainAll(now: start + .seconds(999))
+        let before = try await store.size()
+        #expect(before.alerts == 4 && before.changes == 250)
+        try await store.maintainAll(now: start + .seconds(1_100))
+        try await store.read { (reader) throws(StoreError) in
+            #expect(
+                try ids.map { (id) throws(StoreError) in try reader.alert(id) != nil } == [false, true, true, true])
+            let told = try ids.map { (id) throws(StoreError) in try reader.deliveries(about: id).count }
+            #expect(told == [0, 1, 0, 0])
+            #expect(try reader.database.number("SELECT count(*) FROM delivery") == 1)
+            #expect(try reader.changes(from: start, to: start + .seconds(2_000)).count == 10)
+            #expect(try reader.silences(from: .epoch).isEmpty)
+        }
+        #expect(try await store.integrityCheck() == [])
+    }
+
     @Test func `keeps silences until they are over or ended`() async throws {
         let store = try await reopened()
         let silence = Silence(
@@ -284,8 +302,37 @@ import TraceCore
         let reader = try await PathStore(folder.store, for: .reading)
         try await reader.backup(to: copy + "2")
         #expect(FileManager.default.fileExists(atPath: copy + "2"))
-        #expect(!FileManager.default.fileExists(atPath: copy + "2.partial"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!files.contains { $0.contains("partial") })
         let error = await #expect(throws: StoreError.self) { try await store.backup(to: folder.path + "/no/copy") }
         #expect(error?.code == .cannotOpen)
+    }
+
+    @Test func `a backup takes the place of nothing that is there`() async throws {
+        let store = try await reopened()
+        try await store.makeTargets(3)
+        let files = FileManager.default
+        let (link, nowhere) = (folder.path + "/link.sqlite", folder.path + "/nowhere")
+        try files.createSymbolicLink(atPath: link, withDestinationPath: folder.store)
+        try files.createSymbolicLink(atPath: nowhere, withDestinationPath: folder.path + "/nothing")
+        try files.createSymbolicLink(atPath: folder.path + "/way", withDestinationPath: folder.path)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path + "/old-wal"))
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path + "/file"))
+        let inode = try files.attributesOfItem(atPath: folder.store)[.systemFileNumber] as? Int
+        let names = [
+            folder.store, link, nowhere, folder.path, folder.path + "/file", folder.path + "/old", "",
+            folder.path + "/a\0b", folder.path + "/way/store.sqlite-journal",
+        ]
+        let beside = ["-wal", "-shm", "-journal", "-lock"].map { folder.store + $0 }
+        let reader = try await PathStore(link, for: .reading)
+        for (name, from) in (names + beside).flatMap({ [($0, store), ($0, reader)] }) {
+            let error = await #expect(throws: StoreError.self, "\(name)") { try await from.backup(to: name) }
+            #expect(error?.code == .cannotOpen)
+        }
+        #expect(try files.attributesOfItem(atPath: folder.store)[.systemFileNumber] as? Int == inode)
+        #expect(try String(contentsOfFile: folder.path + "/file", encoding: .utf8) == "mine")
+        #expect(!files.fileExists(atPath: folder.store + "-journal") && !files.fileExists(atPath: nowhere))
+        #expect(try await store.integrityCheck() == [])
+        #expect(try await store.size().targets == 3)
     }
 }

@@ -29,8 +29,9 @@ final class Pathwatch: Sendable {
     func callAsFunction(_ arguments: String...) async throws -> Result { try await run(arguments) }
 
     /// Runs it to its end. A thread of its own waits, so that servers of the test go on.
-    func run(_ arguments: [String], program: URL = products.appendingPathComponent("pathwatch")) async throws -> Result
-    {
+    func run(
+        _ arguments: [String], program: URL = products.appendingPathComponent("pathwatch"), output: FileHandle? = nil
+    ) async throws -> Result {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
@@ -39,7 +40,7 @@ final class Pathwatch: Sendable {
         let files = ["out", "err"].map { folder.appendingPathComponent("\(name).\($0)") }
         for file in files { try Data().write(to: file) }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: files[0])
+        process.standardOutput = try output ?? FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()
         await withCheckedContinuation { continuation in

@@ -115,4 +115,26 @@ import TraceCore
         #expect(try await watch.sqlite("runs.db", "SELECT count(*) FROM delivery WHERE state = 0") == "0\n")
         await pages.end()
     }
+
+    @Test func `send what is kept for an address to no other`() async throws {
+        shown.status.withLock { $0 = 500 }
+        #expect(try await once(50).status == 2)
+        _ = try await watch.sqlite("runs.db", "UPDATE delivery SET due = 0")
+        shown.status.withLock { $0 = 204 }
+        let other = try await watch(
+            "once", "--country", "US", "--no_geo", "--store", "runs.db", "--webhook", pages.url + "/other",
+            "--max_latency", "1s", "192.0.2.9")
+        #expect(other.status == 0 && other.errors.hasSuffix("nothing to tell\n"), "\(other.errors)")
+        #expect(!pages.calls().contains { $0.target == "/other" })
+        let waiting = "SELECT count(*) FROM delivery WHERE state = 0"
+        #expect(try await watch.sqlite("runs.db", waiting) == "1\n")
+        // Nobody has named the first one for a long time.
+        _ = try await watch.sqlite("runs.db", "UPDATE delivery SET made = 0")
+        _ = try await watch(
+            "once", "--country", "US", "--no_geo", "--store", "runs.db", "--webhook", pages.url + "/other",
+            "--max_latency", "1s", "192.0.2.9")
+        #expect(try await watch.sqlite("runs.db", waiting) == "0\n")
+        #expect(!(try await watch.sqlite("runs.db", "SELECT receiver FROM delivery")).contains("127.0.0.1"))
+        await pages.end()
+    }
 }

@@ -117,5 +117,12 @@ private let again = UTCTime.noon + .seconds(5)
         let delivery = try receiver.delivery(for: .sample, at: .noon)
         #expect(await courier(printed: printed).deliver(delivery, to: receiver) == .taken("written"))
         #expect(printed.all == ["2026-11-29T12:00:07.000000Z firing critical lost: tokyo no longer answers"])
+        let deaf = Courier(
+            http: nil, now: { .noon }, print: { _ in throw CancellationError() }, log: { printed.add($0) })
+        guard case .again(_, let words) = await deaf.deliver(delivery, to: receiver) else {
+            Issue.record("it was taken, or given up")
+            return
+        }
+        #expect(words == "standard output takes nothing")
     }
 }

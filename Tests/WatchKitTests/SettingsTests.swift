@@ -1,10 +1,12 @@
+import Foundation
 import Testing
 import TraceCore
 import TraceCorePathStore
+import TraceCoreServer
 
 @testable import TraceCoreWatch
 
-@Suite struct `The settings of pathwatch` {
+@Suite("The settings of pathwatch") struct SettingsTests {
     private static func mistakes(_ text: String) -> [SettingsMistake] {
         do throws(SettingsMistakes) {
             _ = try WatchSettings(parsing: Array(text.utf8))
@@ -15,7 +17,7 @@ import TraceCorePathStore
     }
 
     /// One mistake each: the text, its place, and a part of what is said.
-    private static let wrong: [(String, String, String)] = [
+    static let wrong: [(String, String, String)] = [
         ("", "", "no JSON"), ("{", "", "no JSON"), ("[]", "", "an object"), ("{}", "", "no targets"),
         (#"{"targets": {}}"#, "targets", "an array"), (#"{"targets": []}"#, "targets", "no targets"),
         (#"{"targets": [7]}"#, "targets[0]", "an object"), (#"{"targets": [{}]}"#, "targets[0]", "a target has a host"),
@@ -28,14 +30,71 @@ import TraceCorePathStore
         (#"{"targets": [{"host": "a", "port": 99999, "method": "tcp"}]}"#, "targets[0].port", "65535"),
         (#"{"targets": [{"host": "a", "flows": 100}]}"#, "targets[0].flows", "1 to 64"),
         (#"{"targets": [{"host": "a", "maxTTL": 0}]}"#, "targets[0].maxTTL", "1 to 64"),
-        (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", ""),
-        (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "no such field"),
+        (#"{"targets": [{"host": "a", "count": 3}]}"#, "targets[0].count", "no such setting; there is "),
+        (#"{"targets": [{"host": "a", "colour": "red"}]}"#, "targets[0].colour", "maxTTL, method, mode, name"),
         (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0].verb", "no such setting of a target"),
         (#"{"targets": [{"host": "a", "labels": {"1a": "b"}}]}"#, "targets[0].labels.1a", "letters, digits"),
         (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
-        (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array of texts"),
+        (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array"),
+        (#"{"targets": [{"host": "a", "from": []}]}"#, "targets[0].from", "from somewhere"),
+        (#"{"targets": [{"host": "a", "from": ["nowhere"]}]}"#, "targets[0].from[0]", "there is here"),
+        (#"{"targets": [{"host": "a", "from": "nowhere"}]}"#, "targets[0].from", "there is here"),
+        (#"{"targets": [{"host": "a", "from": ["here", "here"]}]}"#, "targets[0].from[1]", "twice"),
+        (#"{"targets": [{"host": "a", "host": "b"}]}"#, "targets[0].host", "twice"),
+        (#"{"targets": [{"host": "a", "interval": 1, "interval": 2}]}"#, "targets[0].interval", "twice"),
+        (#"{"targets": [{"host": "a", "labels": {"x": "a", "x": "a"}}]}"#, "targets[0].labels.x", "twice"),
+        (#"{"targets": [{"host": "a"}], "title": "a", "title": "b"}"#, "title", "twice"),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "https://x.example", "headers": {"A": "y", "A": "z"}}]}"#,
+            "receivers[0].headers.A", "twice"
+        ),
+        (#"{"targets": [{"host": "a", "labels": {"target": "x"}}]}"#, "targets[0].labels.target", "by itself"),
+        (#"{"defaults": {"labels": {"host": "x"}}, "targets": [{"host": "a"}]}"#, "defaults.labels.host", "by itself"),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "labels": {"from": "x"}}]}"#,
+            "rules[0].labels.from", "by itself"
+        ),
+        (#"{"defaults": {"host": "x"}, "targets": [{"host": "a"}]}"#, "defaults.host", "give it to each"),
+        (#"{"defaults": {"name": "x"}, "targets": [{"host": "a"}]}"#, "defaults.name", "give it to each"),
+        (#"{"defaults": {"from": "x"}, "targets": [{"host": "a"}]}"#, "defaults.from", "give it to each"),
+        (#"{"defaults": {"flows": 99}, "targets": [{"host": "a"}, {"host": "b"}]}"#, "defaults.flows", "1 to 64"),
+        (
+            #"{"defaults": {"colour": 9}, "targets": [{"host": "a"}, {"host": "b"}]}"#, "defaults.colour",
+            "labels, mark"
+        ),
+        (#"{"defaults": 5, "targets": [{"host": "a"}]}"#, "defaults", "an object"),
+        (#"{"targets": [{"host": "a", "name": ".."}]}"#, "targets[0].name", "neither . nor .."),
+        (#"{"targets": [{"host": "a", "name": "."}]}"#, "targets[0].name", "neither . nor .."),
+        (#"{"targets": [{"host": "a", "name": "a\u0000b"}]}"#, "targets[0].name", "no control characters"),
+        (#"{"targets": [{"host": "a", "name": "a\nb"}]}"#, "targets[0].name", "no control characters"),
+        (#"{"targets": [{"host": "a"}], "listen": ["bogus"]}"#, "listen[0]", "127.0.0.1:8081"),
+        (#"{"targets": [{"host": "a"}], "listen": "127.0.0.1:80"}"#, "listen", "an array"),
+        (#"{"targets": [{"host": "a"}], "external-url": "https://"}"#, "external-url", "a host"),
+        (#"{"targets": [{"host": "a"}], "external-url": "https://x y\"><script>"}"#, "external-url", "a host"),
+        (#"{"targets": [{"host": "a"}], "external-url": "https://x.example/?a"}"#, "external-url", "no ? or #"),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "targets": {"site": "x"}}]}"#, "rules[0].targets",
+            "no target has these labels"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "receivers": []}]}"#, "rules[0].receivers",
+            "nobody"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "rules": [{"when": "slow", "limit": 150}]}"#, "rules[0].limit",
+            "from 1us to 1m"
+        ),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "slow", "limit": 0}]}"#, "rules[0].limit", "counts seconds"),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "http://127.1/x"}]}"#,
+            "receivers[0].url", "four numbers"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "alertmanager", "url": "http://2130706433:80"}]}"#,
+            "receivers[0].url", "four numbers"
+        ),
         (#"{"targets": [{"host": "a"}, {"host": "a"}]}"#, "targets[1]", "two targets of the name a"),
-        (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is databases"),
+        (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is $schema, databases"),
         (#"{"targets": [{"host": "a"}], "title": 7}"#, "title", "a text"),
         (#"{"targets": [{"host": "a"}], "external-url": "paths.example"}"#, "external-url", "https://"),
         (#"{"targets": [{"host": "a"}], "probes-per-second": 0}"#, "probes-per-second", "from 1"),
@@ -44,7 +103,7 @@ import TraceCorePathStore
         (#"{"targets": [{"host": "a"}], "keep": {"samples": "1m"}}"#, "keep.samples", "from 1h"),
         (
             #"{"targets": [{"host": "a"}], "keep": {"weeks": "1d"}}"#, "keep.weeks",
-            "there is days, minutes, quarters, samples"
+            "there is days, events, minutes, quarters, samples"
         ),
         (#"{"targets": [{"host": "a"}], "rules": [{}]}"#, "rules[0]", "lost, loss, slower"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "bad"}]}"#, "rules[0].when", "one of lost"),
@@ -76,10 +135,13 @@ import TraceCorePathStore
             #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "pigeon"}]}"#, "receivers[0].type",
             "webhook"
         ),
-        (#"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook"}]}"#, "receivers[0].url", ""),
+        (
+            #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook"}]}"#, "receivers[0].url",
+            "https://hooks"
+        ),
         (
             #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "webhook", "url": "https://x.example", "headers": {"Host": "y"}}]}"#,
-            "receivers[0].headers.Host", ""
+            "receivers[0].headers.Host", "set by the program"
         ),
         (
             #"{"targets": [{"host": "a"}], "receivers": [{"name": "x", "type": "output"}, {"name": "x", "type": "output"}]}"#,
@@ -112,6 +174,52 @@ import TraceCorePathStore
         #expect(found.map(\.path) == ["targets[0].interval", "targets[1].flows", "rules[0]"])
     }
 
+    /// Settings with some of everything.
+    static let everything = #"""
+        {"$schema": "schema/watch.json",
+         "targets": [{"host": "a", "name": "a/b ü", "labels": {"site": "x"}}, {"host": "b", "from": "berlin"}],
+         "vantage-points": "others.json", "probes-per-second": 1e3, "external-url": "https://x.example:80/a/",
+         "listen": ["[::1]:80", ":8081"], "keep": {"events": "2y"},
+         "rules": [{"when": "lost", "targets": {"from": "berlin"}}, {"when": "loss", "targets": {"host": "a"}},
+                   {"when": "path", "targets": {"target": "a/b ü", "from": "here", "site": "x"}}]}
+        """#
+
+    @Test func `what works is taken`() throws {
+        let settings = try WatchSettings(parsing: Array(Self.everything.utf8))
+        #expect(settings.probesPerSecond == 1_000)
+        #expect(settings.externalURL == "https://x.example:80/a")
+        #expect(settings.listen.map(\.description) == ["[::1]:80", "[::]:8081"])
+        #expect(settings.retention.events == .seconds(2 * 365 * 86_400))
+        let fits = settings.rules.map { rule in settings.targets.map(rule.fits) }
+        #expect(fits == [[false, true], [true, false], [true, false]])
+    }
+
+    @Test func `files that are named are read if that is asked for`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let names = ["others.json", "net.txt", "none"].map { folder.appendingPathComponent($0).path }
+        try Data(#"[{"name": "berlin", "url": "https://glass.example"}]"#.utf8).write(
+            to: URL(fileURLWithPath: names[0]))
+        try Data("router 7 7 7".utf8).write(to: URL(fileURLWithPath: names[1]))
+        func text(_ vantage: String, _ network: String, _ database: String) -> [UInt8] {
+            Array(
+                #"""
+                {"vantage-points": "\#(vantage)", "network": "\#(network)", "databases": ["demo", "\#(database)"],
+                 "targets": [{"host": "a", "from": ["here", "berlin", "tokyo"]}]}
+                """#.utf8)
+        }
+        let wrong = text(names[2], names[1], names[2])
+        #expect(throws: Never.self) { try WatchSettings(parsing: wrong) }
+        let mistakes = #expect(throws: SettingsMistakes.self) { try WatchSettings(parsing: wrong, opensFiles: true) }
+        #expect(Set(mistakes?.all.map(\.path) ?? []) == ["vantage-points", "network", "databases[1]"])
+        let place = #expect(throws: SettingsMistakes.self) {
+            try WatchSettings(parsing: text(names[0], "demo", "demo"), opensFiles: true)
+        }
+        #expect(place?.all.map(\.path) == ["targets[0].from[2]"])
+        #expect(place?.all.first?.reason.contains("there is here, berlin") ?? false)
+    }
+
     @Test func `what is not said is as the defaults have it`() throws {
         let settings = try WatchSettings(
             parsing: Array(
@@ -119,7 +227,7 @@ import TraceCorePathStore
                 {"defaults": {"interval": "5s", "method": "tcp", "port": 443, "labels": {"site": "a", "team": "b"}},
                  "targets": [{"host": "one.example", "labels": {"site": "c"}},
                              {"name": "two", "host": "two.example", "interval": 1, "from": ["here", "berlin"]}],
-                 "keep": {"samples": "2d", "days": null}}
+                 "keep": {"samples": "2d", "days": null}, "vantage-points": "others.json"}
                 """#.utf8))
         #expect(settings.targets.map(\.name) == ["one.example", "two from here", "two from berlin"])
         #expect(settings.targets[0].labels == ["site": "c", "team": "b"])

@@ -46,6 +46,17 @@ extension StoreWriter {
             try database.run("DELETE FROM state WHERE key = ?", .text(key))
         }
     }
+
+    /// Removes what is kept under keys that begin with a text, but for some of them; how many there were.
+    @discardableResult
+    package func removeState(beginningWith prefix: String, keeping kept: Set<String>) throws(StoreError) -> Int {
+        let keys = try database.all("SELECT key FROM state WHERE substr(key, 1, length(?1)) = ?1", .text(prefix)) {
+            $0.text(0)
+        }
+        let gone = keys.filter { !kept.contains($0) }
+        for key in gone { try setState(key, to: nil) }
+        return gone.count
+    }
 }
 
 extension StoreReader {

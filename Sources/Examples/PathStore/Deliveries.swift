@@ -68,7 +68,7 @@ extension StoreWriter {
         try database.run(
             """
             DELETE FROM delivery WHERE rowid IN
-                (SELECT rowid FROM delivery WHERE state != 0 AND made < ? ORDER BY rowid LIMIT ?)
+                (SELECT rowid FROM delivery WHERE state != 0 AND made < ? ORDER BY made LIMIT ?)
             """, .time(time), .int(limit))
     }
 }

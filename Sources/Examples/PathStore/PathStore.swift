@@ -1,7 +1,7 @@
 internal import CTraceCoreSQLite
 package import TraceCore
 
-/// What is kept of paths: samples and what became of them, paths, changes, alerts, runs. In a file of SQLite.
+/// What is kept of paths: samples and what became of them, changes, alerts, runs. In a file of SQLite.
 ///
 /// One thread writes, and two others read what was there when a reading began. Nothing that was acknowledged is lost
 /// when the program is killed; what was promised to somebody is not lost either when the machine loses power.
@@ -22,7 +22,7 @@ package final class PathStore: Sendable {
         case promised
     }
 
-    /// How long what is kept of samples is kept. Nil for ever.
+    /// How long what is seen is kept. Nil for ever.
     package struct Retention: Sendable, Hashable {
         /// The rounds as they were.
         package var rounds: Duration? = .seconds(86_400)
@@ -32,8 +32,10 @@ package final class PathStore: Sendable {
         package var quarters: Duration? = .seconds(365 * 86_400)
         /// What became of each day.
         package var days: Duration?
+        /// Changes, and alerts that are over, with what was told of them.
+        package var events: Duration? = .seconds(365 * 86_400)
 
-        /// A day of rounds, a month of minutes, a year of quarter hours, and all days.
+        /// A day of rounds, a month of minutes, a year of quarter hours and of events, and all days.
         package init() {}
     }
 
@@ -55,6 +57,12 @@ package final class PathStore: Sendable {
         guard !path.isEmpty, !path.utf8.contains(0), size != Int64(-EISDIR) else {
             throw StoreError(.cannotOpen, path, "This is no file")
         }
+        // The log and the lock are beside the file itself, whatever links lead to it.
+        let path =
+            tracecore_sqlite_real(path, use == .writing ? 1 : 0).map { name in
+                defer { free(name) }
+                return String(cString: name)
+            } ?? path
         self.path = path
         switch use {
         case .writing:

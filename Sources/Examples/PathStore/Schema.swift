@@ -28,9 +28,6 @@ enum Schema {
             why TEXT NOT NULL);
         CREATE INDEX gap_until ON gap(until);
 
-        CREATE TABLE path(id INTEGER PRIMARY KEY, hops TEXT NOT NULL UNIQUE);
-        CREATE TABLE spell(target INTEGER NOT NULL, flow INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
-            path INTEGER NOT NULL REFERENCES path(id), PRIMARY KEY(target, flow, since)) WITHOUT ROWID;
         CREATE TABLE change(id INTEGER PRIMARY KEY, target INTEGER NOT NULL, at INTEGER NOT NULL,
             noticed INTEGER NOT NULL, kind TEXT NOT NULL, hop INTEGER NOT NULL, body TEXT NOT NULL);
         CREATE INDEX change_target ON change(target, at);
@@ -46,6 +43,7 @@ enum Schema {
             tries INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0, words TEXT);
         CREATE INDEX delivery_due ON delivery(due) WHERE state = 0;
         CREATE INDEX delivery_alert ON delivery(alert);
+        CREATE INDEX delivery_settled ON delivery(made) WHERE state != 0;
         CREATE TABLE silence(id INTEGER PRIMARY KEY AUTOINCREMENT, labels TEXT NOT NULL, since INTEGER NOT NULL,
             until INTEGER NOT NULL, by TEXT NOT NULL, why TEXT NOT NULL);
 

@@ -46,29 +46,60 @@ extension PathStore {
         }
     }
 
-    /// Copies the store, as it is now, into another file, in whose place it comes when it is whole.
+    /// Copies the store, as it is now, into a new file, which is there when it is whole.
     ///
     /// The copy is made by a connection of its own; who writes is not held up. Cancelling the task ends it.
     package func backup(to destination: String) async throws(StoreError) {
         let path = path
+        let beside = ["", "-wal", "-shm", "-journal", "-lock"]
+        // A log that was left there would be taken for one of the copy; and the store has names that are free at times.
+        let taken = beside.map { destination + $0 }.first { tracecore_sqlite_is_there($0) != 0 }
+        guard !destination.isEmpty, !destination.utf8.contains(0), taken == nil,
+            !beside.contains(where: { Self.leads(destination, to: path + $0) })
+        else {
+            throw StoreError(
+                .cannotOpen, taken ?? destination,
+                taken == nil ? "This is no name for a copy" : "There is a file of this name, and it stays as it is",
+                remedy: "Give the copy a new name")
+        }
         let seat = try Seat<StoreReader>(path)
         try await seat.open { () throws(StoreError) in try StoreReader(reading: path) }
-        let partial = destination + ".partial"
+        // Whatever else is there is somebody's.
+        let partial = "\(destination).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
         do throws(StoreError) {
             try await seat.perform { (reader) throws(StoreError) in
-                tracecore_sqlite_remove(partial)
                 try reader.snapshot { () throws(StoreError) in
                     // The transaction begins with the first reading, and what others write is not seen in it.
                     _ = try reader.database.number("SELECT count(*) FROM sqlite_master")
                     try reader.database.copy(to: partial)
                 }
                 let code = tracecore_sqlite_rename(partial, destination)
+                guard code != -EEXIST else {
+                    throw StoreError(
+                        .cannotOpen, destination, "There is a file of this name now, and it stays as it is",
+                        remedy: "Give the copy a new name")
+                }
                 guard code == 0 else { throw StoreError(sqlite: 14, "error \(-code)", path: destination) }
             }
         } catch {
             tracecore_sqlite_remove(partial)
             throw error
         }
+    }
+
+    /// Whether a name of a file that is not there is this one, whatever links lead to its folder.
+    private static func leads(_ name: String, to path: String) -> Bool {
+        func split(_ path: String) -> (folder: String, file: Substring) {
+            guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+            return (String(path[...slash]), path[path.index(after: slash)...])
+        }
+        func real(_ folder: String) -> String {
+            guard let name = tracecore_sqlite_real(folder, 0) else { return folder }
+            defer { free(name) }
+            return String(cString: name)
+        }
+        let (one, other) = (split(name), split(path))
+        return one.file == other.file && real(one.folder) == real(other.folder)
     }
 }
 

@@ -9,7 +9,7 @@ public struct Courier: Sendable {
     private let schedule: TrySchedule
     private let chance: @Sendable () -> Double
     private let now: @Sendable () -> UTCTime
-    private let print: @Sendable (String) -> Void
+    private let print: @Sendable (String) throws -> Void
     private let log: @Sendable (String) -> Void
     /// How long a try may take in all.
     private let limit: Duration
@@ -24,13 +24,13 @@ public struct Courier: Sendable {
     ///   - limit: How long a try may take in all.
     ///   - chance: Gives numbers from 0 to 1, for the jitter.
     ///   - now: Gives the time; nil for the system's.
-    ///   - print: Takes the lines of the receivers of that kind.
+    ///   - print: Takes the lines of the receivers of that kind, or throws why they cannot be written.
     ///   - log: Takes what only the operator may read, the beginning of answers among it.
     public init(
         http: HTTPClient?, resolver: any NameResolver = SystemResolver.shared, policy: TargetPolicy = .publicOnly,
         schedule: TrySchedule = TrySchedule(), limit: Duration = .seconds(15),
         chance: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-        now: (@Sendable () -> UTCTime)? = nil, print: @escaping @Sendable (String) -> Void,
+        now: (@Sendable () -> UTCTime)? = nil, print: @escaping @Sendable (String) throws -> Void,
         log: @escaping @Sendable (String) -> Void
     ) {
         (self.http, self.resolver, self.policy, self.schedule, self.limit) = (http, resolver, policy, schedule, limit)
@@ -220,7 +220,7 @@ public struct Courier: Sendable {
     }
 
     private func output(_ delivery: Delivery) -> End {
-        print(delivery.body)
+        do { try print(delivery.body) } catch { return .failed("standard output takes nothing", detail: "\(error)") }
         return .taken("written")
     }
 }

@@ -1,7 +1,7 @@
 /// SHA-256 (FIPS 180-4), and HMAC with it (RFC 2104), for what is signed here: a few kilobytes at a time.
-enum SHA256 {
+package enum SHA256 {
     /// The hash of a message.
-    static func hash(_ message: [UInt8]) -> [UInt8] {
+    package static func hash(_ message: [UInt8]) -> [UInt8] {
         var padded = message + [0x80]
         padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
         padded += bytes(of: UInt64(message.count) * 8)

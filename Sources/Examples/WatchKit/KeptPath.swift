@@ -33,21 +33,35 @@ package struct KeptPath: Sendable {
         return MonitorReport.Kept(history, of: host, request, from: from)
     }
 
+    /// How rounds are written down.
+    package enum Format: Sendable {
+        /// A line for each hop, an object for each round in a list, or one on each line.
+        case csv, json, ndjson
+    }
+
     /// Hands over each round of a span of time, as lines.
     package func lines(
-        from: UTCTime, to: UTCTime, asJSON: Bool, _ print: (String) throws -> Void
+        from: UTCTime, to: UTCTime, as format: Format, _ print: (String) throws -> Void
     ) async throws {
-        if !asJSON { try print(RoundLines.csvHead) }
+        if format == .csv { try print(RoundLines.csvHead) }
+        var isFirst = true
         for try await hour in store.rounds(of: target.id, from: from, to: to) {
             for round in hour {
-                if asJSON {
-                    try print(RoundLines.json(round))
-                } else {
-                    for line in RoundLines.csv(round) { try print(line) }
+                switch format {
+                case .csv: for line in RoundLines.csv(round) { try print(line) }
+                case .json: try print((isFirst ? "[" : ",") + RoundLines.json(round))
+                case .ndjson: try print(RoundLines.json(round))
                 }
+                isFirst = false
             }
         }
+        if format == .json { try print(isFirst ? "[]" : "]") }
     }
+}
+
+extension MTRReport.Fields {
+    /// The columns of what was kept: the order of the round trips was not, so there is no last one.
+    package static let kept = Self("LS ABWV") ?? .latency
 }
 
 extension MonitorReport.Kept {

@@ -48,6 +48,21 @@ struct SettingsNode {
         }
         path = ""
         file = File(SettingsLines(bytes).all)
+        noteRepetitions()
+    }
+
+    /// Notes each name that an object has twice, however deep it is: nobody knows which of the two is meant.
+    private func noteRepetitions() {
+        switch value {
+        case .object:
+            var names: Set<String> = []
+            for (name, node) in anyMembers {
+                if !names.insert(name).inserted { node.note("it is there twice") }
+                node.noteRepetitions()
+            }
+        case .array: for node in elements { node.noteRepetitions() }
+        default: return
+        }
     }
 
     private init(_ value: JSON.Value, _ path: String, _ file: File) {
@@ -57,7 +72,9 @@ struct SettingsNode {
     /// Notes a mistake at a place within.
     func note(_ reason: String, at place: String = "") {
         let path = place.isEmpty ? path : path.isEmpty || place.hasPrefix("[") ? path + place : "\(path).\(place)"
-        file.mistakes.append(SettingsMistake(path: path, line: file.line(of: path), reason: reason))
+        let mistake = SettingsMistake(path: path, line: file.line(of: path), reason: reason)
+        // What is told of many targets and is said once for all of them.
+        if !file.mistakes.contains(mistake) { file.mistakes.append(mistake) }
     }
 
     /// What is written, as it is shown in a mistake.
@@ -90,7 +107,7 @@ struct SettingsNode {
                 node.note("there is no such setting; there is \(allowed.sorted().joined(separator: ", "))")
                 continue
             }
-            if found.updateValue(node, forKey: member.name) != nil { node.note("it is there twice") }
+            found[member.name] = node
         }
         return found
     }
@@ -115,10 +132,16 @@ struct SettingsNode {
     }
 
     func integer(_ range: ClosedRange<Int>) -> Int {
-        guard case .integer(let number) = value, range.contains(Int(number)) else {
+        let number: Int? =
+            switch value {
+            case .integer(let number): Int(number)
+            case .double(let number): Int(exactly: number)
+            default: nil
+            }
+        guard let number, range.contains(number) else {
             return refuse("a whole number from \(range.lowerBound) to \(range.upperBound)", or: range.lowerBound)
         }
-        return Int(number)
+        return number
     }
 
     func number(_ range: ClosedRange<Double>) -> Double {
@@ -150,8 +173,8 @@ struct SettingsNode {
             }
         guard let time, range.contains(time) else {
             return refuse(
-                "a time from \(range.lowerBound.settingText) to \(range.upperBound.settingText), such as 30s, 5m or 12h",
-                or: range.lowerBound)
+                "a time from \(range.lowerBound.settingText) to \(range.upperBound.settingText), such as 30s, 5m or 12h; a bare "
+                    + "number counts seconds", or: range.lowerBound)
         }
         return time
     }
@@ -167,7 +190,9 @@ struct SettingsNode {
     }
 
     /// Labels: an object of texts.
-    var labels: [String: String] {
+    ///
+    /// - Parameter isOwn: Whether they are given, and not looked for: then none takes the place of what a target has anyway.
+    func labels(isOwn: Bool) -> [String: String] {
         var labels: [String: String] = [:]
         for (name, node) in anyMembers {
             let isName = name.utf8.allSatisfy {
@@ -175,6 +200,10 @@ struct SettingsNode {
             }
             guard isName, !name.isEmpty, !(name.first?.isNumber ?? true) else {
                 node.note("a label is named by letters, digits and _, and begins with a letter")
+                continue
+            }
+            if isOwn, ["target", "host", "from"].contains(name) {
+                node.note("every target has this label by itself; give yours another name")
                 continue
             }
             labels[name] = node.text()
@@ -217,7 +246,9 @@ extension Duration {
         let seconds = components.seconds
         for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] as [(Int64, String)]
         where seconds >= length && seconds % length == 0 { return "\(seconds / length)\(name)" }
-        return seconds > 0 ? "\(seconds)s" : "\(Int(self / .milliseconds(1)))ms"
+        if seconds > 0 { return "\(seconds)s" }
+        return self < .milliseconds(1) && self > .zero
+            ? "\(Int(self / .microseconds(1)))us" : "\(Int(self / .milliseconds(1)))ms"
     }
 }
 

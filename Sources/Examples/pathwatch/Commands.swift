@@ -14,6 +14,7 @@ let commands: KeyValuePairs<String, String> = [
     "test-receiver": "Send a receiver a sample.",
     "list": "List the targets of a store.",
     "show": "Print how a path was at a time, as mtr does.",
+    "chart": "Draw how a path was over time.",
     "export": "Print what was measured, for spreadsheets and programs.",
     "once": "Trace hosts once, and print the report of the older monitoring script.",
     "runs": "List the runs of a store, or print one.",
@@ -58,7 +59,7 @@ extension Command {
 func settings(in file: String) throws -> WatchSettings {
     let input = Input(file, limit: 64 << 20)
     do {
-        return try WatchSettings(parsing: input.bytes())
+        return try WatchSettings(parsing: input.bytes(), opensFiles: true)
     } catch let mistakes as SettingsMistakes {
         throw ProbeError(.badInput, mistakes.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
     }
@@ -141,146 +142,29 @@ struct TestReceiverCommand {
 
 /// What brings messages to receivers.
 func courier(for receivers: [Receiver]) throws -> Courier {
-    Courier(
+    // The kernel would end the program on a line that nobody reads.
+    signal(SIGPIPE, SIG_IGN)
+    let turn = Lock(())
+    return Courier(
         http: receivers.contains(where: \.usesHTTP) ? try HTTPClient() : nil,
-        print: { line in
-            Output.standard.print(line)
-            Output.standard.flush()
-        }, log: { Output.error.print("pathwatch: \($0)") })
+        print: { line in try turn.withLock { _ in try printLine(line) } },
+        log: { Output.error.print("pathwatch: \($0)") })
 }
 
-// MARK: - What was kept
-
-/// Lists the targets of a store.
-struct ListCommand {
-    let store = Operand("store", value: .file, help: "The store.")
-
-    var command: Command {
-        Command(
-            "pathwatch list", summary: "List the targets of a store.", options: [], operands: [store],
-            exitCodes: [0: "Done.", 2: "The store cannot be read."], seeAlso: ["pathwatch(1)"])
-    }
-
-    func run(_ arguments: [String]) async {
-        let parsed = command.parseOrExit(arguments)
-        await command.finish {
-            let store = try await PathStore(parsed[store], for: .reading)
-            for target in try await store.read({ (reader) throws(StoreError) in try reader.targets() }) {
-                let labels = target.labels.sorted { $0.key < $1.key }.map {
-                    " \($0.key)=\(UntrustedText($0.value).word)"
-                }
-                Output.standard.print("\(UntrustedText(target.name).word)\(labels.joined())")
-            }
-        }
-    }
-}
-
-/// The span of time that a command is about.
-struct SpanOptions {
-    let last = Option(
-        "last", value: .text, placeholder: "TIME",
-        help: "The last while, such as 24h or 30d; with --from, so long from there on. The default is 1h.")
-    let from = Option(
-        "from", value: .text, placeholder: "TIME", help: "From this time on, such as 2026-01-31T12:00:00Z.")
-    let to = Option("to", value: .text, placeholder: "TIME", help: "Up to this time.")
-
-    var group: OptionGroup { OptionGroup("When", [last, from, to]) }
-
-    func span(in parsed: ParsedArguments) throws -> (from: UTCTime, to: UTCTime) {
-        func time(_ option: String, _ text: String?) throws -> UTCTime? {
-            guard let text else { return nil }
-            guard let time = UTCTime(text) else {
-                throw UsageError("\(option): \(UntrustedText(text).word) is no time such as 2026-01-31T12:00:00Z")
-            }
-            return time
-        }
-        let text = parsed[last] ?? "1h"
-        guard let length = Duration(settingText: text) else {
-            throw UsageError("--last: \(UntrustedText(text).word) is no time such as 1h, 24h or 30d")
-        }
-        let from = try time("--from", parsed[from])
-        let end = try time("--to", parsed[to]) ?? (parsed[last] == nil ? nil : from.map { $0 + length }) ?? .now
-        let start = from ?? end - length
-        guard start < end else { throw UsageError("--from is not before --to") }
-        return (start, end)
-    }
-}
-
-/// Prints how a path was at a time.
-struct ShowCommand {
-    let store = Operand("store", value: .file, help: "The store.")
-    let target = Operand("target", value: .text, help: "The name of the target.")
-    let span = SpanOptions()
-    let json = Option("json", help: "Print the report as JSON.")
-    let chart = ChartOption()
-
-    var command: Command {
-        Command(
-            "pathwatch show", summary: "Print how a path was at a time, as mtr does.",
-            options: [span.group, OptionGroup("Output", [json, chart.file])], operands: [store, target],
-            exitCodes: [0: "Done.", 2: "The store cannot be read, or has no such target."],
-            seeAlso: ["pathwatch(1)", "mtr(1)"])
-    }
-
-    func run(_ arguments: [String]) async {
-        let parsed = command.parseOrExit(arguments)
-        await command.finish {
-            let (from, to) = try span.span(in: parsed)
-            let kept = try await KeptPath(parsed[target], in: parsed[store])
-            let picture = try await kept.history(from: from, to: to, slots: parsed[chart.file] == nil ? 1 : 360)
-            try chart.write(picture.chart.svg(width: 1_200), in: parsed)
-            if parsed[json] {
-                Output.standard.print(try JSON.text(picture.report, style: .pretty))
-            } else {
-                for line in MTRReport(picture.report, showsLabels: false).textLines(isWide: true) {
-                    Output.standard.print(line)
-                }
-            }
-        }
-    }
-}
-
-/// Prints what was measured.
-struct ExportCommand {
-    let store = Operand("store", value: .file, help: "The store.")
-    let target = Operand("target", value: .text, help: "The name of the target.")
-    let span = SpanOptions()
-    let ndjson = Option("ndjson", help: "Print an object for each round, and not a line for each hop as CSV.")
-
-    var command: Command {
-        Command(
-            "pathwatch export", summary: "Print what was measured, for spreadsheets and programs.",
-            options: [span.group, OptionGroup("Output", [ndjson])], operands: [store, target],
-            exitCodes: [0: "Done.", 2: "The store cannot be read, or has no such target."], seeAlso: ["pathwatch(1)"])
-    }
-
-    func run(_ arguments: [String]) async {
-        let parsed = command.parseOrExit(arguments)
-        await command.finish {
-            let (from, to) = try span.span(in: parsed)
-            let kept = try await KeptPath(parsed[target], in: parsed[store])
-            try await kept.lines(from: from, to: to, asJSON: parsed[ndjson]) { Output.standard.print($0) }
-        }
-    }
-}
-
-/// Copies a store.
-struct BackupCommand {
-    let store = Operand("store", value: .file, help: "The store.")
-    let copy = Operand("copy", value: .file, help: "The copy, which must not be there yet.")
-
-    var command: Command {
-        Command(
-            "pathwatch backup", summary: "Copy a store while it is being written.", options: [],
-            operands: [store, copy], exitCodes: [0: "Done.", 2: "There is no whole copy."], seeAlso: ["pathwatch(1)"])
-    }
-
-    func run(_ arguments: [String]) async {
-        let parsed = command.parseOrExit(arguments)
-        await command.finish {
-            let store = try await PathStore(parsed[store], for: .reading)
-            try await store.backup(to: parsed[copy])
-            Output.standard.print("\(UntrustedText(parsed[copy]).word): a whole copy")
+/// Prints a line on standard output, or throws why it cannot be.
+///
+/// The usual way ends the program where nobody reads, and waits where the reader does; a daemon has others to tell.
+private func printLine(_ line: String) throws {
+    var bytes = Array("\(line)\n".utf8)[...]
+    while !bytes.isEmpty {
+        var request = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&request, 1, 1_000) != 0 else { throw Output.Ending.failed("nobody reads it") }
+        // So much a pipe takes at once when it takes anything.
+        let count = bytes.prefix(4_096).withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        if count >= 0 {
+            bytes.removeFirst(count)
+        } else if errno != EINTR, errno != EAGAIN {
+            throw errno == EPIPE ? Output.Ending.closed : .failed(String(cString: strerror(errno)))
         }
     }
 }

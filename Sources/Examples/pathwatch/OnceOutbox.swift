@@ -22,10 +22,17 @@ struct OnceOutbox {
         return await deliver(delivery)
     }
 
-    /// Tries once more what could not be sent before, until it fails again.
+    /// Tries once more what could not be sent to this address before, until it fails again. What waits for an address that
+    /// nobody has given for three days is given up.
     func deliverDue() async {
         let now = UTCTime.now
-        let due = try? await store?.read { (reader) throws(StoreError) in try reader.dueDeliveries(now: now, limit: 64)
+        let due = try? await store?.read { (reader) throws(StoreError) in
+            try reader.dueDeliveries(now: now, limit: 1_000)
+        }
+        for kept in due ?? [] where kept.receiver != receiver.name && kept.made < now - .seconds(3 * 86_400) {
+            _ = try? await store?.write(.promised) { (writer) throws(StoreError) in
+                try writer.settle(kept.id, .givenUp, words: "its address was not given any more")
+            }
         }
         for kept in due ?? [] where kept.receiver == receiver.name {
             guard let delivery = kept.message else { continue }

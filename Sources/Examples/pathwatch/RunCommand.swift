@@ -11,6 +11,7 @@ struct RunCommand {
     let isDemo: Bool
     let file = Operand("file", value: .file, help: "The settings.")
     let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
+    let shown = Option("settings", help: "Print what is watched, as a file for `pathwatch run`, and do nothing else.")
     let server = ServerOptions()
 
     var command: Command {
@@ -29,7 +30,7 @@ struct RunCommand {
             options: [
                 OptionGroup("Where it is", server.listening), OptionGroup("What is kept", [store]),
                 OptionGroup("Who may look", [server.tokens]), server.logs,
-            ], operands: isDemo ? [] : [file],
+            ] + (isDemo ? [OptionGroup("Output", [shown])] : []), operands: isDemo ? [] : [file],
             exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
     }
 
@@ -45,20 +46,15 @@ struct RunCommand {
     }
 
     @MainActor private func serve(_ parsed: ParsedArguments) async throws -> Int32 {
-        let settings = try read(parsed)
-        var endpoints: [Endpoint] = []
-        for text in settings.listen {
-            guard let endpoint = Endpoint(text) else {
-                throw ProbeError(
-                    .badInput, "listen: \(UntrustedText(text).word) is no address with a port",
-                    remedy: "Write 127.0.0.1:8081 or [::1]:8081")
-            }
-            endpoints.append(endpoint)
+        if isDemo, parsed[shown] {
+            Output.standard.print(WatchDemo.settings)
+            return 0
         }
+        let settings = try read(parsed)
         let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
         let server = try Server(
             "pathwatch", server, in: parsed,
-            usual: endpoints.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : endpoints)
+            usual: settings.listen.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : settings.listen)
         let folder = TemporaryStore()
         defer { folder.remove() }
         let store = try await PathStore(

@@ -140,9 +140,34 @@ static inline int64_t tracecore_sqlite_size(const char *path) {
 /// Whether a file can be written by this user; 0, or a negated error number.
 static inline int tracecore_sqlite_may_write(const char *path) { return access(path, W_OK) == 0 ? 0 : -errno; }
 
-/// Puts a file in the place of another one; 0, or a negated error number.
+/// Gives a file another name, which no file has yet; 0, or a negated error number.
 static inline int tracecore_sqlite_rename(const char *from, const char *to) {
+    if (link(from, to) == 0) {
+        unlink(from);
+        return 0;
+    }
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return -errno;
+    // A disk on which a file has one name.
+    int file = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (file < 0) return -errno;
+    close(file);
     return rename(from, to) == 0 ? 0 : -errno;
+}
+
+/// The name of a file without links, which is made if that is asked for; NULL if it is not there. For free().
+static inline char *tracecore_sqlite_real(const char *path, int is_made) {
+    char *name = realpath(path, NULL);
+    if (name != NULL || errno != ENOENT || !is_made) return name;
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) return NULL;
+    close(file);
+    return realpath(path, NULL);
+}
+
+/// Whether there is anything of this name, a link that leads nowhere too.
+static inline int tracecore_sqlite_is_there(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0;
 }
 
 static inline void tracecore_sqlite_remove(const char *path) { unlink(path); }

@@ -29,7 +29,13 @@ extension StoreReader {
         throws(StoreError)
     {
         let bytes = try database.first(tier.select, .int(Period.key(row, target))) { $0.bytes(0) }
-        guard let bytes else { return }
+        if let bytes { try read(tier, row: row, bytes, in: span, into: &grid) }
+    }
+
+    /// Counts into a grid what the bytes of a row have of a span of time.
+    func read(_ tier: Tier, row: Int64, _ bytes: [UInt8], in span: Range<Int64>, into grid: inout SlotGrid)
+        throws(StoreError)
+    {
         do {
             if tier == .rounds {
                 try RoundBlock.decode(bytes) { grid.add($0, in: span) }
@@ -61,6 +67,7 @@ extension StoreWriter {
         for tier in Tier.allCases {
             while try trimNext(tier, now: now) { if ContinuousClock.now >= end { return true } }
         }
+        while try trimEvents(now: now) { if ContinuousClock.now >= end { return true } }
         while try giveBack() { if ContinuousClock.now >= end { return true } }
         return false
     }
@@ -148,6 +155,25 @@ extension StoreWriter {
             "SELECT id FROM \(tier.table) WHERE id < ? ORDER BY id LIMIT 1 OFFSET 100", .int(bound))
         try database.run("DELETE FROM \(tier.table) WHERE id < ?", .int(some ?? bound))
         return true
+    }
+
+    /// Removes some of the changes, deliveries, alerts and silences that have been over for longer than they are kept;
+    /// whether there were any. What still waits to be told keeps its alert.
+    private func trimEvents(now: Int64) throws(StoreError) -> Bool {
+        guard let kept = retention.events else { return false }
+        let time = UTCTime(microsecondsSince1970: now) - kept
+        var count = try removeSettledDeliveries(before: time, limit: 100)
+        count += try database.run(
+            "DELETE FROM change WHERE id IN (SELECT id FROM change WHERE at < ? ORDER BY at LIMIT 100)", .time(time))
+        count += try database.run(
+            """
+            DELETE FROM alert WHERE id IN
+                (SELECT id FROM alert WHERE since < ?1 AND resolved < ?1
+                    AND NOT EXISTS (SELECT 1 FROM delivery WHERE alert = alert.id AND (state = 0 OR made >= ?1))
+                    ORDER BY since LIMIT 100)
+            """, .time(time))
+        count += try database.run("DELETE FROM silence WHERE until < ?", .time(time))
+        return count > 0
     }
 
     /// Makes the file smaller by some of what is free in it, if that is much; whether it was.

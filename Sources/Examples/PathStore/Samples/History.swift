@@ -50,64 +50,102 @@ extension StoreReader {
         [1, 2, 5, 10, 15, 30] + [1, 2, 3, 4, 5, 6, 10, 12, 15, 30].map { $0 * 60 }
         + [1, 2, 3, 4, 6, 8, 12, 24, 48, 168].map { $0 * 3_600 }
 
-    /// What became of the probes to a target in a span of time, in about so many slots and not more than one more.
+    /// What became of the probes to a target in a span of time: in one slot, or in about so many and at most one more.
     ///
-    /// The slots are longer where what is left of that time is not so fine. They begin at whole lengths since 1970.
+    /// One slot is the span itself, and several begin at whole lengths since 1970. Nothing outside of the span is counted.
+    /// Where only minutes are left of a time, an end of the span goes back to the beginning of its minute: so two spans, one
+    /// of which begins where the other ends, have nothing in common. Of what is left in longer slots, they are shown whole.
     package func history(of target: Int64, from: UTCTime, to: UTCTime, slots: Int) throws(StoreError) -> PathHistory {
-        let from = min(max(0, from.microsecondsSince1970), RoundRecord.endOfTime - 1)
-        let to = min(max(from + 1, to.microsecondsSince1970), RoundRecord.endOfTime)
         var progress: [TierProgress] = []
         for tier in Tier.allCases { progress.append(try self.progress(of: tier)) }
-        let finest = Tier.allCases.first { progress[Int($0.rawValue)].trimmed <= from } ?? .days
-        let wanted = max((to - from - 1) / Int64(max(slots, 1)) + 1, finest.slot)
-        let length =
-            Self.lengths.first { $0 * 1_000_000 >= wanted }.map { $0 * 1_000_000 }
-            ?? ((wanted - 1) / Tier.days.slot + 1) * Tier.days.slot
-        let coarsest = Tier.allCases.last { $0.slot <= length && length % $0.slot == 0 } ?? .rounds
+        func finest(_ time: Int64) -> Tier {
+            Tier.allCases.first { progress[Int($0.rawValue)].trimmed <= time } ?? .days
+        }
+        var from = min(max(0, from.microsecondsSince1970), RoundRecord.endOfTime - 1)
+        from = from / finest(from).slot * finest(from).slot
+        var to = min(max(0, to.microsecondsSince1970), RoundRecord.endOfTime)
+        let last = finest(to)
+        to = max(from + finest(from).slot, (to + (last > .minutes ? last.slot - 1 : 0)) / last.slot * last.slot)
 
-        let start = from / length * length
-        let count = (to - start - 1) / length + 1
+        var (start, length, count) = (from, to - from, Int64(1))
+        if slots > 1 {
+            let wanted = max((to - from - 1) / Int64(slots) + 1, finest(from).slot)
+            length =
+                Self.lengths.first { $0 * 1_000_000 >= wanted }.map { $0 * 1_000_000 }
+                ?? ((wanted - 1) / Tier.days.slot + 1) * Tier.days.slot
+            start = from / length * length
+            count = (to - start - 1) / length + 1
+        }
         guard count <= 100_000 else {
             throw StoreError(
                 .badValue, database.path, "A history of \(count) slots is too long", remedy: "Ask for fewer")
         }
-        var grid = SlotGrid(start: start, length: length, count: Int(count))
-        let end = start + count * length
-        var time = start
-        while time < end {
+        let coarsest = Tier.allCases.last { $0.slot <= length && (count == 1 || length % $0.slot == 0) } ?? .rounds
+        var filling = Filling(target: target, grid: SlotGrid(start: start, length: length, count: Int(count)))
+        var time = from
+        while time < to {
             // Up to where another tier may be the right one.
             let edges = Tier.allCases.flatMap { tier in
                 [progress[Int(tier.rawValue)].trimmed, progress[Int(tier.rawValue)].end(tier, of: target)]
             }
-            let next = edges.filter { $0 > time }.reduce(end, min)
+            let next = edges.filter { $0 > time }.reduce(to, min)
             let have = Tier.allCases.filter { tier in
                 let progress = progress[Int(tier.rawValue)]
                 return progress.trimmed <= time && time < progress.end(tier, of: target)
             }
-            if let tier = have.last(where: { $0 <= coarsest }) ?? have.first {
-                try read(tier, of: target, in: time..<next, into: &grid)
-            }
+            let fitting = have.filter { $0 <= coarsest }
+            try fill(&filling, in: time..<next, from: fitting.isEmpty ? have.prefix(1) : fitting[...])
             time = next
         }
-        return try history(grid, gaps: gaps(of: target, from: start, to: end))
+        return try history(filling.grid, gaps: gaps(of: target, from: from, to: to))
+    }
+
+    /// A grid on its way.
+    private struct Filling {
+        let target: Int64
+        var grid: SlotGrid
+        /// What is in the journal only, read when it is first needed.
+        var tail: [RoundColumns]?
+    }
+
+    /// Counts a span of time into a grid, from the coarsest of the tiers; what it does not have exactly is from finer ones.
+    private func fill(_ filling: inout Filling, in span: Range<Int64>, from tiers: ArraySlice<Tier>) throws(StoreError)
+    {
+        guard let tier = tiers.last, !span.isEmpty else { return }
+        guard tiers.count > 1 else { return try read(tier, in: span, into: &filling) }
+        let (first, end) = ((span.lowerBound - 1) / tier.slot + 1, span.upperBound / tier.slot)
+        guard first < end else { return try fill(&filling, in: span, from: tiers.dropLast()) }
+        try fill(&filling, in: span.lowerBound..<first * tier.slot, from: tiers.dropLast())
+        try read(tier, in: first * tier.slot..<end * tier.slot, into: &filling)
+        try fill(&filling, in: end * tier.slot..<span.upperBound, from: tiers.dropLast())
     }
 
     /// Counts into a grid what a tier has of a span of time.
-    private func read(_ tier: Tier, of target: Int64, in span: Range<Int64>, into grid: inout SlotGrid)
-        throws(StoreError)
-    {
-        for row in try rows(of: tier, in: span) { try read(tier, row: row, of: target, in: span, into: &grid) }
+    private func read(_ tier: Tier, in span: Range<Int64>, into filling: inout Filling) throws(StoreError) {
+        try rows(of: tier, in: span, of: filling.target) { (row, bytes) throws(StoreError) in
+            try read(tier, row: row, bytes, in: span, into: &filling.grid)
+        }
         guard tier == .rounds else { return }
-        for columns in RoundColumns.flows(of: try tail(of: target)) { grid.add(columns, in: span) }
+        if filling.tail == nil { filling.tail = RoundColumns.flows(of: try tail(of: filling.target)) }
+        for columns in filling.tail ?? [] { filling.grid.add(columns, in: span) }
     }
 
-    /// The rows of a tier that may have something of a span of time.
-    func rows(of tier: Tier, in span: Range<Int64>) throws(StoreError) -> Range<Int64> {
-        guard let first = try database.number("SELECT min(id) FROM \(tier.table)"),
-            let last = try database.number("SELECT max(id) FROM \(tier.table)")
-        else { return 0..<0 }
-        let start = max(span.lowerBound / tier.row, Period.period(of: first))
-        return start..<max(start, min((span.upperBound - 1) / tier.row, Period.period(of: last)) + 1)
+    /// Hands over the rows of a target that a tier has of a span of time. It looks for none where there are none, for a
+    /// clock that was wrong may have put the next one a thousand years away.
+    func rows(
+        of tier: Tier, in span: Range<Int64>, of target: Int64,
+        _ body: (_ row: Int64, _ bytes: [UInt8]) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        var row = span.lowerBound / tier.row
+        while row <= (span.upperBound - 1) / tier.row {
+            let key = Period.key(row, target)
+            let next = try database.first(tier.selectNext, .int(key)) { row in
+                (key: row.int(0), bytes: row.int(0) == key ? row.bytes(1) : nil)
+            }
+            guard let next else { return }
+            if let bytes = next.bytes { try body(row, bytes) }
+            row = Period.period(of: next.key) + (next.key > key && Period.target(of: next.key) <= target ? 0 : 1)
+        }
     }
 
     /// The rounds of a target that are in the journal, and in no block.

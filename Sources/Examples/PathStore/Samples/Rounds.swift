@@ -5,10 +5,14 @@ extension StoreReader {
     package func rounds(of target: Int64, from: UTCTime, to: UTCTime) throws(StoreError) -> [Round] {
         let from = max(0, from.microsecondsSince1970)
         let span = from..<max(from, min(to.microsecondsSince1970, RoundRecord.endOfTime))
-        var records = try tail(of: target)
-        for row in try rows(of: .rounds, in: span) {
-            let bytes = try database.first(Tier.rounds.select, .int(Period.key(row, target))) { $0.bytes(0) }
-            do { if let bytes { try RoundBlock.decode(bytes) { records += $0.rounds } } } catch {
+        return try rounds(of: target, in: span, with: tail(of: target))
+    }
+
+    private func rounds(of target: Int64, in span: Range<Int64>, with tail: [RoundRecord]) throws(StoreError) -> [Round]
+    {
+        var records = tail
+        try rows(of: .rounds, in: span, of: target) { (_, bytes) throws(StoreError) in
+            do { try RoundBlock.decode(bytes) { records += $0.rounds } } catch {
                 throw database.damaged("a row of block cannot be read")
             }
         }
@@ -19,20 +23,24 @@ extension StoreReader {
         return rounds
     }
 
+    /// The rounds of a target in the first hour of a span that may have some, and the end of that hour.
+    fileprivate func hour(of target: Int64, in span: Range<Int64>) throws(StoreError) -> (rounds: [Round], end: Int64) {
+        let tail = try tail(of: target)
+        let key = Period.key(span.lowerBound / Tier.rounds.row, 0)
+        let block = try database.number("SELECT min(id) FROM block WHERE id >= ?", .int(key))
+        let times = [
+            block.map { min(Period.period(of: $0), span.upperBound / Tier.rounds.row) * Tier.rounds.row },
+            tail.map(\.at).filter(span.contains).min(),
+        ]
+        guard let first = times.compactMap({ $0 }).min(), first < span.upperBound else { return ([], span.upperBound) }
+        let start = max(first, span.lowerBound)
+        let end = min(span.upperBound, start + Tier.minutes.row)
+        return (try rounds(of: target, in: start..<end, with: tail), end)
+    }
+
     /// The time of the newest round that was kept: what comes until the next one is a gap.
     package func newestRound() throws(StoreError) -> UTCTime? {
         try database.first("SELECT at FROM journal ORDER BY number DESC LIMIT 1") { $0.time(0) }
-    }
-
-    /// From the first to the last round of any target that may be there.
-    fileprivate func extent() throws(StoreError) -> Range<Int64> {
-        let blocks = try rows(of: .rounds, in: 0..<RoundRecord.endOfTime)
-        let tail = try database.first("SELECT min(at), max(at) FROM journal") { ($0.int(0), $0.int(1)) } ?? (0, 0)
-        // The newest of a row may be a minute or two behind the first of it.
-        let (first, last) = (tail.0 - 10 * Tier.minutes.slot, tail.1 + 1)
-        guard !blocks.isEmpty else { return first..<max(first, last) }
-        let start = min(first, blocks.lowerBound * Tier.rounds.row)
-        return start..<max(start, last, blocks.upperBound * Tier.rounds.row)
     }
 }
 
@@ -46,26 +54,23 @@ extension PathStore {
         /// Reads the hours.
         package struct Iterator: AsyncIteratorProtocol {
             private let hours: Hours
-            private var left: Range<Int64>?
+            private var left: Range<Int64>
 
-            fileprivate init(_ hours: Hours) { self.hours = hours }
+            fileprivate init(_ hours: Hours) {
+                self.hours = hours
+                let start = Swift.max(0, hours.from.microsecondsSince1970)
+                left = start..<Swift.max(start, Swift.min(hours.to.microsecondsSince1970, RoundRecord.endOfTime))
+            }
 
             /// The rounds of the next hour that has some, or nil at the end.
             package mutating func next(isolation actor: isolated (any Actor)?) async throws(StoreError) -> [Round]? {
-                let hours = hours
-                if left == nil {
-                    let extent = try await hours.store.read { (reader) throws(StoreError) in try reader.extent() }
-                    let start = Swift.max(hours.from.microsecondsSince1970, extent.lowerBound)
-                    left = start..<Swift.max(start, Swift.min(hours.to.microsecondsSince1970, extent.upperBound))
-                }
-                while let span = left, !span.isEmpty {
-                    let middle = Swift.min(span.upperBound, span.lowerBound + Tier.minutes.row)
-                    left = middle..<span.upperBound
-                    let rounds = try await hours.store.read { (reader) throws(StoreError) in
-                        try reader.rounds(
-                            of: hours.target, from: UTCTime(microsecondsSince1970: span.lowerBound),
-                            to: UTCTime(microsecondsSince1970: middle))
+                let (store, target) = (hours.store, hours.target)
+                while !left.isEmpty {
+                    let span = left
+                    let (rounds, end) = try await store.read { (reader) throws(StoreError) in
+                        try reader.hour(of: target, in: span)
                     }
+                    left = end..<span.upperBound
                     if !rounds.isEmpty { return rounds }
                 }
                 return nil

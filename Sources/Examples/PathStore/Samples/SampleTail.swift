@@ -56,23 +56,32 @@ struct SampleTail {
 
 extension StoreWriter {
     /// Keeps rounds: they are in the journal at once, and in blocks about a minute after their minute is over.
-    package func append(_ rounds: [Round]) throws(StoreError) {
-        guard !rounds.isEmpty else { return }
+    ///
+    /// - Returns: How many were left out: of no target, at no time between 1970 and 3000, or with a hop 0.
+    @discardableResult
+    package func append(_ rounds: [Round]) throws(StoreError) -> Int {
         var row: [UInt8] = []
-        var newest: Int64 = 0
+        var (oldest, newest) = (Int64.max, Int64(0))
+        var omitted = 0
         for round in rounds {
-            guard try isKnown(round.target), (0..<RoundRecord.endOfTime).contains(round.at.microsecondsSince1970) else {
-                throw StoreError(
-                    .badValue, database.path, "A round at \(round.at) is of no target, or of no time: \(round.target)")
+            guard try isKnown(round.target), (0..<RoundRecord.endOfTime).contains(round.at.microsecondsSince1970),
+                !round.answers.contains(where: { $0.ttl == 0 })
+            else {
+                omitted += 1
+                continue
             }
             JournalRow.append(try record(of: round), of: round.target, to: &row)
+            oldest = min(oldest, round.at.microsecondsSince1970)
             newest = max(newest, round.at.microsecondsSince1970)
         }
+        guard !row.isEmpty else { return omitted }
         try loadTail()
         try database.run(
             "INSERT INTO journal(at, rounds) VALUES(?, ?)", .int(newest), .bytes(row))
         try tail?.add(row: database.lastRow, row)
-        try writeBlocks(at: newest)
+        // One clock that is far ahead does not make the minutes of all others complete.
+        try writeBlocks(at: oldest)
+        return omitted
     }
 
     /// Notes that nothing was asked in a span of time, of one target or of all; that is not loss.

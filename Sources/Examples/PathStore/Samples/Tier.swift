@@ -29,13 +29,25 @@ enum Tier: Int64, CaseIterable, Comparable {
 
     var finer: Tier? { Tier(rawValue: rawValue - 1) }
 
-    /// The text that finds a row, for statements are kept by their texts.
+    // Statements are kept by their texts, so the texts are constant.
+
+    /// The text that finds a row.
     var select: String {
         switch self {
         case .rounds: "SELECT rounds FROM block WHERE id = ?"
         case .minutes: "SELECT slots FROM minutes WHERE id = ?"
         case .quarters: "SELECT slots FROM quarters WHERE id = ?"
         case .days: "SELECT slots FROM days WHERE id = ?"
+        }
+    }
+
+    /// The text that finds a row, or the next one.
+    var selectNext: String {
+        switch self {
+        case .rounds: "SELECT id, rounds FROM block WHERE id >= ? ORDER BY id LIMIT 1"
+        case .minutes: "SELECT id, slots FROM minutes WHERE id >= ? ORDER BY id LIMIT 1"
+        case .quarters: "SELECT id, slots FROM quarters WHERE id >= ? ORDER BY id LIMIT 1"
+        case .days: "SELECT id, slots FROM days WHERE id >= ? ORDER BY id LIMIT 1"
         }
     }
 
