@@ -424,10 +424,31 @@ package final class WatchDaemon: Sendable {
         }
     }
 
-    /// Tells nobody of alerts with these labels for a time.
-    package func silence(_ silence: Silence) async throws(StoreError) {
-        _ = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
-        state.withLock { $0.silences.append(silence) }
+    /// Tells nobody of alerts with these labels for a time; gives the number of the silence.
+    @discardableResult
+    package func silence(_ silence: Silence) async throws(StoreError) -> Int64 {
+        var kept = silence
+        kept.id = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
+        state.withLock { [kept] in $0.silences.append(kept) }
+        return kept.id
+    }
+
+    /// Ends a silence; whether it lasted.
+    package func endSilence(_ id: Int64) async throws(StoreError) -> Bool {
+        let now = UTCTime.now
+        let lasted = try await store.write(.promised) { (writer) throws(StoreError) in
+            try writer.endSilence(id, at: now)
+        }
+        state.withLock { $0.silences.removeAll { $0.id == id } }
+        return lasted
+    }
+
+    /// The silences that last at a time, or begin later.
+    func silences(at time: UTCTime) -> [Silence] {
+        state.withLock { state in
+            state.silences.removeAll { $0.until <= time }
+            return state.silences
+        }
     }
 
     // MARK: Those who forget

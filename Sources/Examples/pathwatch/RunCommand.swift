@@ -1,6 +1,8 @@
 import Foundation
+import GeoKit
 import TraceCore
 import TraceCoreCommandLine
+import TraceCoreGeoOptions
 import TraceCoreHTTP
 import TraceCorePathStore
 import TraceCoreServer
@@ -11,7 +13,11 @@ struct RunCommand {
     let isDemo: Bool
     let file = Operand("file", value: .file, help: "The settings.")
     let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
-    let server = ServerOptions()
+    let server = ServerOptions(
+        usual: Endpoint(IPAddress(127, 0, 0, 1), 8081),
+        tokens:
+            "for everything: browsers give it as the password, with any name, and programs as Authorization: Bearer. Who has "
+            + "one can silence alerts")
 
     var command: Command {
         Command(
@@ -58,7 +64,7 @@ struct RunCommand {
         let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
         let server = try Server(
             "pathwatch", server, in: parsed,
-            usual: endpoints.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : endpoints)
+            usual: endpoints)
         let folder = TemporaryStore()
         defer { folder.remove() }
         let store = try await PathStore(
@@ -68,7 +74,8 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let pages = WatchPages(daemon)
+        let pages = WatchPages(daemon, tokens: tokens)
+        try locate(for: pages, by: settings)
         try await daemon.begin()
         let watching = Task { await daemon.run() }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
@@ -78,25 +85,27 @@ struct RunCommand {
             reload: {
                 guard file != nil else { return "nothing" }
                 let new = try read(parsed)
+                try locate(for: pages, by: new)
                 Task {
                     do { try await daemon.follow(new) } catch { say("all stays as it was: \(error)") }
                 }
                 return "the settings"
-            }, stop: {}, isForThisMachine: !server.isReachable,
-            handler: { call in
-                if let tokens, call.request.target.segments.first != "assets" {
-                    guard tokens.name(for: call.request.fields) != nil else {
-                        var answer = HTTPAnswer(HTTPStatus(401), text: "A token is wanted: Authorization: Bearer TOKEN")
-                        answer.fields.add("WWW-Authenticate", "Bearer")
-                        return answer
-                    }
-                }
-                return try await pages.answer(call)
-            })
+            },
+            refusal: { pages.refusal(of: $0) }, ending: { pages.end() }, isPatient: true, stop: {},
+            isForThisMachine: !server.isReachable, handler: { try await pages.answer($0) })
         watching.cancel()
         await watching.value
         await store.close()
         return code
+    }
+
+    /// Takes the databases of the settings; on the demo network, the default is its own database.
+    private func locate(for pages: WatchPages, by settings: WatchSettings) throws {
+        let isDemo = settings.network == "demo"
+        pages.locate(
+            by: try DatabaseOptions.geolocators(
+                in: settings.databases.isEmpty && isDemo ? ["demo"] : settings.databases),
+            from: isDemo ? DemoPlaces.home : nil)
     }
 
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
