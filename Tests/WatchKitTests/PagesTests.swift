@@ -34,12 +34,18 @@ import TraceCoreServer
 
         deinit { try? FileManager.default.removeItem(at: folder) }
 
+        func ask(_ target: String, _ fields: [String: String] = [:]) async throws -> HTTPAnswer {
+            try await ask("GET", target, fields)
+        }
+
         func ask(
-            _ method: String = "GET", _ target: String, _ fields: [String: String] = [:], _ body: String = ""
+            _ method: String, _ target: String, _ fields: [String: String] = [:], _ body: String = ""
         ) async throws -> HTTPAnswer {
+            var all = HTTPFields()
+            for (name, value) in fields { all.add(name, value) }
             let request = HTTPRequest(
                 method: method, target: try HTTPTarget(Array(target.utf8)[...], method: method), version: .v1_1,
-                fields: HTTPFields(fields.map { ($0.key, $0.value) }), host: "paths.example", framing: .none)
+                fields: all, host: "paths.example", framing: .none)
             do {
                 return try await pages.answer(HTTPCall(request: request, body: Array(body.utf8), client: nil))
             } catch let fault as HTTPFault {

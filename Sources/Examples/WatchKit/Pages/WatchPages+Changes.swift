@@ -79,8 +79,8 @@ extension WatchPages {
             let map = known?.map.map { Part("map-\(id)", .div, [.class("map"), .data(.zoom, "map")], $0) }
             return Part(
                 id, .section, [.class("run")], head: HTML(.h2) { title },
-                parts: [Part("hops-\(id)", .div, [], table(report, known?.summaries ?? [:]))]
-                    + (map.map { [$0] } ?? []))
+                parts: (map.map { [$0] } ?? [])
+                    + [Part("hops-\(id)", .div, [], table(report, known?.summaries ?? [:]))])
         }
         let around = try await history(of: watch, at - span, at + span, slots: 120)
         return page(
