@@ -33,6 +33,16 @@ import TraceCore
         #expect(try name(value) == nil)
     }
 
+    @Test(arguments: [
+        ("Basic bWU6MDEyMzQ1Njc4OWFiY2RlZg==", "mirror"), ("basic OjAxMjM0NTY3ODlhYmNkZWY=", "mirror"),
+        ("Basic bWU6MDEyMzQ1Njc4OWFiY2RlZw==", nil), ("Basic MDEyMzQ1Njc4OWFiY2RlZg==", nil), ("Basic !", nil),
+    ]) func `A token is a password, where passwords are taken`(value: String, whose: String?) throws {
+        let fields = HTTPFields(["Authorization": value])
+        let tokens = try BearerTokens(Array(Self.text.utf8))
+        #expect(tokens.name(for: fields, takesPasswords: true) == whose)
+        #expect(tokens.name(for: fields) == nil)
+    }
+
     @Test func `Two fields are nobody's, and no tokens are nobody's`() throws {
         #expect(try name("Bearer 0123456789abcdef", "Bearer 0123456789abcdef") == nil)
         #expect(try name() == nil)

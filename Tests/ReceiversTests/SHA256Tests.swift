@@ -1,4 +1,5 @@
 import Testing
+import TraceCoreHTTP
 
 @testable import TraceCoreReceivers
 

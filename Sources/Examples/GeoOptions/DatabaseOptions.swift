@@ -34,15 +34,22 @@ public struct DatabaseOptions: Sendable {
         in parsed: ParsedArguments, over network: NetworkOptions
     ) throws(ProbeError) -> [any Geolocator] {
         let isDemo = parsed[network.network] == "demo"
+        return try Self.geolocators(in: parsed[databases].isEmpty && isDemo ? ["demo"] : parsed[databases])
+    }
+
+    /// Geolocators for files, in their order; `demo` is the database of the demo network.
+    ///
+    /// - Throws: Why a database cannot be read.
+    public static func geolocators(in paths: [String]) throws(ProbeError) -> [any Geolocator] {
         var locators: [any Geolocator] = []
-        for path in parsed[databases].isEmpty && isDemo ? ["demo"] : parsed[databases] {
+        for path in paths {
             do throws(MMDBError) {
                 locators.append(
                     path == "demo" ? try DemoPlaces.geolocator() : MMDBGeolocator(try MMDBDatabase(contentsOf: path)))
             } catch {
                 // The message begins with the path.
                 throw ProbeError(
-                    .badInput, "\(error)", remedy: error.code == .unreadable ? Self.sources : nil)
+                    .badInput, "\(error)", remedy: error.code == .unreadable ? sources : nil)
             }
         }
         return locators

@@ -65,13 +65,26 @@ public struct BearerTokens: Sendable {
     /// Whose token a request has in its field `Authorization`; nil without one, and for one that nobody has.
     ///
     /// It takes as long for a token that is almost right as for one that is not.
-    public func name(for fields: HTTPFields) -> String? {
+    ///
+    /// - Parameter takesPasswords: Whether a token may come as a password, too (RFC 7617), as browsers send it.
+    public func name(for fields: HTTPFields, takesPasswords: Bool = false) -> String? {
         let values = fields["authorization"]
         guard values.count == 1 else { return nil }
         let words = values[0].utf8.split(separator: 0x20)
-        guard words.count == 2, String(Substring(words[0])).lowercased() == "bearer", words[1].count <= Self.longest
-        else { return nil }
-        let asked = Self.padded(words[1])
+        guard words.count == 2 else { return nil }
+        let token: [UInt8]
+        switch String(Substring(words[0])).lowercased() {
+        case "bearer": token = Array(words[1])
+        case "basic" where takesPasswords:
+            // The name of a user has no colon, and says nothing here.
+            guard let login = Base64.bytes(of: String(Substring(words[1]))),
+                let colon = login.firstIndex(of: UInt8(ascii: ":"))
+            else { return nil }
+            token = Array(login[(colon + 1)...])
+        default: return nil
+        }
+        guard token.count <= Self.longest else { return nil }
+        let asked = Self.padded(token)
         var found: String?
         for token in tokens {
             var difference: UInt8 = 0

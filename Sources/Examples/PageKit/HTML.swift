@@ -119,6 +119,8 @@ public struct HTML: Sendable, Hashable {
         public static func lang(_ language: String) -> Attribute { Attribute("lang", language) }
         /// The content of a `meta`.
         public static func content(_ text: String) -> Attribute { Attribute("content", text) }
+        /// A form that changes something.
+        public static let post = Attribute(markup: " method=\"post\"")
         /// A `meta` that goes to another page at once.
         public static func refresh(to link: Link) -> Attribute {
             Attribute(markup: " http-equiv=\"refresh\"" + Attribute("content", "0; url=" + link.text).markup)
@@ -173,6 +175,12 @@ public struct HTML: Sendable, Hashable {
             case column
             /// A picture that can be moved and made larger.
             case zoom
+            /// The stream of patches has no end: where it breaks off, it is asked for again.
+            case lasting
+            /// The times, in seconds since 1970, at the ends of the axis of a chart.
+            case from, to
+            /// The page that shows a part of a chart.
+            case page
         }
     }
 

@@ -1,5 +1,5 @@
 public import GeoKit
-internal import TraceCore
+package import TraceCore
 
 /// Where addresses are, for all pages of a server.
 public struct PlaceFinder: Sendable {
@@ -17,6 +17,26 @@ public struct PlaceFinder: Sendable {
 
     /// The same for probes that come from elsewhere.
     public func from(_ source: Place?) -> PlaceFinder { PlaceFinder(chain: locator, source) }
+
+    /// What is known of the places on a path, and the map, where any place is known.
+    package func places(on path: MonitorReport) -> (summaries: [IPAddress: String], map: HTML?) {
+        let hops = path.hops.map { hop in
+            TraceReport.Hop(
+                ttl: hop.ttl, sent: hop.sent, lost: hop.lost,
+                replies: hop.addresses.enumerated().map { index, address in
+                    TraceReport.HopReply(
+                        sequence: index, name: address.name,
+                        answer: ProbeReply(from: address.address, rtt: address.rtt.min, kind: address.kind))
+                })
+        }
+        let located = LocatedTrace(
+            trace: TraceReport(run: path.run, hops: hops, end: nil), source: source, geolocator: locator)
+        var summaries: [IPAddress: String] = [:]
+        for responder in located.hops.flatMap(\.responders) { summaries[responder.address] = responder.summary }
+        var route = MapRoute(located)
+        route.notes = []
+        return (summaries, route.stops.isEmpty ? nil : HTML(drawing: GeoMap(routes: [route]).svg()))
+    }
 
     private init(chain: GeolocatorChain, _ source: Place?) {
         locator = chain

@@ -83,13 +83,15 @@ package enum Figures {
                 })
     }
 
-    /// A chart that is as wide as the page, in three widths.
-    package static func wideChart(_ id: String, _ svg: (Int) -> String) -> Part {
+    /// A chart that is as wide as the page, in three widths, each with attributes.
+    package static func wideChart(
+        _ id: String, _ attributes: (Int) -> [HTML.Attribute], svg: (Int) -> String
+    ) -> Part {
         Part(
             id, .div, [.class("chart full")],
             HTML.Builder.buildArray(
                 [("narrow", 340), ("wide", 760), ("widest", 1_240)].map { name, width in
-                    HTML(.div, .class(name)) { HTML(drawing: svg(width)) }
+                    HTML(.div, [.class(name)] + attributes(width), HTML(drawing: svg(width)))
                 }))
     }
 }

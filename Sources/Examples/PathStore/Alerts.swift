@@ -108,6 +108,11 @@ extension StoreReader {
         try database.first("\(Self.alertColumns) WHERE id = ?", .int(id), read: alert)
     }
 
+    /// The newest alert with a key.
+    package func alert(named key: String) throws(StoreError) -> StoredAlert? {
+        try database.first("\(Self.alertColumns) WHERE key = ? ORDER BY id DESC LIMIT 1", .text(key), read: alert)
+    }
+
     private func alert(_ row: SQLRow) -> StoredAlert {
         var alert = StoredAlert(
             key: row.text(1), rule: row.text(2), labels: row.bytes(3), body: row.bytes(4), since: row.time(5))

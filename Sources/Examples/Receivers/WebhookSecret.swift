@@ -1,3 +1,5 @@
+internal import TraceCoreHTTP
+
 /// A key that a sender and a receiver of webhooks share.
 struct WebhookSecret: Sendable {
     private let key: [UInt8]

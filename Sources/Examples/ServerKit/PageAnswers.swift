@@ -67,31 +67,91 @@ extension HTTPAnswer {
             })
     }
 
-    /// Patches for a page that shows what goes on: a tree of parts that is made anew every while, of which what differs is
-    /// sent.
-    package init(every period: Duration, _ tree: @escaping @Sendable () async -> [Part]) {
-        self.init(
-            .ok, Self.patchFields,
+    fileprivate static let patchFields = HTTPFields([
+        "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+    ])
+
+    fileprivate static func lines(_ patches: [Patch]) -> [UInt8] {
+        patches.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+    }
+}
+
+/// Answers for pages that show what goes on: they have no end of their own.
+package final class LivePages: Sendable {
+    private struct State {
+        var isOver = false
+        var tasks: [Int: Task<Void, any Error>] = [:]
+        var last = 0
+    }
+
+    private let state = Lock(State())
+
+    /// No page is shown yet.
+    package init() {}
+
+    /// Ends all of them at once, as whole answers.
+    package func end() {
+        let tasks = state.withLock { state in
+            state.isOver = true
+            return Array(state.tasks.values)
+        }
+        for task in tasks { task.cancel() }
+    }
+
+    /// Patches for a page: a tree of parts that is made anew every while, of which what differs is sent.
+    package func answer(every period: Duration, _ tree: @escaping @Sendable () async -> [Part]) -> HTTPAnswer {
+        HTTPAnswer(
+            .ok, HTTPAnswer.patchFields,
             body: .stream { writer in
-                var last: [String: Part] = [:]
-                while true {
-                    var patches: [Patch] = []
-                    for part in await tree() {
-                        patches += part.patches(since: last[part.id])
-                        last[part.id] = part
+                let task = Task {
+                    var last: [String: Part] = [:]
+                    while !Task.isCancelled {
+                        var patches: [Patch] = []
+                        for part in await tree() {
+                            patches += part.patches(since: last[part.id])
+                            last[part.id] = part
+                        }
+                        // An empty line says that the server is there.
+                        try await writer.write(patches.isEmpty ? [0x0A] : HTTPAnswer.lines(patches))
+                        try await Task.sleep(for: period)
                     }
-                    // An empty line says that the server is there.
-                    try await writer.write(patches.isEmpty ? [0x0A] : Self.lines(patches))
-                    try await Task.sleep(for: period)
+                }
+                let id = self.add(task)
+                defer { self.remove(id) }
+                do {
+                    try await withTaskCancellationHandler {
+                        try await task.value
+                    } onCancel: {
+                        task.cancel()
+                    }
+                } catch is CancellationError {
+                    // The end of the server is the end of the page. The client that leaves has gone already.
                 }
             })
     }
 
-    private static let patchFields = HTTPFields([
-        "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
-    ])
+    private func add(_ task: Task<Void, any Error>) -> Int {
+        let (id, isOver) = state.withLock { state in
+            state.last += 1
+            state.tasks[state.last] = task
+            return (state.last, state.isOver)
+        }
+        if isOver { task.cancel() }
+        return id
+    }
 
-    private static func lines(_ patches: [Patch]) -> [UInt8] {
-        patches.flatMap { ((try? JSON.encode($0)) ?? []) + [0x0A] }
+    private func remove(_ id: Int) { state.withLock { $0.tasks[id] = nil } }
+}
+
+extension HTTPCall {
+    /// Whether a browser sends it for a page of another site. What is no browser does not say where it comes from.
+    ///
+    /// - Parameter address: Where this server is found, if that is known.
+    package func isFromElsewhere(orFrom address: String? = nil) -> Bool {
+        let fields = request.fields
+        if let site = fields.first("sec-fetch-site") { return site != "same-origin" && site != "none" }
+        guard let origin = fields.first("origin") else { return false }
+        let own = ["http://\(request.host)", "https://\(request.host)"]
+        return !own.contains(origin) && !(address.map { $0 == origin || $0.hasPrefix(origin + "/") } ?? false)
     }
 }

@@ -29,11 +29,11 @@ public import TraceCoreHTTP
     ///
     /// - Parameters:
     ///   - name: The name of the program, for messages.
-    ///   - usual: Where it listens if no option says it.
+    ///   - usual: Where it listens if no option says it, and it is not where the options say.
     /// - Throws: Why it cannot listen, or cannot write its log.
     public init(
         _ name: String, _ options: ServerOptions, in parsed: ParsedArguments,
-        usual: [Endpoint] = [Endpoint(IPAddress(127, 0, 0, 1), 8080)]
+        usual: [Endpoint] = []
     ) throws {
         LiveProber.raiseDescriptorLimit()
         self.name = name
@@ -43,7 +43,7 @@ public import TraceCoreHTTP
         let handedOver = try manager.listeners()
         var endpoints = parsed[options.listen]
         if endpoints.isEmpty, handedOver.isEmpty, socket == nil {
-            endpoints = usual
+            endpoints = usual.isEmpty ? [options.usual] : usual
         }
         // Behind a proxy it listens at this machine alone, and is for everybody.
         isReachable =
@@ -100,6 +100,10 @@ public import TraceCoreHTTP
     /// - Parameters:
     ///   - metrics: Adds the program's own metrics.
     ///   - reload: Reads again what can be read again, on SIGHUP, and says what that was. Where it throws, all stays as it is.
+    ///   - refusal: Why a call gets no answer, also about metrics; nil if it gets one.
+    ///   - ending: Is told at once that the end is asked for: nothing that would go on for ever may go on.
+    ///   - isPatient: Whether the program ends by itself soon after it is asked to. Asked for a second time, it gets ten seconds
+    ///     then, to keep what it knows.
     ///   - stop: Ends what still runs when the time for it is nearly over, so that its answers become whole.
     ///   - isForThisMachine: Whether only this machine may ask: other names of the server than its own are refused then, which
     ///     a web site could give itself to read what its visitor's machine answers.
@@ -107,7 +111,10 @@ public import TraceCoreHTTP
     ///   - handler: Answers the rest of what is not about metrics or health.
     public func serve(
         metrics: @escaping @Sendable (inout Metrics) -> Void = { _ in },
-        reload: @escaping @MainActor () throws -> String, stop: @escaping @Sendable () -> Void,
+        reload: @escaping @MainActor () throws -> String,
+        refusal: @escaping @Sendable (HTTPCall) -> HTTPAnswer? = { _ in nil },
+        ending: @escaping @Sendable () -> Void = {}, isPatient: Bool = false,
+        stop: @escaping @Sendable () -> Void,
         isForThisMachine: Bool, prompt: @escaping HTTPServer.Prompt = { _ in nil },
         handler: @escaping HTTPServer.Handler
     ) async -> Int32 {
@@ -142,6 +149,10 @@ public import TraceCoreHTTP
                 }
                 let isRead = call.request.method == "GET" || call.request.method == "HEAD"
                 let own = isShared && isRead ? forOperators(call) : nil
+                // Whoever looks after the server sees that it is well, and no more.
+                if call.request.target.segments.first != "-", let refusal = refusal(call) {
+                    return Self.guarded(refusal)
+                }
                 return (own ?? prompt(call)).map(Self.guarded)
             },
             handler: { call in
@@ -157,7 +168,7 @@ public import TraceCoreHTTP
         }
 
         // Before anybody is told that it runs: a signal would end it otherwise.
-        let signals = Signals(.terminate, .interrupt, besides: .hangUp)
+        let signals = Signals(.terminate, .interrupt, besides: .hangUp, lastWords: { if isPatient { sleep(10) } })
         for place in places { Output.error.print("\(name): listening on \(place)") }
 
         async let served: Void = server.run(listeners)
@@ -179,6 +190,7 @@ public import TraceCoreHTTP
                 manager.notify("STOPPING=1")
                 server.end(listeners)
                 operatorServer.end(operatorListeners)
+                ending()
                 // What still runs then says what it knows, and ends as a whole answer.
                 Task { [last = settings.grace - .seconds(1)] in
                     try? await Task.sleep(for: last)
@@ -187,7 +199,7 @@ public import TraceCoreHTTP
             }
         }
         _ = await (served, operated)
-        watch.cancel()
+        if !isPatient { watch.cancel() }
         watchdog.cancel()
         if let socket { unlink(socket) }
         await log?.flush(within: .seconds(2))

@@ -22,6 +22,7 @@ package final class WatchDaemon: Sendable {
         /// Why the store takes nothing at the moment.
         var failure: StoreError?
         var lostRounds = 0
+        var hasLeftOut = false
         /// Decisions that were told and could not be kept, and what was told of them.
         var unkept: [AlertBook.Decision] = []
         var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
@@ -133,6 +134,10 @@ package final class WatchDaemon: Sendable {
             }
             for (name, watch) in state.watches { watch.follow(rules[name] ?? []) }
             state.book.forget(at: .now) { rule, target in !(rules[target] ?? []).contains { $0.name == rule } }
+        }
+        // What is remembered of those that are gone is of no use, and takes room; it is tried again at the next start.
+        _ = try? await store.write { (writer) throws(StoreError) in
+            try writer.removeState(beginningWith: "watch:", keeping: Set(names.map { "watch:\($0)" }))
         }
         // What was kept of a thousand paths takes a second to read, and those that are read need not wait for the others.
         let begun = ContinuousClock.now
@@ -302,14 +307,20 @@ package final class WatchDaemon: Sendable {
     private func commit(at now: UTCTime, isLast: Bool) async {
         let batch = gather(at: now, isLast: isLast)
         do {
-            try await store.write(batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised) {
-                (writer) throws(StoreError) in
+            let left = try await store.write(
+                batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised
+            ) { (writer) throws(StoreError) in
                 try Self.write(batch, into: writer)
             }
-            let wasFailing = state.withLock { state in
-                defer { state.failure = nil }
-                return state.failure != nil
+            let (wasFailing, isFirst) = state.withLock { state in
+                defer {
+                    state.failure = nil
+                    state.lostRounds += left
+                    state.hasLeftOut = state.hasLeftOut || left > 0
+                }
+                return (state.failure != nil, left > 0 && !state.hasLeftOut)
             }
+            if isFirst { say("rounds with an impossible time or hop are left out; the metrics count them") }
             if wasFailing { say("the store takes what is seen again") }
         } catch {
             outbox.giveBack(batch.settlements)
@@ -383,8 +394,9 @@ package final class WatchDaemon: Sendable {
         names.isEmpty ? settings.receivers : settings.receivers.filter { names.contains($0.name) }
     }
 
-    private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) {
-        try writer.append(batch.rounds)
+    /// Gives how many rounds could not be kept.
+    private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) -> Int {
+        let left = try writer.append(batch.rounds)
         try writer.append(batch.changes)
         for memory in batch.memories { try writer.setState(memory.key, to: memory.bytes) }
         var numbers: [String: Int64] = [:]
@@ -409,6 +421,7 @@ package final class WatchDaemon: Sendable {
             try writer.settle(id, settlement.state, words: settlement.words)
         }
         if let book = batch.book { try writer.setState("book", to: book) }
+        return left
     }
 
     // MARK: Silences
@@ -424,10 +437,31 @@ package final class WatchDaemon: Sendable {
         }
     }
 
-    /// Tells nobody of alerts with these labels for a time.
-    package func silence(_ silence: Silence) async throws(StoreError) {
-        _ = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
-        state.withLock { $0.silences.append(silence) }
+    /// Tells nobody of alerts with these labels for a time; gives the number of the silence.
+    @discardableResult
+    package func silence(_ silence: Silence) async throws(StoreError) -> Int64 {
+        var kept = silence
+        kept.id = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
+        state.withLock { [kept] in $0.silences.append(kept) }
+        return kept.id
+    }
+
+    /// Ends a silence; whether it lasted.
+    package func endSilence(_ id: Int64) async throws(StoreError) -> Bool {
+        let now = UTCTime.now
+        let lasted = try await store.write(.promised) { (writer) throws(StoreError) in
+            try writer.endSilence(id, at: now)
+        }
+        state.withLock { $0.silences.removeAll { $0.id == id } }
+        return lasted
+    }
+
+    /// The silences that last at a time, or begin later.
+    func silences(at time: UTCTime) -> [Silence] {
+        state.withLock { state in
+            state.silences.removeAll { $0.until <= time }
+            return state.silences
+        }
     }
 
     // MARK: Those who forget

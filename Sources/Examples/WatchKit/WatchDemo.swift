@@ -26,10 +26,10 @@ package enum WatchDemo {
         }
         """
 
-    /// What happens to the simulated internet: Tokyo gets another way, and Johannesburg is gone for a while.
+    /// What happens to the simulated internet: Tokyo gets another way, whichever it had, and Johannesburg is gone for a while.
     private static let events = """
 
-        at 60s path tokyo: gw bras agg lis lhr jfk dfw lax nrt hnd
+        at 60s path tokyo: gw bras agg lis mrs bom sin-a nrt hnd
         at 90s set johannesburg down
         at 240s set johannesburg up
 

@@ -92,6 +92,16 @@ package struct WatchSettings: Sendable {
     package var probesPerSecond = 20_000
     /// How long a decision waits for others that may have the same cause.
     package var groupWait = Duration.seconds(10)
+
+    /// The settings that differ from others and are read at a start only.
+    package func readAtStart(otherThan old: WatchSettings) -> [String] {
+        let differs: [(name: String, isOther: Bool)] = [
+            ("store", store != old.store), ("keep", retention != old.retention), ("listen", listen.map(\.description) != old.listen.map(\.description)),
+            ("network", network != old.network), ("vantage-points", vantagePoints != old.vantagePoints),
+            ("probes-per-second", probesPerSecond != old.probesPerSecond),
+        ]
+        return differs.filter(\.isOther).map(\.name)
+    }
 }
 
 /// All that is wrong in a file of settings.

@@ -1,6 +1,8 @@
 import Foundation
+import GeoKit
 import TraceCore
 import TraceCoreCommandLine
+import TraceCoreGeoOptions
 import TraceCoreHTTP
 import TraceCorePathStore
 import TraceCoreServer
@@ -64,7 +66,8 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let pages = WatchPages(daemon)
+        let pages = WatchPages(daemon, tokens: tokens)
+        try locate(for: pages, by: settings)
         try await daemon.begin()
         let watching = Task { await daemon.run() }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
@@ -74,25 +77,30 @@ struct RunCommand {
             reload: {
                 guard file != nil else { return "nothing" }
                 let new = try read(parsed)
+                for name in new.readAtStart(otherThan: settings) {
+                    say("\(name) is read when the program starts, and stays as it was")
+                }
+                try locate(for: pages, by: new)
                 Task {
                     do { try await daemon.follow(new) } catch { say("all stays as it was: \(error)") }
                 }
                 return "the settings"
-            }, stop: {}, isForThisMachine: !server.isReachable,
-            handler: { call in
-                if let tokens, call.request.target.segments.first != "assets" {
-                    guard tokens.name(for: call.request.fields) != nil else {
-                        var answer = HTTPAnswer(HTTPStatus(401), text: "A token is wanted: Authorization: Bearer TOKEN")
-                        answer.fields.add("WWW-Authenticate", "Bearer")
-                        return answer
-                    }
-                }
-                return try await pages.answer(call)
-            })
+            },
+            refusal: { pages.refusal(of: $0) }, ending: { pages.end() }, isPatient: true, stop: {},
+            isForThisMachine: !server.isReachable, handler: { try await pages.answer($0) })
         watching.cancel()
         await watching.value
         await store.close()
         return code
+    }
+
+    /// Takes the databases of the settings; on the demo network, the default is its own database.
+    private func locate(for pages: WatchPages, by settings: WatchSettings) throws {
+        let isDemo = settings.network == "demo"
+        pages.locate(
+            by: try DatabaseOptions.geolocators(
+                in: settings.databases.isEmpty && isDemo ? ["demo"] : settings.databases),
+            from: isDemo ? DemoPlaces.home : nil)
     }
 
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
@@ -160,7 +168,8 @@ private struct Sources: Sendable {
         // Others let nobody watch for ever; one run follows the other.
         var request = target.request
         if case .monitor(var settings) = request.work {
-            settings.rounds = 60
+            // Each run is another flow, so it lasts for a while; and what is lost with one is not much.
+            settings.rounds = max(10, min(600, Int(Duration.seconds(100) / settings.interval)))
             request.work = .monitor(settings)
         }
         return try await vantage.feed(request, for: nil, within: .seconds(120))

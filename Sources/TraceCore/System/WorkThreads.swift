@@ -70,7 +70,9 @@ internal import CTraceCoreSystem
             let box = unsafe Unmanaged.passRetained(work)
             let code = unsafe tracecore_start_thread(
                 { context in
-                    if let context = unsafe context { unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
+                    if let context = unsafe context {
+                        unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
+                    }
                     return nil
                 }, box.toOpaque())
             if code == 0 { continue }

@@ -11,23 +11,31 @@ async function show(address) {
   const own = running = new AbortController();
   result.hidden = false;
   document.body.classList.add("asking");
+  // What goes on for ever is asked for again where it ends: the server was started anew, or the machine slept.
+  const lasting = result.dataset.lasting !== undefined;
+  const note = document.getElementById("broken") ?? document.createElement("p");
   try {
     const answer = await fetch(address, { signal: own.signal, headers: { Accept: "application/x-ndjson" } });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
-      if (done) break;
+      if (done) {
+        if (lasting) throw new Error("over");
+        break;
+      }
+      note.remove();
       const lines = (rest + value).split("\n");
       rest = lines.pop();
       for (const line of lines) if (line) put(JSON.parse(line));
     }
   } catch (error) {
     if (own.signal.aborted) return;
-    const note = document.createElement("p");
+    note.id = "broken";
     note.className = "state failed";
-    note.textContent = "The connection to the server broke off.";
+    note.textContent = "The connection to the server broke off." + (lasting ? " It is tried again." : "");
     result.prepend(note);
+    if (lasting) setTimeout(() => { if (running === null) show(address); }, 5000);
   } finally {
     if (running === own) {
       running = null;
@@ -187,3 +195,57 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", () => { held = null; });
 for (const map of document.querySelectorAll("[data-zoom]")) frame(map);
+
+// A span of a chart is marked by dragging along it, and shown when it is let go. Escape gives it up. A finger that moves up or
+// down scrolls the page as ever: the browser takes it away from the chart then.
+let marked = null;
+document.addEventListener("pointerdown", (event) => {
+  const chart = event.target.closest?.("[data-from]");
+  const axis = chart?.querySelector("svg .axis")?.getBoundingClientRect();
+  if (!axis || marked || event.button !== 0 || event.ctrlKey || event.metaKey) return;
+  if (event.clientX < axis.left - 8 || event.clientX > axis.right + 8) return;
+  const box = chart.querySelector("svg").getBoundingClientRect();
+  const band = document.createElement("div");
+  band.className = "band";
+  band.style.top = `${axis.top - 190 < box.top ? box.top + 60 : axis.top - 190}px`;
+  band.style.bottom = `${innerHeight - Math.min(box.bottom, innerHeight)}px`;
+  marked = { band, axis, id: event.pointerId, start: event.clientX, end: event.clientX, from: +chart.dataset.from, to: +chart.dataset.to, page: chart.dataset.page };
+  // The picture may be made anew meanwhile, and what it is in stays.
+  chart.parentElement.setPointerCapture(event.pointerId);
+  document.body.classList.add("marking");
+});
+
+// The seconds at both ends of what is marked.
+function span() {
+  const at = (x) => marked.from + Math.min(1, Math.max(0, (x - marked.axis.left) / marked.axis.width)) * (marked.to - marked.from);
+  const from = Math.floor(at(Math.min(marked.start, marked.end)));
+  return [from, Math.max(from + 1, Math.ceil(at(Math.max(marked.start, marked.end))))];
+}
+
+function unmark() {
+  marked?.band.remove();
+  marked = null;
+  document.body.classList.remove("marking");
+}
+
+document.addEventListener("pointermove", (event) => {
+  if (!marked || event.pointerId !== marked.id) return;
+  marked.end = event.clientX;
+  const inside = (x) => Math.min(marked.axis.right, Math.max(marked.axis.left, x));
+  const [left, right] = [inside(Math.min(marked.start, marked.end)), inside(Math.max(marked.start, marked.end))];
+  marked.band.style.left = `${left}px`;
+  marked.band.style.width = `${right - left}px`;
+  marked.band.textContent = span().map((time) => new Date(time * 1000).toISOString().slice(11, 19)).join(" – ");
+  if (!marked.band.isConnected) document.body.append(marked.band);
+});
+document.addEventListener("pointerup", (event) => {
+  if (!marked || event.pointerId !== marked.id) return;
+  marked.end = event.clientX;
+  const [from, to] = span();
+  const page = Math.abs(marked.end - marked.start) >= 8 ? `${marked.page}?from=${from}&to=${to}` : null;
+  unmark();
+  if (page) location.assign(page);
+});
+document.addEventListener("pointercancel", unmark);
+document.addEventListener("scroll", unmark);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") unmark(); });

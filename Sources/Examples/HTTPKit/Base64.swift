@@ -1,9 +1,9 @@
 /// Base64 (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The text of bytes.
-    static func text(of bytes: [UInt8]) -> String {
+    package static func text(of bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start...].prefix(3)
@@ -16,7 +16,7 @@ enum Base64 {
     }
 
     /// The bytes of a text; nil if it is none, or not the only one for its bytes. The marks at the end may be missing.
-    static func bytes(of text: String) -> [UInt8]? {
+    package static func bytes(of text: String) -> [UInt8]? {
         var (bits, count, bytes) = (UInt32(0), 0, [UInt8]())
         for letter in text.utf8.reversed().drop(while: { $0 == UInt8(ascii: "=") }).reversed() {
             guard let value = letters.firstIndex(of: letter) else { return nil }

@@ -1,0 +1,118 @@
+package import GeoKit
+internal import TraceCore
+internal import TraceCoreCommandLine
+package import TraceCoreHTTP
+internal import TraceCorePages
+internal import TraceCoreServer
+
+/// The pages of a daemon: what is watched, how it went at any time, and what was told. They change nothing but silences, and
+/// those only for who has a token.
+package final class WatchPages: Sendable {
+    let daemon: WatchDaemon
+    let tokens: BearerTokens?
+    private let live = LivePages()
+    private let finder = Lock<PlaceFinder?>(nil)
+
+    /// The pages of a daemon.
+    ///
+    /// - Parameter tokens: The tokens of those who may look, and make silences; nil where everybody may look.
+    package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil) {
+        (self.daemon, self.tokens) = (daemon, tokens)
+    }
+
+    /// Where addresses are.
+    var places: PlaceFinder? { finder.withLock { $0 } }
+
+    /// Takes places from other databases, and the place of the probes from another source.
+    package func locate(by locators: [any Geolocator], from source: Place?) {
+        finder.withLock { $0 = PlaceFinder(locators, from: source) }
+    }
+
+    /// Ends the pages that show what goes on.
+    package func end() { live.end() }
+
+    /// Why a call gets no answer: a token is wanted, and it has none.
+    package func refusal(of call: HTTPCall) -> HTTPAnswer? {
+        guard let tokens, tokens.name(for: call.request.fields, takesPasswords: true) == nil,
+            call.request.target.segments.first != "assets"
+        else { return nil }
+        var answer = HTTPAnswer(
+            HTTPStatus(401),
+            text: "A token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN.")
+        answer.fields.add("WWW-Authenticate", "Basic realm=\"pathwatch\", charset=\"UTF-8\"")
+        answer.fields.add("WWW-Authenticate", "Bearer")
+        answer.fields.add("Cache-Control", "no-store")
+        return answer
+    }
+
+    /// Answers a request.
+    package func answer(_ call: HTTPCall) async throws -> HTTPAnswer {
+        if let refusal = refusal(of: call) { return refusal }
+        let path = call.request.target.segments
+        if let answer = try await silence(call) { return answer }
+        guard ["GET", "HEAD"].contains(call.request.method) else {
+            var answer = HTTPAnswer(.methodNotAllowed, text: "GET is for this.")
+            answer.fields.add("Allow", "GET, HEAD")
+            return answer
+        }
+        let query = try call.request.target.queryItems()
+        switch (path.first, path.count) {
+        case (nil, _): return page("", [overview], live: Link(["live"]))
+        case ("live", 1): return live.answer(every: .seconds(2)) { [self.overview] }
+        case ("live", 2):
+            guard let watch = daemon.watch(path[1]) else { break }
+            let view = try View(query)
+            return live.answer(every: view.period) { await self.parts(of: watch, view) }
+        case ("targets", 2):
+            guard let watch = daemon.watch(path[1]) else { break }
+            let view = try View(query)
+            return page(
+                watch.target.name, await parts(of: watch, view),
+                live: view.isLive ? Link(["live", watch.target.name], view.query) : nil)
+        case ("targets", 3):
+            guard let watch = daemon.watch(path[1]) else { break }
+            if path[2] == "change" { return try await change(of: watch, query) }
+            return try await export(watch, path[2], try View(query))
+        case ("changes", 1):
+            return page("Changes", [await allChanges(try View(query, usual: "30d"))], live: nil)
+        case ("alerts", 1): return page("Alerts", await alerts(try View(query, usual: "30d")), live: nil)
+        case ("alerts", 2):
+            guard let parts = await alert(path[1]) else { break }
+            return page("Alert", parts, live: nil)
+        case ("api", 3) where path[1] == "v1" && path[2] == "targets": return HTTPAnswer(json: targetsJSON)
+        case ("api", 3) where path[1] == "v1" && path[2] == "alerts": return HTTPAnswer(json: daemon.alerts)
+        case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
+        default: break
+        }
+        return page(
+            "Not here", [Part("none", .p, [.class("refused")], HTML("There is nothing here."))], live: nil, .notFound)
+    }
+
+    /// A page of parts.
+    ///
+    /// - Parameter live: Where what changes in it comes from.
+    func page(_ name: String, _ parts: [Part], live: Link?, _ status: HTTPStatus = .ok) -> HTTPAnswer {
+        let content = HTML(.div) {
+            HTML(.p, .class("ways")) {
+                HTML(.a, .href(Link([]))) { "All paths" }
+                HTML(.a, .href(Link(["changes"]))) { "Changes" }
+                HTML(.a, .href(Link(["alerts"]))) { "Alerts" }
+            }
+            HTML(
+                .div, [.id("result"), live.map { .data(.live, $0.text) }, live.map { _ in .data(.lasting, "") }],
+                HTML.Builder.buildArray(parts.map(\.html)))
+        }
+        let title = daemon.settings.title
+        return HTTPAnswer(
+            WebPage(
+                title: name.isEmpty ? title : "\(UntrustedText(name).escaped) – \(title)", content: content,
+                footer: HTML(.p) { "Times are UTC. TraceCore \(Release.version)." }), framedBy: "'none'", status)
+    }
+}
+
+extension UTCTime {
+    /// The date and the time of day, for people.
+    var shown: String { String(secondText).replacing("T", with: " ") }
+    /// The second, for links.
+    var second: Int64 { microsecondsSince1970 / 1_000_000 }
+}
