@@ -88,6 +88,7 @@ package final class PathStore: Sendable {
     /// Calls the body on the writer's thread, in a transaction: all of it is kept, or nothing.
     ///
     /// - Throws: Why nothing was kept. The store can be used afterwards; with a full disk too, to read.
+    @discardableResult
     package func write<Value: Sendable>(
         _ durability: Durability = .samples, _ body: @Sendable (StoreWriter) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {

@@ -96,7 +96,8 @@ package struct WatchSettings: Sendable {
     /// The settings that differ from others and are read at a start only.
     package func readAtStart(otherThan old: WatchSettings) -> [String] {
         let differs: [(name: String, isOther: Bool)] = [
-            ("store", store != old.store), ("keep", retention != old.retention), ("listen", listen.map(\.description) != old.listen.map(\.description)),
+            ("store", store != old.store), ("keep", retention != old.retention),
+            ("listen", listen.map(\.description) != old.listen.map(\.description)),
             ("network", network != old.network), ("vantage-points", vantagePoints != old.vantagePoints),
             ("probes-per-second", probesPerSecond != old.probesPerSecond),
         ]
