@@ -86,6 +86,32 @@ import TraceCoreServer
         #expect(other.contains("Tokyo does not answer") && !other.contains("Over 1<"))
     }
 
+    @Test func `before and after a moment have nothing of each other`() async throws {
+        let site = try await Site()
+        let at = try #require(UTCTime("\(Self.now - .seconds(900))".prefix(19) + ".250000Z"))
+        let id = try #require(site.daemon.watch("Tokyo")).id
+        let routers = try ["192.0.2.1", "192.0.2.2"].map { try #require(IPAddress($0)) }
+        let rounds = (-400..<400).map { second in
+            Round(
+                target: id, at: at + .seconds(second), flow: 0,
+                answers: [
+                    Round.Answer(ttl: 1, from: routers[second < 0 ? 0 : 1], after: .milliseconds(1))
+                ])
+        }
+        _ = try await site.store.write { (writer) throws(StoreError) in try writer.append(rounds) }
+        let text = try await site.ask("/targets/Tokyo/change?at=\(at)").text
+        let middle = try #require(text.firstRange(of: "From then on")).lowerBound
+        let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
+        for (side, own, other) in [
+            (text[..<middle], "192.0.2.1<", "192.0.2.2<"), (text[middle..<end], "192.0.2.2<", "192.0.2.1<"),
+        ] {
+            #expect(side.contains(own) && !side.contains(other))
+            #expect(side.contains("data-column=\"Snt\">300<"))
+        }
+        let json = try await site.ask("/targets/Tokyo/history.json?from=\(at)&to=\(at + .seconds(30))").text
+        #expect(json.contains("\"rounds\":30"))
+    }
+
     @Test func `an alert has the page to which its messages lead`() async throws {
         let site = try await Site()
         try await site.keep("a1", since: Self.now - .seconds(600), until: Self.now - .seconds(300), "Tokyo was <gone>")

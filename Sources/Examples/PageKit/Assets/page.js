@@ -247,5 +247,4 @@ document.addEventListener("pointerup", (event) => {
   if (page) location.assign(page);
 });
 document.addEventListener("pointercancel", unmark);
-document.addEventListener("scroll", unmark);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") unmark(); });
