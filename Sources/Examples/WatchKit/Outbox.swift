@@ -42,6 +42,9 @@ final class Outbox: Sendable {
     /// The longest pause between two tries, whatever the clock says.
     fileprivate static let longestPause = Duration.seconds(86_400)
 
+    fileprivate static let isGoneWords = "it wants no more of them (status 410)"
+    fileprivate static let isMissingWords = "there is no such receiver any more"
+
     private let state: Lock<State>
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// That something became of a message.
@@ -112,15 +115,20 @@ final class Outbox: Sendable {
     }
 }
 
+extension TraceCoreReceivers.Delivery {
+    /// What it keeps its place in: messages about one alert follow each other.
+    fileprivate var queueKey: String { alert.isEmpty ? id : alert }
+}
+
 extension Outbox.State {
     fileprivate mutating func add(_ entry: Outbox.Waiting) {
         let message = entry.message
         guard let receiver = receivers[message.receiver] else {
-            return giveUp(message, "there is no such receiver any more")
+            return giveUp(message, Outbox.isMissingWords)
         }
-        guard !gone.contains(receiver.name) else { return giveUp(message, "it wants no more of them (status 410)") }
+        guard !gone.contains(receiver.name) else { return giveUp(message, Outbox.isGoneWords) }
         var queue = queues[receiver.name] ?? Outbox.Queue()
-        let key = message.alert.isEmpty ? message.id : message.alert
+        let key = message.queueKey
         if queue.waiting[key] == nil { queue.order.append(key) }
         let first = queue.onTheirWay.contains(key) ? 1 : 0
         if receiver.wantsNewestOnly, let old = queue.waiting[key], old.count > first {
@@ -147,7 +155,7 @@ extension Outbox.State {
         for (name, var queue) in queues {
             guard let receiver = receivers[name] else {
                 for message in queue.waiting.values.joined().map(\.message) {
-                    giveUp(message, "there is no such receiver any more")
+                    giveUp(message, Outbox.isMissingWords)
                 }
                 queues[name] = nil
                 continue
@@ -167,7 +175,7 @@ extension Outbox.State {
     fileprivate mutating func settle(_ message: Outbox.Message, _ outcome: Outcome) {
         settled[message.id] = outcome.settled
         guard var queue = queues[message.receiver] else { return }
-        let key = message.alert.isEmpty ? message.id : message.alert
+        let key = message.queueKey
         queue.onTheirWay.remove(key)
         switch outcome {
         case .again(let time, _):
@@ -184,7 +192,7 @@ extension Outbox.State {
             _ = queue.removeFirst(of: key)
             gone.insert(message.receiver)
             for entry in queue.waiting.values.joined() {
-                giveUp(entry.message, "it wants no more of them (status 410)")
+                giveUp(entry.message, Outbox.isGoneWords)
             }
             queue = Outbox.Queue()
         }
