@@ -197,5 +197,5 @@ if let names = Context.environment["TRACECORE_TESTS"] {
         where wanted.insert(other).inserted { waiting.append(other) }
     }
     package.targets.removeAll { !wanted.contains($0.name) }
-    package.products = []
+    package.products.removeAll { ($0 as? Product.Executable)?.targets.allSatisfy(wanted.contains) != true }
 }
