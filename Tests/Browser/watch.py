@@ -215,7 +215,7 @@ def main():
     tokens = tempfile.NamedTemporaryFile("w", suffix=".tokens")
     tokens.write(f"browser: {TOKEN}\n")
     tokens.flush()
-    process = subprocess.Popen([sys.argv[1], "demo", "-l", "127.0.0.1:0", "--tokens", tokens.name], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen([sys.argv[1], "demo", "--history", "0", "-l", "127.0.0.1:0", "--tokens", tokens.name], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     begun = time.monotonic()
     try:
         url = next((line.split()[-1] for line in process.stderr if "listening on " in line), None)

@@ -1,5 +1,7 @@
+import Foundation
 import Testing
 import TraceCore
+import TraceCorePathStore
 import TraceCoreReceivers
 
 @testable import TraceCoreWatch
@@ -8,46 +10,108 @@ import TraceCoreReceivers
 @Suite struct `Situations that are watched` {
     private static let monitored = Situation.all.filter { (try? Situation(file: $0))?.verb == "monitor" }
 
+    /// The daemon, in simulated time: its store and what it does each second are those that it has.
+    private final class Night: Sendable {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("night-\(UUID().uuidString)")
+        let settings: WatchSettings
+
+        init(_ settings: String) throws {
+            self.settings = try WatchSettings(parsing: Array(settings.utf8))
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(at: folder) }
+
+        var store: PathStore {
+            get async throws { try await PathStore(folder.appendingPathComponent("paths.db").path) }
+        }
+
+        /// It is started, lives through what runs saw, and ends.
+        func live(through runs: [String: [ProbeEvent]], from start: UTCTime, to end: UTCTime) async throws {
+            let store = try await store
+            let daemon = try WatchDaemon(
+                settings, store: store, couriers: { _ in Courier(http: nil, print: { _ in }, log: { _ in }) },
+                feed: WatchDaemon.nothing, say: { Issue.record("said: \($0)") })
+            try await daemon.begin(at: start)
+            try await daemon.live(
+                through: runs.mapValues { events in
+                    var left = events.makeIterator()
+                    return { left.next() }
+                }, from: start, to: end)
+            await daemon.end()
+            await store.close()
+        }
+
+        /// The alerts that are kept, the oldest first, and how many messages about each were to be sent.
+        func alerts() async throws -> [(alert: Alert, messages: Int)] {
+            let store = try await store
+            let kept = try await store.read { (reader) throws(StoreError) in
+                try reader.alerts(from: .epoch, to: .now).reversed().map { (stored) throws(StoreError) in
+                    (stored, try reader.deliveries(about: stored.id).count)
+                }
+            }
+            #expect(try await store.integrityCheck() == [])
+            await store.close()
+            return try kept.map { (try JSON.decode(Alert.self, from: $0.0.body), $0.1) }
+        }
+    }
+
+    private static let receivers = #""receivers": [{"name": "line", "type": "output"}]"#
+
     @Test(arguments: monitored) func `are told of once, by what is wrong and when it is over`(_ file: String)
         async throws
     {
         let situation = try Situation(file: file)
         var rules = #"{"when": "lost"}, {"when": "loss"}, {"when": "slower"}, {"when": "path"}, {"when": "hops"}"#
         if let limit = situation.text("limit") { rules += #", {"when": "slow", "limit": "\#(limit)"}"# }
-        let settings = try WatchSettings(
-            parsing: Array(#"{"targets": [{"host": "server"}], "rules": [\#(rules)]}"#.utf8))
-        var watch = Watch(settings.targets[0], id: 1, rules: settings.rules)
-        var book = AlertBook()
-        let byName = Dictionary(uniqueKeysWithValues: settings.rules.map { ($0.name, $0) })
-        var told: [String: [String]] = [:]
-        var now: UTCTime?
-        var number = 0
-        func pass(to time: UTCTime) {
-            while let moment = now, moment < time {
-                now = moment + .seconds(1)
-                for decision in book.decide(
-                    at: moment, wait: .seconds(10), rules: byName, labels: { ["target": $0] }, id: { "\(number)" })
-                {
-                    number += 1
-                    told[decision.alert.kind, default: []].append(decision.alert.state.rawValue)
-                }
-            }
-        }
+        let night = try Night(#"{"targets": [{"host": "server"}], "rules": [\#(rules)], \#(Self.receivers)}"#)
         let events = try await situation.events(seed: 1)
-        var began = UTCTime.epoch
-        for (index, event) in events.enumerated() {
-            if case .started(let run) = event.fact { began = run.startedAt ?? .epoch }
-            now = now ?? began
-            pass(to: began + event.at)
-            for (note, rule) in watch.take([event]).notes { book.take(note, rule) }
-            // It is restarted in the middle of everything.
-            if index == events.count / 2 {
-                watch = Watch(settings.targets[0], id: 1, rules: settings.rules, kept: watch.memory)
-                book = try JSON.decode(AlertBook.self, from: JSON.encode(book))
-            }
+        guard case .started(let run) = events[0].fact else { throw Situation.Mistake(description: "no run began") }
+        let start = try #require(run.startedAt)
+        let (half, last) = (events.count / 2, try #require(events.last))
+        let middle = start + events[half].at
+        try await night.live(through: ["server": Array(events[..<half])], from: start, to: middle)
+        // It is started again in the middle of everything.
+        try await night.live(
+            through: ["server": [events[0]] + events[half...]], from: middle, to: start + last.at + .seconds(60))
+        var told: [String: [String]] = [:]
+        for (alert, messages) in try await night.alerts() {
+            told[alert.kind, default: []] += alert.state == .resolved ? ["firing", "resolved"] : ["firing"]
+            #expect(messages == (alert.state == .resolved ? 2 : 1), "\(file): \(alert.summary)")
         }
-        pass(to: (now ?? began) + .seconds(60))
         #expect(told == Self.expected(of: situation), "\(file)")
+    }
+
+    @Test func `500 targets behind one dead router are one alert, and one message`() async throws {
+        let hosts = (0..<500).map { "198.18.\($0 / 250).\(1 + $0 % 250)" }
+        let targets = hosts.map { #"{"host": "\#($0)"}"# }.joined(separator: ", ")
+        let night = try Night(
+            #"{"targets": [\#(targets)], "rules": [{"when": "lost"}, {"when": "path"}], \#(Self.receivers)}"#)
+        let internet = try SimulatedInternet(
+            parsing: """
+                start 2026-01-01T00:00:00Z
+                vantage here 192.0.2.10
+                router near 198.51.100.1 delay=1ms
+                router dead 198.51.100.2 delay=1ms
+                router far 198.51.100.3 delay=1ms
+                host all 198.18.0.0/16 delay=1ms
+                path all: near dead far
+                at 30s set dead down
+                at 70s set dead up
+                """, name: "dead")
+        var runs: [String: [ProbeEvent]] = [:]
+        for host in hosts {
+            var events: [ProbeEvent] = []
+            let monitor = PathMonitor(SimulatedProber(.icmp, internet), settings: MonitorSettings(rounds: 100))
+            for try await event in monitor.events(for: host) { events.append(event) }
+            runs[host] = events
+        }
+        let start = try #require(UTCTime("2026-01-01T00:00:00Z"))
+        try await night.live(through: runs, from: start, to: start + .seconds(120))
+        let alerts = try await night.alerts()
+        try #require(alerts.count == 1, "\(alerts.map(\.alert.summary))")
+        #expect(alerts[0].messages == 2 && alerts[0].alert.state == .resolved)
+        #expect(alerts[0].alert.targets.count == 500 && alerts[0].alert.labels["router"] == "198.51.100.2")
     }
 
     /// What is to be told of the changes that the situation names, by the kind of rule.

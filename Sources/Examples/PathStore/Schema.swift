@@ -11,7 +11,7 @@ enum Schema {
     /// end and shrinks at its beginning, and no index is needed.
     static let steps = [
         """
-        CREATE TABLE address(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+        CREATE TABLE address(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, name TEXT);
         CREATE TABLE target(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, settings TEXT NOT NULL,
             created INTEGER NOT NULL);
         CREATE TABLE label(target INTEGER NOT NULL REFERENCES target(id) ON DELETE CASCADE, name TEXT NOT NULL,

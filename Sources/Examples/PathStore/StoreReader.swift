@@ -52,5 +52,12 @@ package class StoreReader {
         return address
     }
 
+    /// The name of the address of a number, as a stranger gave it; nil where none is known.
+    func name(_ number: Int64) throws(StoreError) -> UntrustedText? {
+        try database.first("SELECT name FROM address WHERE id = ? AND name IS NOT NULL", .int(number)) {
+            UntrustedText($0.text(0))
+        }
+    }
+
     func forgetAddresses() { addresses.removeAll() }
 }

@@ -1,4 +1,4 @@
-internal import TraceCore
+package import TraceCore
 
 /// What can be written into a store, and read, in a transaction on the writer's thread.
 package final class StoreWriter: StoreReader {
@@ -53,6 +53,14 @@ package final class StoreWriter: StoreReader {
         if numbers.count >= 1 << 16 { numbers.removeAll() }
         numbers[address] = number
         return number
+    }
+
+    /// Takes note of the name of an address.
+    package func name(_ address: IPAddress, _ name: UntrustedText) throws(StoreError) {
+        let number = try number(of: address)
+        try database.run(
+            "UPDATE address SET name = ?1 WHERE id = ?2 AND name IS NOT ?1", .text(String(name.raw.prefix(255))),
+            .int(number))
     }
 
     /// Whether a target has this number.

@@ -85,6 +85,6 @@ extension MonitorReport.Kept {
                         ttl: hop.ttl, lost: hop.lost, roundTrips: hop.roundTrips,
                         responders: hop.responders.map { ($0.address, $0.count, $0.isTarget) })
                 }
-            }, names: names)
+            }, names: history.names.merging(names) { $1 })
     }
 }

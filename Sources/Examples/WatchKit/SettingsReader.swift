@@ -242,7 +242,7 @@ extension Duration {
     }
 
     /// The time in the largest unit in which it is a whole number.
-    var settingText: String {
+    package var settingText: String {
         let seconds = components.seconds
         for (length, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] as [(Int64, String)]
         where seconds >= length && seconds % length == 0 { return "\(seconds / length)\(name)" }

@@ -14,6 +14,9 @@ package final class Watch: Sendable {
         package var rounds: [Round] = []
         package var changes: [ChangeReport.Change] = []
         package var notes: [(note: AlertBook.Note, rule: WatchSettings.Rule)] = []
+        /// The names of addresses that were not known.
+        package var names: [IPAddress: UntrustedText] = [:]
+        var isEmpty: Bool { rounds.isEmpty && changes.isEmpty && notes.isEmpty && names.isEmpty }
     }
 
     /// What is kept over a restart.
@@ -114,6 +117,14 @@ package final class Watch: Sendable {
 
     /// What became of the last hour, minute by minute.
     package var minutes: [Minute] { state.withLock { $0.minutes } }
+
+    /// Takes in what became of earlier minutes, which may have been before it was started.
+    func recall(_ minutes: [Minute]) {
+        state.withLock { state in
+            let first = state.minutes.first?.minute ?? .max
+            state.minutes = (minutes.filter { $0.minute < first && $0.sent > 0 } + state.minutes).suffix(60)
+        }
+    }
     /// What is counted since the daemon began.
     package var totals: Totals { state.withLock { $0.totals } }
     /// The names of addresses, as far as they are known.
@@ -133,8 +144,10 @@ package final class Watch: Sendable {
                     event = ProbeEvent(at: event.at, .started(run))
                     state.begin(run, target, &findings)
                 }
-                if case .named(let address, let name?) = event.fact, state.names.count < 1_024 {
-                    state.names[address] = name
+                if case .named(let address, let name?) = event.fact, state.names.count < 1_024,
+                    state.names.updateValue(name, forKey: address) != name
+                {
+                    findings.names[address] = name
                 }
                 let changes = state.memory.changes.take(event)
                 let first = findings.rounds.count
@@ -176,6 +189,14 @@ package final class Watch: Sendable {
         state.withLock { state in
             for index in state.memory.seen.indices { state.memory.seen[index].at = state.memory.seen[index].at + drift }
         }
+    }
+}
+
+extension Watch.Minute {
+    /// What was kept of a minute.
+    init(_ start: UTCTime, _ end: PathHistory.Hop) {
+        (minute, sent, lost) = (start.microsecondsSince1970 / 60_000_000, end.sent, end.lost)
+        sum = .nanoseconds(Int64(end.roundTrips.meanNanoseconds * Double(end.sent - end.lost)))
     }
 }
 

@@ -1,4 +1,4 @@
-internal import TraceCore
+package import TraceCore
 package import TraceCorePathStore
 package import TraceCoreReceivers
 package import TraceCoreServer
@@ -10,7 +10,7 @@ package final class WatchDaemon: Sendable {
     /// Who brings messages to receivers.
     package typealias Couriers = @Sendable ([Receiver]) throws -> Courier
 
-    private struct State {
+    struct State {
         var settings: WatchSettings
         var watches: [String: Watch] = [:]
         /// What goes on for each.
@@ -18,6 +18,8 @@ package final class WatchDaemon: Sendable {
         var book = AlertBook()
         var rounds: [Round] = []
         var changes: [StoredChange] = []
+        /// The names of addresses that are to be kept.
+        var names: [IPAddress: UntrustedText] = [:]
         var silences: [Silence] = []
         /// Why the store takes nothing at the moment.
         var failure: StoreError?
@@ -32,16 +34,16 @@ package final class WatchDaemon: Sendable {
     }
 
     /// So many rounds wait for a store that takes none: ten minutes of a thousand targets.
-    private static let mostWaiting = 600_000
+    static let mostWaiting = 600_000
     /// What is known of a target is kept this often.
-    private static let memoryPeriod = 60
+    static let memoryPeriod = 60
 
     package let store: PathStore
     private let feed: Feed
     private let couriers: Couriers
-    private let outbox: Outbox
-    private let say: @Sendable (String) -> Void
-    private let state: Lock<State>
+    let outbox: Outbox
+    let say: @Sendable (String) -> Void
+    let state: Lock<State>
 
     /// A daemon that watches nothing yet.
     ///
@@ -73,8 +75,7 @@ package final class WatchDaemon: Sendable {
     /// Reads what was kept, and begins to watch.
     ///
     /// - Throws: That the store cannot be read, or does not take a target that it has not.
-    package func begin() async throws {
-        let now = UTCTime.now
+    package func begin(at now: UTCTime = .now) async throws {
         let (book, silences, newest, waiting) = try await store.read { (reader) throws(StoreError) in
             (
                 try reader.state("book"), try reader.silences(from: now), try reader.newestRound(),
@@ -90,13 +91,19 @@ package final class WatchDaemon: Sendable {
         try await watch(by: settings)
     }
 
-    /// Goes on until the task is cancelled, and keeps what is known then. ``begin()`` comes before.
+    /// Goes on until the task is cancelled, and keeps what is known then. ``begin(at:)`` comes before.
     package func run() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.recall(at: .now) }
             group.addTask { await self.tick() }
             group.addTask { await self.refresh() }
             group.addTask { await self.outbox.run() }
         }
+        await end()
+    }
+
+    /// Watches nothing any more, and keeps what is known.
+    func end() async {
         stopWatching()
         await commit(at: .now, isLast: true)
     }
@@ -194,6 +201,16 @@ package final class WatchDaemon: Sendable {
         }
     }
 
+    /// Reads what became of the last hour before all of this began.
+    private func recall(at now: UTCTime) async {
+        for watch in watches {
+            let slots = try? await store.read { [id = watch.id] (reader) throws(StoreError) in
+                try reader.history(of: id, from: now - .seconds(3_600), to: now, slots: 60).slots
+            }
+            watch.recall((slots ?? []).compactMap { slot in slot.end.map { Watch.Minute(slot.start, $0) } })
+        }
+    }
+
     private func stopWatching() {
         let tasks = state.withLock { state in
             defer { state.tasks = [:] }
@@ -228,10 +245,11 @@ package final class WatchDaemon: Sendable {
         }
     }
 
-    private func take(_ findings: Watch.Findings, of watch: Watch) {
-        guard !findings.rounds.isEmpty || !findings.changes.isEmpty || !findings.notes.isEmpty else { return }
+    func take(_ findings: Watch.Findings, of watch: Watch) {
+        guard !findings.isEmpty else { return }
         state.withLock { state in
             state.rounds += findings.rounds
+            state.names.merge(findings.names) { $1 }
             for change in findings.changes {
                 guard let body = try? JSON.encode(change) else { continue }
                 state.changes.append(
@@ -286,200 +304,6 @@ package final class WatchDaemon: Sendable {
             try await store.write { (writer) throws(StoreError) in try writer.markGap(from: from, to: to, why: why) }
         } catch {
             say("that nothing was watched from \(from) to \(to) cannot be kept: \(error)")
-        }
-    }
-
-    /// What goes into the store in one transaction.
-    private struct Batch: Sendable {
-        var rounds: [Round] = []
-        var changes: [StoredChange] = []
-        var memories: [(key: String, bytes: [UInt8])] = []
-        var decisions: [AlertBook.Decision] = []
-        /// Decisions of which everybody has been told while the store took nothing.
-        var unkept: [AlertBook.Decision] = []
-        var deliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
-        /// Messages that are on their way already, and what became of some.
-        var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
-        var settlements: [String: Outbox.Settlement] = [:]
-        var book: [UInt8]?
-    }
-
-    private func commit(at now: UTCTime, isLast: Bool) async {
-        let batch = gather(at: now, isLast: isLast)
-        do {
-            let left = try await store.write(
-                batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised
-            ) { (writer) throws(StoreError) in
-                try Self.write(batch, into: writer)
-            }
-            let (wasFailing, isFirst) = state.withLock { state in
-                defer {
-                    state.failure = nil
-                    state.lostRounds += left
-                    state.hasLeftOut = state.hasLeftOut || left > 0
-                }
-                return (state.failure != nil, left > 0 && !state.hasLeftOut)
-            }
-            if isFirst { say("rounds with an impossible time or hop are left out; the metrics count them") }
-            if wasFailing { say("the store takes what is seen again") }
-        } catch {
-            outbox.giveBack(batch.settlements)
-            let isNew = state.withLock { state in
-                defer { state.failure = error }
-                // What could not be kept is kept later, as long as there is room for it.
-                state.rounds = batch.rounds + state.rounds
-                state.changes = batch.changes + state.changes
-                state.unkept = (batch.unkept + batch.decisions).suffix(10_000)
-                state.unkeptDeliveries = (batch.unkeptDeliveries + batch.deliveries).suffix(10_000)
-                let extra = state.rounds.count - Self.mostWaiting
-                if extra > 0 {
-                    state.rounds.removeFirst(extra)
-                    state.lostRounds += extra
-                }
-                return state.failure == nil
-            }
-            if isNew { say("the store takes nothing, and watching goes on in memory: \(error)") }
-        }
-        // Whoever has to be told is told, though nothing of it can be kept.
-        outbox.add(batch.deliveries.compactMap(\.delivery.message))
-    }
-
-    private func gather(at now: UTCTime, isLast: Bool) -> Batch {
-        let (settings, watches) = state.withLock { ($0.settings, $0.watches) }
-        var batch = Batch()
-        let second = state.withLock { state in
-            state.ticks += 1
-            batch.rounds = state.rounds
-            batch.changes = state.changes
-            (batch.unkept, batch.unkeptDeliveries) = (state.unkept, state.unkeptDeliveries)
-            (state.rounds, state.changes, state.unkept, state.unkeptDeliveries) = ([], [], [], [])
-            let rules = Dictionary(settings.rules.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-            let labels: (String) -> [String: String] = { name in
-                guard let target = watches[name]?.target else { return ["target": name] }
-                var labels = target.labels
-                labels["target"] = target.name
-                labels["host"] = target.host
-                if let from = target.from { labels["from"] = from }
-                return labels
-            }
-            batch.decisions = state.book.decide(
-                at: now, wait: settings.groupWait, rules: rules, labels: labels,
-                link: { id in settings.externalURL.map { "\($0)/alerts/\(id)" } },
-                id: { String(UInt64.random(in: 0...UInt64.max), radix: 36) })
-            return state.ticks
-        }
-        batch.settlements = outbox.takeSettlements()
-        // What is known of a target and what the book has of it are kept together, or one would know of an outage and the other
-        // not. The book is read last: what it knows too early is noted once more, and known.
-        let decided = Set(batch.decisions.flatMap(\.alert.targets))
-        for (index, watch) in watches.values.sorted(by: { $0.id < $1.id }).enumerated()
-        where isLast || index % Self.memoryPeriod == second % Self.memoryPeriod || decided.contains(watch.target.name) {
-            batch.memories.append(("watch:\(watch.target.name)", watch.memory))
-        }
-        if !batch.memories.isEmpty || !batch.decisions.isEmpty {
-            batch.book = state.withLock { try? JSON.encode($0.book) }
-        }
-        for decision in batch.decisions where decision.isTold && !isSilenced(decision.alert, at: now) {
-            for receiver in Self.receivers(decision.receivers, settings) where !outbox.isGone(receiver.name) {
-                guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
-                    let kept = try? TraceCorePathStore.Delivery(delivery)
-                else { continue }
-                batch.deliveries.append((decision.alert.id, kept))
-            }
-        }
-        return batch
-    }
-
-    private static func receivers(_ names: [String], _ settings: WatchSettings) -> [Receiver] {
-        names.isEmpty ? settings.receivers : settings.receivers.filter { names.contains($0.name) }
-    }
-
-    /// Gives how many rounds could not be kept.
-    private static func write(_ batch: Batch, into writer: StoreWriter) throws(StoreError) -> Int {
-        let left = try writer.append(batch.rounds)
-        try writer.append(batch.changes)
-        for memory in batch.memories { try writer.setState(memory.key, to: memory.bytes) }
-        var numbers: [String: Int64] = [:]
-        for decision in batch.unkept + batch.decisions {
-            let alert = decision.alert
-            guard let body = try? JSON.encode(alert), let labels = try? JSON.encode(alert.labels) else { continue }
-            let number = try writer.open(
-                StoredAlert(key: alert.id, rule: alert.rule, labels: labels, body: body, since: alert.startsAt))
-            numbers[alert.id] = number
-            let isEvent = WatchSettings.Rule.Kind(rawValue: alert.kind)?.isEvent ?? false
-            if alert.state == .resolved || isEvent {
-                try writer.resolve(number, at: isEvent ? alert.startsAt : alert.endsAt ?? alert.startsAt, body: body)
-            }
-        }
-        try writer.append(
-            (batch.unkeptDeliveries + batch.deliveries).map { alert, delivery in
-                var delivery = delivery
-                delivery.alert = numbers[alert]
-                return delivery
-            })
-        for (id, settlement) in batch.settlements {
-            try writer.settle(id, settlement.state, words: settlement.words)
-        }
-        if let book = batch.book { try writer.setState("book", to: book) }
-        return left
-    }
-
-    // MARK: Silences
-
-    private func isSilenced(_ alert: Alert, at now: UTCTime) -> Bool {
-        state.withLock(\.silences).contains { silence in
-            guard silence.since <= now, now < silence.until,
-                let labels = try? JSON.decode([String: String].self, from: silence.labels)
-            else { return false }
-            return labels.allSatisfy { name, value in
-                alert.labels[name] == value || name == "target" && alert.targets == [value]
-            }
-        }
-    }
-
-    /// Tells nobody of alerts with these labels for a time; gives the number of the silence.
-    @discardableResult
-    package func silence(_ silence: Silence) async throws(StoreError) -> Int64 {
-        var kept = silence
-        kept.id = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
-        state.withLock { [kept] in $0.silences.append(kept) }
-        return kept.id
-    }
-
-    /// Ends a silence; whether it lasted.
-    package func endSilence(_ id: Int64) async throws(StoreError) -> Bool {
-        let now = UTCTime.now
-        let lasted = try await store.write(.promised) { (writer) throws(StoreError) in
-            try writer.endSilence(id, at: now)
-        }
-        state.withLock { $0.silences.removeAll { $0.id == id } }
-        return lasted
-    }
-
-    /// The silences that last at a time, or begin later.
-    func silences(at time: UTCTime) -> [Silence] {
-        state.withLock { state in
-            state.silences.removeAll { $0.until <= time }
-            return state.silences
-        }
-    }
-
-    // MARK: Those who forget
-
-    /// Tells once more what is still wrong, to those who forget it otherwise.
-    private func refresh() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(60))
-            let (settings, alerts) = state.withLock { ($0.settings, $0.book.alerts) }
-            let now = UTCTime.now
-            for receiver in settings.receivers where receiver.refreshInterval != nil {
-                let own = alerts.filter { alert in
-                    let names = settings.rules.first { $0.name == alert.rule }?.receivers ?? []
-                    return (names.isEmpty || names.contains(receiver.name)) && !isSilenced(alert, at: now)
-                }
-                guard let message = try? receiver.refresh(of: own, at: now) else { continue }
-                outbox.add([message])
-            }
         }
     }
 }

@@ -7,6 +7,7 @@ package enum WatchDemo {
         {
           "title": "Paths of the demo",
           "network": "demo",
+          "history": "20m",
           "group-wait": "5s",
           "defaults": {"interval": "1s", "labels": {"site": "lisbon"}},
           "targets": [

@@ -39,7 +39,7 @@ extension WatchSettings {
     private mutating func read(_ root: SettingsNode, opensFiles: Bool) {
         guard root.isObject else { return }
         let members = root.members([
-            "targets", "rules", "receivers", "defaults", "store", "keep", "databases", "listen", "network",
+            "targets", "rules", "receivers", "defaults", "store", "keep", "databases", "listen", "network", "history",
             "vantage-points", "title", "external-url", "probes-per-second", "group-wait", "$schema",
         ])
         // Editors read it.
@@ -48,6 +48,10 @@ extension WatchSettings {
         if let node = members["databases"] { readDatabases(node, opensFiles: opensFiles) }
         if let node = members["listen"] { listen = node.elements.compactMap(Self.endpoint) }
         if let node = members["network"] { readNetwork(node, opensFiles: opensFiles) }
+        if let node = members["history"] {
+            history = node.time(.zero...Self.longestHistory)
+            if network == nil { node.note("a past is invented on a simulated network only: name one as network") }
+        }
         if let node = members["title"] { title = node.text() }
         if let node = members["external-url"] { externalURL = Self.url(node) }
         if let node = members["probes-per-second"] { probesPerSecond = node.integer(1...10_000_000) }

@@ -22,6 +22,8 @@ extension WatchSettings {
                 "databases": list("Files that say where addresses are (mmdb), or demo.", of: text("A file, or demo.")),
                 "listen": list("Where the pages are.", of: text("An address with a port, such as 127.0.0.1:8081.")),
                 "network": text("A simulated internet instead of the real one: demo, or the file of a topology."),
+                "history": time(
+                    "On a simulated internet: a past of this length is invented for an empty store.", 0...31_622_400),
                 "vantage-points": text("A file of looking glasses, which the targets' from names."),
                 "title": text("The title of the pages."),
                 "external-url": [

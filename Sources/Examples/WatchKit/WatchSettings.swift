@@ -86,6 +86,8 @@ package struct WatchSettings: Sendable {
     package var databases: [String] = []
     package var listen: [Endpoint] = []
     package var network: String?
+    /// How much of a past is invented on a simulated network, for an empty store.
+    package var history: Duration?
     package var vantagePoints: String?
     package var title = "Paths"
     package var externalURL: String?

@@ -13,6 +13,9 @@ struct RunCommand {
     let isDemo: Bool
     let file = Operand("file", value: .file, help: "The settings.")
     let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
+    let history = Option(
+        "history", value: .text, placeholder: "TIME",
+        help: "Invent a past of this length for an empty store, such as 30d, or 0 for none; the default is 20m.")
     let shown = Option("settings", help: "Print what is watched, as a file for `pathwatch run`, and do nothing else.")
     let server = ServerOptions()
 
@@ -24,13 +27,14 @@ struct RunCommand {
             description: [
                 isDemo
                     ? "Five paths on a simulated internet, one of which changes after a minute, and one is gone after a minute and a "
-                        + "half. The page is at http://127.0.0.1:8081/. Without `--store`, what is seen is kept until the end of the program."
+                        + "half. What happened before that is invented. The page is at http://127.0.0.1:8081/. Without `--store`, what is seen is kept until the end of the program."
                     : "Watches the targets of the file, keeps what is seen in its store, shows it at http://127.0.0.1:8081/, and tells the "
                         + "receivers. On SIGHUP it reads the file again: what is watched as before goes on. On SIGTERM it keeps what it knows, and "
                         + "ends."
             ],
             options: [
-                OptionGroup("Where it is", server.listening), OptionGroup("What is kept", [store]),
+                OptionGroup("Where it is", server.listening),
+                OptionGroup("What is kept", isDemo ? [store, history] : [store]),
                 OptionGroup("Who may look", [server.tokens]), server.logs,
             ] + (isDemo ? [OptionGroup("Output", [shown])] : []), operands: isDemo ? [] : [file],
             exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
@@ -61,8 +65,13 @@ struct RunCommand {
         defer { folder.remove() }
         let store = try await PathStore(
             parsed[self.store] ?? settings.store ?? folder.path, retention: settings.retention)
-        let sources = try Sources(settings, observer: server.observer)
         let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
+        let topology = try settings.network.flatMap { name in
+            name == "demo" ? nil : String(decoding: try Input(name, limit: 16 << 20).bytes(), as: UTF8.self)
+        }
+        if let past = settings.history, past > .zero { say("invents what happened in the last \(past.settingText)") }
+        try await settings.inventPast(before: .now, on: topology, into: store)
+        let sources = try Sources(settings, topology, observer: server.observer)
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
@@ -104,7 +113,15 @@ struct RunCommand {
     }
 
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
-        isDemo ? try WatchSettings(parsing: Array(WatchDemo.settings.utf8)) : try settings(in: parsed[file])
+        guard isDemo else { return try settings(in: parsed[file]) }
+        var settings = try WatchSettings(parsing: Array(WatchDemo.settings.utf8))
+        if let text = parsed[history] {
+            guard let length = Duration(settingText: text), length <= WatchSettings.longestHistory else {
+                throw UsageError("--history: \(UntrustedText(text).word) is no time up to 366d such as 20m or 30d")
+            }
+            settings.history = length
+        }
+        return settings
     }
 }
 
@@ -125,7 +142,7 @@ private struct Sources: Sendable {
     private let service: ProbeService
     private let vantages: [VantagePoint]
 
-    init(_ settings: WatchSettings, observer: @escaping @Sendable (ServiceEvent) -> Void) throws {
+    init(_ settings: WatchSettings, _ topology: String?, observer: @escaping @Sendable (ServiceEvent) -> Void) throws {
         var limits = RunLimits.none
         limits.longest = nil
         let quotas = ProbeService.Quotas(
@@ -140,9 +157,7 @@ private struct Sources: Sendable {
             service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer)
             return
         }
-        let text =
-            network == "demo" ? nil : String(decoding: try Input(network, limit: 16 << 20).bytes(), as: UTF8.self)
-        let internet = try WatchDemo.internet(text, name: network, at: .now)
+        let internet = try WatchDemo.internet(topology, name: network, at: .now)
         // One for each method, so that all paths see the same things happen at the same time.
         let probers: [ProbeTransport: SimulatedProber] = Dictionary(
             settings.targets.map { target in

@@ -171,6 +171,10 @@ static inline int tracecore_sqlite_is_there(const char *path) {
 }
 
 static inline void tracecore_sqlite_remove(const char *path) { unlink(path); }
-static inline void tracecore_sqlite_let_go(int file) { close(file); }
+static inline void tracecore_sqlite_let_go(int file) {
+    // A process that is being started at this moment has the file open until it is another program.
+    flock(file, LOCK_UN);
+    close(file);
+}
 
 #endif

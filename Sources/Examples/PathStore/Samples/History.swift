@@ -42,6 +42,8 @@ package struct PathHistory: Sendable, Equatable {
     package let slotLength: Duration
     /// The slots one behind the other, with those in which nothing was asked.
     package let slots: [Slot]
+    /// The names of those who answered, as far as they are known.
+    package let names: [IPAddress: UntrustedText]
 }
 
 extension StoreReader {
@@ -206,7 +208,11 @@ extension StoreReader {
                 PathHistory.Slot(
                     start: UTCTime(microsecondsSince1970: start), end: end, hops: hops, gap: .microseconds(missing)))
         }
-        return PathHistory(slotLength: .microseconds(grid.length), slots: slots)
+        var names: [IPAddress: UntrustedText] = [:]
+        for number in Set(grid.slots.lazy.joined().flatMap(\.responders).map { $0.who >> 1 }) {
+            if let name = try name(number) { names[try address(number)] = name }
+        }
+        return PathHistory(slotLength: .microseconds(grid.length), slots: slots, names: names)
     }
 
     private func hop(_ ttl: Int, _ tally: HopTally) throws(StoreError) -> PathHistory.Hop {

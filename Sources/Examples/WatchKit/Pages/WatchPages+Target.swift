@@ -87,7 +87,7 @@ extension WatchPages {
             [
                 .data(.page, link.text),
                 .data(.from, "\((history.start ?? .epoch).second)"),
-                .data(.to, "\((history.end(inChartOf: width) ?? .epoch).second)"),
+                .data(.to, "\(((history.start ?? .epoch) + chart.end(inWidth: width)).second)"),
             ]
         } svg: { width in
             chart.svg(width: width)
@@ -212,12 +212,4 @@ extension PathHistory {
     var start: UTCTime? { slots.first?.start }
     /// When the last slot ends.
     var end: UTCTime? { slots.last.map { $0.start + slotLength } }
-
-    /// The time at the right end of a chart: a narrow one joins slots, and the last of its columns may reach farther.
-    fileprivate func end(inChartOf width: Int) -> UTCTime? {
-        // As many columns as a chart has room for: 4 units each in 0.6 of what is within its margins.
-        let columns = max(1, Int(Double(width - 24) * 0.6 / 4))
-        let joined = (slots.count + columns - 1) / columns
-        return start.map { $0 + slotLength * (joined * ((slots.count + joined - 1) / max(1, joined))) }
-    }
 }

@@ -44,9 +44,9 @@ struct MonitorDrawing {
 
     private var facts: [String] {
         var facts = [ChartText.count(report.rounds, "round")]
-        if let hop = report.hops.last, report.isReached {
-            facts.append("loss of the target \(ChartText.percent(hop.lossPercent))")
-            if let rtt = hop.rtt {
+        if report.isReached {
+            facts.append("loss of the target \(ChartText.percent(target.loss))")
+            if let rtt = target.rtt {
                 facts += [
                     "shortest \(ChartText.time(rtt.min))", "average \(ChartText.time(rtt.average))",
                     "longest \(ChartText.time(rtt.max))",
@@ -62,11 +62,18 @@ struct MonitorDrawing {
 
     // MARK: - The target
 
+    /// The loss and the round trips of the target: those of its hop, or of all times where it was at several.
+    private var target: (loss: Double?, rtt: RTTSummary?) {
+        let ends = report.hops.filter { hop in hop.addresses.contains { $0.kind.isFromTarget } }
+        if ends.count == 1, ends[0].ttl == report.hops.last?.ttl { return (ends[0].lossPercent, ends[0].rtt) }
+        let all = slots.target.reduce(into: TargetSlot()) { $0.merge($1) }
+        return (all.loss.percent, RTTSummary(all.roundTrips))
+    }
+
     private var hasRoundTrips: Bool { slots.target.contains { $0.roundTrips.count > 0 } }
 
     private func plot(on canvas: ChartCanvas, top: Double) -> ChartPlot {
-        var all = LatencyHistogram()
-        for slot in slots.target { all.merge(slot.roundTrips) }
+        let all = slots.target.reduce(into: LatencyHistogram()) { $0.merge($1.roundTrips) }
         let height = !hasRoundTrips ? 50.0 : canvas.isNarrow ? 150 : 210
         var scale = ChartPlot.Scale.unknown
         if let shortest = all.quantileNanoseconds(0), let usual = all.quantileNanoseconds(0.9),
@@ -84,8 +91,8 @@ struct MonitorDrawing {
             start: slots.start, end: end, scale: scale, clock: chart.clock)
     }
 
-    /// The end of the last slot, which the run may not have reached.
-    private var end: Int64 {
+    /// The end of the last slot in nanoseconds, which the run may not have reached.
+    var end: Int64 {
         let (time, isTooLong) = slots.length.multipliedReportingOverflow(by: Int64(max(1, slots.count)))
         let (end, isTooLate) = slots.start.addingReportingOverflow(time)
         return isTooLong || isTooLate ? .max : end
@@ -132,7 +139,7 @@ struct MonitorDrawing {
             bars.add(slot.loss, left: left, right: right, top: top, bottom: top + Self.lossHeight)
         }
         bars.draw(on: &canvas)
-        if report.isReached, let percent = report.hops.last?.lossPercent {
+        if report.isReached, let percent = target.loss {
             canvas.text(
                 ChartText.percent(percent), at: [canvas.right, top + Self.lossHeight / 2 + 4], anchor: .end,
                 classes: percent > 0 ? "strong" : "soft")

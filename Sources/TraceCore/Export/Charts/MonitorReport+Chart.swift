@@ -17,6 +17,10 @@ extension MonitorReport {
         ///
         /// - Parameter width: The width in pixels, between 280 and 10,000. The picture can be shown smaller.
         public func svg(width: Int = 800) -> String { MonitorDrawing(self, width: width).document }
+
+        /// The time at the right end of a picture of this width, from the beginning of the first slot: in a narrow one the last
+        /// column may reach farther.
+        package func end(inWidth width: Int) -> Duration { .nanoseconds(MonitorDrawing(self, width: width).end) }
     }
 }
 

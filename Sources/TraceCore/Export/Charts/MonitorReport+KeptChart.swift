@@ -53,7 +53,11 @@ extension MonitorReport {
                             at: length * index, round: index, ttl: hop.ttl, before: before, after: after))
                 }
             }
-            let last = sums.filter { $0.key > 0 && $0.value.isTarget }.keys.max() ?? sums.keys.max() ?? 0
+            // Who asks farther while the target is silent may find it there: that is no longer path, unless it was so for a
+            // hundredth of the time.
+            let most = sums.filter { $0.key > 0 }.values.map(\.fromTarget).max() ?? 0
+            let ends = sums.filter { $0.key > 0 && $0.value.fromTarget > 0 && $0.value.fromTarget >= most / 100 }
+            let last = ends.keys.max() ?? sums.keys.max() ?? 0
             let hops = last > 0 ? (1...last).map { ttl in report(of: sums[ttl] ?? Sum(), ttl: ttl) } : []
             return MonitorReport(run: run, rounds: rounds, hops: hops, changes: changes)
         }
@@ -66,7 +70,8 @@ extension MonitorReport {
             /// Who answered most in the last slot in which anybody did.
             var most: IPAddress?
 
-            var isTarget: Bool { responders.values.contains { $0.isTarget } }
+            /// How often the target answered.
+            var fromTarget: Int { responders.values.reduce(0) { $0 + ($1.isTarget ? $1.count : 0) } }
 
             mutating func add(_ hop: Hop, slot: Int) {
                 lost += hop.lost
@@ -94,7 +99,7 @@ extension MonitorReport {
                 })
         }
 
-        /// The path over time as a picture, by the clock.
+        /// The path over time as a picture, by the clock. Its right end is where `end(inWidth:)` says.
         package var chart: MonitorReport.Chart {
             MonitorReport.Chart(
                 report: report, slots: ChartSlots(slots, length: length), clock: run.startedAt)
@@ -127,7 +132,7 @@ extension RTTSummary {
 
 extension LatencyHistogram {
     /// The mean in nanoseconds, to within the buckets; 0 without a sample.
-    var meanNanoseconds: Double {
+    package var meanNanoseconds: Double {
         var sum = 0.0
         forEachBucket { bucket, samples in sum += Double(bucket.middle) * Double(samples) }
         return count > 0 ? sum / Double(count) : 0

@@ -1,0 +1,62 @@
+package import TraceCorePathStore
+internal import TraceCore
+internal import TraceCoreReceivers
+
+extension WatchDaemon {
+    func isSilenced(_ alert: Alert, at now: UTCTime) -> Bool {
+        state.withLock(\.silences).contains { silence in
+            guard silence.since <= now, now < silence.until,
+                let labels = try? JSON.decode([String: String].self, from: silence.labels)
+            else { return false }
+            return labels.allSatisfy { name, value in
+                alert.labels[name] == value || name == "target" && alert.targets == [value]
+            }
+        }
+    }
+
+    /// Tells nobody of alerts with these labels for a time; gives the number of the silence.
+    @discardableResult
+    package func silence(_ silence: Silence) async throws(StoreError) -> Int64 {
+        var kept = silence
+        kept.id = try await store.write(.promised) { (writer) throws(StoreError) in try writer.add(silence) }
+        state.withLock { [kept] in $0.silences.append(kept) }
+        return kept.id
+    }
+
+    /// Ends a silence; whether it lasted.
+    package func endSilence(_ id: Int64) async throws(StoreError) -> Bool {
+        let now = UTCTime.now
+        let lasted = try await store.write(.promised) { (writer) throws(StoreError) in
+            try writer.endSilence(id, at: now)
+        }
+        state.withLock { $0.silences.removeAll { $0.id == id } }
+        return lasted
+    }
+
+    /// The silences that last at a time, or begin later.
+    func silences(at time: UTCTime) -> [Silence] {
+        state.withLock { state in
+            state.silences.removeAll { $0.until <= time }
+            return state.silences
+        }
+    }
+
+    // MARK: Those who forget
+
+    /// Tells once more what is still wrong, to those who forget it otherwise.
+    func refresh() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            let (settings, alerts) = state.withLock { ($0.settings, $0.book.alerts) }
+            let now = UTCTime.now
+            for receiver in settings.receivers where receiver.refreshInterval != nil {
+                let own = alerts.filter { alert in
+                    let names = settings.rules.first { $0.name == alert.rule }?.receivers ?? []
+                    return (names.isEmpty || names.contains(receiver.name)) && !isSilenced(alert, at: now)
+                }
+                guard let message = try? receiver.refresh(of: own, at: now) else { continue }
+                outbox.add([message])
+            }
+        }
+    }
+}
