@@ -36,6 +36,8 @@ def live(browser, url):
     page.click("text=Tokyo")
     expect(page.locator("h2").first).to_have_text("Tokyo")
     expect(page.locator(".chart .widest svg")).to_be_visible()
+    # The bands of the round trips.
+    expect(page.locator(".chart .widest svg path.wide").first).to_be_visible()
     # Eleven or twelve, as the flow has it.
     expect(page.locator("#hops tbody tr").nth(10)).to_be_visible()
     page.click("text=Last day")

@@ -71,7 +71,7 @@ extension WatchSettings {
     /// Rounds are as far apart as they are when it is watched, or farther, so that there are not too many.
     ///
     /// - Parameter topology: The internet, or nil for the one of the demo.
-    package func inventPast(before now: UTCTime, on topology: String?, into store: PathStore) async throws {
+    @concurrent package func inventPast(before now: UTCTime, on topology: String?, into store: PathStore) async throws {
         guard let length = history, length > .zero, let name = network,
             try await store.read({ (reader) throws(StoreError) in try reader.newestRound() }) == nil
         else { return }
