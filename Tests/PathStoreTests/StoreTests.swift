@@ -117,7 +117,7 @@ import TraceCore
         let store = try await reopened()
         let alert = StoredAlert(
             key: "loss/7", rule: "loss", labels: text("{\"a\":\"b\"}"), body: text("{}"), since: start)
-        let delivery = Delivery(id: "msg_1", alert: nil, receiver: "hook", body: [1, 2], made: start)
+        let delivery = StoredDelivery(id: "msg_1", alert: nil, receiver: "hook", body: [1, 2], made: start)
         let error = await #expect(throws: StoreError.self) {
             try await store.write(.promised) { (writer) throws(StoreError) in
                 var one = delivery
@@ -125,7 +125,7 @@ import TraceCore
                 try writer.append([one])
                 try writer.setState("rule", to: [1])
                 // Of an alert that is not there.
-                one = Delivery(id: "msg_2", alert: 99, receiver: "hook", body: [], made: start)
+                one = StoredDelivery(id: "msg_2", alert: 99, receiver: "hook", body: [], made: start)
                 try writer.append([one])
             }
         }
@@ -179,7 +179,7 @@ import TraceCore
         try await store.write(.promised) { (writer) throws(StoreError) in
             try writer.append(
                 (0..<4).map {
-                    Delivery(id: "m\($0)", alert: nil, receiver: "r", body: [], made: start + .seconds($0))
+                    StoredDelivery(id: "m\($0)", alert: nil, receiver: "r", body: [], made: start + .seconds($0))
                 })
         }
         func due(_ seconds: Int, limit: Int = 10) async throws -> [String] {
@@ -223,11 +223,11 @@ import TraceCore
                 let alert = StoredAlert(key: "\(key)", rule: "r", labels: [], body: [], since: start)
                 ids.append(try writer.open(alert))
                 let id = ids[key]
-                try writer.append([Delivery(id: "m\(key)", alert: id, receiver: "r", body: [], made: start)])
+                try writer.append([StoredDelivery(id: "m\(key)", alert: id, receiver: "r", body: [], made: start)])
                 if key != 1 { try writer.settle("m\(key)", .taken, words: nil) }
                 if key != 2 { try writer.resolve(id, at: start + .seconds(key == 3 ? 900 : 10)) }
             }
-            try writer.append([Delivery(id: "alone", alert: nil, receiver: "r", body: [], made: start)])
+            try writer.append([StoredDelivery(id: "alone", alert: nil, receiver: "r", body: [], made: start)])
             try writer.settle("alone", .givenUp, words: nil)
             try writer.append(
                 (0..<250).map {

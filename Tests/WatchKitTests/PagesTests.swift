@@ -63,7 +63,7 @@ import TraceCoreServer
                 let number = try writer.open(
                     StoredAlert(key: alert.id, rule: alert.rule, labels: Array("{}".utf8), body: body, since: since))
                 if let until { try writer.resolve(number, at: until) }
-                var delivery = TraceCorePathStore.Delivery(
+                var delivery = StoredDelivery(
                     id: "msg_\(alert.id)", alert: number, receiver: "pager", body: [], made: since)
                 delivery.state = .taken
                 try writer.append([delivery])
@@ -99,7 +99,16 @@ import TraceCoreServer
                 ])
         }
         _ = try await site.store.write { (writer) throws(StoreError) in try writer.append(rounds) }
-        let text = try await site.ask("/targets/Tokyo/change?at=\(at)").text
+        // Within a round, too: what it shows at its last hop comes later than it began.
+        for late in [0, 400] {
+            let text = try await site.ask("/targets/Tokyo/change?at=\(at + .milliseconds(late))").text
+            try expectSides(of: text)
+        }
+        let json = try await site.ask("/targets/Tokyo/history.json?from=\(at)&to=\(at + .seconds(30))").text
+        #expect(json.contains("\"rounds\":30"))
+    }
+
+    private func expectSides(of text: String) throws {
         let middle = try #require(text.firstRange(of: "From then on")).lowerBound
         let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
         for (side, own, other) in [
@@ -108,8 +117,57 @@ import TraceCoreServer
             #expect(side.contains(own) && !side.contains(other))
             #expect(side.contains("data-column=\"Snt\">300<"))
         }
-        let json = try await site.ask("/targets/Tokyo/history.json?from=\(at)&to=\(at + .seconds(30))").text
-        #expect(json.contains("\"rounds\":30"))
+    }
+
+    @Test func `after a start, the last hour and the names of routers are known`() async throws {
+        let site = try await Site()
+        let watch = try #require(site.daemon.watch("Tokyo"))
+        let (router, host) = (IPAddress(192, 0, 2, 1), IPAddress(192, 0, 2, 7))
+        let rounds = (0..<120).map { number in
+            Round(
+                target: watch.id, at: Self.now - .seconds(1_800 + 10 * (120 - number)), flow: 0,
+                answers: [
+                    Round.Answer(ttl: 1, from: router, after: .milliseconds(1)),
+                    number % 4 == 0
+                        ? Round.Answer(lost: 2)
+                        : Round.Answer(ttl: 2, from: host, after: .milliseconds(20), isTarget: true),
+                ])
+        }
+        _ = try await site.store.write { (writer) throws(StoreError) in
+            try writer.append(rounds)
+            try writer.name(router, UntrustedText("gw.<b>.example"))
+        }
+        await site.daemon.recall(at: Self.now)
+        #expect(watch.minutes.reduce(0) { $0 + $1.sent } == 120 && watch.minutes.reduce(0) { $0 + $1.lost } == 30)
+        #expect(watch.minutes.allSatisfy { $0.mean.map { (19.0...21.0).contains($0.inMilliseconds) } ?? true })
+        #expect(try await site.ask("/").text.contains(">25 %<"))
+        #expect(try await site.ask("/targets/Tokyo").text.contains("gw.&lt;b&gt;.example"))
+        // What it has seen itself counts once.
+        await site.daemon.recall(at: Self.now)
+        #expect(watch.minutes.reduce(0) { $0 + $1.sent } == 120)
+    }
+
+    @Test func `a silence can be of a rule, and is seen at the alert`() async throws {
+        let site = try await Site(tokens: "me: \(Self.token)")
+        let login = ["Authorization": "Bearer \(Self.token)"]
+        try await site.keep("a1", since: Self.now - .seconds(60), until: nil, "Tokyo is gone")
+        for (labels, isSilenced) in [
+            (#""rule": "other""#, false), (#""rule": "gone", "severity": "info""#, false),
+            (#""rule": "gone", "severity": "critical", "target": "Tokyo""#, true),
+        ] {
+            let made = try await site.ask("POST", "/api/v1/silences", login, #"{"labels": {\#(labels)}, "for": "1h"}"#)
+            #expect(made.status.code == 201)
+            for (page, words) in [("/alerts", "Silenced until"), ("/alerts/a1", "<dt>Silenced</dt>")] {
+                #expect(try await site.ask(page, login).text.contains(words) == isSilenced, "\(labels) \(page)")
+            }
+        }
+    }
+
+    @Test func `other tokens are asked for from now on`() async throws {
+        let site = try await Site(tokens: "me: \(Self.token)")
+        site.pages.follow(tokens: try BearerTokens(Array("you: fedcba9876543210".utf8)))
+        #expect(try await site.ask("/", ["Authorization": "Bearer \(Self.token)"]).status.code == 401)
+        #expect(try await site.ask("/", ["Authorization": "Bearer fedcba9876543210"]).status == .ok)
     }
 
     @Test func `an alert has the page to which its messages lead`() async throws {

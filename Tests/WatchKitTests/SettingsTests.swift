@@ -35,6 +35,8 @@ import TraceCoreServer
         (#"{"targets": [{"host": "a", "verb": "ping"}]}"#, "targets[0].verb", "no such setting of a target"),
         (#"{"targets": [{"host": "a", "labels": {"1a": "b"}}]}"#, "targets[0].labels.1a", "letters, digits"),
         (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
+        (#"{"targets": [{"host": "a"}], "history": "1h"}"#, "history", "a simulated network only"),
+        (#"{"targets": [{"host": "a"}], "network": "demo", "history": "2y"}"#, "history", "to 366d"),
         (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array"),
         (#"{"targets": [{"host": "a", "from": []}]}"#, "targets[0].from", "from somewhere"),
         (#"{"targets": [{"host": "a", "from": ["nowhere"]}]}"#, "targets[0].from[0]", "there is here"),

@@ -82,6 +82,40 @@ import TraceCoreReceivers
         #expect(told == Self.expected(of: situation), "\(file)")
     }
 
+    @Test func `a past is invented once, with its changes and gaps`() async throws {
+        let night = try Night(
+            #"{"network": "demo", "history": "2h", "targets": [{"host": "tokyo.example", "interval": "5s"}], "rules": [{"when": "path"}]}"#
+        )
+        let now = try #require(UTCTime("2026-03-01T12:00:00Z"))
+        let store = try await night.store
+        try await night.settings.inventPast(before: now, on: nil, into: store)
+        let id = try #require(
+            try await store.read { (reader) throws(StoreError) in try reader.target(named: "tokyo.example") }
+        ).id
+        func slots() async throws -> [PathHistory.Slot] {
+            try await store.read { (reader) throws(StoreError) in
+                try reader.history(of: id, from: now - .seconds(7_200), to: now, slots: 120).slots
+            }
+        }
+        let seen = try await slots()
+        let rounds = seen.reduce(0) { $0 + ($1.end?.sent ?? 0) }
+        // Two parts of it are gaps, a fortieth in all.
+        #expect((1_390...1_440).contains(rounds))
+        let gap = seen.reduce(Duration.zero) { $0 + $1.gap }
+        #expect((179.0...181.0).contains(gap / .seconds(1)))
+        let changes = try await store.read { (reader) throws(StoreError) in
+            try reader.changes(from: now - .seconds(7_200), to: now)
+        }
+        // When a bit more than a fifth of it had passed.
+        let times = changes.filter { $0.kind == .routers }.map { ($0.at - now) / .seconds(1) }
+        #expect(times.contains { (-5_700.0 ... -5_680.0).contains($0) })
+        let alerts = try await store.read { (reader) throws(StoreError) in try reader.alerts(from: .epoch, to: now) }
+        #expect(alerts.count >= 4 && alerts.allSatisfy { $0.rule == "path" })
+        try await night.settings.inventPast(before: now + .seconds(7_200), on: nil, into: store)
+        #expect(try await slots() == seen)
+        await store.close()
+    }
+
     @Test func `500 targets behind one dead router are one alert, and one message`() async throws {
         let hosts = (0..<500).map { "198.18.\($0 / 250).\(1 + $0 % 250)" }
         let targets = hosts.map { #"{"host": "\#($0)"}"# }.joined(separator: ", ")

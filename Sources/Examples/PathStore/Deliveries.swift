@@ -1,7 +1,7 @@
 package import TraceCore
 
 /// Something that is to be told to somebody, until it is taken or given up.
-package struct Delivery: Sendable, Hashable {
+package struct StoredDelivery: Sendable, Hashable {
     /// What becomes of it.
     package enum State: Sendable, Hashable {
         /// It is to be tried at a time.
@@ -38,7 +38,7 @@ package struct Delivery: Sendable, Hashable {
 
 extension StoreWriter {
     /// Keeps deliveries. One whose name is there already stays as it is.
-    package func append(_ deliveries: [Delivery]) throws(StoreError) {
+    package func append(_ deliveries: [StoredDelivery]) throws(StoreError) {
         for delivery in deliveries {
             try database.run(
                 """
@@ -52,8 +52,8 @@ extension StoreWriter {
 
     /// Notes a try and what becomes of the delivery; whether it was waiting.
     @discardableResult
-    package func settle(_ delivery: String, _ state: Delivery.State, words: String?) throws(StoreError) -> Bool {
-        var settled = Delivery(id: delivery, alert: nil, receiver: "", body: [], made: .epoch)
+    package func settle(_ delivery: String, _ state: StoredDelivery.State, words: String?) throws(StoreError) -> Bool {
+        var settled = StoredDelivery(id: delivery, alert: nil, receiver: "", body: [], made: .epoch)
         settled.state = state
         return try database.run(
             """
@@ -78,7 +78,7 @@ extension StoreReader {
         "SELECT id, alert, receiver, body, made, due, tries, state, words FROM delivery"
 
     /// What is to be tried now, what waits longest first.
-    package func dueDeliveries(now: UTCTime, limit: Int) throws(StoreError) -> [Delivery] {
+    package func dueDeliveries(now: UTCTime, limit: Int) throws(StoreError) -> [StoredDelivery] {
         try database.all(
             "\(Self.deliveryColumns) WHERE state = 0 AND due <= ? ORDER BY due LIMIT ?", .time(now), .int(limit),
             read: delivery)
@@ -92,12 +92,12 @@ extension StoreReader {
     }
 
     /// The deliveries about an alert, in the order in which they were made.
-    package func deliveries(about alert: Int64) throws(StoreError) -> [Delivery] {
+    package func deliveries(about alert: Int64) throws(StoreError) -> [StoredDelivery] {
         try database.all("\(Self.deliveryColumns) WHERE alert = ? ORDER BY made, rowid", .int(alert), read: delivery)
     }
 
-    private func delivery(_ row: SQLRow) -> Delivery {
-        var delivery = Delivery(
+    private func delivery(_ row: SQLRow) -> StoredDelivery {
+        var delivery = StoredDelivery(
             id: row.text(0), alert: row.isNull(1) ? nil : row.int(1), receiver: row.text(2), body: row.bytes(3),
             made: row.time(4))
         delivery.tries = Int(row.int(6))
@@ -111,7 +111,7 @@ extension StoreReader {
     }
 }
 
-extension Delivery {
+extension StoredDelivery {
     fileprivate var due: UTCTime? { if case .waiting(let time) = state { time } else { nil } }
 
     fileprivate var stateNumber: Int {

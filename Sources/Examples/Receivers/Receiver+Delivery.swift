@@ -27,8 +27,7 @@ extension Receiver {
 
     /// Equal decisions for one receiver have one id, so that none is kept twice.
     private func id(of decision: String) -> String {
-        let hash = SHA256.hash(Array("\(name)\n\(decision)".utf8))
-        return "msg_" + hash.prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        "msg_" + SHA256.name(of: "\(name)\n\(decision)", bytes: 16)
     }
 
     private func body(for alert: Alert, id: String, report: JSON.Value?) throws -> (String, type: String) {

@@ -1,5 +1,10 @@
 /// SHA-256 (FIPS 180-4), and HMAC with it (RFC 2104), for what is signed here: a few kilobytes at a time.
 package enum SHA256 {
+    /// The first bytes of a text's hash, in hexadecimal: a name for what is too long to be one.
+    package static func name(of text: String, bytes: Int) -> String {
+        hash(Array(text.utf8)).prefix(bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     /// The hash of a message.
     package static func hash(_ message: [UInt8]) -> [UInt8] {
         var padded = message + [0x80]

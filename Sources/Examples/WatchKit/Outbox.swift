@@ -8,7 +8,7 @@ final class Outbox: Sendable {
     typealias Message = TraceCoreReceivers.Delivery
 
     /// What became of a message.
-    typealias Settlement = (state: TraceCorePathStore.Delivery.State, words: String)
+    typealias Settlement = (state: StoredDelivery.State, words: String)
 
     fileprivate struct Waiting {
         var message: Message
@@ -213,7 +213,7 @@ extension Outbox.Queue {
 }
 
 /// A message as receivers get it, and as the store keeps it.
-extension TraceCorePathStore.Delivery {
+extension StoredDelivery {
     /// A message that is to be kept.
     package init(_ message: TraceCoreReceivers.Delivery) throws {
         self.init(
@@ -232,7 +232,7 @@ extension TraceCorePathStore.Delivery {
 
 extension Outcome {
     /// What the store keeps of it.
-    package var settled: (state: TraceCorePathStore.Delivery.State, words: String) {
+    package var settled: (state: StoredDelivery.State, words: String) {
         switch self {
         case .taken(let words): (.taken, words)
         case .again(let time, let words): (.waiting(until: time), words)

@@ -12,9 +12,9 @@ extension WatchDaemon {
         var decisions: [AlertBook.Decision] = []
         /// Decisions of which everybody has been told while the store took nothing.
         var unkept: [AlertBook.Decision] = []
-        var deliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
+        var deliveries: [(alert: String, delivery: StoredDelivery)] = []
         /// Messages that are on their way already, and what became of some.
-        var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
+        var unkeptDeliveries: [(alert: String, delivery: StoredDelivery)] = []
         var settlements: [String: Outbox.Settlement] = [:]
         var book: [UInt8]?
     }
@@ -96,10 +96,10 @@ extension WatchDaemon {
         if !batch.memories.isEmpty || !batch.decisions.isEmpty {
             batch.book = state.withLock { try? JSON.encode($0.book) }
         }
-        for decision in batch.decisions where decision.isTold && !isSilenced(decision.alert, at: now) {
+        for decision in batch.decisions where decision.isTold && silence(over: decision.alert, at: now) == nil {
             for receiver in Self.receivers(decision.receivers, settings) where !outbox.isGone(receiver.name) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
-                    let kept = try? TraceCorePathStore.Delivery(delivery)
+                    let kept = try? StoredDelivery(delivery)
                 else { continue }
                 batch.deliveries.append((decision.alert.id, kept))
             }

@@ -3,14 +3,16 @@ internal import TraceCore
 internal import TraceCoreReceivers
 
 extension WatchDaemon {
-    func isSilenced(_ alert: Alert, at now: UTCTime) -> Bool {
-        state.withLock(\.silences).contains { silence in
+    /// The silence by which nobody is told of an alert at a time.
+    func silence(over alert: Alert, at now: UTCTime) -> Silence? {
+        var own = ["rule": alert.rule, "severity": alert.severity]
+        if alert.targets.count == 1 { own["target"] = alert.targets[0] }
+        let labels = own.merging(alert.labels) { $1 }
+        return state.withLock(\.silences).first { silence in
             guard silence.since <= now, now < silence.until,
-                let labels = try? JSON.decode([String: String].self, from: silence.labels)
+                let wanted = try? JSON.decode([String: String].self, from: silence.labels)
             else { return false }
-            return labels.allSatisfy { name, value in
-                alert.labels[name] == value || name == "target" && alert.targets == [value]
-            }
+            return wanted.allSatisfy { labels[$0.key] == $0.value }
         }
     }
 
@@ -52,7 +54,7 @@ extension WatchDaemon {
             for receiver in settings.receivers where receiver.refreshInterval != nil {
                 let own = alerts.filter { alert in
                     let names = settings.rules.first { $0.name == alert.rule }?.receivers ?? []
-                    return (names.isEmpty || names.contains(receiver.name)) && !isSilenced(alert, at: now)
+                    return (names.isEmpty || names.contains(receiver.name)) && silence(over: alert, at: now) == nil
                 }
                 guard let message = try? receiver.refresh(of: own, at: now) else { continue }
                 outbox.add([message])

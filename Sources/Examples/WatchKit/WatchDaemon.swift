@@ -27,7 +27,7 @@ package final class WatchDaemon: Sendable {
         var hasLeftOut = false
         /// Decisions that were told and could not be kept, and what was told of them.
         var unkept: [AlertBook.Decision] = []
-        var unkeptDeliveries: [(alert: String, delivery: TraceCorePathStore.Delivery)] = []
+        var unkeptDeliveries: [(alert: String, delivery: StoredDelivery)] = []
         var ticks = 0
         /// Taking other settings, which one does after the other.
         var following: Task<Void, any Error>?
@@ -202,7 +202,7 @@ package final class WatchDaemon: Sendable {
     }
 
     /// Reads what became of the last hour before all of this began.
-    private func recall(at now: UTCTime) async {
+    func recall(at now: UTCTime) async {
         for watch in watches {
             let slots = try? await store.read { [id = watch.id] (reader) throws(StoreError) in
                 try reader.history(of: id, from: now - .seconds(3_600), to: now, slots: 60).slots

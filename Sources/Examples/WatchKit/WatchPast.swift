@@ -61,14 +61,12 @@ extension WatchDaemon {
 extension WatchSettings {
     /// The longest past that is invented.
     package static let longestHistory = Duration.seconds(366 * 86_400)
-    /// The most rounds of a target that a past has: one a minute for 30 days.
-    private static let mostRounds = 43_200.0
     /// The parts of a past in which nothing was watched.
     private static let gaps = [0.14..<0.16, 0.69..<0.695]
 
     /// Fills an empty store with what would have been seen on a simulated internet in the time before now: `history` of it.
     ///
-    /// Rounds are as far apart as they are when it is watched, or farther, so that there are not too many.
+    /// Rounds are as far apart as they are when it is watched; in a past of more than two days, a minute or more.
     ///
     /// - Parameter topology: The internet, or nil for the one of the demo.
     @concurrent package func inventPast(before now: UTCTime, on topology: String?, into store: PathStore) async throws {
@@ -89,7 +87,7 @@ extension WatchSettings {
         try await daemon.begin(at: begin)
         var limits = RunLimits.none
         limits.longest = nil
-        let apart = length / Self.mostRounds
+        let apart = length > .seconds(172_800) ? max(.seconds(60), length / 43_200) : .zero
         let gaps = length < .seconds(3_600) ? [] : Self.gaps
         for (index, from) in ([0] + gaps.map(\.upperBound)).enumerated() {
             let to = index < gaps.count ? gaps[index].lowerBound : 1

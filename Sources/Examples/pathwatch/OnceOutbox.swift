@@ -14,7 +14,7 @@ struct OnceOutbox {
 
     /// Keeps a run and sends what there is to tell of it; whether it was taken.
     func send(_ delivery: TraceCoreReceivers.Delivery, with run: StoredRun) async throws -> Bool {
-        let kept = try TraceCorePathStore.Delivery(delivery)
+        let kept = try StoredDelivery(delivery)
         try await store?.write(.promised) { (writer) throws(StoreError) in
             try writer.insert(run)
             try writer.append([kept])

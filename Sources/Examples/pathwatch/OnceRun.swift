@@ -54,11 +54,9 @@ import TraceCoreWatch
     /// A webhook at an address. The person at this program has named it, so it may be near.
     private static func receiver(at url: String) throws -> Receiver {
         // Another address is another receiver: what is kept for the one is not for the other.
-        let hash = SHA256.hash(Array(url.utf8)).prefix(8).map {
-            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-        }
         let settings: JSON.Value = [
-            "name": .string("webhook-\(hash.joined())"), "type": "webhook", "url": .string(url), "body": "report",
+            "name": .string("webhook-\(SHA256.name(of: url, bytes: 8))"), "type": "webhook", "url": .string(url),
+            "body": "report",
             "allow-private": true,
         ]
         do {

@@ -29,7 +29,7 @@ struct RunCommand {
                     ? "Five paths on a simulated internet, one of which changes after a minute, and one is gone after a minute and a "
                         + "half. What happened before that is invented. The page is at http://127.0.0.1:8081/. Without `--store`, what is seen is kept until the end of the program."
                     : "Watches the targets of the file, keeps what is seen in its store, shows it at http://127.0.0.1:8081/, and tells the "
-                        + "receivers. On SIGHUP it reads the file again: what is watched as before goes on. On SIGTERM it keeps what it knows, and "
+                        + "receivers. On SIGHUP it reads the file and the tokens again: what is watched as before goes on. On SIGTERM it keeps what it knows, and "
                         + "ends."
             ],
             options: [
@@ -57,7 +57,9 @@ struct RunCommand {
             return 0
         }
         let settings = try read(parsed)
-        let tokens = try parsed[server.tokens].map { try BearerTokens(contentsOf: $0) }
+        func tokens() throws -> BearerTokens? {
+            try parsed[self.server.tokens].map { try BearerTokens(contentsOf: $0) }
+        }
         let server = try Server(
             "pathwatch", server, in: parsed,
             usual: settings.listen.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : settings.listen)
@@ -75,25 +77,25 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let pages = WatchPages(daemon, tokens: tokens)
+        let pages = WatchPages(daemon, tokens: try tokens())
         try locate(for: pages, by: settings)
         try await daemon.begin()
         let watching = Task { await daemon.run() }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
-        let file = isDemo ? nil : parsed[file]
         let code = await server.serve(
             metrics: { pages.addMetrics(to: &$0) },
             reload: {
-                guard file != nil else { return "nothing" }
-                let new = try read(parsed)
+                // A mistake in either changes nothing.
+                let (new, others) = (try read(parsed), try tokens())
+                try locate(for: pages, by: new)
+                pages.follow(tokens: others)
                 for name in new.readAtStart(otherThan: settings) {
                     say("\(name) is read when the program starts, and stays as it was")
                 }
-                try locate(for: pages, by: new)
                 Task {
                     do { try await daemon.follow(new) } catch { say("all stays as it was: \(error)") }
                 }
-                return "the settings"
+                return "the settings and the tokens"
             },
             refusal: { pages.refusal(of: $0) }, ending: { pages.end() }, isPatient: true, stop: {},
             isForThisMachine: !server.isReachable, handler: { try await pages.answer($0) })

@@ -6,7 +6,7 @@ internal import TraceCoreReceivers
 
 extension WatchPages {
     /// An alert as it was kept, with what became of its messages.
-    private typealias Kept = (alert: StoredAlert, deliveries: [TraceCorePathStore.Delivery])
+    private typealias Kept = (alert: StoredAlert, deliveries: [StoredDelivery])
 
     /// The alerts: those that are going on, whenever they began, and those that began in a span of time and are over.
     func alerts(_ view: View) async -> [Part] {
@@ -26,17 +26,17 @@ extension WatchPages {
             return [Part("alerts", .section, [.class("run")], HTML(.h2) { "Now" } + list + words)]
         }
         return [
-            Part("alerts", .section, [.class("run")], HTML(.h2) { "Now" } + Self.list(open, "Nothing is wrong.")),
+            Part("alerts", .section, [.class("run")], HTML(.h2) { "Now" } + list(open, "Nothing is wrong.")),
             await silences(),
             Part(
                 "over", .section, [.class("run")],
                 HTML(.h2) { "Over, from \(from.shown) to \(to.shown)" } + Self.ways("alerts")
-                    + Self.list(over, "None in this time.")
+                    + list(over, "None in this time.")
                     + (over.count < Self.most ? HTML() : HTML(.p) { "These are the newest \(Self.most) of them." })),
         ]
     }
 
-    private static func list(_ alerts: [Kept], _ none: String) -> HTML {
+    private func list(_ alerts: [Kept], _ none: String) -> HTML {
         guard !alerts.isEmpty else { return HTML(.p) { none } }
         return HTML(.ul, .class("events")) {
             for (alert, deliveries) in alerts {
@@ -48,9 +48,12 @@ extension WatchPages {
                         HTML(.span, .class(alert.resolved == nil ? "lossy" : "")) { told?.summary ?? alert.rule }
                         for detail in told?.details ?? [] { HTML(.span, .class("soft")) { " \(detail)" } }
                     }
+                    if alert.resolved == nil, let told, let silence = silence(over: told) {
+                        HTML(.p, .class("soft")) { "Silenced \(silence)" }
+                    }
                     if !deliveries.isEmpty {
                         HTML(.p, .class("soft")) {
-                            deliveries.map { "\(UntrustedText($0.receiver).escaped): \(words(of: $0))" }
+                            deliveries.map { "\(UntrustedText($0.receiver).escaped): \(Self.words(of: $0))" }
                                 .joined(separator: "; ")
                         }
                     }
@@ -59,7 +62,7 @@ extension WatchPages {
         }
     }
 
-    private static func words(of delivery: TraceCorePathStore.Delivery) -> String {
+    private static func words(of delivery: StoredDelivery) -> String {
         let words = delivery.words.map { " (\($0))" } ?? ""
         return switch delivery.state {
         case .taken: "told\(words)"
@@ -117,10 +120,16 @@ extension WatchPages {
                     }
                 }
             }
+            if end == nil, let silence = silence(over: alert) { fact("Silenced") { HTML(silence) } }
             if !alert.labels.isEmpty {
                 fact("Labels") { HTML(Silenced(labels: alert.labels).text) }
             }
         }
+    }
+
+    /// Until when nobody is told of an alert, and who wanted that.
+    private func silence(over alert: Alert) -> String? {
+        daemon.silence(over: alert, at: .now).map { "until \($0.until.shown), by \(UntrustedText($0.by).escaped)" }
     }
 
     private func fact(_ name: String, _ value: () -> HTML) -> HTML {
@@ -135,7 +144,7 @@ extension WatchPages {
             ? HTML(.a, .href(Link(["targets", name]))) { UntrustedText(name) } : HTML(UntrustedText(name))
     }
 
-    private static func list(of deliveries: [TraceCorePathStore.Delivery]) -> HTML {
+    private static func list(of deliveries: [StoredDelivery]) -> HTML {
         guard !deliveries.isEmpty else { return HTML(.p) { "Nobody." } }
         return HTML(.ul, .class("events")) {
             for delivery in deliveries {

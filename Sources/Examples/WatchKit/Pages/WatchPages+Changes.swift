@@ -71,9 +71,14 @@ extension WatchPages {
                 })
         else { throw HTTPFault(.badRequest, "at is a time such as 2026-01-31T12:00:00Z, or seconds since 1970") }
         let span = Duration.seconds(300)
+        // What a round shows at its last hop, it shows later than it began; the round before is the last of the old path.
+        let recent = try await daemon.store.read { [id = watch.id] (reader) throws(StoreError) in
+            try reader.rounds(of: id, from: at - max(.seconds(2), watch.target.interval), to: at + .microseconds(1))
+        }
+        let cut = recent.last?.at ?? at
         let sides = [
-            ("before", "Before \(at.shown)", try await report(of: watch, at - span, at)),
-            ("after", "From then on", try await report(of: watch, at, at + span)),
+            ("before", "Before \(at.shown)", try await report(of: watch, cut - span, cut)),
+            ("after", "From then on", try await report(of: watch, cut, cut + span)),
         ].map { id, title, report in
             let known = places?.places(on: report)
             let map = known?.map.map { Part("map-\(id)", .div, [.class("map"), .data(.zoom, "map")], $0) }

@@ -9,7 +9,7 @@ internal import TraceCoreServer
 /// those only for who has a token.
 package final class WatchPages: Sendable {
     let daemon: WatchDaemon
-    let tokens: BearerTokens?
+    private let known: Lock<BearerTokens?>
     private let live = LivePages()
     private let finder = Lock<PlaceFinder?>(nil)
 
@@ -17,8 +17,15 @@ package final class WatchPages: Sendable {
     ///
     /// - Parameter tokens: The tokens of those who may look, and make silences; nil where everybody may look.
     package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil) {
-        (self.daemon, self.tokens) = (daemon, tokens)
+        self.daemon = daemon
+        known = Lock(tokens)
     }
+
+    /// The tokens of those who may look.
+    var tokens: BearerTokens? { known.withLock { $0 } }
+
+    /// Takes other tokens.
+    package func follow(tokens: BearerTokens?) { known.withLock { $0 = tokens } }
 
     /// Where addresses are.
     var places: PlaceFinder? { finder.withLock { $0 } }

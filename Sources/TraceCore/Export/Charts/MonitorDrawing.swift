@@ -62,10 +62,11 @@ struct MonitorDrawing {
 
     // MARK: - The target
 
-    /// The loss and the round trips of the target: those of its hop, or of all times where it was at several.
+    /// The loss and the round trips of the target: those of its hop, or of all times where it was at several, or where what
+    /// was kept knows no better.
     private var target: (loss: Double?, rtt: RTTSummary?) {
         let ends = report.hops.filter { hop in hop.addresses.contains { $0.kind.isFromTarget } }
-        if ends.count == 1, ends[0].ttl == report.hops.last?.ttl { return (ends[0].lossPercent, ends[0].rtt) }
+        if chart.clock == nil, ends.count == 1, ends[0].ttl == report.hops.last?.ttl { return (ends[0].lossPercent, ends[0].rtt) }
         let all = slots.target.reduce(into: TargetSlot()) { $0.merge($1) }
         return (all.loss.percent, RTTSummary(all.roundTrips))
     }
