@@ -6,6 +6,8 @@ final class Meters: Sendable {
     private struct Counts {
         /// Runs that have begun and are not over.
         var active = 0
+        /// The most that went on at once since none did.
+        var crowd = 0
         /// Requests by status.
         var requests: [Int: Int] = [:]
         var bytes = 0
@@ -32,10 +34,13 @@ final class Meters: Sendable {
         }
     }
 
-    func note(_ event: ServiceEvent) {
+    /// - Returns: Whether that was the last of a crowd of runs.
+    func note(_ event: ServiceEvent) -> Bool {
         counts.withLock { counts in
             switch event {
-            case .began: counts.active += 1
+            case .began:
+                counts.active += 1
+                counts.crowd = max(counts.crowd, counts.active)
             case .refused(_, _, let error): counts.refusals[error.kind.rawValue, default: 0] += 1
             case .ended(let run, let tally):
                 counts.active -= 1
@@ -47,7 +52,11 @@ final class Meters: Sendable {
                     ("duplicate", tally.duplicates), ("not_sent", tally.notSent), ("stray", tally.strays),
                     ("dropped", tally.dropped),
                 ] { counts.probes[fate, default: 0] += count }
+                guard counts.active == 0 else { break }
+                defer { counts.crowd = 0 }
+                return counts.crowd >= 200
             }
+            return false
         }
     }
 
