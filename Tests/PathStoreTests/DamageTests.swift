@@ -75,6 +75,16 @@ import TraceCore
         #expect(try other.number("SELECT count(*) FROM sqlite_master") == 1)
     }
 
+    @Test func `is removed or replaced while it is written`() async throws {
+        let store = try await PathStore(folder.store)
+        try store.checkPlace()
+        try FileManager.default.removeItem(atPath: folder.store)
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+        try Data([1]).write(to: URL(fileURLWithPath: folder.store))
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+        await store.close()
+    }
+
     @Test func `is not there, or no file`() async throws {
         #expect(await failure(folder.path + "/none", .reading)?.code == .cannotOpen)
         #expect(await failure(folder.path + "/none/none")?.code == .cannotOpen)

@@ -57,6 +57,53 @@ import TraceCoreReceivers
         }
     }
 
+    @Test func `what is over is told before the same is wrong again`() {
+        let router = IPAddress(198, 51, 100, 7)
+        var day = Day(Self.rule())
+        day.note("A", router: router, hop: 3)
+        day.pass(11)
+        day.note("B", router: router, hop: 3)
+        day.pass(9)
+        // In the second in which what waited is decided.
+        day.note("A", router: router, isWrong: false)
+        day.pass(1)
+        #expect(
+            day.told.map { "\($0.alert.state.rawValue) \($0.alert.targets)" } == [
+                #"firing ["A"]"#, #"resolved ["A"]"#, #"firing ["B"]"#,
+            ])
+        #expect(day.book.alerts.map(\.targets) == [["B"]])
+    }
+
+    @Test func `a target that is well again is not among those that are wrong, and was`() {
+        let router = IPAddress(198, 51, 100, 7)
+        var day = Day(Self.rule())
+        for name in ["A", "B"] { day.note(name, router: router, hop: 3) }
+        day.pass(11)
+        day.note("A", isWrong: false)
+        #expect(day.book.alerts.map(\.targets) == [["B"]])
+        day.note("C", router: router, hop: 3)
+        day.pass(11)
+        #expect(day.book.alerts.map(\.targets) == [["B", "C"]])
+        for name in ["B", "C"] { day.note(name, isWrong: false) }
+        day.pass(1)
+        #expect(day.told.map(\.alert.targets) == [["A", "B"], ["A", "B", "C"]])
+        #expect(day.book.alerts.isEmpty)
+    }
+
+    @Test func `the end of what nobody was told of is told to nobody`() {
+        var day = Day(Self.rule())
+        for name in ["A", "B"] { day.note(name) }
+        day.pass(11)
+        for alert in day.told.map(\.alert) { day.book.silence(alert.id) }
+        #expect(day.book.silenced.map(\.alert.targets) == [["A"], ["B"]])
+        day.book.tell(day.told[0].alert.id, at: day.now)
+        #expect(day.book.silenced.map(\.alert.targets) == [["B"]])
+        for name in ["A", "B"] { day.note(name, isWrong: false) }
+        day.pass(1)
+        #expect(day.told.map(\.alert.targets) == [["A"], ["B"], ["A"]])
+        #expect(day.kept.map(\.alert.targets) == [["B"]])
+    }
+
     /// Kuma #1089: a storm of alerts.
     @Test func `500 targets behind one dead router are one alert, which names both`() throws {
         let router = try #require(IPAddress("198.51.100.7"))

@@ -53,6 +53,15 @@ import TraceCoreReceivers
         #expect(found.count == 100 && found.allSatisfy { $0.state == "taken" && $0.id.count == 4 })
     }
 
+    @Test func `that the next one says again are tried once`() async throws {
+        let outbox = try outbox(
+            #"{"name": "broken", "type": "command", "command": ["/bin/sh", "-c", "exit 1"]}, {"name": "line", "type": "output"}"#
+        )
+        outbox.add([message(1, "", to: "broken"), message(2, "a", to: "line")])
+        let found = await settled(outbox, until: 2)
+        #expect(found.sorted { $0.id < $1.id }.map(\.state) == ["given up", "taken"])
+    }
+
     @Test func `about one alert come in their order, though the first fails at first`() async throws {
         // Fails as long as there is no such folder; the first try makes it.
         let folder = "/tmp/outbox-\(UInt64.random(in: 0...UInt64.max))"

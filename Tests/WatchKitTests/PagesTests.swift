@@ -19,10 +19,12 @@ import TraceCoreServer
         let daemon: WatchDaemon
         let pages: WatchPages
 
-        init(tokens: String? = nil) async throws {
+        init(tokens: String? = nil, keepsRounds: Duration? = .seconds(86_400)) async throws {
             folder = FileManager.default.temporaryDirectory.appendingPathComponent("pages-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            store = try await PathStore(folder.appendingPathComponent("paths.db").path)
+            var retention = PathStore.Retention()
+            retention.rounds = keepsRounds
+            store = try await PathStore(folder.appendingPathComponent("paths.db").path, retention: retention)
             let text = #"{"targets": [{"name": "Tokyo", "host": "192.0.2.7"}]}"#
             daemon = try WatchDaemon(
                 WatchSettings(parsing: Array(text.utf8)), store: store,
@@ -108,6 +110,35 @@ import TraceCoreServer
         #expect(json.contains("\"rounds\":30"))
     }
 
+    @Test func `where minutes are left, the minute with both paths is in neither`() async throws {
+        let site = try await Site(keepsRounds: .seconds(3_600))
+        let id = try #require(site.daemon.watch("Tokyo")).id
+        // Half a minute into a minute, two days ago.
+        let at = UTCTime(
+            microsecondsSince1970: (Self.now - .seconds(172_800)).microsecondsSince1970 / 60_000_000 * 60_000_000
+                + 30_000_000)
+        let rounds = (-60..<8_640).map { number in
+            Round(
+                target: id, at: at + .seconds(10 * number), flow: 0,
+                answers: [
+                    Round.Answer(ttl: 1, from: IPAddress(192, 0, 2, number < 0 ? 1 : 2), after: .milliseconds(1))
+                ])
+        }
+        _ = try await site.store.write { (writer) throws(StoreError) in try writer.append(rounds) }
+        while try await site.store.maintain(now: Self.now) {}
+        let text = try await site.ask("/targets/Tokyo/change?at=\(at)").text
+        let start = at - .seconds(30)
+        #expect(text.contains("From \((start - .seconds(300)).shown) to \(start.shown)"))
+        let middle = try #require(text.firstRange(of: "From \((start + .seconds(60)).shown) to ")).lowerBound
+        let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
+        for (side, own, other) in [
+            (text[..<middle], "192.0.2.1<", "192.0.2.2<"), (text[middle..<end], "192.0.2.2<", "192.0.2.1<"),
+        ] {
+            #expect(side.contains(own) && !side.contains(other))
+            #expect(side.contains("data-column=\"Snt\">30<"))
+        }
+    }
+
     private func expectSides(of text: String) throws {
         let middle = try #require(text.firstRange(of: "From then on")).lowerBound
         let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
@@ -137,13 +168,13 @@ import TraceCoreServer
             try writer.append(rounds)
             try writer.name(router, UntrustedText("gw.<b>.example"))
         }
-        await site.daemon.recall(at: Self.now)
+        await site.daemon.recall([watch], at: Self.now)
         #expect(watch.minutes.reduce(0) { $0 + $1.sent } == 120 && watch.minutes.reduce(0) { $0 + $1.lost } == 30)
         #expect(watch.minutes.allSatisfy { $0.mean.map { (19.0...21.0).contains($0.inMilliseconds) } ?? true })
         #expect(try await site.ask("/").text.contains(">25 %<"))
         #expect(try await site.ask("/targets/Tokyo").text.contains("gw.&lt;b&gt;.example"))
         // What it has seen itself counts once.
-        await site.daemon.recall(at: Self.now)
+        await site.daemon.recall([watch], at: Self.now)
         #expect(watch.minutes.reduce(0) { $0 + $1.sent } == 120)
     }
 

@@ -99,6 +99,8 @@ import TraceCoreServer
         (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is $schema, databases"),
         (#"{"targets": [{"host": "a"}], "title": 7}"#, "title", "a text"),
         (#"{"targets": [{"host": "a"}], "external-url": "paths.example"}"#, "external-url", "https://"),
+        (#"{"targets": [{"host": "a"}], "external-url": "https://x.example/a"}"#, "external-url", "no path"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "loss", "limit": 100}]}"#, "rules[0].limit", "99"),
         (#"{"targets": [{"host": "a"}], "probes-per-second": 0}"#, "probes-per-second", "from 1"),
         (#"{"targets": [{"host": "a"}], "probes-per-second": 1.5}"#, "probes-per-second", "a whole number"),
         (#"{"targets": [{"host": "a"}], "group-wait": "2h"}"#, "group-wait", "to 1h"),
@@ -111,7 +113,7 @@ import TraceCoreServer
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "bad"}]}"#, "rules[0].when", "one of lost"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "slow"}]}"#, "rules[0]", "needs a limit"),
         (#"{"targets": [{"host": "a"}], "rules": [{"when": "lost", "limit": "1s"}]}"#, "rules[0].limit", "no limit"),
-        (#"{"targets": [{"host": "a"}], "rules": [{"when": "loss", "limit": 120}]}"#, "rules[0].limit", "0.0 to 100.0"),
+        (#"{"targets": [{"host": "a"}], "rules": [{"when": "loss", "limit": 120}]}"#, "rules[0].limit", "0.0 to 99.0"),
         (
             #"{"targets": [{"host": "a"}], "rules": [{"when": "path", "failure-threshold": 3}]}"#,
             "rules[0].failure-threshold", "counted in rounds"
@@ -180,7 +182,7 @@ import TraceCoreServer
     static let everything = #"""
         {"$schema": "schema/watch.json",
          "targets": [{"host": "a", "name": "a/b ü", "labels": {"site": "x"}}, {"host": "b", "from": "berlin"}],
-         "vantage-points": "others.json", "probes-per-second": 1e3, "external-url": "https://x.example:80/a/",
+         "vantage-points": "others.json", "probes-per-second": 1e3, "external-url": "https://x.example:80/",
          "listen": ["[::1]:80", ":8081"], "keep": {"events": "2y"},
          "rules": [{"when": "lost", "targets": {"from": "berlin"}}, {"when": "loss", "targets": {"host": "a"}},
                    {"when": "path", "targets": {"target": "a/b ü", "from": "here", "site": "x"}}]}
@@ -189,7 +191,7 @@ import TraceCoreServer
     @Test func `what works is taken`() throws {
         let settings = try WatchSettings(parsing: Array(Self.everything.utf8))
         #expect(settings.probesPerSecond == 1_000)
-        #expect(settings.externalURL == "https://x.example:80/a")
+        #expect(settings.externalURL == "https://x.example:80")
         #expect(settings.listen.map(\.description) == ["[::1]:80", "[::]:8081"])
         #expect(settings.retention.events == .seconds(2 * 365 * 86_400))
         let fits = settings.rules.map { rule in settings.targets.map(rule.fits) }

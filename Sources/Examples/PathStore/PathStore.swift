@@ -46,6 +46,8 @@ package final class PathStore: Sendable {
     /// How many wait for each reader.
     private let waiting: Lock<[Int]>
     private let ownership: Ownership?
+    /// What the file was when it was opened.
+    private let identity: UInt64
 
     /// Opens the store in a file, which is made if it is to be written and not there yet.
     ///
@@ -83,6 +85,15 @@ package final class PathStore: Sendable {
         }
         self.readers = readers
         waiting = Lock([0, 0])
+        identity = tracecore_sqlite_identity(path)
+    }
+
+    /// That the file is no longer where it was: what is written goes into one that has no name.
+    package func checkPlace() throws(StoreError) {
+        guard tracecore_sqlite_identity(path) != identity else { return }
+        throw StoreError(
+            .cannotOpen, path, "The file was removed, or replaced by another one, while it was being written",
+            remedy: "Start the program again; what it has seen meanwhile is lost")
     }
 
     /// Calls the body on the writer's thread, in a transaction: all of it is kept, or nothing.

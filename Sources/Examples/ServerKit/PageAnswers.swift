@@ -90,9 +90,11 @@ package final class LivePages: Sendable {
     package init() {}
 
     /// Ends all of them at once, as whole answers.
-    package func end() {
+    ///
+    /// - Parameter forGood: Whether those that are asked for later end at once, too.
+    package func end(forGood: Bool = true) {
         let tasks = state.withLock { state in
-            state.isOver = true
+            state.isOver = forGood
             return Array(state.tasks.values)
         }
         for task in tasks { task.cancel() }

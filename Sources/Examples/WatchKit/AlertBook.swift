@@ -54,6 +54,15 @@ package struct AlertBook: Sendable, Codable {
         /// Of its rule, which may be gone when it is over.
         var receivers: [String]
         var sendsResolved: Bool
+        /// Whether nobody was told, because it is silenced.
+        var isSilenced = false
+
+        /// With those targets that it is still wrong with.
+        var now: Alert {
+            var alert = alert
+            if !targets.isEmpty { alert.targets = targets.sorted() }
+            return alert
+        }
     }
 
     private var waiting: [Key: [Note]] = [:]
@@ -63,7 +72,26 @@ package struct AlertBook: Sendable, Codable {
     package init() {}
 
     /// What is wrong now, the oldest first.
-    package var alerts: [Alert] { open.values.map(\.alert).sorted { ($0.startsAt, $0.id) < ($1.startsAt, $1.id) } }
+    package var alerts: [Alert] { open.values.map(\.now).sorted { ($0.startsAt, $0.id) < ($1.startsAt, $1.id) } }
+
+    /// What is wrong and nobody was told of.
+    var silenced: [Decision] {
+        open.values.filter { $0.isSilenced && $0.alert.endsAt == nil }
+            .map { Decision(alert: $0.now, receivers: $0.receivers) }.sorted { $0.alert.id < $1.alert.id }
+    }
+
+    /// Nobody was told of an alert, because it is silenced.
+    mutating func silence(_ id: String) {
+        for (key, entry) in open where entry.alert.id == id { open[key]?.isSilenced = true }
+    }
+
+    /// Its silence is over, and somebody is told.
+    mutating func tell(_ id: String, at now: UTCTime) {
+        for (key, entry) in open where entry.alert.id == id {
+            open[key]?.isSilenced = false
+            open[key]?.toldAt = now
+        }
+    }
 
     /// Whether something waits to be decided.
     package var isWaiting: Bool { !waiting.isEmpty }
@@ -134,6 +162,17 @@ package struct AlertBook: Sendable, Codable {
             alert.link = link(alert.id)
             return alert
         }
+        // What is over comes first: the same may be wrong again by now.
+        for (key, var entry) in open.sorted(by: { $0.value.alert.id < $1.value.alert.id })
+        where entry.alert.endsAt != nil {
+            open[key] = nil
+            entry.alert.state = .resolved
+            entry.alert.notedAt = now
+            entry.alert.summary = Self.resolved(entry.alert)
+            decisions.append(
+                Decision(
+                    alert: entry.alert, receivers: entry.receivers, isTold: entry.sendsResolved && !entry.isSilenced))
+        }
         let inOrder = waiting.sorted {
             ($0.value[0].notedAt, $0.value[0].target) < ($1.value[0].notedAt, $1.value[0].target)
         }
@@ -149,7 +188,7 @@ package struct AlertBook: Sendable, Codable {
             if var entry = open[key], entry.alert.endsAt == nil {
                 // They have the cause in common of which somebody was told.
                 for note in notes { entry.targets.insert(note.target) }
-                entry.alert.targets = entry.targets.sorted()
+                entry.alert.targets = Set(entry.alert.targets).union(entry.targets).sorted()
                 open[key] = entry
                 continue
             }
@@ -166,19 +205,13 @@ package struct AlertBook: Sendable, Codable {
             decisions.append(Decision(alert: alert, receivers: rule.receivers))
         }
         for (key, var entry) in open.sorted(by: { $0.value.alert.id < $1.value.alert.id }) {
-            if entry.alert.endsAt != nil {
-                open[key] = nil
-                entry.alert.state = .resolved
-                entry.alert.notedAt = now
-                entry.alert.summary = Self.resolved(entry.alert)
-                decisions.append(
-                    Decision(alert: entry.alert, receivers: entry.receivers, isTold: entry.sendsResolved))
-            } else if let rule = rules[key.rule], let reminder = rule.reminder, now >= entry.toldAt + reminder {
-                entry.toldAt = now
-                entry.alert.notedAt = now
-                open[key] = entry
-                decisions.append(Decision(alert: entry.alert, receivers: rule.receivers, isReminder: true))
+            guard let rule = rules[key.rule], let reminder = rule.reminder, now >= entry.toldAt + reminder else {
+                continue
             }
+            entry.toldAt = now
+            entry.alert.notedAt = now
+            open[key] = entry
+            decisions.append(Decision(alert: entry.now, receivers: rule.receivers, isReminder: true))
         }
         return decisions
     }

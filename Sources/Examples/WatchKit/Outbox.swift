@@ -182,8 +182,11 @@ extension Outbox.State {
             let pause = min(max(.zero, time - .now), Outbox.longestPause)
             queue.waiting[key]?[0].due = .now + pause
             queue.waiting[key]?[0].message.tries += 1
-            // A state that is not true any more is worth no second try.
-            if receivers[message.receiver]?.wantsNewestOnly == true, queue.waiting[key]?.count ?? 0 > 1 {
+            // A state that is not true any more is worth no second try; nor is one that is told again soon anyhow.
+            if message.alert.isEmpty {
+                _ = queue.removeFirst(of: key)
+                giveUp(message, "the next one says the same")
+            } else if receivers[message.receiver]?.wantsNewestOnly == true, queue.waiting[key]?.count ?? 0 > 1 {
                 _ = queue.removeFirst(of: key)
                 giveUp(message, "a newer message took its place")
             }

@@ -199,7 +199,7 @@ struct SettingsNode {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
             }
             guard isName, !name.isEmpty, !(name.first?.isNumber ?? true) else {
-                node.note("a label is named by letters, digits and _, and begins with a letter")
+                node.note("a label is named by letters, digits and _, and begins with no digit")
                 continue
             }
             if isOwn, ["target", "host", "from"].contains(name) {

@@ -3,10 +3,20 @@ internal import TraceCoreHTTP
 internal import TraceCorePathStore
 
 extension Watch.State {
-    mutating func follow(_ rules: [WatchSettings.Rule]) {
+    mutating func follow(
+        _ rules: [WatchSettings.Rule], at now: UTCTime
+    ) -> [(AlertBook.Note, WatchSettings.Rule)] {
+        let known = Set(self.rules.map(\.name))
         self.rules = rules
         let names = Set(rules.map(\.name))
         memory.counts = memory.counts.filter { names.contains($0.key) }
+        return rules.compactMap { rule in
+            guard !known.contains(rule.name), rule.failures == nil, rule.lossLimit == nil,
+                var note = memory.wrong[rule.kind.rawValue]
+            else { return nil }
+            (note.rule, note.notedAt) = (rule.name, now)
+            return (note, rule)
+        }
     }
 
     /// Whether a change of the way says no more than that another run has begun: its probes are another flow, which
@@ -189,7 +199,7 @@ extension Watch.State {
     }
 
     private static func text(_ rule: WatchSettings.Rule, _ hop: Round.Answer?) -> String {
-        let limit = rule.limit.map { "\($0.millisecondsText(decimals: 0)) ms" } ?? ""
+        let limit = rule.limit.map(\.settingText) ?? ""
         return switch rule.kind {
         case .lost: "does not answer"
         case .loss: "has more loss than \(rule.lossLimit.map { "\($0)" } ?? "0") %"
@@ -256,13 +266,13 @@ extension Watch.State {
                 + after.map(String.init).joined(separator: ", ")
             place = nil
         }
+        var note = AlertBook.Note(
+            rule: "", target: target.name, router: place?.1, hop: place?.0, isWrong: isWrong, since: change.at,
+            notedAt: change.noticedAt, change: change, text: text)
+        if !kind.isEvent { memory.wrong[kind.rawValue] = isWrong ? note : nil }
         for rule in rules where rule.kind == kind && rule.failures == nil && rule.lossLimit == nil {
-            findings.notes.append(
-                (
-                    AlertBook.Note(
-                        rule: rule.name, target: target.name, router: place?.1, hop: place?.0, isWrong: isWrong,
-                        since: change.at, notedAt: change.noticedAt, change: change, text: text), rule
-                ))
+            note.rule = rule.name
+            findings.notes.append((note, rule))
         }
     }
 

@@ -24,6 +24,8 @@ package final class Watch: Sendable {
         var changes: ChangeReport.Fold
         var counts: [String: Count]
         var seen: [Sight]
+        /// What statistics find wrong, by the kind of rule.
+        var wrong: [String: AlertBook.Note] = [:]
         /// Since when it cannot be watched at all, and whether that was told.
         var unwatchedSince: UTCTime?
         var isUnwatchedTold = false
@@ -98,7 +100,7 @@ package final class Watch: Sendable {
         if let kept, let old = try? JSON.decode(Memory.self, from: kept) { memory = old }
         var state = State(rules: [], memory: memory, rounds: RoundFold(of: id))
         state.isLaterRun = memory.changes.report() != nil
-        state.follow(rules)
+        _ = state.follow(rules, at: .now)
         self.state = Lock(state)
     }
 
@@ -106,7 +108,11 @@ package final class Watch: Sendable {
     package var memory: [UInt8] { (try? JSON.encode(state.withLock { $0.memory })) ?? [] }
 
     /// Takes other rules.
-    package func follow(_ rules: [WatchSettings.Rule]) { state.withLock { $0.follow(rules) } }
+    ///
+    /// - Returns: What new ones find wrong that has been so for a while.
+    package func follow(_ rules: [WatchSettings.Rule], at now: UTCTime) -> [(AlertBook.Note, WatchSettings.Rule)] {
+        state.withLock { $0.follow(rules, at: now) }
+    }
 
     /// The last round that is over.
     package var lastRound: Round? { state.withLock { $0.last } }

@@ -21,7 +21,8 @@ extension WatchDaemon {
 
     func commit(at now: UTCTime, isLast: Bool) async {
         let batch = gather(at: now, isLast: isLast)
-        do {
+        do throws(StoreError) {
+            try store.checkPlace()
             let left = try await store.write(
                 batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised
             ) { (writer) throws(StoreError) in
@@ -71,20 +72,14 @@ extension WatchDaemon {
             (batch.unkept, batch.unkeptDeliveries) = (state.unkept, state.unkeptDeliveries)
             (state.rounds, state.changes, state.unkept, state.unkeptDeliveries) = ([], [], [], [])
             let rules = Dictionary(settings.rules.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-            let labels: (String) -> [String: String] = { name in
-                guard let target = watches[name]?.target else { return ["target": name] }
-                var labels = target.labels
-                labels["target"] = target.name
-                labels["host"] = target.host
-                if let from = target.from { labels["from"] = from }
-                return labels
-            }
+            let labels = { (name: String) in watches[name]?.target.allLabels ?? ["target": name] }
             batch.decisions = state.book.decide(
                 at: now, wait: settings.groupWait, rules: rules, labels: labels,
                 link: { id in settings.externalURL.map { "\($0)/alerts/\(id)" } },
                 id: { String(UInt64.random(in: 0...UInt64.max), radix: 36) })
             return state.ticks
         }
+        let toldNow = unsilenced(&batch.decisions, at: now)
         batch.settlements = outbox.takeSettlements()
         // What is known of a target and what the book has of it are kept together, or one would know of an outage and the other
         // not. The book is read last: what it knows too early is noted once more, and known.
@@ -96,7 +91,7 @@ extension WatchDaemon {
         if !batch.memories.isEmpty || !batch.decisions.isEmpty {
             batch.book = state.withLock { try? JSON.encode($0.book) }
         }
-        for decision in batch.decisions where decision.isTold && silence(over: decision.alert, at: now) == nil {
+        for decision in batch.decisions + toldNow where decision.isTold {
             for receiver in Self.receivers(decision.receivers, settings) where !outbox.isGone(receiver.name) {
                 guard let delivery = try? receiver.delivery(for: decision.alert, at: now),
                     let kept = try? StoredDelivery(delivery)
@@ -105,6 +100,24 @@ extension WatchDaemon {
             }
         }
         return batch
+    }
+
+    /// Takes note of who is told of nothing because of a silence.
+    ///
+    /// - Returns: What is still wrong now that its silence is over.
+    private func unsilenced(_ decisions: inout [AlertBook.Decision], at now: UTCTime) -> [AlertBook.Decision] {
+        for index in decisions.indices where silence(over: decisions[index].alert, at: now) != nil {
+            decisions[index].isTold = false
+        }
+        let waiting = state.withLock { state in
+            for decision in decisions where !decision.isTold && !decision.isReminder {
+                state.book.silence(decision.alert.id)
+            }
+            return state.book.silenced
+        }
+        let told = waiting.filter { silence(over: $0.alert, at: now) == nil }
+        state.withLock { state in for decision in told { state.book.tell(decision.alert.id, at: now) } }
+        return told
     }
 
     private static func receivers(_ names: [String], _ settings: WatchSettings) -> [Receiver] {
@@ -129,12 +142,15 @@ extension WatchDaemon {
                 try writer.resolve(number, at: isEvent ? alert.startsAt : alert.endsAt ?? alert.startsAt, body: body)
             }
         }
-        try writer.append(
-            (batch.unkeptDeliveries + batch.deliveries).map { alert, delivery in
-                var delivery = delivery
-                delivery.alert = numbers[alert]
-                return delivery
-            })
+        for (alert, delivery) in batch.unkeptDeliveries + batch.deliveries {
+            var delivery = delivery
+            if let number = numbers[alert] {
+                delivery.alert = number
+            } else {
+                delivery.alert = try writer.alert(named: alert)?.id
+            }
+            try writer.append([delivery])
+        }
         for (id, settlement) in batch.settlements {
             try writer.settle(id, settlement.state, words: settlement.words)
         }

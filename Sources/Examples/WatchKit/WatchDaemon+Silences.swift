@@ -3,17 +3,25 @@ internal import TraceCore
 internal import TraceCoreReceivers
 
 extension WatchDaemon {
-    /// The silence by which nobody is told of an alert at a time.
+    /// The silence by which nobody is told of an alert at a time, and that ends first. Of many targets, each is silenced.
     func silence(over alert: Alert, at now: UTCTime) -> Silence? {
-        var own = ["rule": alert.rule, "severity": alert.severity]
-        if alert.targets.count == 1 { own["target"] = alert.targets[0] }
-        let labels = own.merging(alert.labels) { $1 }
-        return state.withLock(\.silences).first { silence in
-            guard silence.since <= now, now < silence.until,
-                let wanted = try? JSON.decode([String: String].self, from: silence.labels)
-            else { return false }
-            return wanted.allSatisfy { labels[$0.key] == $0.value }
+        let (silences, watches) = state.withLock { ($0.silences, $0.watches) }
+        let active = silences.compactMap { silence -> (silence: Silence, labels: [String: String])? in
+            guard silence.since <= now, now < silence.until else { return nil }
+            return (try? JSON.decode([String: String].self, from: silence.labels)).map { (silence, $0) }
         }
+        guard !active.isEmpty else { return nil }
+        let own = ["rule": alert.rule, "severity": alert.severity].merging(alert.labels) { $1 }
+        var found: Silence?
+        for name in alert.targets {
+            let labels = own.merging(watches[name]?.target.allLabels ?? ["target": name]) { $1 }
+            guard let over = active.first(where: { $0.labels.allSatisfy { labels[$0.key] == $0.value } })?.silence
+            else {
+                return nil
+            }
+            if found.map({ over.until < $0.until }) ?? true { found = over }
+        }
+        return found
     }
 
     /// Tells nobody of alerts with these labels for a time; gives the number of the silence.

@@ -76,16 +76,24 @@ package final class WatchDaemon: Sendable {
     ///
     /// - Throws: That the store cannot be read, or does not take a target that it has not.
     package func begin(at now: UTCTime = .now) async throws {
-        let (book, silences, newest, waiting) = try await store.read { (reader) throws(StoreError) in
+        let (book, silences, newest, waiting, open) = try await store.read { (reader) throws(StoreError) in
             (
                 try reader.state("book"), try reader.silences(from: now), try reader.newestRound(),
-                try reader.dueDeliveries(now: now + .seconds(365 * 86_400), limit: 10_000)
+                try reader.dueDeliveries(now: now + .seconds(365 * 86_400), limit: 1_000_000), try reader.openAlerts()
             )
         }
         if let newest, newest + .seconds(5) < now { await mark(from: newest, to: now, "not running") }
         state.withLock { state in
             if let book, let known = try? JSON.decode(AlertBook.self, from: book) { state.book = known }
             state.silences = silences
+        }
+        let known = Set(alerts.map(\.id))
+        let forgotten = open.filter { !known.contains($0.key) }
+        if !forgotten.isEmpty {
+            // Nobody would ever end them.
+            _ = try? await store.write(.promised) { (writer) throws(StoreError) in
+                for alert in forgotten { try writer.resolve(alert.id, at: now) }
+            }
         }
         outbox.add(waiting.compactMap(\.message))
         try await watch(by: settings)
@@ -94,7 +102,7 @@ package final class WatchDaemon: Sendable {
     /// Goes on until the task is cancelled, and keeps what is known then. ``begin(at:)`` comes before.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.recall(at: .now) }
+            group.addTask { await self.recall(self.watches, at: .now) }
             group.addTask { await self.tick() }
             group.addTask { await self.refresh() }
             group.addTask { await self.outbox.run() }
@@ -114,8 +122,8 @@ package final class WatchDaemon: Sendable {
             let task = Task { [before = state.following] in
                 _ = await before?.result
                 let courier = try self.couriers(settings.receivers)
-                try await self.watch(by: settings)
-                self.outbox.follow(settings.receivers, courier)
+                let new = try await self.watch(by: settings) { self.outbox.follow(settings.receivers, courier) }
+                await self.recall(new, at: .now)
             }
             state.following = task
             return task
@@ -124,7 +132,11 @@ package final class WatchDaemon: Sendable {
     }
 
     /// Begins to watch what is new, and ends what is not wanted any more.
-    private func watch(by settings: WatchSettings) async throws {
+    ///
+    /// - Parameter ready: Called before anything goes by the new settings.
+    /// - Returns: What is watched anew.
+    @discardableResult
+    private func watch(by settings: WatchSettings, ready: () -> Void = {}) async throws -> [Watch] {
         let known = state.withLock(\.watches)
         let names = Set(settings.targets.map(\.name))
         let new = settings.targets.filter { known[$0.name]?.target != $0 }
@@ -133,13 +145,16 @@ package final class WatchDaemon: Sendable {
         let rules = Dictionary(
             settings.targets.map { target in (target.name, settings.rules.filter { $0.fits(target) }) },
             uniquingKeysWith: { $1 })
+        ready()
         state.withLock { state in
             state.settings = settings
             for name in state.watches.keys where !names.contains(name) || new.contains(where: { $0.name == name }) {
                 state.tasks.removeValue(forKey: name)?.cancel()
                 state.watches[name] = nil
             }
-            for (name, watch) in state.watches { watch.follow(rules[name] ?? []) }
+            for (name, watch) in state.watches {
+                for (note, rule) in watch.follow(rules[name] ?? [], at: .now) { state.book.take(note, rule) }
+            }
             state.book.forget(at: .now) { rule, target in !(rules[target] ?? []).contains { $0.name == rule } }
         }
         // What is remembered of those that are gone is of no use, and takes room; it is tried again at the next start.
@@ -157,6 +172,7 @@ package final class WatchDaemon: Sendable {
                 }
             }
         }
+        return made.compactMap { self.watch($0.target.name) }
     }
 
     /// The numbers of targets in the store, and what is remembered of them.
@@ -201,8 +217,8 @@ package final class WatchDaemon: Sendable {
         }
     }
 
-    /// Reads what became of the last hour before all of this began.
-    func recall(at now: UTCTime) async {
+    /// Reads what became of the last hour before they were watched.
+    func recall(_ watches: [Watch], at now: UTCTime) async {
         for watch in watches {
             let slots = try? await store.read { [id = watch.id] (reader) throws(StoreError) in
                 try reader.history(of: id, from: now - .seconds(3_600), to: now, slots: 60).slots

@@ -61,6 +61,8 @@ extension WatchDaemon {
 extension WatchSettings {
     /// The longest past that is invented.
     package static let longestHistory = Duration.seconds(366 * 86_400)
+    /// What a store has as long as its past is not whole.
+    private static let half = "past"
     /// The parts of a past in which nothing was watched.
     private static let gaps = [0.14..<0.16, 0.69..<0.695]
 
@@ -69,10 +71,22 @@ extension WatchSettings {
     /// Rounds are as far apart as they are when it is watched; in a past of more than two days, a minute or more.
     ///
     /// - Parameter topology: The internet, or nil for the one of the demo.
-    @concurrent package func inventPast(before now: UTCTime, on topology: String?, into store: PathStore) async throws {
-        guard let length = history, length > .zero, let name = network,
-            try await store.read({ (reader) throws(StoreError) in try reader.newestRound() }) == nil
-        else { return }
+    @concurrent package func inventPast(
+        before now: UTCTime, on topology: String?, into store: PathStore, _ say: @Sendable (String) -> Void = { _ in }
+    ) async throws {
+        guard let length = history, length > .zero, let name = network else { return }
+        let (newest, isHalf) = try await store.read { (reader) throws(StoreError) in
+            (try reader.newestRound(), try reader.state(Self.half) != nil)
+        }
+        guard !isHalf else {
+            throw ProbeError(
+                .badInput,
+                "The past in \(UntrustedText(store.path).word) is not whole: the program ended while it was invented",
+                remedy: "Remove the file, or give another one")
+        }
+        guard newest == nil else { return }
+        say("invents what happened in the last \(length.settingText)")
+        try await store.write(.promised) { (writer) throws(StoreError) in try writer.setState(Self.half, to: [1]) }
         let begin = now - length
         let internet = try WatchDemo.internet(
             (topology ?? SimulatedInternet.demoTopology) + (topology == nil ? WatchDemo.pastEvents(length) : ""),
@@ -118,6 +132,7 @@ extension WatchSettings {
             }
         }
         await daemon.end()
+        try await store.write(.promised) { (writer) throws(StoreError) in try writer.setState(Self.half, to: nil) }
     }
 }
 

@@ -77,13 +77,13 @@ extension WatchSettings {
     }
 
     private static func url(_ node: SettingsNode) -> String? {
-        let wanted = "the address of these pages, such as https://paths.example or https://example.org/paths"
+        let wanted = "the address of these pages, such as https://paths.example"
         let text = node.text(wanted)
         let form =
-            #/https?:\/\/([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\/[-A-Za-z0-9._~!$&'()*+,;=:@%\/]*)?/#
+            #/https?:\/\/([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\/?/#
         guard text.wholeMatch(of: form) != nil else {
             if !text.isEmpty {
-                node.note("it begins with https:// or http:// and a host, and has no ? or #: \(wanted)")
+                node.note("it is https:// or http:// and a host, with no path and no ? or #: \(wanted)")
             }
             return nil
         }

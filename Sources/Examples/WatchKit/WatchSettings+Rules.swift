@@ -26,7 +26,7 @@ extension WatchSettings {
             if let node = members["limit"] {
                 switch kind {
                 case .slow, .slowHop, .slowerHop: rule.limit = node.time(.microseconds(1) ... .seconds(60))
-                case .loss: rule.lossLimit = node.number(0...100)
+                case .loss: rule.lossLimit = node.number(0...99)
                 default: node.note("\(kind.rawValue) has no limit; loss, slow, slow-hop and slower-hop have one")
                 }
             } else if [.slow, .slowHop, .slowerHop].contains(kind) {

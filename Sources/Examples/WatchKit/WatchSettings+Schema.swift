@@ -28,7 +28,7 @@ extension WatchSettings {
                 "title": text("The title of the pages."),
                 "external-url": [
                     "description": "The address of the pages, for links in messages.", "type": "string",
-                    "pattern": "^https?://[A-Za-z0-9\\[][^\\s?#\"<>\\\\]*$",
+                    "pattern": "^https?://[A-Za-z0-9\\[][^\\s?#\"<>\\\\/]*/?$",
                 ],
                 "probes-per-second": integer("The budget over all targets; 20000.", 1...10_000_000),
                 "group-wait": time("How long a decision waits for others with the same cause; 10s.", 0...3_600),

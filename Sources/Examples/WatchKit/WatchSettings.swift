@@ -17,6 +17,15 @@ package struct WatchSettings: Sendable {
         package var from: String?
         /// What rules and silences find it by.
         package var labels: [String: String]
+
+        /// Its labels, with those that every target has.
+        var allLabels: [String: String] {
+            var all = labels
+            all["target"] = name
+            all["host"] = host
+            if let from { all["from"] = from }
+            return all
+        }
     }
 
     /// When something is wrong.
@@ -100,7 +109,7 @@ package struct WatchSettings: Sendable {
         let differs: [(name: String, isOther: Bool)] = [
             ("store", store != old.store), ("keep", retention != old.retention),
             ("listen", listen.map(\.description) != old.listen.map(\.description)),
-            ("network", network != old.network), ("vantage-points", vantagePoints != old.vantagePoints),
+            ("network", network != old.network),
             ("probes-per-second", probesPerSecond != old.probesPerSecond),
         ]
         return differs.filter(\.isOther).map(\.name)

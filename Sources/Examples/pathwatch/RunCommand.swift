@@ -57,9 +57,13 @@ struct RunCommand {
             return 0
         }
         let settings = try read(parsed)
-        func tokens() throws -> BearerTokens? {
-            try parsed[self.server.tokens].map { try BearerTokens(contentsOf: $0) }
+        let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
+        func readTokens() throws -> BearerTokens? {
+            let tokens = try parsed[self.server.tokens].map { try BearerTokens(contentsOf: $0) }
+            if let warning = tokens?.warning { say(warning) }
+            return tokens
         }
+        let tokens = try readTokens()
         let server = try Server(
             "pathwatch", server, in: parsed,
             usual: settings.listen.isEmpty ? [Endpoint(IPAddress(127, 0, 0, 1), 8081)] : settings.listen)
@@ -67,17 +71,15 @@ struct RunCommand {
         defer { folder.remove() }
         let store = try await PathStore(
             parsed[self.store] ?? settings.store ?? folder.path, retention: settings.retention)
-        let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
         let topology = try settings.network.flatMap { name in
             name == "demo" ? nil : String(decoding: try Input(name, limit: 16 << 20).bytes(), as: UTF8.self)
         }
-        if let past = settings.history, past > .zero { say("invents what happened in the last \(past.settingText)") }
-        try await settings.inventPast(before: .now, on: topology, into: store)
+        try await settings.inventPast(before: .now, on: topology, into: store, say)
         let sources = try Sources(settings, topology, observer: server.observer)
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let pages = WatchPages(daemon, tokens: try tokens())
+        let pages = WatchPages(daemon, tokens: tokens)
         try locate(for: pages, by: settings)
         try await daemon.begin()
         let watching = Task { await daemon.run() }
@@ -86,14 +88,16 @@ struct RunCommand {
             metrics: { pages.addMetrics(to: &$0) },
             reload: {
                 // A mistake in either changes nothing.
-                let (new, others) = (try read(parsed), try tokens())
+                let (new, others) = (try read(parsed), try readTokens())
+                let vantages = try Sources.vantages(of: new)
                 try locate(for: pages, by: new)
+                sources.follow(vantages)
                 pages.follow(tokens: others)
                 for name in new.readAtStart(otherThan: settings) {
                     say("\(name) is read when the program starts, and stays as it was")
                 }
                 Task {
-                    do { try await daemon.follow(new) } catch { say("all stays as it was: \(error)") }
+                    do { try await daemon.follow(new) } catch { say("what is watched stays as it was: \(error)") }
                 }
                 return "the settings and the tokens"
             },
@@ -140,9 +144,9 @@ private struct TemporaryStore {
 }
 
 /// Where the events of targets come from: the network, a simulated one, or vantage points.
-private struct Sources: Sendable {
+private final class Sources: Sendable {
     private let service: ProbeService
-    private let vantages: [VantagePoint]
+    private let vantages: Lock<[VantagePoint]>
 
     init(_ settings: WatchSettings, _ topology: String?, observer: @escaping @Sendable (ServiceEvent) -> Void) throws {
         var limits = RunLimits.none
@@ -151,10 +155,7 @@ private struct Sources: Sendable {
             probesPerSecond: settings.probesPerSecond, runs: 1_000_000, runsPerClient: 1_000_000,
             runsPerTarget: 1_000_000,
             lookUpsPerSecond: nil)
-        vantages =
-            try settings.vantagePoints.map { file in
-                try VantagePoint.list(in: file) { Output.error.print("pathwatch: \($0.explanation)") }
-            } ?? []
+        vantages = Lock(try Self.vantages(of: settings))
         guard let network = settings.network else {
             service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer)
             return
@@ -173,11 +174,20 @@ private struct Sources: Sendable {
         }
     }
 
+    static func vantages(of settings: WatchSettings) throws -> [VantagePoint] {
+        try settings.vantagePoints.map { file in
+            try VantagePoint.list(in: file) { Output.error.print("pathwatch: \($0.explanation)") }
+        } ?? []
+    }
+
+    /// Takes other vantage points, which the next runs are asked of.
+    func follow(_ others: [VantagePoint]) { vantages.withLock { $0 = others } }
+
     func feed(_ target: WatchSettings.Target) async throws -> RunFeed {
         guard let name = target.from else {
             return try await RunFeed(service.events(for: target.request, client: target.name))
         }
-        guard let vantage = vantages.first(where: { $0.name == name }) else {
+        guard let vantage = vantages.withLock({ $0.first { $0.name == name } }) else {
             throw ProbeError(
                 .badSetting, "There is no vantage point \(UntrustedText(name).word)",
                 remedy: "Name it in the file of vantage-points")

@@ -122,7 +122,11 @@ static inline int tracecore_curl_set(const tracecore_curl *curl, void *easy, con
     }
     if (request->method != NULL) TRACECORE_CURL_SET(10036, request->method); // CUSTOMREQUEST
     TRACECORE_CURL_SET(10023, request->fields);                         // HTTPHEADER
-    if (request->places != NULL) TRACECORE_CURL_SET(10243, request->places); // CONNECT_TO
+    if (request->places != NULL) {
+        TRACECORE_CURL_SET(10243, request->places);                     // CONNECT_TO
+        // A proxy of the environment would connect to whatever address it finds.
+        TRACECORE_CURL_SET(10004, "");                                  // PROXY
+    }
     TRACECORE_CURL_SET(20079, request->take_head);                      // HEADERFUNCTION
     TRACECORE_CURL_SET(10029, request->taker);                          // HEADERDATA
     TRACECORE_CURL_SET(20011, request->take_body);                      // WRITEFUNCTION

@@ -170,6 +170,12 @@ static inline int tracecore_sqlite_is_there(const char *path) {
     return lstat(path, &status) == 0;
 }
 
+/// What a file is, by whatever name: 0 where there is none.
+static inline uint64_t tracecore_sqlite_identity(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? (uint64_t)status.st_dev * 0x9E3779B97F4A7C15u + (uint64_t)status.st_ino : 0;
+}
+
 static inline void tracecore_sqlite_remove(const char *path) { unlink(path); }
 static inline void tracecore_sqlite_let_go(int file) {
     // A process that is being started at this moment has the file open until it is another program.

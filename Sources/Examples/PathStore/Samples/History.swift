@@ -102,6 +102,18 @@ extension StoreReader {
         return try history(filling.grid, gaps: gaps(of: target, from: from, to: to))
     }
 
+    /// The slot of what is left of a time: of a moment, as long as its round is left.
+    package func slot(at time: UTCTime) throws(StoreError) -> (start: UTCTime, length: Duration) {
+        let moment = min(max(0, time.microsecondsSince1970), RoundRecord.endOfTime - 1)
+        for tier in Tier.allCases where try progress(of: tier).trimmed <= moment || tier == .days {
+            return (
+                UTCTime(microsecondsSince1970: moment / tier.slot * tier.slot),
+                tier == .rounds ? .zero : .microseconds(tier.slot)
+            )
+        }
+        return (time, .zero)
+    }
+
     /// A grid on its way.
     private struct Filling {
         let target: Int64

@@ -60,7 +60,7 @@ struct Silenced {
         var rest = text[...]
         while let start = rest.firstIndex(where: { !$0.isWhitespace && $0 != "," }) {
             rest = rest[start...]
-            guard let pair = rest.prefixMatch(of: #/([A-Za-z][A-Za-z0-9_]*)\s*=\s*(?:"([^"]*)"|([^,]*?))\s*(?:,|$)/#)
+            guard let pair = rest.prefixMatch(of: #/([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?:"([^"]*)"|([^,]*?))\s*(?:,|$)/#)
             else {
                 throw HTTPFault(.badRequest, "labels are written as target=Tokyo, team=asia")
             }

@@ -70,15 +70,26 @@ extension WatchPages {
                     (0...253_402_300_799).contains($0) ? UTCTime(microsecondsSince1970: $0 * 1_000_000) : nil
                 })
         else { throw HTTPFault(.badRequest, "at is a time such as 2026-01-31T12:00:00Z, or seconds since 1970") }
-        let span = Duration.seconds(300)
-        // What a round shows at its last hop, it shows later than it began; the round before is the last of the old path.
-        let recent = try await daemon.store.read { [id = watch.id] (reader) throws(StoreError) in
-            try reader.rounds(of: id, from: at - max(.seconds(2), watch.target.interval), to: at + .microseconds(1))
+        let (before, after, recent) = try await daemon.store.read { [id = watch.id] (reader) throws(StoreError) in
+            let (start, length) = try reader.slot(at: at)
+            // What a round shows at its last hop, it shows later than it began; the round before is the last of the old path.
+            let round = try reader.rounds(
+                of: id, from: at - max(.seconds(2), watch.target.interval), to: at + .microseconds(1)
+            ).last?.at
+            return (length > .zero ? start : round ?? at, length > .zero ? start + length : round ?? at, length)
         }
-        let cut = recent.last?.at ?? at
+        // Of a slot that has both paths, nothing is shown.
+        let span = max(.seconds(300), recent)
+        let isExact = recent == .zero
         let sides = [
-            ("before", "Before \(at.shown)", try await report(of: watch, cut - span, cut)),
-            ("after", "From then on", try await report(of: watch, cut, cut + span)),
+            (
+                "before", isExact ? "Before \(at.shown)" : "From \((before - span).shown) to \(before.shown)",
+                try await report(of: watch, before - span, before)
+            ),
+            (
+                "after", isExact ? "From then on" : "From \(after.shown) to \((after + span).shown)",
+                try await report(of: watch, after, after + span)
+            ),
         ].map { id, title, report in
             let known = places?.places(on: report)
             let map = known?.map.map { Part("map-\(id)", .div, [.class("map"), .data(.zoom, "map")], $0) }
@@ -94,7 +105,9 @@ extension WatchPages {
                 Part(
                     "head", .p, [],
                     HTML(.a, .href(Link(["targets", watch.target.name]))) { UntrustedText(watch.target.name) }
-                        + HTML(": five minutes before and after \(at.shown)")),
+                        + HTML(
+                            ": \(span.settingText == "5m" ? "five minutes" : span.settingText) before and after \(at.shown)"
+                        )),
                 Part("sides", .div, [.class("sides")], parts: sides),
                 Part(
                     "chart", .section, [.class("run")],

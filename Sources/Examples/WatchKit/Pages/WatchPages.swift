@@ -24,8 +24,11 @@ package final class WatchPages: Sendable {
     /// The tokens of those who may look.
     var tokens: BearerTokens? { known.withLock { $0 } }
 
-    /// Takes other tokens.
-    package func follow(tokens: BearerTokens?) { known.withLock { $0 = tokens } }
+    /// Takes other tokens. Pages that are being shown ask again.
+    package func follow(tokens: BearerTokens?) {
+        known.withLock { $0 = tokens }
+        live.end(forGood: false)
+    }
 
     /// Where addresses are.
     var places: PlaceFinder? { finder.withLock { $0 } }
