@@ -83,7 +83,7 @@ struct HopStrips {
     private func add(
         _ row: [HopSlot], from top: Double, to bottom: Double, shades: inout [PathData], bars: inout LossBars
     ) {
-        let best = row.map(\.shortest).min() ?? 0
+        let best = row.lazy.map { $0.shortest }.min() ?? 0
         var index = 0
         while index < row.count {
             guard let shade = Self.shade(of: row[index], best: best) else {
