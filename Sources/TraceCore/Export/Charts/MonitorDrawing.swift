@@ -66,7 +66,9 @@ struct MonitorDrawing {
     /// was kept knows no better.
     private var target: (loss: Double?, rtt: RTTSummary?) {
         let ends = report.hops.filter { hop in hop.addresses.contains { $0.kind.isFromTarget } }
-        if chart.clock == nil, ends.count == 1, ends[0].ttl == report.hops.last?.ttl { return (ends[0].lossPercent, ends[0].rtt) }
+        if chart.clock == nil, ends.count == 1, ends[0].ttl == report.hops.last?.ttl {
+            return (ends[0].lossPercent, ends[0].rtt)
+        }
         let all = slots.target.reduce(into: TargetSlot()) { $0.merge($1) }
         return (all.loss.percent, RTTSummary(all.roundTrips))
     }
