@@ -16,12 +16,22 @@ import Testing
             responders: answered > 0 ? [(isTarget ? target : router, answered, isTarget)] : [])
     }
 
-    private func kept(_ slots: [[Hop]]) -> MonitorReport.Kept {
+    @Test func `the longest name of a hop has the room that it needs`() {
+        let letters = "xe-1.cr1.for1.oceanic.example-te0-0-1.cr1.mba1.WMmillii.example"
+        for start in 0..<24 {
+            let name = String(letters.dropFirst(start).prefix(6 + start))
+            let picture = kept([[hop(0, answered: 1), hop(1, answered: 1)]], [target: UntrustedText(name)]).chart.svg(
+                width: 1_240)
+            #expect(picture.contains("\(name)</text>"), "\(name)")
+        }
+    }
+
+    private func kept(_ slots: [[Hop]], _ names: [IPAddress: UntrustedText] = [:]) -> MonitorReport.Kept {
         let run = RunDescription(
             verb: .monitor, target: ProbeTarget(name: "server", address: target), source: nil, method: .icmp,
             mode: "kept",
             startedAt: .epoch, parameters: RunDescription.Parameters())
-        return MonitorReport.Kept(run, slotLength: .seconds(60), slots: slots)
+        return MonitorReport.Kept(run, slotLength: .seconds(60), slots: slots, names: names)
     }
 
     @Test func `where a silent target was looked for behind itself is no path`() {

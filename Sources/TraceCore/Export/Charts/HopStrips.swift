@@ -34,7 +34,8 @@ struct HopStrips {
     /// The room that the names of the hops need on the left, within reason.
     static func labelRoom(_ report: MonitorReport, _ canvas: ChartCanvas) -> Double {
         let most = min(canvas.room * 0.36, 300)
-        return min(most, (report.hops.map { ChartText.width(label($0, room: most - 8)) }.max() ?? 0) + 8)
+        // A hair more than the longest needs: sums of widths are not exact.
+        return min(most, (report.hops.map { ChartText.width(label($0, room: most - 8)) }.max() ?? 0) + 8.01)
     }
 
     private static func label(_ hop: MonitorReport.Hop, room: Double) -> String {

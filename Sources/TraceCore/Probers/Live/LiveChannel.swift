@@ -22,6 +22,8 @@ final class LiveChannel: ProbeChannel {
         var isWaitingForArrivals = false
         /// Whether the run must come back although nothing has arrived.
         var isCalledBack = false
+        /// Whether the run has been woken for an answer.
+        var hasAnswered = false
     }
 
     /// What the channel is and how it works.
@@ -216,12 +218,14 @@ final class LiveChannel: ProbeChannel {
             inbox.arrivals.append(
                 Arrival(probe: probe, at: .nanoseconds(max(0, time &- openedAt)), reply: response))
             guard inbox.isWaitingForArrivals, inbox.waiter != nil else { return (nil, nil) }
-            guard gather == 0 else {
+            // The first answer is what a person waits for.
+            guard gather == 0 || !inbox.hasAnswered else {
                 let due = SystemClock.monotonic &+ gather
                 guard inbox.arrivals.count == 1, due < inbox.deadline else { return (nil, nil) }
                 inbox.deadline = due
                 return (nil, due)
             }
+            inbox.hasAnswered = true
             defer { inbox.waiter = nil }
             return (inbox.waiter, nil)
         }
