@@ -28,7 +28,7 @@ BEYOND = re.compile(
     r"-n|a b|two targets|two rules|two receivers|twice|there is here|there is none|no target has|"
     r"a host|set by the program|four numbers|127\.0\.0\.1|"
     # A text of a time has no least and no most.
-    r"(to|from) 1h")
+    r"(to|from) 1h|to 366d")
 
 
 def schema(name):

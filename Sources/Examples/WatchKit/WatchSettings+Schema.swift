@@ -11,6 +11,7 @@ extension WatchSettings {
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "The settings of pathwatch",
             "type": "object", "additionalProperties": false, "required": ["targets"],
+            "dependentRequired": ["history": ["network"]],
             "properties": [
                 "$schema": text("The address of this schema, for editors."),
                 "targets": list("What is watched.", of: target(fields), atLeast: 1),
@@ -179,7 +180,7 @@ extension WatchSettings {
                             [.loss],
                             [
                                 "properties": [
-                                    "limit": ["type": "number", "minimum": .integer(0), "maximum": .integer(100)]
+                                    "limit": ["type": "number", "minimum": .integer(0), "maximum": .integer(99)]
                                 ]
                             ]),
                         when(
