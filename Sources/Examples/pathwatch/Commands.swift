@@ -120,7 +120,7 @@ struct TestReceiverCommand {
                 let names = settings.receivers.map { UntrustedText($0.name).word }.joined(separator: ", ")
                 throw UsageError("there is no such receiver; there is \(names.isEmpty ? "none" : names)")
             }
-            let courier = try courier(for: [receiver])
+            let courier = try courier(for: [receiver], isOnly: true)
             let now = UTCTime.now
             var alert = Alert(
                 id: "sample-\(now.microsecondsSince1970)", rule: "sample", kind: "lost", severity: "info",
@@ -141,12 +141,16 @@ struct TestReceiverCommand {
 }
 
 /// What brings messages to receivers.
-func courier(for receivers: [Receiver]) throws -> Courier {
+///
+/// - Parameter isOnly: Whether there will be no other try.
+func courier(for receivers: [Receiver], isOnly: Bool = false) throws -> Courier {
+    var schedule = TrySchedule()
+    if isOnly { schedule.lifetime = .zero }
     // The kernel would end the program on a line that nobody reads.
     signal(SIGPIPE, SIG_IGN)
     let turn = Lock(())
     return Courier(
-        http: receivers.contains(where: \.usesHTTP) ? try HTTPClient() : nil,
+        http: receivers.contains(where: \.usesHTTP) ? try HTTPClient() : nil, schedule: schedule,
         print: { line in try turn.withLock { _ in try printLine(line) } },
         log: { Output.error.print("pathwatch: \($0)") })
 }

@@ -44,7 +44,7 @@ struct OnceOutbox {
     private func deliver(_ delivery: TraceCoreReceivers.Delivery) async -> Bool {
         let outcome: Outcome
         do {
-            outcome = try await courier(for: [receiver]).deliver(delivery, to: receiver)
+            outcome = try await courier(for: [receiver], isOnly: store == nil).deliver(delivery, to: receiver)
         } catch {
             Output.error.print("pathwatch once: \(error)")
             return false
