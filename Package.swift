@@ -87,6 +87,10 @@ let package = Package(
                 "TraceCoreReceivers", "TraceCoreServer",
             ],
             path: "Sources/Examples/WatchKit", swiftSettings: common),
+        // Which clouds there are, and which is nearest.
+        .target(
+            name: "TraceCoreCloud", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/CloudKit",
+            resources: [.embedInCode("catalogue.txt")], swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
             dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreServer"],
@@ -155,6 +159,8 @@ let package = Package(
                 "TraceCoreWatch",
             ],
             exclude: ["Situations"], swiftSettings: common),
+        .testTarget(
+            name: "CloudKitTests", dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud"], swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",

@@ -214,8 +214,6 @@ import TraceCore
         let run = "/api/v1/run?verb=trace&target=tokyo.example"
         let answer = try await glass.get(run + "&from=there")
         #expect(try TraceReport.Fold.replay(EventLog.events(from: answer.bytes)).isReached)
-        #expect(there.log.contains("for \"token here/127.0.0.1\" ended: reached"))
-        #expect(glass.log.contains("for 127.0.0.1 ended: reached"))
         #expect(try await glass.get(run + "&from=home").status == 200)
         let refused = try await glass.get("/api/v1/run?verb=trace&target=nowhere.example&from=there")
         #expect(refused.status == 400)
@@ -235,8 +233,11 @@ import TraceCore
         #expect(side.contains("The vantage point dead cannot be reached"))
         let points = try await glass.get("/api/v1/vantage-points").text
         #expect(points.contains("\"there\"") && !points.contains("0123456789abcdef"))
+        // A line of the log may come after the answer, and all are there at the end.
         await glass.end()
         await there.end()
+        #expect(there.log.contains("for \"token here/127.0.0.1\" ended: reached"))
+        #expect(glass.log.contains("for 127.0.0.1 ended: reached"))
     }
 
     @Test func `runs that are made there count here`() async throws {
@@ -395,7 +396,8 @@ import TraceCore
         await glass.says("again")
         _ = try await glass.get("/openapi.json")
         #expect(await glass.end() == 0)
-        #expect(glass.text(of: "log.1").contains("/api/v1/limits"))
+        // The line of what was answered just before may be in either.
+        #expect((glass.text(of: "log.1") + glass.log).matches(of: #//api/v1/limits/#).count == 1)
         #expect(!glass.text(of: "log.1").contains("/openapi.json"))
         #expect(glass.log.contains("/openapi.json"))
     }
