@@ -37,15 +37,15 @@ fuzz() {
     fi
 }
 
-# Two at a time: each has one thread.
+# Three at a time: each has one thread, and now and then waits.
 while [ $# -gt 0 ]; do
-    fuzz "$1" & first=$!
-    second=
-    if [ $# -gt 1 ]; then fuzz "$2" & second=$!; fi
-    wait "$first" || failed=1
-    [ -z "$second" ] || wait "$second" || failed=1
-    shift
-    [ $# -eq 0 ] || shift
+    running=
+    for target in "$@"; do
+        [ "$(echo $running | wc -w)" -lt 3 ] || break
+        fuzz "$target" & running="$running $!"
+        shift
+    done
+    for process in $running; do wait "$process" || failed=1; done
 done
 [ "$failed" -ne 0 ] || rm -rf "$scratch"
 exit "$failed"

@@ -47,8 +47,16 @@ private func check(_ record: MMDBRecord) throws(Violation) {
 }
 
 extension MMDBValue {
-    /// Whether there is a number in it that is none.
-    fileprivate var isUnequalToItself: Bool { self != self }
+    /// Whether there is a number in it that is none. An array is equal to itself without a look at what it holds.
+    fileprivate var isUnequalToItself: Bool {
+        switch self {
+        case .map(let pairs): pairs.contains { $0.value.isUnequalToItself }
+        case .array(let values): values.contains(where: \.isUnequalToItself)
+        case .double(let number): number.isNaN
+        case .float(let number): number.isNaN
+        default: false
+        }
+    }
 }
 
 /// Decodes whatever is there, to any depth.
