@@ -71,7 +71,13 @@ public import TraceCoreHTTP
         (self.log, self.format, self.meters) = (log, format, meters)
         observer = { event in
             // What a crowd has used lies about in pieces, of which the system gets none by itself.
-            if meters.note(event) { _ = Self.giveMemoryBack?(0) }
+            if meters.note(event) {
+                Task {
+                    // Its connections end just after it.
+                    try? await Task.sleep(for: .seconds(1))
+                    _ = Self.giveMemoryBack?(0)
+                }
+            }
             if case .began = event { return }
             log?.write(format.line(for: event))
         }
