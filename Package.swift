@@ -160,7 +160,8 @@ let package = Package(
             ],
             exclude: ["Situations"], swiftSettings: common),
         .testTarget(
-            name: "CloudKitTests", dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud"], swiftSettings: common),
+            name: "CloudKitTests", dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreFuzzChecks"],
+            swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(
             name: "ExampleTests",

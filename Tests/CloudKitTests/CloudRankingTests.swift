@@ -1,22 +1,10 @@
 import Testing
 import TraceCore
+import TraceCoreFuzzChecks
 
 @testable import TraceCoreCloud
 
 @Suite("The ranks of clouds") struct CloudRankingTests {
-    /// Chance that is the same each time.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
-    }
-
     private func sample(_ id: String, _ milliseconds: [Double], sent: Int = 0) -> CloudRanking.Sample {
         CloudRanking.Sample(
             id, roundTrips: milliseconds.map { .nanoseconds(Int64($0 * 1_000_000)) }, sent: sent)
@@ -38,7 +26,7 @@ import TraceCore
     @Test func `no true order is contradicted, and what lies apart is told apart`() {
         var contradictions = 0
         for seed in UInt64(1)...100 {
-            var dice = Dice(state: seed)
+            var dice = SeededGenerator(seed: seed)
             let truth = (0..<40).map { _ in Double.random(in: 5...250, using: &dice) }
             let ranking = CloudRanking(
                 truth.enumerated().map { number, median in
@@ -65,7 +53,7 @@ import TraceCore
     }
 
     @Test(arguments: [11, 12, 20, 51, 300]) func `the interval of a median has it as often as it says`(count: Int) {
-        var dice = Dice(state: UInt64(count))
+        var dice = SeededGenerator(seed: UInt64(count))
         var outside = 0
         for _ in 0..<10_000 {
             let sorted = (0..<count).map { _ in Double.random(in: 0...1, using: &dice) }.sorted()

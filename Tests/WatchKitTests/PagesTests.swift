@@ -104,7 +104,7 @@ import TraceCoreServer
         // Within a round, too: what it shows at its last hop comes later than it began.
         for late in [0, 400] {
             let text = try await site.ask("/targets/Tokyo/change?at=\(at + .milliseconds(late))").text
-            try expectSides(of: text)
+            try expectSides(of: text, divided: "From then on", rounds: 300)
         }
         let json = try await site.ask("/targets/Tokyo/history.json?from=\(at)&to=\(at + .seconds(30))").text
         #expect(json.contains("\"rounds\":30"))
@@ -129,24 +129,17 @@ import TraceCoreServer
         let text = try await site.ask("/targets/Tokyo/change?at=\(at)").text
         let start = at - .seconds(30)
         #expect(text.contains("From \((start - .seconds(300)).shown) to \(start.shown)"))
-        let middle = try #require(text.firstRange(of: "From \((start + .seconds(60)).shown) to ")).lowerBound
-        let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
-        for (side, own, other) in [
-            (text[..<middle], "192.0.2.1<", "192.0.2.2<"), (text[middle..<end], "192.0.2.2<", "192.0.2.1<"),
-        ] {
-            #expect(side.contains(own) && !side.contains(other))
-            #expect(side.contains("data-column=\"Snt\">30<"))
-        }
+        try expectSides(of: text, divided: "From \((start + .seconds(60)).shown) to ", rounds: 30)
     }
 
-    private func expectSides(of text: String) throws {
-        let middle = try #require(text.firstRange(of: "From then on")).lowerBound
+    private func expectSides(of text: String, divided: String, rounds: Int) throws {
+        let middle = try #require(text.firstRange(of: divided)).lowerBound
         let end = try #require(text.firstRange(of: "id=\"chart\"")).lowerBound
         for (side, own, other) in [
             (text[..<middle], "192.0.2.1<", "192.0.2.2<"), (text[middle..<end], "192.0.2.2<", "192.0.2.1<"),
         ] {
             #expect(side.contains(own) && !side.contains(other))
-            #expect(side.contains("data-column=\"Snt\">300<"))
+            #expect(side.contains("data-column=\"Snt\">\(rounds)<"))
         }
     }
 

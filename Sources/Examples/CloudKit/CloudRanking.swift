@@ -62,8 +62,8 @@ package struct CloudRanking: Sendable {
         let (lows, highs) = (figures.map(\.1.low).sorted(), figures.map(\.1.high).sorted())
         places = figures.map { id, figure in
             Place(
-                id: id, figure: figure, rank: 1 + highs.count(before: figure.low),
-                lastRank: figures.count - lows.count(after: figure.high))
+                id: id, figure: figure, rank: 1 + highs.count(while: { $0 < figure.low }),
+                lastRank: lows.count(while: { $0 <= figure.high }))
         }.sorted { ($0.rank, $0.figure.middle, $0.id) < ($1.rank, $1.figure.middle, $1.id) }
     }
 }
@@ -113,23 +113,13 @@ extension CloudRanking.Sample {
 }
 
 extension [Double] {
-    /// How many of these sorted numbers are less than one.
-    fileprivate func count(before number: Double) -> Int {
+    /// How many of these sorted numbers, from the first on, are as wanted.
+    fileprivate func count(while isWanted: (Double) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if self[middle] < number { low = middle + 1 } else { high = middle }
+            if isWanted(self[middle]) { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    /// How many of these sorted numbers are greater than one.
-    fileprivate func count(after number: Double) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] <= number { low = middle + 1 } else { high = middle }
-        }
-        return count - low
     }
 }

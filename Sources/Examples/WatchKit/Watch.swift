@@ -131,6 +131,7 @@ package final class Watch: Sendable {
             state.minutes = (minutes.filter { $0.minute < first && $0.sent > 0 } + state.minutes).suffix(60)
         }
     }
+
     /// What is counted since the daemon began.
     package var totals: Totals { state.withLock { $0.totals } }
     /// The names of addresses, as far as they are known.

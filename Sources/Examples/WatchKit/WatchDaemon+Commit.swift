@@ -24,7 +24,7 @@ extension WatchDaemon {
         do throws(StoreError) {
             try store.checkPlace()
             let left = try await store.write(
-                batch.unkept.isEmpty && batch.decisions.isEmpty ? .samples : .promised
+                batch.unkept.isEmpty && batch.decisions.isEmpty && batch.deliveries.isEmpty ? .samples : .promised
             ) { (writer) throws(StoreError) in
                 try Self.write(batch, into: writer)
             }
@@ -88,7 +88,7 @@ extension WatchDaemon {
         where isLast || index % Self.memoryPeriod == second % Self.memoryPeriod || decided.contains(watch.target.name) {
             batch.memories.append(("watch:\(watch.target.name)", watch.memory))
         }
-        if !batch.memories.isEmpty || !batch.decisions.isEmpty {
+        if !batch.memories.isEmpty || !batch.decisions.isEmpty || !toldNow.isEmpty {
             batch.book = state.withLock { try? JSON.encode($0.book) }
         }
         for decision in batch.decisions + toldNow where decision.isTold {

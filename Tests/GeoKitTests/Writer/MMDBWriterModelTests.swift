@@ -1,6 +1,7 @@
 import GeoKit
 import Testing
 import TraceCore
+import TraceCoreFuzzChecks
 
 @Suite struct `The writer against a model` {
     /// Every record with the network that it was put in for, in order: who asks is answered by the last that fits.
@@ -18,7 +19,7 @@ import TraceCore
     func `ten thousand networks in any order give what the model gives`(
         conflict: MMDBWriter.Conflict, size: MMDBWriter.RecordSize
     ) throws {
-        var random = SplitMix(state: UInt64(size.rawValue))
+        var random = SeededGenerator(seed: UInt64(size.rawValue))
         var model = Model()
         var writer = MMDBWriter(
             MMDBWriter.Options(databaseType: "Test", recordSize: size, buildDate: .epoch))
@@ -40,27 +41,17 @@ import TraceCore
         }
         #expect(wrong.isEmpty)
     }
+}
 
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
+extension SeededGenerator {
+    /// Crowded into a few prefixes, so that networks meet.
+    fileprivate mutating func network() -> IPNetwork {
+        let bits = next()
+        if next() % 2 == 0 {
+            let address = IPAddress(v4: 0x0A00_0000 | UInt32(truncatingIfNeeded: bits) & 0x000F_FFFF)
+            return IPNetwork(containing: address, prefixLength: 10 + Int(next() % 23)) ?? IPNetwork(address)
         }
-
-        /// Crowded into a few prefixes, so that networks meet.
-        mutating func network() -> IPNetwork {
-            let bits = next()
-            if next() % 2 == 0 {
-                let address = IPAddress(v4: 0x0A00_0000 | UInt32(truncatingIfNeeded: bits) & 0x000F_FFFF)
-                return IPNetwork(containing: address, prefixLength: 10 + Int(next() % 23)) ?? IPNetwork(address)
-            }
-            let address = IPAddress(v6: 0x2001_0DB8 << 96 | UInt128(bits & 0xFFF) << 80 | UInt128(next() & 3))
-            return IPNetwork(containing: address, prefixLength: 33 + Int(next() % 96)) ?? IPNetwork(address)
-        }
+        let address = IPAddress(v6: 0x2001_0DB8 << 96 | UInt128(bits & 0xFFF) << 80 | UInt128(next() & 3))
+        return IPNetwork(containing: address, prefixLength: 33 + Int(next() % 96)) ?? IPNetwork(address)
     }
 }

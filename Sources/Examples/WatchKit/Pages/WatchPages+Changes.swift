@@ -70,7 +70,7 @@ extension WatchPages {
                     (0...253_402_300_799).contains($0) ? UTCTime(microsecondsSince1970: $0 * 1_000_000) : nil
                 })
         else { throw HTTPFault(.badRequest, "at is a time such as 2026-01-31T12:00:00Z, or seconds since 1970") }
-        let (before, after, recent) = try await daemon.store.read { [id = watch.id] (reader) throws(StoreError) in
+        let (before, after, grain) = try await daemon.store.read { [id = watch.id] (reader) throws(StoreError) in
             let (start, length) = try reader.slot(at: at)
             // What a round shows at its last hop, it shows later than it began; the round before is the last of the old path.
             let round = try reader.rounds(
@@ -79,8 +79,8 @@ extension WatchPages {
             return (length > .zero ? start : round ?? at, length > .zero ? start + length : round ?? at, length)
         }
         // Of a slot that has both paths, nothing is shown.
-        let span = max(.seconds(300), recent)
-        let isExact = recent == .zero
+        let span = max(.seconds(300), grain)
+        let isExact = grain == .zero
         let sides = [
             (
                 "before", isExact ? "Before \(at.shown)" : "From \((before - span).shown) to \(before.shown)",

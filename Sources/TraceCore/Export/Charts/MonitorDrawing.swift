@@ -3,18 +3,26 @@ struct MonitorDrawing {
     private let chart: MonitorReport.Chart
     private let canvasWidth: Int
     /// The slots as they are drawn: long enough to have some round trips each, and wide enough to be seen.
-    private var slots: ChartSlots
+    private let slots: ChartSlots
+    /// The loss and the round trips of the target.
+    private let target: (loss: Double?, rtt: RTTSummary?)
 
     init(_ chart: MonitorReport.Chart, width: Int) {
         self.chart = chart
         canvasWidth = width
-        slots = chart.slots
+        let factor = Self.joined(chart, width: width)
+        slots = factor > 1 ? chart.slots.merged(by: factor) : chart.slots
+        target = Self.target(of: chart, slots)
+    }
+
+    /// How many slots of a chart are one column of a picture.
+    private static func joined(_ chart: MonitorReport.Chart, width: Int) -> Int {
+        let slots = chart.slots
         let room = ChartCanvas(width: width).room * 0.6
-        let samples = max(report.rounds, slots.target.reduce(0) { $0 + $1.loss.decided })
+        let samples = max(chart.report.rounds, slots.target.reduce(0) { $0 + $1.loss.decided })
         // What was kept of months has as many columns as there is room for, however little was watched.
         let columns = max(1, min(Int(room / 4), chart.clock != nil ? .max : max(20, samples / 6)))
-        let factor = (slots.count + columns - 1) / columns
-        if factor > 1 { slots = slots.merged(by: factor) }
+        return max(1, (slots.count + columns - 1) / columns)
     }
 
     private var report: MonitorReport { chart.report }
@@ -64,7 +72,10 @@ struct MonitorDrawing {
 
     /// The loss and the round trips of the target: those of its hop, or of all times where it was at several, or where what
     /// was kept knows no better.
-    private var target: (loss: Double?, rtt: RTTSummary?) {
+    private static func target(
+        of chart: MonitorReport.Chart, _ slots: ChartSlots
+    ) -> (loss: Double?, rtt: RTTSummary?) {
+        let report = chart.report
         let ends = report.hops.filter { hop in hop.addresses.contains { $0.kind.isFromTarget } }
         if chart.clock == nil, ends.count == 1, ends[0].ttl == report.hops.last?.ttl {
             return (ends[0].lossPercent, ends[0].rtt)
@@ -94,9 +105,17 @@ struct MonitorDrawing {
             start: slots.start, end: end, scale: scale, clock: chart.clock)
     }
 
+    /// The right end of a picture of a chart, in nanoseconds, without drawing it.
+    static func end(of chart: MonitorReport.Chart, width: Int) -> Int64 {
+        let (slots, factor) = (chart.slots, joined(chart, width: width))
+        return end(of: slots, count: (slots.count + factor - 1) / factor * factor)
+    }
+
     /// The end of the last slot in nanoseconds, which the run may not have reached.
-    var end: Int64 {
-        let (time, isTooLong) = slots.length.multipliedReportingOverflow(by: Int64(max(1, slots.count)))
+    private var end: Int64 { Self.end(of: slots, count: slots.count) }
+
+    private static func end(of slots: ChartSlots, count: Int) -> Int64 {
+        let (time, isTooLong) = slots.length.multipliedReportingOverflow(by: Int64(max(1, count)))
         let (end, isTooLate) = slots.start.addingReportingOverflow(time)
         return isTooLong || isTooLate ? .max : end
     }

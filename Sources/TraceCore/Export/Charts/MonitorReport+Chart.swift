@@ -20,7 +20,7 @@ extension MonitorReport {
 
         /// The time at the right end of a picture of this width, from the beginning of the first slot: in a narrow one the last
         /// column may reach farther.
-        package func end(inWidth width: Int) -> Duration { .nanoseconds(MonitorDrawing(self, width: width).end) }
+        package func end(inWidth width: Int) -> Duration { .nanoseconds(MonitorDrawing.end(of: self, width: width)) }
     }
 }
 
