@@ -41,8 +41,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         // Whether searches for all paths keep their promises, on simulated internets.
+        .target(
+            name: "PathLayouts", dependencies: [.product(name: "TraceCore", package: "TraceCore")],
+            swiftSettings: settings),
         .executableTarget(
-            name: "paths", dependencies: [.product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),
+            name: "paths", dependencies: ["PathLayouts", .product(name: "TraceCore", package: "TraceCore")],
+            swiftSettings: settings),
+        // Whether what is said of loss, and of paths that lose, is true as often as is claimed.
+        .executableTarget(
+            name: "claims", dependencies: ["PathLayouts", .product(name: "TraceCore", package: "TraceCore")],
+            swiftSettings: settings),
         .testTarget(
             name: "LiveTests",
             dependencies: ["live", .product(name: "TraceCore", package: "TraceCore")], swiftSettings: settings),

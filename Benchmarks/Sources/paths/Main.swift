@@ -1,4 +1,5 @@
 import Glibc
+import PathLayouts
 import TraceCore
 
 /// Whether all paths are found as often as was promised, and for how many probes and round trips.

@@ -9,6 +9,7 @@ struct FlowMap: Sendable {
     static let silent: Number = .max
     private static let unknown: Number = -1
     private static let givenUp: Number = -2
+    private static let undecidable: Number = -3
     /// The largest number of nodes at a hop; a recording may claim any number.
     private static let nodeLimit = 4096
 
@@ -81,9 +82,16 @@ struct FlowMap: Sendable {
     /// Records an answer. A second answer to the same flow shows whether the flow keeps its way.
     mutating func answer(_ flow: UInt16, at hop: Int, by node: Node) {
         grow(to: hop, flow)
+        // What was silent together with all others may have been lost: now that one is answered, it is asked again.
+        if hops[hop].nodes.isEmpty, hops[hop].givenUp > 0 {
+            for index in hops[hop].cells.indices where hops[hop].cells[index] == Self.givenUp {
+                hops[hop].cells[index] = Self.unknown
+            }
+            hops[hop].givenUp = 0
+        }
         guard let number = number(of: node, at: hop) else { return }
         switch hops[hop].cells[Int(flow)] {
-        case Self.unknown: hops[hop].cells[Int(flow)] = number
+        case Self.unknown, Self.undecidable: hops[hop].cells[Int(flow)] = number
         case Self.givenUp:
             hops[hop].cells[Int(flow)] = number
             hops[hop].givenUp -= 1
@@ -101,6 +109,13 @@ struct FlowMap: Sendable {
         guard hops[hop].cells[Int(flow)] == Self.unknown else { return }
         hops[hop].cells[Int(flow)] = Self.givenUp
         hops[hop].givenUp += 1
+    }
+
+    /// Records that it cannot be found out whether a flow gets an answer at a hop: too much is lost.
+    mutating func leaveOpen(_ flow: UInt16, at hop: Int) {
+        grow(to: hop, flow)
+        guard hops[hop].cells[Int(flow)] == Self.unknown else { return }
+        hops[hop].cells[Int(flow)] = Self.undecidable
     }
 
     private mutating func grow(to hop: Int, _ flow: UInt16) {
@@ -132,7 +147,7 @@ struct FlowMap: Sendable {
     func seen(_ flow: Int, at hop: Int) -> Number? {
         guard hop < hops.count, flow < hops[hop].cells.count else { return nil }
         switch hops[hop].cells[flow] {
-        case Self.unknown: return nil
+        case Self.unknown, Self.undecidable: return nil
         case Self.givenUp: return hops[hop].hasSilentNode ? Self.silent : nil
         case let number: return number
         }

@@ -3,9 +3,17 @@
 /// The first round looks for the target over all TTLs; later ones stop at its distance. When a router answers
 /// where the target was, or the target keeps silent for some rounds, hops behind are probed again: in every round some,
 /// and from time to time all, for the target may be behind more silent hops than those.
+///
+/// All rounds but the first are spread over the interval, in an order by chance. A router that lets only so many packets
+/// through then drops those of one hop as often as those of another. A burst in the order of the hops would always lose
+/// the far ones.
 package struct MonitorPlan: ProbePlan {
     /// How many rounds the target may keep silent at least before the plan looks for it farther away.
     private static let silentRoundsBeforeSearch = 3
+    /// The longest time between two probes of a round.
+    private static let longestPace = Duration.milliseconds(100)
+    /// For how many hops more than are known a round has time.
+    private static let roomForMore = 8
 
     private let target: IPAddress
     private var settings: MonitorSettings
@@ -28,14 +36,18 @@ package struct MonitorPlan: ProbePlan {
     // The round that runs.
     private var round = -1
     private var roundStart: Duration = .zero
-    private var nextTTL: Int
+    /// The TTLs that are still to be asked in it, the next one last.
+    private var left: [UInt8] = []
+    /// Those that are not, for the target answered before them, and the last TTL that is here or there.
+    private var cut: [UInt8] = []
+    private var lastListed = 0
+    private var chance: UInt64
     /// Whether probes of the round could leave if more might be sent.
     private var isHeldUp = false
     private var lastTTL = 0
 
     // What is known about the path.
-    /// The TTL at which the target answers, and the round of the answer that said so.
-    private var distance: (ttl: Int, round: Int)?
+    private var place: TargetPlace?
     private var lastAnswered = 0
     /// The way of each flow, where there are several: one may be longer than others.
     private var ways: [Way] = []
@@ -60,7 +72,7 @@ package struct MonitorPlan: ProbePlan {
         ledger = ProbeLedger(memory: 96)
         // The search of the first round is a trace and goes at a trace's pace.
         pacer = Pacer(interval: settings.sendInterval ?? max(TraceSettings().sendInterval, gather))
-        nextTTL = Int(settings.maxTTL) + 1
+        chance = UInt64(truncatingIfNeeded: target.bits) ^ UInt64(truncatingIfNeeded: target.bits >> 64)
         // Kept: a division of durations for each probe took a tenth of the plan's time.
         window = settings.window
         roundsInTimeout = settings.roundsInTimeout
@@ -78,7 +90,7 @@ package struct MonitorPlan: ProbePlan {
         settings.rounds = new.rounds
         (settings.firstTTL, settings.maxTTL) = (new.firstTTL, new.maxTTL)
         (settings.timeout, settings.size) = (new.timeout, new.size)
-        lastTTL = min(lastTTL, Int(settings.maxTTL))
+        endRound(at: Int(settings.maxTTL))
         // What is out already stays so.
         window = max(window, settings.window)
         roundsInTimeout = settings.roundsInTimeout
@@ -95,7 +107,7 @@ package struct MonitorPlan: ProbePlan {
         if hasRoundsLeft, now >= nextRound, !isHeldUp, !isLate { startRound(at: now) }
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
-        if !hasRoundsLeft, nextTTL > lastTTL, ledger.outCount == 0 {
+        if !hasRoundsLeft, left.isEmpty, ledger.outCount == 0 {
             let end = RunEnd(.completed)
             self.end = end
             return .end(end)
@@ -104,7 +116,7 @@ package struct MonitorPlan: ProbePlan {
         let wake = timeouts.nextDue(in: ledger) ?? now + Setting.longest
         return .wait(
             until: hasRoundsLeft && !isHeldUp && !isLate ? min(wake, nextRound) : wake,
-            nextSend: nextTTL <= lastTTL && ledger.outCount < window ? pacer.next : nil)
+            nextSend: !left.isEmpty && ledger.outCount < window ? pacer.next : nil)
     }
 
     /// Takes note of an arrival.
@@ -125,7 +137,7 @@ package struct MonitorPlan: ProbePlan {
     private var hasRoundsLeft: Bool { settings.rounds.map { round + 1 < $0 } ?? true }
 
     /// Whether a round is still being sent that many runs at once made late.
-    private var isLate: Bool { isAmongMany && nextTTL <= lastTTL && ledger.outCount < window }
+    private var isLate: Bool { isAmongMany && !left.isEmpty && ledger.outCount < window }
 
     private var nextRound: Duration { round < 0 ? .zero : roundStart + settings.interval }
 
@@ -138,15 +150,46 @@ package struct MonitorPlan: ProbePlan {
         }
         round += 1
         if round > 0 { silentRounds += 1 }
-        nextTTL = Int(settings.firstTTL)
         lastTTL = reach()
+        left.removeAll(keepingCapacity: true)
+        cut.removeAll(keepingCapacity: true)
+        lastListed = lastTTL
+        for ttl in stride(from: lastTTL, through: Int(settings.firstTTL), by: -1) { left.append(UInt8(ttl)) }
         if round > 0 {
-            // Slow enough to spare routers, and fast enough that the farthest hop is asked before the next round.
-            let hops = max(64, lastTTL - nextTTL + 9)
-            pacer = Pacer(
-                interval: settings.sendInterval ?? min(.milliseconds(10), settings.interval / hops), from: now)
+            shuffle()
+            // Slow enough to spare routers, and with room for hops of which the round learns, before the next one begins.
+            let pace = settings.interval / (left.count + Self.roomForMore)
+            pacer = Pacer(interval: settings.sendInterval ?? min(Self.longestPace, pace), from: now)
         }
         if !ways.isEmpty { ways[round % ways.count].silentRounds += 1 }
+    }
+
+    /// The same order each time that the same plan runs.
+    private mutating func shuffle() {
+        for count in stride(from: left.count, to: 1, by: -1) {
+            chance &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = (chance ^ chance >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            left.swapAt(count - 1, Int((mixed ^ mixed >> 31) % UInt64(count)))
+        }
+    }
+
+    /// Asks in the round that runs up to this hop, and no farther.
+    private mutating func endRound(at ttl: Int) {
+        guard ttl < lastTTL else { return }
+        lastTTL = ttl
+        cut += left.filter { Int($0) > ttl }
+        left.removeAll { Int($0) > ttl }
+    }
+
+    /// Goes on in the round that runs up to some hops behind a router that answered.
+    private mutating func extendRound(behind ttl: Int) {
+        let last = min(Int(settings.maxTTL), ttl + gapLimit)
+        guard last > lastTTL else { return }
+        let more = cut.filter { Int($0) <= last } + stride(from: lastListed + 1, through: last, by: 1).map { UInt8($0) }
+        cut.removeAll { Int($0) <= last }
+        left.insert(contentsOf: more.reversed(), at: 0)
+        (lastTTL, lastListed) = (last, max(lastListed, last))
     }
 
     /// Whether the target has kept silent for so long that it may have moved.
@@ -160,16 +203,16 @@ package struct MonitorPlan: ProbePlan {
     /// The last TTL that the round probes which begins.
     private mutating func reach() -> Int {
         let limit = Int(settings.maxTTL)
-        if let distance, !isSearching {
-            guard !ways.isEmpty else { return min(limit, distance.ttl) }
+        if let place, !isSearching {
+            guard !ways.isEmpty else { return min(limit, place.reach) }
             let way = ways[round % ways.count]
             // As for the whole path: where the target keeps silent, it is looked for behind hops that may be silent too.
             let isKnown =
                 way.end > 0 && way.silentRounds <= max(Self.silentRoundsBeforeSearch, roundsInTimeout)
-            return isKnown ? min(limit, way.end) : min(limit, max(distance.ttl, way.router, way.end) + gapLimit)
+            return isKnown ? min(limit, way.end) : min(limit, max(place.ttl, way.router, way.end) + gapLimit)
         }
         if isTimeForWholeSearch() { return limit }
-        return max(distance?.ttl ?? 0, min(limit, max(lastAnswered, nextTTL - 1) + gapLimit))
+        return max(place?.reach ?? 0, min(limit, max(lastAnswered, Int(settings.firstTTL) - 1) + gapLimit))
     }
 
     /// Whether the round that begins probes all TTLs: the first one does; after it a round when those probes are decided,
@@ -188,16 +231,15 @@ package struct MonitorPlan: ProbePlan {
 
     private mutating func due(at now: Duration, upTo most: Int) -> [Probe] {
         isHeldUp = false
-        guard nextTTL <= lastTTL else { return [] }
-        isHeldUp = most < min(lastTTL - nextTTL + 1, window - ledger.outCount) && now >= pacer.next
-        let count = pacer.take(upTo: min(lastTTL - nextTTL + 1, window - ledger.outCount, most), at: now)
+        guard !left.isEmpty else { return [] }
+        isHeldUp = most < min(left.count, window - ledger.outCount) && now >= pacer.next
+        let count = pacer.take(upTo: min(left.count, window - ledger.outCount, most), at: now)
         return (0..<count).map { _ in
             let probe = ledger.issue(
-                to: target, ttl: UInt8(nextTTL), sequence: round,
+                to: target, ttl: left.removeLast(), sequence: round,
                 flow: settings.flow &+ UInt16(round % settings.flows), size: settings.size,
                 at: now)
             timeouts.add(probe.id, due: now + settings.timeout)
-            nextTTL += 1
             return probe
         }
     }
@@ -206,25 +248,26 @@ package struct MonitorPlan: ProbePlan {
         let ttl = Int(probe.ttl)
         if !ways.isEmpty { noteWay(response.kind, of: probe) }
         if response.kind.isFinal {
-            // Nobody answered where the target was, if it had to be searched: then it has moved away.
-            if ttl <= distance?.ttl ?? .max || isSearching {
-                distance = (ttl, probe.sequence)
-                lastAnswered = ttl
+            place?.answer(at: ttl, in: probe.sequence)
+            let place = place ?? TargetPlace(ttl: ttl, round: probe.sequence)
+            self.place = place
+            if ttl <= place.reach {
+                lastAnswered = place.ttl
                 silentRounds = 0
                 wholeSearch = nil
                 // Another flow's way may be longer.
-                if ways.isEmpty { lastTTL = min(lastTTL, ttl) }
+                if ways.isEmpty { endRound(at: place.reach) }
             }
             return
         }
         // Only here: what the target answers behind its place says nothing about hops there.
         lastAnswered = max(lastAnswered, ttl)
-        guard ways.isEmpty || distance == nil else { return }
-        if let known = distance, ttl >= known.ttl, probe.sequence >= known.round {
+        guard ways.isEmpty || place == nil else { return }
+        if place?.isDisproved(byRouterAt: ttl, in: probe.sequence) ?? false {
             // A router where the target was: the path has grown, so this round goes on. The answer may be of an
             // earlier round, where round trips are longer than the interval.
-            distance = nil
-            lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + gapLimit))
+            place = nil
+            extendRound(behind: ttl)
         }
     }
 
@@ -235,13 +278,13 @@ package struct MonitorPlan: ProbePlan {
         if kind.isFinal {
             ways[index].silentRounds = 0
             if ways[index].end == 0 || ttl < ways[index].end { ways[index].end = ttl }
-            if isOfRound { lastTTL = min(lastTTL, ways[index].end) }
+            if isOfRound { endRound(at: ways[index].end) }
         } else {
             ways[index].router = max(ways[index].router, ttl)
             guard ttl >= ways[index].end, ways[index].end > 0 else { return }
             // A router where the target was: the way has grown.
             ways[index].end = 0
-            if isOfRound, distance != nil { lastTTL = max(lastTTL, min(Int(settings.maxTTL), ttl + gapLimit)) }
+            if isOfRound, place != nil { extendRound(behind: ttl) }
         }
     }
 }

@@ -43,8 +43,8 @@ extension MonitorReport {
         private var names: [IPAddress: UntrustedText] = [:]
         private var changes: [MonitorReport.Change] = []
         private var rounds = RoundSpan()
-        /// The TTL at which the target answers each flow, and the round of that answer; paths may have different lengths.
-        private var distances: [UInt16: (ttl: Int, round: Int)] = [:]
+        /// Where the target answers each flow; paths may have different lengths.
+        private var places: [UInt16: TargetPlace] = [:]
         private var failure: ProbeError?
         private var end: RunEnd?
 
@@ -71,7 +71,7 @@ extension MonitorReport {
             case .reply(let probe, let reply): take(reply, to: probe, at: event.at)
             case .late(let probe, let reply):
                 hops[index(of: probe)].late += 1
-                noteDistance(reply.kind, of: probe)
+                notePlace(reply.kind, of: probe)
             case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
             case .named(let address, let name): note(name, of: address)
             case .ended(let end): self.end = end
@@ -125,7 +125,7 @@ extension MonitorReport {
             let first = min(max(0, run.parameters.firstTTL ?? asked ?? 1), 256)
             // Without a known distance, answers of the target at farther hops are outdated.
             let lastAnswered = hops.lastIndex { $0.responders.contains { !$0.seen.kind.isFinal } }.map { $0 + 1 }
-            let last = distances.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
+            let last = places.values.map(\.ttl).max() ?? min(hops.count, (lastAnswered ?? first - 1) + 1)
             return max(0, first - 1)..<max(0, first - 1, last)
         }
 
@@ -156,7 +156,7 @@ extension MonitorReport {
             hops[index].loss.addAnswered()
             hops[index].statistics.add(reply.rtt)
             noteResponder(reply, to: probe, hop: index)
-            noteDistance(reply.kind, of: probe)
+            notePlace(reply.kind, of: probe)
             noteChange(from: reply.from, to: probe, hop: index, at: time)
         }
 
@@ -184,24 +184,20 @@ extension MonitorReport {
             names[address] = name
         }
 
-        private mutating func noteDistance(_ kind: ReplyKind, of probe: Probe) {
+        private mutating func notePlace(_ kind: ReplyKind, of probe: Probe) {
             let ttl = Int(probe.ttl)
-            // An answer to an earlier round, late or over a long path, describes the path of that time.
-            let known = distances[probe.flow]
-            if let known, probe.sequence < known.round { return }
             if kind.isFinal {
-                // Within a round the nearest answer counts: farther probes reach the target too.
-                if let known, known.round == probe.sequence, known.ttl < ttl { return }
-                distances[probe.flow] = (ttl, probe.sequence)
-            } else if let known, ttl >= known.ttl {
-                distances[probe.flow] = nil
+                places[probe.flow, default: TargetPlace(ttl: ttl, round: probe.sequence)]
+                    .answer(at: ttl, in: probe.sequence)
+            } else if places[probe.flow]?.isDisproved(byRouterAt: ttl, in: probe.sequence) ?? false {
+                places[probe.flow] = nil
             }
         }
 
         private mutating func noteChange(
             from address: IPAddress, to probe: Probe, hop index: Int, at time: Duration
         ) {
-            if let distance = distances[probe.flow], Int(probe.ttl) > distance.ttl { return }
+            if let place = places[probe.flow], Int(probe.ttl) > place.ttl { return }
             let answer = hops[index].statistics.count
             guard !hops[index].current.isEmpty else {
                 hops[index].current = [(address, answer)]

@@ -10,11 +10,13 @@ extension LossReport {
                 "\(Self.end(path)) answered \(late) \(late == 1 ? "probe" : "probes") late, after the time to wait: slow, "
                     + "not lost.")
         }
-        for hop in hops where hop.verdict == .rateLimited && hop.ttl != path?.ttl {
+        for hop in hops where hop.verdict == .rateLimited {
             let how = hop.pattern == .regular ? " in a regular pattern, as of a limit" : ""
+            let isBehindLoss = path?.sections.contains { $0.after < hop.ttl } ?? false
             lines.append(
                 "Hop \(hop.ttl) leaves \(Self.text(hop.share)) unanswered\(how), but forwards: later hops lose less. "
-                    + "No loss of the path.")
+                    + (isBehindLoss
+                        ? "What it leaves out more than they do is no loss of the path." : "No loss of the path."))
         }
         return lines
     }
@@ -22,25 +24,25 @@ extension LossReport {
     private static func sentence(_ path: Path) -> String {
         let end = path.isTarget ? "the target" : "hop \(path.ttl), the last that answers,"
         let head = "Of the probes to \(end) \(text(path.share)) got no answer: "
-        let place =
-            switch (path.after, path.upTo) {
-            case (let after?, let upTo?) where upTo == after + 1: " between hops \(after) and \(upTo)"
-            case (let after?, let upTo?): " somewhere between hops \(after) and \(upTo)"
-            case (let after?, nil): " behind hop \(after)"
-            default: ""
-            }
-        switch path.verdict {
-        case .rateLimited:
-            return head
-                + "the target limits its answers, for the hop before it loses less and they are missing regularly."
-        case .cannotTell, .silent, .none:
-            let coincidence = path.cameWith.map { " \(Self.sentence($0))" } ?? ""
-            guard path.after != nil else {
-                return head + "the probes cannot tell where, nor on which way." + coincidence
-            }
-            return head + "lost\(place) on the way there, or on the way back from there; one end cannot tell which."
-                + coincidence
-        }
+        let regular =
+            path.pattern == .regular
+            ? " They are missing in a regular pattern, as where something limits packets or answers." : ""
+        let rest = regular + (path.cameWith.map { " \(sentence($0))" } ?? "")
+        guard !path.sections.isEmpty else { return head + "the probes cannot tell where, nor on which way." + rest }
+        let places = path.sections.map { "\(place($0, in: path)) (\(bounds($0.percent)))" }
+        let isLast = path.sections.last.map { $0.upTo == path.ttl } ?? false
+        return head
+            + "lost \(places.joined(separator: " and ")), on the way there or on the way back; one end cannot tell which."
+            + (isLast ? " Or \(path.isTarget ? "the target" : "that hop") does not answer all." : "")
+            + (path.elsewherePercent.map { " Elsewhere at most \(short($0)) % of all are lost." } ?? "") + rest
+    }
+
+    private static func place(_ section: Section, in path: Path) -> String {
+        let after = section.after > 0 ? "hop \(section.after)" : "here"
+        let upTo = section.upTo == path.ttl && path.isTarget ? "the target" : "hop \(section.upTo)"
+        let between = section.upTo == section.after + 1 ? "between" : "somewhere between"
+        return after.hasPrefix("hop") && upTo.hasPrefix("hop")
+            ? "\(between) hops \(section.after) and \(section.upTo)" : "\(between) \(after) and \(upTo)"
     }
 
     private static func end(_ path: Path) -> String { path.isTarget ? "The target" : "Hop \(path.ttl)" }
@@ -53,10 +55,14 @@ extension LossReport {
     }
 
     private static func text(_ share: LossReport.Share) -> String {
-        let percent = share.decided > 0 ? 100 * Double(share.lost) / Double(share.decided) : 0
-        func whole(_ value: Double) -> String {
-            value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))"
-        }
-        return "\(whole(percent)) % (\(whole(share.percent.lowerBound)) to \(whole(share.percent.upperBound)) %)"
+        "\(short(share.middle)) % (\(bounds(share.percent)))"
+    }
+
+    private static func bounds(_ percent: ClosedRange<Double>) -> String {
+        "\(short(percent.lowerBound)) to \(short(percent.upperBound)) %"
+    }
+
+    private static func short(_ value: Double) -> String {
+        value < 10 ? "\(Double(Int(value * 10 + 0.5)) / 10)" : "\(Int(value + 0.5))"
     }
 }

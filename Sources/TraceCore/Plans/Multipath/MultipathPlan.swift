@@ -54,7 +54,7 @@ struct MultipathPlan: ProbePlan {
         isSerial = facts?.hasSerialFlows ?? false
         flowLimit = max(1, min(settings.maxFlows, facts?.flowLimit ?? .max))
         ledger = ProbeLedger(memory: 4096)
-        judge = SilenceJudge(attempts: settings.attempts)
+        judge = SilenceJudge(attempts: settings.attempts, confidence: settings.confidence)
         pacer = Pacer(interval: settings.sendInterval)
         let count = Int(settings.maxTTL) - Int(settings.firstTTL) + 2
         books = Array(repeating: MultipathHop(wait: settings.patience.max), count: count)
@@ -144,7 +144,7 @@ extension MultipathPlan {
         let hop = hop(probe)
         isStale = true
         failures = 0
-        judge.answered(probe)
+        judge.answered(probe, at: hop)
         books[hop].pause = books[hop].pause * 3 / 4
         map.answer(probe.flow, at: hop, by: FlowMap.Node(address: response.from, isFinal: response.kind.isFinal))
         if books[hop].longestRTT.map({ response.rtt > $0 }) ?? true { updateWaits(knowing: response.rtt, of: hop) }
@@ -162,12 +162,16 @@ extension MultipathPlan {
         let hop = hop(probe)
         isStale = true
         books[hop].out.remove(probe.flow)
-        if map.silence(at: hop) == .unproven {
-            books[hop].pause = min(Self.longestPause, max(.milliseconds(20), books[hop].pause * 2))
-        } else {
-            books[hop].pause = .zero
+        switch judge.unanswered(probe, at: hop, in: map) {
+        case .open: break
+        case .silent: map.giveUp(probe.flow, at: hop)
+        case .cannotTell: map.leaveOpen(probe.flow, at: hop)
         }
-        if judge.unanswered(probe, at: hop, in: map) { map.giveUp(probe.flow, at: hop) }
+        if map.silence(at: hop) != .unproven {
+            books[hop].pause = .zero
+        } else if judge.suggestsLimit(probe, at: hop) {
+            books[hop].pause = min(Self.longestPause, max(.milliseconds(20), books[hop].pause * 2))
+        }
     }
 
     private mutating func expire(at now: Duration) -> [Probe] {

@@ -15,8 +15,8 @@ public struct MultipathSettings: Sendable, Hashable {
     public var sendInterval: Duration
     /// How long answers are waited for.
     public var patience: TraceSettings.Patience
-    /// How often a probe that nobody answers is sent at a hop where others are answered; at hops that keep silent for all,
-    /// one time less.
+    /// How often a probe that nobody answers is sent at a hop where others are answered, at the least: up to six times as
+    /// often where probes get lost. At hops that keep silent for all, one time less.
     public var attempts: Int
     /// How many hops in a row, behind the last that answered, may keep silent.
     public var gapLimit: Int

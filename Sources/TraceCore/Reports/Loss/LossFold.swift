@@ -1,5 +1,5 @@
 extension LossReport {
-    /// Builds a `LossReport` from the events of a monitor, or of a trace with many queries. The state is Codable.
+    /// Builds a `LossReport` from the events of a monitor. The state is Codable.
     public struct Fold: EventFold, Codable, Hashable {
         private var schemaVersion = StateVersion()
         private var run: RunDescription?
@@ -20,15 +20,17 @@ extension LossReport {
             case .reply(let probe, let reply):
                 guard let index = index(of: probe) else { return }
                 let before = tallies[index].lastFrom
-                tallies[index].answer(reply, round: probe.sequence, way: way)
+                tallies[index].answer(reply, round: probe.sequence, isSpread: isSpread(probe), way: way)
                 let after = tallies[index].lastFrom
                 if before != after {
                     way ^= Self.digest(before, at: probe.ttl) ^ Self.digest(after, at: probe.ttl)
                 }
             case .timedOut(let probe):
-                if let index = index(of: probe) { tallies[index].lose(round: probe.sequence, way: way) }
+                if let index = index(of: probe) {
+                    tallies[index].lose(round: probe.sequence, isSpread: isSpread(probe), way: way)
+                }
             case .late(let probe, let reply):
-                if let index = index(of: probe) { tallies[index].answerLate(reply) }
+                if let index = index(of: probe) { tallies[index].answerLate(reply, isSpread: isSpread(probe)) }
             case .sendFailed, .duplicate, .named, .ended: break
             }
         }
@@ -38,9 +40,12 @@ extension LossReport {
             guard let run else { return nil }
             guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
             let inference = LossInference(tallies: tallies[...end.index], isTarget: end.isTarget)
-            let path = inference.path()
-            return LossReport(run: run, hops: inference.hops(path), path: path)
+            return LossReport(run: run, hops: inference.hops(), path: inference.path())
         }
+
+        /// Whether a probe to another hop might as well have been sent in its place. The first round is not spread, as it
+        /// looks for the target; nor is a trace.
+        private func isSpread(_ probe: Probe) -> Bool { probe.sequence > 0 && run?.verb == .monitor }
 
         private func index(of probe: Probe) -> Int? {
             Int(probe.ttl) <= tallies.count ? Int(probe.ttl) - 1 : nil

@@ -17,23 +17,37 @@ extension LossReport {
 
         /// The share of `lost` in `decided` probes.
         public init(lost: Int, of decided: Int) {
-            let decided = max(0, decided)
-            let lost = min(max(0, lost), decided)
-            self.lost = lost
-            self.decided = decided
-            guard decided > 0 else {
-                percent = 0...100
-                return
-            }
-            let (count, square) = (Double(decided), Self.deviations * Self.deviations)
+            self.decided = max(0, decided)
+            self.lost = min(max(0, lost), self.decided)
+            percent = Self.interval(lost: self.lost, of: self.decided, Self.deviations)
+        }
+
+        /// The bounds of the true share at 99.95 %: they hold of the best of several hops, too.
+        var wide: ClosedRange<Double> { Self.interval(lost: lost, of: decided, 3.480_756_4) }
+
+        private static func interval(lost: Int, of decided: Int, _ deviations: Double) -> ClosedRange<Double> {
+            guard decided > 0 else { return 0...100 }
+            let (count, square) = (Double(decided), deviations * deviations)
             let share = Double(lost) / count
             let middle = (share + square / (2 * count)) / (1 + square / count)
             let half =
-                Self.deviations / (1 + square / count)
+                deviations / (1 + square / count)
                 * Logarithm.squareRoot(share * (1 - share) / count + square / (4 * count * count))
             let low = lost == 0 ? 0 : max(0, middle - half)
             let high = lost == decided ? 1 : min(1, middle + half)
-            percent = 100 * low...100 * max(low, high)
+            return 100 * low...100 * max(low, high)
+        }
+
+        /// The share as it was counted, in percent.
+        var middle: Double { decided > 0 ? 100 * Double(lost) / Double(decided) : 0 }
+
+        /// Whether this share may well be smaller than the other: by two standard deviations.
+        func isProbablyLess(than other: LossReport.Share) -> Bool {
+            guard decided > 0, other.decided > 0 else { return false }
+            func variance(_ share: LossReport.Share) -> Double {
+                share.middle * (100 - share.middle) / Double(share.decided)
+            }
+            return other.middle - middle > 2 * Logarithm.squareRoot(variance(self) + variance(other))
         }
 
         /// Whether this share is smaller than the other by more than chance explains.

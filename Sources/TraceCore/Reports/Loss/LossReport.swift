@@ -27,17 +27,27 @@ public struct LossReport: Sendable, Hashable {
         public var isTarget: Bool
         /// How much is missing.
         public var share: LossReport.Share
-        /// Why.
-        public var verdict: Verdict
-        /// The last hop that certainly loses less than the end: the loss is behind it. Nil if there is none.
-        public var after: Int?
-        /// The first hop from which every hop certainly loses more than `after`, or nil if that cannot be said.
-        public var upTo: Int?
+        /// How the missing answers are spread over the rounds; nil if none is missing.
+        public var pattern: Pattern?
+        /// Where packets are lost, nearest first; none where too few are missing to say.
+        public var sections: [Section]
+        /// The most that is lost outside of the sections, in percent of all probes; nil where there are none.
+        public var elsewherePercent: Double?
         /// What changed together with the loss, or nil if not exactly one thing did; a coincidence, which proves no
         /// direction.
         public var cameWith: Companion?
         /// The probes that were answered late, and so are not lost; nil if there are none.
         public var answeredLate: Int?
+    }
+
+    /// A part of the path on which packets are lost, on the way there or on the way back: one end cannot tell which.
+    public struct Section: Sendable, Hashable {
+        /// The hop behind which it is; 0 is where the probes are sent.
+        public var after: Int
+        /// The hop before which it is.
+        public var upTo: Int
+        /// The share of lost packets, of those that get there, in percent: its bounds.
+        public var percent: ClosedRange<Double>
     }
 
     /// What changed when loss began or ended, while nothing else visible did.
@@ -54,9 +64,10 @@ public struct LossReport: Sendable, Hashable {
         case none
         /// The router never answers; later hops do, so it loses nothing that it forwards.
         case silent
-        /// Only this hop's own answers are missing: probes to later hops passed it. The path loses nothing here.
+        /// Only this hop's own answers are missing: probes to later hops passed it. The path loses less up to here.
         case rateLimited
-        /// Packets are lost. One end cannot know in which direction, or there were too few probes.
+        /// Packets are lost, on the way there or back, or the hop does not answer all, or there were too few probes: from
+        /// one end these look the same.
         case cannotTell
     }
 
@@ -90,5 +101,34 @@ extension LossReport: Codable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(hops, forKey: .hops)
         try container.encodeIfPresent(path, forKey: .path)
+    }
+}
+
+extension LossReport.Section: Codable {
+    private enum Key: String, CodingKey { case after, upTo, lowPercent, highPercent }
+
+    /// Reads a section.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let bounds = try (
+            container.decode(Double.self, forKey: .lowPercent), container.decode(Double.self, forKey: .highPercent)
+        )
+        guard 0 <= bounds.0, bounds.0 <= bounds.1, bounds.1 <= 100 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .lowPercent, in: container,
+                debugDescription: "the bounds of a share are in order, from 0 to 100")
+        }
+        after = try container.decodeCount(forKey: .after)
+        upTo = try container.decodeCount(forKey: .upTo)
+        percent = bounds.0...bounds.1
+    }
+
+    /// Writes the section.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(after, forKey: .after)
+        try container.encode(upTo, forKey: .upTo)
+        try container.encode(percent.lowerBound, forKey: .lowPercent)
+        try container.encode(percent.upperBound, forKey: .highPercent)
     }
 }

@@ -19,6 +19,9 @@ struct LossTally: Sendable, Hashable, Codable {
 
     private static let regimeLimit = 8
 
+    /// The probes of rounds that are spread, of which those to one hop meet the same luck as those to another.
+    private var spread = Pairs()
+
     private(set) var answered = 0
     private(set) var lost = 0
     private(set) var answeredLate = 0
@@ -36,6 +39,8 @@ struct LossTally: Sendable, Hashable, Codable {
     private var afterLoss = Pairs()
 
     var share: LossReport.Share { LossReport.Share(lost: lost, of: answered &+ lost) }
+    /// What may be compared with other hops.
+    var comparable: LossReport.Share { LossReport.Share(lost: spread.lost, of: spread.all) }
 
     /// How missing answers are spread: the loss after an answer is compared with the loss after a loss.
     var pattern: LossReport.Pattern? {
@@ -49,24 +54,27 @@ struct LossTally: Sendable, Hashable, Codable {
         return first.isCertainlyLess(than: second) ? .bursts : .random
     }
 
-    mutating func answer(_ reply: ProbeReply, round: Int, way: UInt64) {
+    mutating func answer(_ reply: ProbeReply, round: Int, isSpread: Bool, way: UInt64) {
         answered &+= 1
+        if isSpread { spread.all &+= 1 }
         if reply.kind.isFromTarget { fromTarget &+= 1 } else { lastFrom = reply.from }
         replyTTL = reply.ttl ?? 0
         if let index = regime(way) { regimes[index].answered &+= 1 }
         note(round, isLost: false)
     }
 
-    mutating func lose(round: Int, way: UInt64) {
+    mutating func lose(round: Int, isSpread: Bool, way: UInt64) {
         lost &+= 1
+        if isSpread { (spread.lost, spread.all) = (spread.lost &+ 1, spread.all &+ 1) }
         if let index = regime(way) { regimes[index].lost &+= 1 }
         note(round, isLost: true)
     }
 
     /// A probe that had been given up was answered late.
-    mutating func answerLate(_ reply: ProbeReply) {
+    mutating func answerLate(_ reply: ProbeReply, isSpread: Bool) {
         guard lost > 0 else { return }
         lost &-= 1
+        if isSpread, spread.lost > 0 { spread.lost &-= 1 }
         answered &+= 1
         answeredLate &+= 1
         if reply.kind.isFromTarget { fromTarget &+= 1 }

@@ -25,7 +25,9 @@ extension PathGraph {
             switch event.fact {
             case .started(let run):
                 self.run = run
-                judge = run.parameters.attempts.map { SilenceJudge(attempts: min(max(1, $0), 10)) }
+                judge = run.parameters.attempts.map {
+                    SilenceJudge(attempts: min(max(1, $0), 10), confidence: Self.confidence(of: run))
+                }
                 firstTTL = run.parameters.firstHop
             case .sent(let probe):
                 probes += 1
@@ -36,7 +38,7 @@ extension PathGraph {
                 guard probe.ttl >= firstTTL else { return }
                 let question = question(probe)
                 unanswered.remove(question)
-                judge?.answered(probe)
+                judge?.answered(probe, at: question.hop)
                 map.answer(
                     probe.flow, at: question.hop,
                     by: FlowMap.Node(address: reply.from, isFinal: reply.kind.isFinal))
@@ -52,11 +54,16 @@ extension PathGraph {
         private mutating func note(unanswered probe: Probe) {
             let question = question(probe)
             guard question.hop > 0 else { return }
-            if judge == nil {
-                unanswered.insert(question)
-            } else if judge?.unanswered(probe, at: question.hop, in: map) ?? false {
-                map.giveUp(probe.flow, at: question.hop)
+            switch judge?.unanswered(probe, at: question.hop, in: map) {
+            case nil: unanswered.insert(question)
+            case .open?: break
+            case .silent?: map.giveUp(probe.flow, at: question.hop)
+            case .cannotTell?: map.leaveOpen(probe.flow, at: question.hop)
             }
+        }
+
+        private static func confidence(of run: RunDescription) -> Double {
+            min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
         }
 
         private func question(_ probe: Probe) -> FlowMap.Question {
@@ -71,9 +78,8 @@ extension PathGraph {
             for question in unanswered where question.hop > 0 && question.hop <= last {
                 map.giveUp(question.flow, at: question.hop)
             }
-            let confidence = min(max(0.5, run.parameters.confidence ?? 0.5), 0.999_999)
             map.conclude(
-                confidence, upTo: max(last, (run.parameters.maxTTL ?? 255) - firstTTL + 1),
+                Self.confidence(of: run), upTo: max(last, (run.parameters.maxTTL ?? 255) - firstTTL + 1),
                 gapLimit: run.parameters.gapLimit ?? 256)
             var builder = GraphBuilder(map: map, firstTTL: firstTTL)
             builder.build()

@@ -25,6 +25,8 @@ struct NodeTables {
         node.mss = traits.mss
         node.checksumShift = traits.checksumShift
         node.mtuTold = traits.mtuTold
+        node.policeInterval = traits.policeInterval
+        node.policeBurst = traits.policeBurst
 
         node.answersEcho = traits.answersEcho
         node.tcpOpen = add(traits.tcpOpen)
@@ -46,6 +48,7 @@ struct NodeTables {
             traits.nat != AddressPair() || traits.dnat != AddressPair() || traits.trafficClassKeep != 0xFF
             || traits.mss != nil || traits.checksumShift != 0
         if rewrites { flags.insert(.rewrites) }
+        if traits.policeInterval > 0 { flags.insert(.polices) }
         return flags
     }
 

@@ -36,6 +36,8 @@ package struct SimulatedNetwork: Sendable {
     private var nextStart: Int64
     /// For each node how many errors it may still send.
     var buckets: [TokenBucket]
+    /// For each node how many packets it may still forward.
+    private var policers: [TokenBucket]
 
     // The last way that was looked up: most packets go where the one before went.
     private var lastSource: IPAddress?
@@ -50,6 +52,7 @@ package struct SimulatedNetwork: Sendable {
         epoch = plan.epochs[0]
         nextStart = plan.epochs.count > 1 ? plan.epochs[1].start : .max
         buckets = Array(repeating: TokenBucket(), count: plan.nodeCount)
+        policers = buckets
     }
 
     /// Sends a packet, and says what comes back and when.
@@ -188,6 +191,10 @@ extension SimulatedNetwork {
                         let code = epoch.nodes[node].prohibitCode
                         return unreachable(&transit, &random, code, by: edge.node, packet, &answer)
                     }
+                }
+                if flags.contains(.polices) {
+                    let (interval, burst) = (epoch.nodes[node].policeInterval, epoch.nodes[node].policeBurst)
+                    guard policers[node].take(interval: interval, burst: burst, at: transit.time) else { return false }
                 }
                 if flags.contains(.rewrites) { transit.rewrite(by: epoch.nodes[node]) }
             }

@@ -10,11 +10,12 @@ struct SimulatedNode: Sendable {
         static let forwardsZero = Flags(rawValue: 1 << 3)
         static let filters = Flags(rawValue: 1 << 4)
         static let rewrites = Flags(rawValue: 1 << 5)
+        static let polices = Flags(rawValue: 1 << 6)
 
         /// What must be looked at before the TTL is.
         static let arrival: Flags = [.down, .unreachable, .hidden, .forwardsZero]
         /// What must be looked at after it.
-        static let departure: Flags = [.filters, .rewrites]
+        static let departure: Flags = [.filters, .rewrites, .polices]
     }
 
     /// A part of one of the epoch's tables.
@@ -50,6 +51,8 @@ struct SimulatedNode: Sendable {
     var late = NodeTraits.Spike()
 
     // Filtering and rewriting.
+    var policeInterval: Int64 = 0
+    var policeBurst: Int64 = 1
     var rules = Slice()
     var prohibitCode = UnreachableCode.admin
     var unreachable = UnreachableCode.network
@@ -92,7 +95,8 @@ struct SimulatedEdge: Sendable {
     let isPlain: Bool
 }
 
-/// Limits how often a node sends errors: one for each token, with tokens at a fixed rate and a limit of saved ones.
+/// Limits how often a node sends errors, or forwards packets: one for each token, with tokens at a fixed rate and a
+/// limit of saved ones.
 struct TokenBucket: Sendable {
     /// When the bucket is full again, from which follows how much is in it.
     private var full = Int64.min

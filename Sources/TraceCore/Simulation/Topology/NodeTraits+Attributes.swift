@@ -35,7 +35,7 @@ extension NodeTraits {
     static let valueKeys = [
         "delay", "jitter", "loss", "return-loss", "mtu", "balance", "salt", "allow", "prohibit", "drop",
         "prohibit-code", "unreachable", "nat", "nat-port-shift", "nat-quote", "dnat", "dscp", "ecn", "mss",
-        "checksum-shift", "mtu-told", "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate",
+        "checksum-shift", "police", "police-burst", "mtu-told", "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate",
         "burst", "quote",
         "mpls",
         "interface", "ifindex", "ifaddress", "ifmtu", "extensions", "duplicate", "duplicate-delay", "reorder",
@@ -92,6 +92,8 @@ extension NodeTraits {
             trafficClassKeep &= 0xFC
         case "mss": mss = try value.number(88...65495)
         case "checksum-shift": checksumShift = try value.number(1...65535)
+        case "police": policeInterval = value.text == "off" ? 0 : try value.rate()
+        case "police-burst": policeBurst = try value.number(1...1_000_000)
         default: return false
         }
         return true

@@ -23,6 +23,8 @@ struct NodeTraits: Sendable {
     var trafficClassSet: UInt8 = 0
     var mss: UInt16?
     var checksumShift: UInt16 = 0
+    var policeInterval: Int64 = 0
+    var policeBurst: Int64 = 1
 
     // How it answers.
     var isSilent = false

@@ -1,11 +1,11 @@
 /// A part of a path: routers one after the other, or several ways side by side.
-indirect enum Way {
+package indirect enum Way {
     case node(String)
     case sequence([Way])
     case choice([Way])
 
     /// As topologies write it.
-    var text: String {
+    package var text: String {
         switch self {
         case .node(let name): name
         case .sequence(let parts): parts.map(\.text).joined(separator: " ")
@@ -13,7 +13,7 @@ indirect enum Way {
         }
     }
 
-    var names: [String] {
+    package var names: [String] {
         switch self {
         case .node(let name): [name]
         case .sequence(let parts), .choice(let parts): parts.flatMap(\.names)
@@ -21,7 +21,7 @@ indirect enum Way {
     }
 
     /// The nodes that it begins with; none if it may be empty.
-    var first: [String] {
+    package var first: [String] {
         switch self {
         case .node(let name): [name]
         case .sequence(let parts): parts.first?.first ?? []
@@ -30,7 +30,7 @@ indirect enum Way {
     }
 
     /// The links within it and to what comes behind it, given what that begins with.
-    func links(before next: [String], into links: inout Set<Link>) {
+    package func links(before next: [String], into links: inout Set<Link>) {
         switch self {
         case .node(let name): for other in next { links.insert(Link(from: name, to: other)) }
         case .sequence(let parts):
@@ -43,17 +43,19 @@ indirect enum Way {
         }
     }
 
-    struct Link: Hashable {
-        let from: String
-        let to: String
+    package struct Link: Hashable {
+        package let from: String
+        package let to: String
+
+        package init(from: String, to: String) { (self.from, self.to) = (from, to) }
     }
 }
 
 /// Ways by short words: `"a"`, `wide("b", 4)`, `["c", "d"]`.
 extension Way: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-    init(stringLiteral name: String) { self = .node(name) }
-    init(arrayLiteral parts: Way...) { self = .sequence(parts) }
+    package init(stringLiteral name: String) { self = .node(name) }
+    package init(arrayLiteral parts: Way...) { self = .sequence(parts) }
 }
 
-func wide(_ name: String, _ count: Int) -> Way { .choice((1...count).map { .node("\(name)\($0)") }) }
-func either(_ ways: Way...) -> Way { .choice(ways) }
+package func wide(_ name: String, _ count: Int) -> Way { .choice((1...count).map { .node("\(name)\($0)") }) }
+package func either(_ ways: Way...) -> Way { .choice(ways) }

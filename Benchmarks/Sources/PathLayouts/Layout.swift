@@ -1,31 +1,43 @@
-import TraceCore
+package import TraceCore
 
 /// A simulated internet whose nodes and links are known.
-struct Layout {
-    let name: String
-    let way: Way
+package struct Layout {
+    package let name: String
+    package let way: Way
     /// The routers that deal out packets one by one.
-    var byPacket: Set<String> = []
+    package var byPacket: Set<String> = []
     /// Whether all of its probes are held against the demand.
-    var isMeasured = false
+    package var isMeasured = false
+    /// Routers that never answer.
+    package var silent: Set<String> = []
+    /// How much gets lost on the first link, in percent.
+    package var loss = 0
 
-    static let host = "host"
-    static let hostAddress = IPAddress(203, 0, 113, 7)
+    package init(
+        name: String, way: Way, byPacket: Set<String> = [], isMeasured: Bool = false, silent: Set<String> = [],
+        loss: Int = 0
+    ) {
+        (self.name, self.way, self.byPacket, self.isMeasured) = (name, way, byPacket, isMeasured)
+        (self.silent, self.loss) = (silent, loss)
+    }
+
+    package static let host = "host"
+    package static let hostAddress = IPAddress(203, 0, 113, 7)
 
     /// Every router once, in the order of the way.
-    var routers: [String] {
+    package var routers: [String] {
         var seen: Set<String> = []
         return way.names.filter { seen.insert($0).inserted }
     }
 
-    var links: Set<Way.Link> {
+    package var links: Set<Way.Link> {
         var links: Set<Way.Link> = []
         way.links(before: [Self.host], into: &links)
         return links
     }
 
     /// How many hops the longest way has.
-    var stages: Int { Self.depth(way) + 1 }
+    package var stages: Int { Self.depth(way) + 1 }
 
     private static func depth(_ way: Way) -> Int {
         switch way {
@@ -35,21 +47,25 @@ struct Layout {
         }
     }
 
-    func address(of index: Int) -> IPAddress { IPAddress(198, 51, UInt8(100 + index / 250), UInt8(1 + index % 250)) }
+    package func address(of index: Int) -> IPAddress {
+        IPAddress(198, 51, UInt8(100 + index / 250), UInt8(1 + index % 250))
+    }
 
     /// The names of addresses.
-    var names: [IPAddress: String] {
+    package var names: [IPAddress: String] {
         var names = [Self.hostAddress: Self.host]
         for (index, router) in routers.enumerated() { names[address(of: index)] = router }
         return names
     }
 
     /// The internet, with another choice of ways for each seed.
-    func internet(seed: UInt64) throws -> SimulatedInternet {
+    package func internet(seed: UInt64) throws -> SimulatedInternet {
         var random = SplitMix(state: seed)
         var text = "vantage here 192.0.2.10\n"
         for (index, router) in routers.enumerated() {
             text += "router \(router) \(address(of: index)) delay=2ms salt=\(random.next() >> 16)"
+            if loss > 0, way.first.contains(router) { text += " loss=\(loss)%" }
+            if silent.contains(router) { text += " silent" }
             text += byPacket.contains(router) ? " balance=packet\n" : "\n"
         }
         text += "host \(Self.host) \(Self.hostAddress) delay=2ms\npath \(Self.host): \(way.text)\n"
@@ -58,10 +74,12 @@ struct Layout {
 }
 
 /// A generator of random numbers that any seed will do for.
-struct SplitMix {
-    var state: UInt64
+package struct SplitMix {
+    package var state: UInt64
 
-    mutating func next() -> UInt64 {
+    package init(state: UInt64) { self.state = state }
+
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var value = state
         value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -72,7 +90,20 @@ struct SplitMix {
 
 extension Layout {
     /// What the confidence is held against.
-    static let all: [Layout] = [
+    /// What the confidence is held against where probes get lost.
+    package static let lossy: [Layout] = [20, 25, 30].flatMap { loss in
+        [
+            Layout(
+                name: "2, 3 and 2 wide, \(loss) % lost", way: ["a", wide("b", 2), wide("c", 3), wide("d", 2), "e"],
+                loss: loss),
+            Layout(
+                name: "3 and 2 wide, one silent, \(loss) % lost", way: ["a", wide("b", 3), "c", wide("d", 2), "e"],
+                silent: ["b2"], loss: loss),
+            Layout(name: "straight, one silent, \(loss) % lost", way: ["a", "b", "c", "d"], silent: ["b"], loss: loss),
+        ]
+    }
+
+    package static let all: [Layout] = [
         Layout(name: "straight", way: ["a", "b", "c", "d"]),
         Layout(name: "2 wide", way: ["a", wide("b", 2), "c"]),
         Layout(name: "3 wide", way: ["a", wide("b", 3), "c"]),

@@ -1,21 +1,23 @@
-import TraceCore
+package import TraceCore
 
 /// One search for all paths, and what came of it.
-struct Search {
-    let isExact: Bool
+package struct Search {
+    package let isExact: Bool
+    /// How sure the graph says it is.
+    package let confidence: Double
     /// Whether each router with several ways was told to balance by flow or by packet as it does.
-    let isTold: Bool
-    let probes: Int
+    package let isTold: Bool
+    package let probes: Int
     /// Those that asked about a flow once more.
-    let again: Int
-    let demand: Int
-    let duration: Duration
-    let longest: Duration
-    let missed: String
+    package let again: Int
+    package let demand: Int
+    package let duration: Duration
+    package let longest: Duration
+    package let missed: String
     /// The probes of each hop: first ones, those sent again, and what is demanded.
-    let perHop: String
+    package let perHop: String
 
-    init(_ layout: Layout, _ transport: ProbeTransport, confidence: Double, seed: UInt64) async throws {
+    package init(_ layout: Layout, _ transport: ProbeTransport, confidence: Double, seed: UInt64) async throws {
         let prober = SimulatedProber(
             transport, try layout.internet(seed: seed), options: SimulatedInternet.Options(seed: seed))
         var events: [ProbeEvent] = []
@@ -25,12 +27,15 @@ struct Search {
         }
         let graph = try PathGraph.Fold.replay(events)
         let names = layout.names
-        let found = Set(graph.nodes.compactMap { $0.address.flatMap { names[$0] } })
-        let wanted = Set(layout.routers + [Layout.host])
+        self.confidence = graph.confidence ?? 0
+        // A silent router has no name: there is one at the most.
+        func shown(_ name: String) -> String { layout.silent.contains(name) ? "?" : name }
+        let wanted = Set((layout.routers + [Layout.host]).map(shown))
         func name(_ id: Int) -> String { graph.nodes[id].address.flatMap { names[$0] } ?? "?" }
+        let found = Set(graph.nodes.map { name($0.id) })
         let links = Set(graph.links.filter { !$0.isGuess }.map { Way.Link(from: name($0.from), to: name($0.to)) })
         let guesses = Set(graph.links.filter(\.isGuess).map { Way.Link(from: name($0.from), to: name($0.to)) })
-        let truth = layout.links
+        let truth = Set(layout.links.map { Way.Link(from: shown($0.from), to: shown($0.to)) })
         isExact = found == wanted && links.isSubset(of: truth) && truth.isSubset(of: links.union(guesses))
         missed =
             "\(wanted.subtracting(found).sorted()) \(truth.subtracting(links).map { "\($0.from)>\($0.to)" }.sorted())"
