@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TraceCoreFuzzChecks
 
 @Suite struct `geo, as a person starts it` {
     private let geo = Program(name: "geo")
@@ -78,6 +79,23 @@ import Testing
         #expect(try geo("verify", path, copy).status == 0)
         let info = try geo("info", path)
         #expect(info.output.contains("Test-City") && info.output.contains("24-bit records"))
+    }
+
+    @Test func `says when a database was built, also where there is no such date`() throws {
+        var bytes = DatabaseBytes(record: DatabaseBytes.string("x"))
+        let path = try Program.file("") + ".mmdb"
+        try Data(bytes.bytes).write(to: URL(fileURLWithPath: path))
+        #expect(try geo("info", path).output.contains("  built 2023-09-12T06:06:56.000000Z\n"))
+        #expect(
+            try geo("info", "--json", path).output.contains(#""built":"2023-09-12T06:06:56.000000Z","buildEpoch":16"#))
+        bytes.buildEpoch = [UInt8](repeating: 0xFF, count: 8)
+        try Data(bytes.bytes).write(to: URL(fileURLWithPath: path))
+        let late = try geo("info", path)
+        #expect(late.status == 0 && late.output.contains("  built 18446744073709551615 seconds after 1970\n"))
+        let json = try geo("info", "--json", path).output
+        #expect(json.contains(#""buildEpoch":18446744073709551615,"#) && !json.contains(#""built""#), "\(json)")
+        #expect(try geo("--db", path, "192.0.2.1").status == 0)
+        #expect(try geo("verify", path).status == 0)
     }
 
     @Test func `finds what is broken, and looks other files up nevertheless`() throws {

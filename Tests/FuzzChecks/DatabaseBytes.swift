@@ -6,6 +6,8 @@ public struct DatabaseBytes {
     public var claimedNodeCount: Int?
     /// The IP version of the metadata.
     public var ipVersion = 4
+    /// The bytes of the number of seconds from 1970 to its making.
+    public var buildEpoch: [UInt8] = [0x65, 0, 0, 0]
     /// The records of each node: below the number of nodes a node, equal to it nothing, above it an offset in the data.
     public var nodes: [(UInt32, UInt32)] = []
     /// The data section.
@@ -45,7 +47,7 @@ public struct DatabaseBytes {
             ("binary_format_minor_version", Self.uint16(0)),
             ("database_type", Self.string("Test")),
             ("languages", Self.array([Self.string("en")])),
-            ("build_epoch", Self.field(9, [0x65, 0, 0, 0])),
+            ("build_epoch", Self.field(9, buildEpoch)),
             ("description", Self.map([("en", Self.string("made for a test"))])),
         ])
     }

@@ -52,7 +52,9 @@ struct InfoCommand {
         let databaseType: String
         let description: [String: String]
         let languages: [String]
-        let built: UTCTime
+        /// Missing if there is no such date.
+        let built: UTCTime?
+        let buildEpoch: UInt64
         let ipVersion: Int
         let nodeCount: Int
         let recordSize: Int
@@ -63,7 +65,8 @@ struct InfoCommand {
             databaseType = metadata.databaseType.raw
             description = metadata.description.mapValues(\.raw)
             languages = metadata.languages.map(\.raw)
-            built = metadata.buildDate
+            built = metadata.knownBuildDate
+            buildEpoch = metadata.buildEpoch
             ipVersion = metadata.ipVersion
             nodeCount = metadata.nodeCount
             recordSize = metadata.recordSize
@@ -83,7 +86,8 @@ struct InfoCommand {
             for (_, text) in metadata.description.sorted(by: { $0.key < $1.key }) {
                 Output.standard.print("  \(text)")
             }
-            Output.standard.print("  built \(metadata.buildDate)")
+            Output.standard.print(
+                "  built \(metadata.knownBuildDate.map { "\($0)" } ?? "\(metadata.buildEpoch) seconds after 1970")")
             Output.standard.print(
                 "  IPv\(metadata.ipVersion), \(metadata.nodeCount) nodes of \(metadata.recordSize)-bit records")
             if !metadata.languages.isEmpty {
@@ -91,6 +95,13 @@ struct InfoCommand {
                 Output.standard.print("  languages \(languages.joined(separator: ", "))")
             }
         }
+    }
+}
+
+extension MMDBDatabase.Metadata {
+    /// When the database was built; nil if that is too late for a date. The file may have any number.
+    fileprivate var knownBuildDate: UTCTime? {
+        UInt64(exactly: buildDate.microsecondsSince1970 / 1_000_000) == buildEpoch ? buildDate : nil
     }
 }
 

@@ -8,7 +8,7 @@ public struct MMDBError: Error, Sendable, Hashable {
         case notADatabase
         /// The file breaks a rule of the format.
         case broken
-        /// A record exceeds the limits of the reader.
+        /// A record, or the list of networks, exceeds the limits of the reader.
         case tooMuch
         /// The address or the request does not fit this database.
         case unfit

@@ -82,12 +82,24 @@ extension UntrustedText {
 
 extension String {
     /// Text whose hazards are escaped already, safe within a line of Markdown and within a cell of a table.
+    ///
+    /// Words of which GitHub would make links are code.
     package var markdown: String {
         var out = ""
         let scalars = Array(unicodeScalars)
-        for (index, scalar) in scalars.enumerated() {
-            if Self.isMarkup(scalar, at: index, of: scalars) { out.unicodeScalars.append("\\") }
-            out.unicodeScalars.append(scalar)
+        var index = 0
+        while index < scalars.count {
+            let word = MarkdownWord(at: scalars[index...])
+            if word.isLinked {
+                out += word.code
+                index += word.count
+                continue
+            }
+            for _ in 0..<max(1, word.count) {
+                if Self.isMarkup(scalars[index], at: index, of: scalars) { out.unicodeScalars.append("\\") }
+                out.unicodeScalars.append(scalars[index])
+                index += 1
+            }
         }
         return out
     }
@@ -95,11 +107,11 @@ extension String {
     private static func isMarkup(_ scalar: Unicode.Scalar, at index: Int, of text: [Unicode.Scalar]) -> Bool {
         switch scalar {
         case "\\", "|", "`", "*", "_", "[", "]", "<", ">", "&", "~", "#", "$", "!": true
-        // GitHub makes links of bare addresses in text.
-        case ":": index + 1 < text.count && text[index + 1] == "/"
-        case ".": index >= 3 && text[(index - 3)..<index].allSatisfy { $0 == "w" || $0 == "W" }
         // At the beginning of a line they make lists and headings.
         case "-", "+", "=": index == 0
+        case ".", ")":
+            index > 0 && text[..<index].allSatisfy { ("0"..."9").contains($0) }
+                && (index + 1 == text.count || text[index + 1] == " ")
         default: false
         }
     }
@@ -107,5 +119,8 @@ extension String {
 
 extension UntrustedText {
     /// The escaped form for Markdown, safe within a line and within a cell of a table.
+    ///
+    /// Words of which GitHub would make a link, a mention or a picture are code: mail addresses, `@name`, `#123`,
+    /// numbers of commits, `:emoji:`.
     public var markdown: String { description.markdown }
 }

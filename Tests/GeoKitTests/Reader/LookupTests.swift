@@ -106,6 +106,22 @@ enum TestDatabase {
         #expect(metadata.databaseType == "Test")
         #expect(metadata.languages == ["en"])
         #expect(metadata.description == ["en": "made for a test"])
+        #expect(metadata.buildEpoch == 0x6500_0000)
         #expect(metadata.buildDate == .epoch + .seconds(0x6500_0000))
+    }
+
+    @Test(arguments: [0, 9_223_372_036_854, 9_223_372_036_855, 1 << 63 - 1, 1 << 63, .max] as [UInt64])
+    func `any time of the build is a value, and the date stays what a date can be`(seconds: UInt64) throws {
+        var bytes = TestDatabase.oneNetwork(recordSize: 24, ipVersion: 4)
+        bytes.buildEpoch = (0..<8).reversed().map { UInt8(truncatingIfNeeded: seconds >> UInt64($0 * 8)) }
+        let metadata = try MMDBDatabase(bytes: bytes.bytes).metadata
+        #expect(metadata.buildEpoch == seconds)
+        let isDate = seconds <= 9_223_372_036_854
+        #expect(metadata.buildDate.microsecondsSince1970 == (isDate ? Int64(seconds) * 1_000_000 : .max))
+        #expect(UTCTime("\(metadata.buildDate)") == metadata.buildDate)
+        // Written again, the date is the latest that there is.
+        let writer = MMDBWriter(MMDBWriter.Options(databaseType: "Test", buildDate: metadata.buildDate))
+        let again = try MMDBDatabase(bytes: writer.encoded()).metadata
+        #expect(again.buildEpoch == min(seconds, 9_223_372_036_854))
     }
 }

@@ -133,6 +133,28 @@ import TraceCore
         #expect(try stray.decode(UntrustedText.self).bytes == [0xFF])
     }
 
+    @Test(arguments: [[0, 1], [1, 0], [0, 1, 0, 1], [1, 1, 0, 0]])
+    func `two keys whose texts begin at the same byte are two`(order: [Int]) throws {
+        // The size of 29 and 0x43 more has its last byte where a key of three bytes begins: one in the other.
+        let long = "abc" + String(repeating: "x", count: 29 + 0x43 - 3)
+        let key = Bytes.string(long)
+        try #require(key[1] == 0x43)
+        var bytes = DatabaseBytes()
+        // Two maps of one pair; their keys are the same bytes but for the first one.
+        bytes.data = key
+        let places = [0, 1].map { offset in
+            defer { bytes.data += Bytes.head(7, size: 1) + Bytes.pointer(offset) + Bytes.uint16(1) }
+            return bytes.data.count
+        }
+        bytes.nodes = [(UInt32(17 + places[0]), UInt32(17 + places[1]))]
+        let database = try MMDBDatabase(bytes: bytes.bytes)
+        for side in order {
+            let record = try database.lookup(IPAddress(v4: side == 0 ? 0 : .max)).record
+            let name = UntrustedText(side == 0 ? long : "abc")
+            #expect(try record?.value() == .map([MMDBValue.Pair(name, .uint16(1))]))
+        }
+    }
+
     @Test func `many tasks read one database at once`() async throws {
         let database = try MMDBDatabase(bytes: TestDatabase.oneNetwork(recordSize: 24, ipVersion: 6).bytes)
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in

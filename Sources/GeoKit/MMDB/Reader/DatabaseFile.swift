@@ -105,8 +105,12 @@ final class DatabaseFile: Sendable {
         return offset
     }
 
+    /// The number of bits of the addresses that the tree is for.
+    var addressWidth: Int { metadata.ipVersion == 4 ? 32 : 128 }
+
+    /// The error for a record of the tree that leads nowhere.
     @inline(never)
-    private func misled(_ record: UInt32) -> MMDBError {
+    func misled(_ record: UInt32) -> MMDBError {
         if record < tree.nodeCount {
             return MMDBError(
                 .broken, "the search tree is deeper than an address has bits",

@@ -13,8 +13,10 @@ extension MMDBDatabase {
         public let databaseType: UntrustedText
         /// The languages of its names.
         public let languages: [UntrustedText]
-        /// When it was built.
-        public let buildDate: UTCTime
+        /// When it was built, in seconds since 1970 in UTC, as the file has it. It may be any number.
+        public let buildEpoch: UInt64
+        /// When it was built. What is too late for a `UTCTime` is the latest one.
+        public var buildDate: UTCTime { .epoch + .seconds(Int(clamping: buildEpoch)) }
         /// What it is, by language.
         public let description: [String: UntrustedText]
         /// The major version of the format: 2.
@@ -68,8 +70,7 @@ extension MMDBDatabase.Metadata {
             throw MMDBError(
                 .broken, "the metadata give IP version \(ipVersion), which must be 4 or 6", at: section.start)
         }
-        let seconds = try fields.number("build_epoch", in: 0...Int.max, default: 0)
-        buildDate = .epoch + .seconds(seconds)
+        buildEpoch = try fields.number("build_epoch", in: 0...UInt64.max, default: 0)
         databaseType = try fields.text("database_type") ?? ""
         languages = try fields.texts("languages")
         description = try fields.textsByKey("description")
@@ -87,13 +88,15 @@ private struct MetadataFields {
         MMDBError(.broken, "the metadata's \(key) \(rule)", at: offset)
     }
 
-    func number(_ key: String, in range: ClosedRange<Int>, default other: Int? = nil) throws(MMDBError) -> Int {
+    func number<Number: FixedWidthInteger>(
+        _ key: String, in range: ClosedRange<Number>, default other: Number? = nil
+    ) throws(MMDBError) -> Number {
         guard let value = value(key) else {
             if let other { return other }
             throw wrong(key, "is missing")
         }
         guard let number = value.unsigned else { throw wrong(key, "is not an unsigned number") }
-        guard let number = Int(exactly: number), range.contains(number) else { throw wrong(key, "is too large") }
+        guard let number = Number(exactly: number), range.contains(number) else { throw wrong(key, "is too large") }
         return number
     }
 

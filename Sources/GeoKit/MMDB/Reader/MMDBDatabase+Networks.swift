@@ -27,7 +27,7 @@ extension MMDBDatabase {
         /// reach a node once for every address.
         private var visitsLeft: Int
 
-        private var width: Int { file.metadata.ipVersion == 4 ? 32 : 128 }
+        private var width: Int { file.addressWidth }
 
         init(_ file: DatabaseFile, within network: IPNetwork?, includesEmpty: Bool) {
             self.file = file
@@ -98,7 +98,8 @@ extension MMDBDatabase {
             }
             visitsLeft -= 1
             guard visitsLeft >= 0 else {
-                throw MMDBError(.broken, "the search tree leads to the same nodes again and again")
+                throw MMDBError(
+                    .tooMuch, "the search tree leads to the same nodes again and again, which makes too many networks")
             }
             let (left, right) = file.bytes.withSpan { bytes in
                 (
@@ -111,10 +112,11 @@ extension MMDBDatabase {
             branches.append(Branch(record: left, bits: branch.bits, depth: branch.depth + 1))
         }
 
-        /// Whether this is an alias of the IPv4 networks.
+        /// Whether this is an alias of the IPv4 networks. What is deeper than these, or on the way to them, is none:
+        /// look-ups fail there for want of bits, and so must the list.
         private func isAlias(_ branch: Branch) -> Bool {
             width == 128 && branch.record == file.v4Root.record && branch.depth > firstDepth
-                && !(branch.bits == 0 && branch.depth == file.v4Root.depth)
+                && branch.depth <= file.v4Root.depth && branch.bits != 0
         }
 
         private func result(_ branch: Branch, _ offset: Int) -> MMDBResult {

@@ -41,13 +41,18 @@ extension RunDescription {
         var line = what
         if let target {
             line += " **\(UntrustedText(target.name ?? "\(target.address)").markdown)**"
-            if target.name != nil { line += " (\(target.address))" }
+            if target.name != nil { line += " (\(target.address.markdown))" }
         }
-        if let source { line += " from \(source)" }
+        if let source { line += " from \(source.markdown)" }
         if let method { line += " by \(UntrustedText(method.rawValue).markdown)" }
         if let mode { line += " (\(UntrustedText(mode).markdown))" }
         return line + (startText.map { ", \($0)" } ?? "")
     }
+}
+
+extension IPAddress {
+    /// The text of the address; GitHub would see an emoji in `2001:db8:100::1`.
+    var markdown: String { description.markdown }
 }
 
 extension Duration {

@@ -14,12 +14,12 @@ extension MonitorReport {
             let first = hop.addresses.first
             table.rows.append(
                 [
-                    "\(hop.ttl)", first.map { $0.name?.markdown ?? "" } ?? "\\*", first.map { "\($0.address)" } ?? "",
+                    "\(hop.ttl)", first.map { $0.name?.markdown ?? "" } ?? "\\*", first?.address.markdown ?? "",
                     hop.lossPercent.percentCell, "\(hop.sent)", hop.last?.cell ?? "",
                 ] + Self.cells(of: hop.rtt) + [first.map(Self.notes) ?? ""])
             for other in hop.addresses.dropFirst() {
                 table.rows.append(
-                    ["", other.name?.markdown ?? "", "\(other.address)", "", "", other.last.cell]
+                    ["", other.name?.markdown ?? "", other.address.markdown, "", "", other.last.cell]
                         + Self.cells(of: other.rtt) + [Self.notes(other)])
             }
         }

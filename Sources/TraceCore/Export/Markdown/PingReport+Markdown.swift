@@ -12,7 +12,7 @@ extension PingReport {
                 (reply.kind.isFromTarget ? [] : [reply.kind.words]) + (reply.isDuplicate ? ["duplicate"] : [])
                 + (reply.isLate ? ["late"] : [])
             answers.rows.append([
-                "\(reply.sequence < .max ? reply.sequence + 1 : .max)", "\(reply.from)",
+                "\(reply.sequence < .max ? reply.sequence + 1 : .max)", reply.from.markdown,
                 reply.answer.ttl.map { "\($0)" } ?? "", reply.rtt.cell, notes.joined(separator: ", ").markdown,
             ])
         }

@@ -31,7 +31,7 @@ extension TraceReport.Hop {
     /// The name and the address of a responder.
     fileprivate func hostCells(of address: IPAddress) -> [String] {
         let name = (replies + late).first { $0.from == address && $0.name != nil }?.name
-        return [name?.markdown ?? "", "\(address)"]
+        return [name?.markdown ?? "", address.markdown]
     }
 
     /// The round trips of a responder, and the notes on it.

@@ -34,7 +34,7 @@ struct ValueCache {
     private var seen: [UInt32] = []
     private var entries: [Entry?] = []
     private var records: [Entry?] = []
-    private var keys: [(offset: Int, text: UntrustedText)?] = []
+    private var keys: [(start: Int, count: Int, text: UntrustedText)?] = []
     private var weight = 0
 
     /// A cache that stores nothing, and one that is empty.
@@ -96,15 +96,18 @@ struct ValueCache {
         records[place] = entry
     }
 
-    /// The key whose text begins at a position, read if it is not stored.
+    /// The key with a text of so many bytes at a position, read if it is not stored.
+    ///
+    /// The position alone does not tell keys apart: in a crafted file, the last byte of a long size is the size of a
+    /// shorter key.
     @inline(__always)
-    mutating func key(at offset: Int, _ read: () -> UntrustedText) -> UntrustedText {
-        let place = Self.place(offset, of: Self.keyCount)
-        if !keys.isEmpty, let known = keys[place], known.offset == offset { return known.text }
+    mutating func key(at start: Int, count: Int, _ read: () -> UntrustedText) -> UntrustedText {
+        let place = Self.place(start, of: Self.keyCount)
+        if !keys.isEmpty, let known = keys[place], known.start == start, known.count == count { return known.text }
         let text = read()
-        guard isOn, text.raw.utf8.count <= Self.longestKey else { return text }
+        guard isOn, count <= Self.longestKey else { return text }
         if keys.isEmpty { keys = Array(repeating: nil, count: Self.keyCount) }
-        keys[place] = (offset, text)
+        keys[place] = (start, count, text)
         return text
     }
 }

@@ -97,7 +97,7 @@ struct ValueReader {
         for _ in 0..<field.size {
             let key = try section.key(in: bytes, at: at)
             try budget.takeBytes(key.count, at: at)
-            let name = cache.key(at: key.start) { () -> UntrustedText in
+            let name = cache.key(at: key.start, count: key.count) { () -> UntrustedText in
                 section.text(Field(kind: .string, size: key.count, start: key.start), in: bytes)
             }
             let (value, next) = try value(in: bytes, at: key.value, level: level &+ 1, &cache)
