@@ -159,7 +159,9 @@ import TraceCore
             #expect(outcome.status == 0, "\(outcome.errors)")
             let trace = try JSON.decode(TraceReport.self, from: Array(outcome.output.utf8))
             #expect(trace.run.mode == (user == "0" ? "raw" : "unprivileged"))
-            #expect(trace.hops.map { $0.addresses.map(\.description) } == Topologies.hops(family).map { [$0] })
+            #expect(
+                trace.hops.map { $0.addresses.map(\.description) } == Topologies.hops(family).map { [$0] },
+                "what the network saw: \(outcome.packets)")
             let replies = trace.hops.flatMap(\.replies)
             #expect(replies.count == 15)
             let labelled = trace.hops[1].replies.map(\.answer)

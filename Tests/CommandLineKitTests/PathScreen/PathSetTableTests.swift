@@ -98,7 +98,8 @@ import TraceCore
     @Test func `begins anew after a reset`() async throws {
         let events = try await events()
         var view = PathView()
-        let middle = try #require(events.firstIndex { $0.probe?.sequence == 40 && $0.probe?.ttl == 2 })
+        let middle = try #require(
+            events.lastIndex { event in if case .sent(let probe) = event.fact { probe.sequence == 40 } else { false } })
         for event in events[..<middle] { view.apply(event) }
         #expect(view.paths?.paths.count == 2 && view.flows.count == 8)
         view.reset()
