@@ -48,6 +48,7 @@ extension Command {
     /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureExitCode`.
     @MainActor public func run(_ work: @MainActor (ParsedArguments) async throws -> Int32) async -> Never {
         let parsed = parseOrExit()
+        if let shortage = await Descriptors.shortage() { fail(shortage, exitCode: failureExitCode) }
         do {
             exit(try await work(parsed))
         } catch let error as UsageError {
