@@ -7,7 +7,8 @@ import Testing
         ["trace", "-n", "127.0.0.1"], ["trace", "-n", "-U", "127.0.0.1"], ["trace", "-n", "-T", "127.0.0.1"],
         ["trace", "--network", "demo", "tokyo.example"], ["ping", "-c", "1", "127.0.0.1"],
         ["mtr", "-r", "-c", "1", "-i", "0.1", "127.0.0.1"],
-        ["sweep", "127.0.0.1"], ["sweep", "--network", "demo", "tokyo.example"], ["geo", "192.0.2.1"],
+        ["pathwatch", "once", "--network", "demo", "tokyo.example"], ["sweep", "127.0.0.1"],
+        ["sweep", "--network", "demo", "tokyo.example"], ["geo", "192.0.2.1"],
     ]
 
     @Test(arguments: 3...24) func `works, or says what to do`(limit: Int) throws {
