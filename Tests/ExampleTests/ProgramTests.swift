@@ -181,12 +181,12 @@ import TraceCore
         #expect(torn.errors.hasPrefix("ping: standard input:3:"), "\(torn.errors)")
     }
 
-    @Test func `a probe that is still out at the end is lost to those who read the sums, and is told`() throws {
+    @Test func `a probe that is still out at the end is not lost, and is told`() throws {
         let log = try ping("--network", "demo", "--ndjson", "-c", "2", "tokyo.example").output
         let cut = log.split(separator: "\n").filter { !($0.contains("\"reply\"") && $0.contains("\"sequence\":1,")) }
         let result = try ping("--replay", "-", input: cut.joined(separator: "\n"))
         let sums = try #require(result.output.split(separator: "\n").first { $0.contains("transmitted") })
-        #expect(sums.hasPrefix("2 packets transmitted, 1 received, 50% packet loss, time "), "\(sums)")
+        #expect(sums.hasPrefix("2 packets transmitted, 1 received, 0% packet loss, time "), "\(sums)")
         #expect(sums.hasSuffix("ms, 1 without an answer yet"), "\(sums)")
     }
 

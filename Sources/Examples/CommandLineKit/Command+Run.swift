@@ -43,11 +43,17 @@ extension Command {
         return String(cString: value).split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
     }
 
+    /// Ends the program with an error if it may open too few files for tasks and timers.
+    public func checkDescriptors() async {
+        if let shortage = await Descriptors.shortage() { fail(shortage, exitCode: failureExitCode) }
+    }
+
     /// Does what the command line of this process asks for, and ends the program with the exit code that comes of it.
     ///
     /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureExitCode`.
     @MainActor public func run(_ work: @MainActor (ParsedArguments) async throws -> Int32) async -> Never {
         let parsed = parseOrExit()
+        await checkDescriptors()
         do {
             exit(try await work(parsed))
         } catch let error as UsageError {

@@ -14,7 +14,7 @@ struct RoundFold: Sendable {
     }
 
     /// A monitor that nobody reads has no more rounds open than this.
-    private static let limit = 64
+    private static let limit = 1024
 
     private let target: Int64
     private var startedAt = UTCTime.now
@@ -45,6 +45,11 @@ struct RoundFold: Sendable {
             for round in open where round.waiting == 0 { finish(round, into: &done) }
             open = []
             return
+        case .duplicate(let probe, let reply) where reply.kind.isFromTarget:
+            overrule(
+                Round.Answer(ttl: probe.ttl, from: reply.from, after: reply.rtt, isTarget: true),
+                inRound: probe.sequence)
+            return
         case .late, .duplicate, .named: return
         }
         while open.count > 1, open[0].waiting == 0 { finish(open.removeFirst(), into: &done) }
@@ -63,6 +68,16 @@ struct RoundFold: Sendable {
         }
         open[index].waiting -= 1
         open[index].answers.append(answer)
+    }
+
+    /// Puts the target's own answer in the place of a router's that came before it.
+    private mutating func overrule(_ answer: Round.Answer, inRound sequence: Int) {
+        guard let index = open.lastIndex(where: { $0.sequence == sequence }),
+            let first = open[index].answers.firstIndex(where: {
+                $0.ttl == answer.ttl && $0.address != nil && !$0.isTarget
+            })
+        else { return }
+        open[index].answers[first] = answer
     }
 
     private func finish(_ round: Open, into done: inout [Round]) {

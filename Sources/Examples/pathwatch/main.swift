@@ -3,6 +3,8 @@ import TraceCoreCommandLine
 let arguments = Array(CommandLine.arguments.dropFirst())
 let rest = Array(arguments.dropFirst())
 
+// Pages of the program as a whole need none.
+if let first = arguments.first, !first.hasPrefix("-") { await overview.checkDescriptors() }
 switch arguments.first {
 case "run": await RunCommand(isDemo: false).run(rest)
 case "demo": await RunCommand(isDemo: true).run(rest)

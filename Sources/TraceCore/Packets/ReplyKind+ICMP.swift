@@ -1,5 +1,8 @@
 extension ReplyKind {
     /// What an ICMP message says to the sender of a probe, or nil for one that is no answer to it.
+    ///
+    /// All ways to receive judge by this. The system tells ordinary sockets of ICMPv6 errors of any type below 128, also of
+    /// those that nobody has defined: nobody knows what they say, so they are no answers. An echo reply has the code 0.
     init?(_ header: ICMPHeader) {
         switch header.family {
         case .v4: self.init(v4: header.type, code: header.code)
@@ -9,7 +12,7 @@ extension ReplyKind {
 
     private init?(v4 type: UInt8, code: UInt8) {
         switch type {
-        case 0: self = .echoReply
+        case 0 where code == 0: self = .echoReply
         // Code 1 is the target's: fragments that never became a packet.
         case 11: self = code == 0 ? .timeExceeded : .other
         case 12: self = .parameterProblem
@@ -25,14 +28,13 @@ extension ReplyKind {
             default: self = .unreachable
             }
         // A redirect or a source quench says nothing about the probe's fate.
-        case 4, 5: return nil
-        default: self = .other
+        default: return nil
         }
     }
 
     private init?(v6 type: UInt8, code: UInt8) {
         switch type {
-        case 129: self = .echoReply
+        case 129 where code == 0: self = .echoReply
         case 2: self = .packetTooBig
         case 3: self = code == 0 ? .timeExceeded : .other
         // RFC 4443, 3.4: code 1 is IPv6's way to say that a protocol is not known.
@@ -47,8 +49,7 @@ extension ReplyKind {
             case 7: self = .sourceRouteFailed
             default: self = .unreachable
             }
-        case 137: return nil
-        default: self = .other
+        default: return nil
         }
     }
 }

@@ -94,8 +94,11 @@ struct ReplyMatcher: Sendable {
         switch delivery {
         case .packet(let homes): return read(bytes, to: homes, &response)
         case .echoReply(let peer):
-            guard bytes.count >= ICMPHeader.length, bytes[0] == (peer.isV4 ? 0 : 129), bytes[1] == 0 else { return nil }
-            describe(&response, .echoReply, from: peer, size: bytes.count)
+            guard bytes.count >= ICMPHeader.length,
+                let kind = ReplyKind(ICMPHeader(family: peer.family, type: bytes[0], code: bytes[1])),
+                kind == .echoReply
+            else { return nil }
+            describe(&response, kind, from: peer, size: bytes.count)
             response.icmp = ProbeReply.ICMPCode(type: bytes[0], code: bytes[1])
             return .echo(
                 identifier: identity.identifier, sequence: bytes.uint16(at: 6),
@@ -306,10 +309,8 @@ struct ReplyMatcher: Sendable {
     private func complete(
         _ response: inout ProbeReply, with quote: ProbeQuote, _ bytes: Span<UInt8>, of record: ProbeRegistry.Record
     ) {
-        // Firewalls refuse with this code too. Only for UDP, or from the target itself, does it mean the target.
-        if response.kind == .portUnreachable, identity.transport.kind != .udp,
-            response.from.withoutZone != record.target
-        {
+        // Firewalls refuse with this code too. Only from the target does it mean the target.
+        if response.kind == .portUnreachable, !isTarget(response.from.withoutZone, of: quote, record) {
             response.kind = .unreachable
         }
         if let range = quote.extensions, let extensions = try? ICMPExtensions(bytes, in: range) {
@@ -324,6 +325,19 @@ struct ReplyMatcher: Sendable {
         if let size = quote.segmentSize { facts.segmentSize = size }
         if let checksum = spoiledChecksum(of: quote, record) { facts.rewrittenChecksum = checksum }
         if facts != ProbeReply.Quote() { response.quote = facts }
+    }
+
+    /// Whether an address is where a probe went: the one that was asked, or the one that a NAT has made of it.
+    ///
+    /// A NAT shows in the quote. One that puts the address right there may still leave the checksum of its rewriting.
+    private func isTarget(_ address: IPAddress, of quote: ProbeQuote, _ record: ProbeRegistry.Record) -> Bool {
+        if address == record.target || address == quote.target.withoutZone { return true }
+        guard quote.target == record.target, address.family == record.target.family,
+            let quoted = quote.checksum, quoted != record.checksum
+        else { return false }
+        var moved = quote
+        moved.target = address
+        return quoted == checksum(of: record, as: moved)
     }
 
     /// The quoted checksum, if nothing else that the quote shows explains it.

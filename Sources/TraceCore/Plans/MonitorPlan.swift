@@ -121,9 +121,11 @@ package struct MonitorPlan: ProbePlan {
 
     /// Takes note of an arrival.
     package mutating func receive(_ arrival: Arrival) -> ArrivalFate {
-        let fate = ledger.settle(arrival.probe)
+        let isOverruling = ledger.isOverruling(arrival)
+        let fate = ledger.settle(arrival)
         switch fate {
         case .reply(let probe), .late(let probe): note(arrival.reply, of: probe)
+        case .duplicate(let probe) where isOverruling: note(arrival.reply, of: probe)
         case .duplicate, .stray: break
         }
         return fate

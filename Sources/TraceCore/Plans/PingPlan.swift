@@ -7,6 +7,11 @@ struct PingPlan: ProbePlan {
     private var nextTurn: Duration = .zero
     private var lastSend: Duration = .zero
     private var answers = 0
+    /// How many probes only a router has answered, until when the target's own answers are waited for, and the longest that one
+    /// has taken.
+    private var refused = 0
+    private var refusedUntil: Duration = .zero
+    private var longestTrip: Duration = .zero
     private var end: RunEnd?
 
     /// A plan for one host.
@@ -30,7 +35,9 @@ struct PingPlan: ProbePlan {
         if let count = settings.count, settings.countsAnswers, answers >= count { return finish(.completed) }
         let probes = due(at: now, upTo: most)
         if !probes.isEmpty { return .send(probes) }
-        if left == 0, ledger.outCount == 0 { return finish(.completed) }
+        if left == 0, ledger.outCount == 0 {
+            return refused > 0 && now < refusedUntil ? .wait(until: refusedUntil) : finish(.completed)
+        }
 
         return .wait(
             until: timeouts.nextDue(in: ledger) ?? now + Setting.longest,
@@ -39,9 +46,13 @@ struct PingPlan: ProbePlan {
 
     /// Takes note of an arrival.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {
-        let fate = ledger.settle(arrival.probe)
+        let isOverruling = ledger.isOverruling(arrival)
+        let fate = ledger.settle(arrival)
+        if isOverruling { refused -= 1 }
+        if arrival.reply.kind.isFromTarget { longestTrip = max(longestTrip, arrival.reply.rtt) }
         if case .reply = fate {
             answers += 1
+            if !arrival.reply.kind.isFromTarget { noteRefusal(arrival) }
             if settings.adaptive { nextTurn = min(nextTurn, max(arrival.at, lastSend + settings.shortestInterval)) }
         }
         return fate
@@ -53,6 +64,13 @@ struct PingPlan: ProbePlan {
     mutating func sendFailed(_ id: Probe.ID, _ error: ProbeError, at now: Duration) -> Probe? {
         nextTurn = max(nextTurn, now + .milliseconds(10))
         return ledger.fail(id)
+    }
+
+    /// A router's word is not the last one: the target's own answer may still be on its way, for as long as such answers take.
+    private mutating func noteRefusal(_ arrival: Arrival) {
+        refused += 1
+        let patience = max(.milliseconds(50), max(longestTrip, arrival.reply.rtt) * 2)
+        refusedUntil = max(refusedUntil, arrival.at + min(patience, settings.timeout - arrival.reply.rtt))
     }
 
     /// The probes that have still to be sent.

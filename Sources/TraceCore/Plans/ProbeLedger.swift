@@ -8,7 +8,7 @@
 /// timeouts.add(probe.id, due: now + timeout)
 /// ```
 public struct ProbeLedger: Sendable {
-    private enum Fate: UInt8 { case out, answered, timedOut, failed }
+    private enum Fate: UInt8 { case out, answered, refused, timedOut, failed }
 
     private struct Entry {
         let probe: Probe
@@ -74,9 +74,27 @@ public struct ProbeLedger: Sendable {
             // A second answer after this one is a duplicate.
             entries[index].fate = .answered
             return .late(entries[index].probe)
-        case .answered: return .duplicate(entries[index].probe)
+        case .answered, .refused: return .duplicate(entries[index].probe)
         case .failed: return .stray
         }
+    }
+
+    /// Decides what an arrival means, and takes note of it and of who has answered.
+    mutating func settle(_ arrival: Arrival) -> ArrivalFate {
+        let isOverruling = self.isOverruling(arrival)
+        let fate = settle(arrival.probe)
+        guard let index = index(of: arrival.probe) else { return fate }
+        if isOverruling { entries[index].fate = .answered }
+        if case .reply = fate, !arrival.reply.kind.isFromTarget { entries[index].fate = .refused }
+        return fate
+    }
+
+    /// Whether an arrival that is not settled yet is the target's own word about a probe that only a router has answered.
+    ///
+    /// It is a duplicate to the ledger, and yet it is the answer: a packet that loops, or a stranger, may bring an error before
+    /// it.
+    func isOverruling(_ arrival: Arrival) -> Bool {
+        arrival.reply.kind.isFromTarget && index(of: arrival.probe).map { entries[$0].fate == .refused } ?? false
     }
 
     /// Gives up a probe, if it is out.

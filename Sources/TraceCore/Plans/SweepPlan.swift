@@ -26,6 +26,8 @@ struct SweepPlan: ProbePlan {
     /// be false, or be over soon, and so the target has as many tries, with as much time between them, as if nobody had said
     /// anything. One for each try.
     private var refused: [SweepQueue]
+    /// Targets that answered after all, behind a router's word, and have a try in one of those queues.
+    private var overruled: Set<IPAddress> = []
     private var end: RunEnd?
 
     /// A plan for many targets.
@@ -70,8 +72,13 @@ struct SweepPlan: ProbePlan {
 
     /// Takes note of an arrival.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {
-        let fate = ledger.settle(arrival.probe)
-        if case .reply(let probe) = fate, !arrival.reply.kind.isFromTarget { tryAgain(probe, at: arrival.at) }
+        let isOverruling = ledger.isOverruling(arrival)
+        let fate = ledger.settle(arrival)
+        switch fate {
+        case .reply(let probe) where !arrival.reply.kind.isFromTarget: tryAgain(probe, at: arrival.at)
+        case .duplicate(let probe) where isOverruling: overrule(probe)
+        default: break
+        }
         return fate
     }
 
@@ -88,6 +95,12 @@ struct SweepPlan: ProbePlan {
         guard case .untilReply(let limit) = settings.mode, probe.sequence < limit else { return }
         refused[probe.sequence].add(
             SweepQueue.Turn(target: probe.target, sequence: probe.sequence + 1, due: now + waits[probe.sequence]))
+    }
+
+    /// A target has answered after a router had refused it: it needs no further try.
+    private mutating func overrule(_ probe: Probe) {
+        guard case .untilReply(let limit) = settings.mode, probe.sequence < limit else { return }
+        overruled.insert(probe.target)
     }
 
     /// When the next probe may go as far as its target is concerned, or nil if there is none left.
@@ -146,7 +159,9 @@ struct SweepPlan: ProbePlan {
     private mutating func takeTurn(at now: Duration) -> SweepQueue.Turn? {
         if let turn = turns.take(at: now) ?? retries.take(at: now) { return turn }
         for index in refused.indices {
-            if let turn = refused[index].take(at: now) { return turn }
+            while let turn = refused[index].take(at: now) {
+                if overruled.isEmpty || overruled.remove(turn.target) == nil { return turn }
+            }
         }
         guard next < targets.count else { return nil }
         if next == takenFrom + taken.count {

@@ -75,12 +75,14 @@ struct TracePlan: ProbePlan {
 
     /// Takes note of an arrival; a late one still tells about the path.
     mutating func receive(_ arrival: Arrival) -> ArrivalFate {
-        let fate = ledger.settle(arrival.probe)
+        let isOverruling = ledger.isOverruling(arrival)
+        let fate = ledger.settle(arrival)
         switch fate {
         case .reply(let probe):
             hops[index(probe.ttl)].decided += 1
             note(arrival.reply, of: probe)
         case .late(let probe): note(arrival.reply, of: probe)
+        case .duplicate(let probe) where isOverruling: reachedTTL = min(reachedTTL ?? .max, Int(probe.ttl))
         case .duplicate, .stray: break
         }
         return fate

@@ -20,6 +20,12 @@ extension MonitorReport {
             var lastRound = 0
             var labels: [MPLSLabel] = []
             var kind = ReplyKind.other
+
+            /// Whether it is listed before another one: by its answers, and of equals the target.
+            func isBefore(_ other: Responder) -> Bool {
+                statistics.count == other.statistics.count
+                    ? kind.isFromTarget && !other.kind.isFromTarget : statistics.count > other.statistics.count
+            }
         }
 
         private struct Hop {
@@ -72,7 +78,7 @@ extension MonitorReport {
             case .late(let probe, let reply):
                 hops[index(of: probe)].late += 1
                 notePlace(reply.kind, of: probe)
-            case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
+            case .duplicate(let probe, let reply): takeSecond(reply, to: probe)
             case .named(let address, let name): note(name, of: address)
             case .ended(let end): self.end = end
             }
@@ -108,7 +114,7 @@ extension MonitorReport {
         func line(_ ttl: Int) -> Line? {
             guard hops.indices.contains(ttl - 1) else { return nil }
             let hop = hops[ttl - 1]
-            let most = hop.responders.max { $0.seen.statistics.count < $1.seen.statistics.count }
+            let most = hop.responders.max { $1.seen.isBefore($0.seen) }
             guard let most, let best = hop.statistics.min, let average = hop.statistics.mean,
                 let worst = hop.statistics.max
             else { return nil }
@@ -135,7 +141,7 @@ extension MonitorReport {
                 late: hop.late, duplicates: hop.duplicates, lossPercent: hop.loss.percent,
                 rtt: RTTSummary(hop.statistics), last: hop.statistics.last,
                 geometricMean: hop.statistics.geometricMean, differences: MonitorReport.Differences(hop.statistics),
-                addresses: hop.responders.sorted { $0.seen.statistics.count > $1.seen.statistics.count }
+                addresses: hop.responders.sorted { $0.seen.isBefore($1.seen) }
                     .compactMap { address, seen in
                         guard let last = seen.statistics.last, let rtt = RTTSummary(seen.statistics) else {
                             return nil
@@ -158,6 +164,20 @@ extension MonitorReport {
             noteResponder(reply, to: probe, hop: index)
             notePlace(reply.kind, of: probe)
             noteChange(from: reply.from, to: probe, hop: index, at: time)
+        }
+
+        /// Takes in a further answer: after a router's, the target's own is the one that says where the path ends.
+        private mutating func takeSecond(_ reply: ProbeReply, to probe: Probe) {
+            let index = index(of: probe)
+            // A round has one probe for a hop.
+            let first = hops[index].responders.lazy.filter { $0.seen.lastRound == probe.sequence }
+            guard reply.kind.isFromTarget, !first.isEmpty, first.allSatisfy({ !$0.seen.kind.isFromTarget }) else {
+                hops[index].duplicates += 1
+                return
+            }
+            hops[index].statistics.add(reply.rtt)
+            noteResponder(reply, to: probe, hop: index)
+            notePlace(reply.kind, of: probe)
         }
 
         private mutating func noteResponder(_ reply: ProbeReply, to probe: Probe, hop index: Int) {

@@ -14,6 +14,7 @@ extension PingReport {
         private var unreachable = 0
         private var statistics = RunningStatistics()
         private var replies: [PingReport.Reply] = []
+        private var refused = RefusedProbes()
         private var end: RunEnd?
 
         /// A fold that has seen nothing.
@@ -32,14 +33,16 @@ extension PingReport {
                     statistics.add(reply.rtt)
                 } else {
                     unreachable += 1
+                    refused.note(probe)
                 }
                 keep(PingReport.Reply(sequence: probe.sequence, answer: reply))
             case .late(let probe, let reply):
                 late += 1
                 keep(PingReport.Reply(sequence: probe.sequence, answer: reply, isLate: true))
             case .duplicate(let probe, let reply):
-                duplicates += 1
-                keep(PingReport.Reply(sequence: probe.sequence, answer: reply, isDuplicate: true))
+                let isOverruling = refused.areOverruled(by: reply, to: probe)
+                if isOverruling { overrule(probe, by: reply) } else { duplicates += 1 }
+                keep(PingReport.Reply(sequence: probe.sequence, answer: reply, isDuplicate: !isOverruling))
             case .named: break
             case .ended(let end): self.end = end
             }
@@ -52,6 +55,18 @@ extension PingReport {
                 run: run, sent: sent, received: received, lost: lost, failed: failed, duplicates: duplicates,
                 late: late, unreachable: unreachable, rtt: RTTSummary(statistics),
                 replies: replies.suffix(Self.replyLimit), end: end)
+        }
+
+        /// The answer that came last.
+        var latest: PingReport.Reply? { replies.last }
+
+        /// Counts the target's own answer in the place of a router's that came before it.
+        private mutating func overrule(_ probe: Probe, by reply: ProbeReply) {
+            unreachable -= 1
+            received += 1
+            statistics.add(reply.rtt)
+            let first = replies.lastIndex { $0.sequence == probe.sequence && !$0.kind.isFromTarget }
+            if let first { replies.remove(at: first) }
         }
 
         private mutating func keep(_ reply: PingReport.Reply) {

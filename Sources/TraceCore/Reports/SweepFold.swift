@@ -76,10 +76,13 @@ struct SweepTally: Sendable {
                     return nil
                 }
             }
-            var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
-            if reply.kind.isFromTarget { roundTrips[probe.sequence] = reply.rtt }
-            return SweepReport.Result(
-                target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, answer: reply)
+            return result(of: probe, reply)
+        case .duplicate(let probe, let reply):
+            // After a router's answer, the target's own is the one that counts.
+            guard reply.kind.isFromTarget, (0..<tries).contains(probe.sequence), !refusals.isEmpty,
+                refusals.removeValue(forKey: probe.target) != nil
+            else { return nil }
+            return result(of: probe, reply)
         case .timedOut(let probe):
             guard probe.sequence == tries - 1 else { return nil }
             return SweepReport.Result(
@@ -95,6 +98,14 @@ struct SweepTally: Sendable {
                 answer: refusals.isEmpty ? nil : refusals.removeValue(forKey: probe.target)?.value, error: error)
         default: return nil
         }
+    }
+
+    /// The result of a target by its last answer.
+    private func result(of probe: Probe, _ reply: ProbeReply) -> SweepReport.Result {
+        var roundTrips = [Duration?](repeating: nil, count: probe.sequence + 1)
+        if reply.kind.isFromTarget { roundTrips[probe.sequence] = reply.rtt }
+        return SweepReport.Result(
+            target: probe.target, sent: probe.sequence + 1, roundTrips: roundTrips, answer: reply)
     }
 
     /// The result of a target that gets a fixed number of probes, once all are decided.

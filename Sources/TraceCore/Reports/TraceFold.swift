@@ -34,10 +34,25 @@ extension TraceReport {
                 let reply = reply(answer, to: probe, at: index)
                 hops[index].late.append(reply)
                 note(answer.kind, at: Int(probe.ttl))
-            case .duplicate(let probe, _): hops[index(of: probe)].duplicates += 1
+            case .duplicate(let probe, let answer): takeSecond(answer, to: probe)
             case .named(let address, let name): note(name, of: address)
             case .ended(let end): self.end = end
             }
+        }
+
+        /// Takes in a further answer: after a router's, the target's own is the one that counts.
+        private mutating func takeSecond(_ answer: ProbeReply, to probe: Probe) {
+            let index = index(of: probe)
+            guard answer.kind.isFromTarget,
+                let first = hops[index].replies.firstIndex(where: {
+                    $0.sequence == probe.sequence && !$0.kind.isFromTarget
+                })
+            else {
+                hops[index].duplicates += 1
+                return
+            }
+            hops[index].replies[first] = reply(answer, to: probe, at: index)
+            note(answer.kind, at: Int(probe.ttl))
         }
 
         private mutating func start(_ run: RunDescription) {

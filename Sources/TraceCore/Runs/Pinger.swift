@@ -51,7 +51,10 @@ public struct Pinger: ProbeRunner {
     public func replies(
         from target: some ProbeTargetConvertible, count: Int? = nil, interval: Duration? = nil
     ) -> RunStream<PingReport.Reply> {
-        with(count, interval).values(for: target) { { PingReport.Reply($0) } }
+        with(count, interval).values(for: target) {
+            var refused = RefusedProbes()
+            return { PingReport.Reply($0, after: &refused) }
+        }
     }
 }
 
@@ -80,13 +83,18 @@ extension PingSettings: RunSettings {
 
 extension PingReport.Reply {
     /// The answer that an event brings, or nil if it brings none.
-    init?(_ event: ProbeEvent) {
+    ///
+    /// - Parameter refused: What routers have answered before in the run.
+    init?(_ event: ProbeEvent, after refused: inout RefusedProbes) {
         switch event.fact {
-        case .reply(let probe, let response): self.init(sequence: probe.sequence, answer: response)
+        case .reply(let probe, let response):
+            if !response.kind.isFromTarget { refused.note(probe) }
+            self.init(sequence: probe.sequence, answer: response)
         case .late(let probe, let response):
             self.init(sequence: probe.sequence, answer: response, isLate: true)
         case .duplicate(let probe, let response):
-            self.init(sequence: probe.sequence, answer: response, isDuplicate: true)
+            let isOverruling = refused.areOverruled(by: response, to: probe)
+            self.init(sequence: probe.sequence, answer: response, isDuplicate: !isOverruling)
         default: return nil
         }
     }

@@ -29,7 +29,9 @@ final class SignalPipe: Sendable {
         var ends: [Int32] = [-1, -1]
         // The handler must not wait, so a full pipe drops a signal: 65,536 of them are unread by then.
         guard pipe(&ends) == 0, fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 else {
-            preconditionFailure("no pipe for signals: \(String(cString: strerror(errno)))")
+            Output.error.print(
+                "There is no pipe for signals: \(String(cString: strerror(errno))). Raise the limit with ulimit -n")
+            exit(Output.failureExitCode.withLock { $0 })
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         readEnd = ends[0]

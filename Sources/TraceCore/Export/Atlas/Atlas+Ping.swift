@@ -66,7 +66,7 @@ extension Atlas {
                     Reply(
                         duplicate: reply.isDuplicate ? 1 : nil, rttMs: max(.zero, reply.rtt).inMilliseconds,
                         ttl: reply.answer.ttl == first ? nil : reply.answer.ttl)
-                case .answered(let reply): Reply(error: "\(reply.kind.words), says \(reply.from)")
+                case .answered(let reply): Reply(error: "\(reply.answer.words), says \(reply.from)")
                 }
             }
             let failed = min(max(0, report.failed), QueryOutcome<PingReport.Reply>.silenceLimit)

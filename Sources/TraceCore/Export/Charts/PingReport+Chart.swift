@@ -41,6 +41,7 @@ extension PingReport.Chart {
 
         private var fold = PingReport.Fold()
         private var open = OpenProbes()
+        private var refused = RefusedProbes()
         private var points: [Point] = []
         private var isCut = false
 
@@ -53,7 +54,12 @@ extension PingReport.Chart {
             switch event.fact {
             case .sent(let probe): open.note(probe, at: event.at)
             case .reply(let probe, let reply):
+                if !reply.kind.isFromTarget { refused.note(probe) }
                 add(probe, at: event.at - reply.rtt, reply.kind.isFromTarget ? .answered(reply.rtt) : .refused)
+            case .duplicate(let probe, let reply) where refused.areOverruled(by: reply, to: probe):
+                guard let index = points.lastIndex(where: { $0.sequence == probe.sequence }) else { break }
+                points[index] = Point(
+                    sentAt: points[index].sentAt, sequence: probe.sequence, fate: .answered(reply.rtt))
             case .timedOut(let probe): add(probe, at: event.at, .lost)
             // The probe is known as lost already. When it was sent follows from its answer.
             case .late(let probe, let reply) where reply.kind.isFromTarget:

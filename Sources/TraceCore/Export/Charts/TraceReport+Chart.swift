@@ -42,7 +42,7 @@ extension TraceReport {
         public init(_ trace: TraceReport) {
             run = trace.run
             rows = trace.hops.map(Row.init)
-            remark = trace.end.flatMap(TraceReport.Text.remark)
+            remark = trace.end.flatMap { TraceReport.Text.remark(on: $0, of: trace) }
             range = "10 % to 90 %, or all of few"
         }
 

@@ -186,7 +186,7 @@ extension ProbeReply {
             let reason = Self.reasons[Int(icmp.code)]
             return icmp.code < 4 ? "\(reason) Unreachable" : "Unreachable (\(reason))"
         }
-        return kind.words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        return words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }
             .joined(separator: " ")
     }
 

@@ -113,6 +113,10 @@ extension MTRReport {
         }
         let failed = path.hops.map(\.failed).reduce(0, +)
         if failed > 0 { lines.append(TraceReport.Text.remark(onUnsent: failed, path.failure)) }
+        // The table alone would show the one that refuses as if it were the target.
+        if let last = path.hops.last?.addresses.first, last.kind.isUnreachable {
+            lines.append("not reached: \(last.address) says \(last.kind.words)")
+        }
         if let remark = path.end.flatMap(TraceReport.Text.remark) { lines.append(remark) }
         return lines
     }

@@ -9,7 +9,7 @@ extension PingReport {
         ])
         for reply in replies {
             let notes =
-                (reply.kind.isFromTarget ? [] : [reply.kind.words]) + (reply.isDuplicate ? ["duplicate"] : [])
+                (reply.kind.isFromTarget ? [] : [reply.answer.words]) + (reply.isDuplicate ? ["duplicate"] : [])
                 + (reply.isLate ? ["late"] : [])
             answers.rows.append([
                 "\(reply.sequence < .max ? reply.sequence + 1 : .max)", reply.from.markdown,

@@ -22,7 +22,7 @@ extension TraceReport {
                         + [isFirst ? loss : "", isFirst ? "\(hop.sent)" : ""] + hop.figureCells(of: address))
             }
         }
-        let remark = end.flatMap(TraceReport.Text.remark).map { ["", $0.markdown] } ?? []
+        let remark = end.flatMap { TraceReport.Text.remark(on: $0, of: self) }.map { ["", $0.markdown] } ?? []
         return [run.markdownHead("Trace to"), ""] + table.lines + remark
     }
 }

@@ -45,6 +45,7 @@ extension ProbeReply {
         case .packetTooBig: "Packet too big" + (mtu.map { ": mtu=\($0)" } ?? "")
         case .sourceRouteFailed: "Source Route Failed"
         case .parameterProblem: "Parameter problem"
+        case .unreachable where words != kind.words: "Destination Port Unreachable"
         default: (kind.words.prefix(1).uppercased() + kind.words.dropFirst()) + (mark.map { " (\($0))" } ?? "")
         }
     }

@@ -54,7 +54,7 @@ extension PingReport {
             case .sent(let probe): return missing(before: probe).map { [time(event.at) + $0] } ?? []
             case .reply(let probe, _), .late(let probe, _), .duplicate(let probe, _):
                 out.remove(probe.sequence)
-                guard !style.isQuiet, let reply = PingReport.Reply(event) else { return [] }
+                guard !style.isQuiet, let reply = fold.latest else { return [] }
                 return [time(event.at) + line(of: reply)]
             case .timedOut(let probe):
                 out.remove(probe.sequence)
@@ -106,19 +106,19 @@ extension PingReport {
         public func summary(_ end: RunEnd? = nil) -> [String] {
             guard let report = fold.report() else { return [] }
             let name = report.target.map { $0.name.map { UntrustedText($0).word } ?? "\($0.address)" } ?? ""
-            // As users' scripts read it: a probe that could not be sent is lost, and so is one without an answer at the
-            // end.
             let sent = report.sent + report.failed
             var counts = "\(sent) packets transmitted, \(report.received) received"
             if report.duplicates > 0 { counts += ", +\(report.duplicates) duplicates" }
             if report.late > 0 { counts += ", +\(report.late) late" }
             if report.unreachable + report.failed > 0 { counts += ", +\(report.unreachable + report.failed) errors" }
-            if sent > 0 {
-                let loss = 100 * Double(max(0, sent - report.received)) / Double(sent)
+            // As users' scripts read it: a probe that could not be sent is lost. Of one whose time is not over nobody knows it.
+            let waiting = report.sent - report.received - report.lost - report.unreachable
+            let decided = sent - max(0, waiting)
+            if decided > 0 {
+                let loss = 100 * Double(max(0, decided - report.received)) / Double(decided)
                 counts += ", \(Self.percent(loss))% packet loss"
             }
             counts += ", time \((last - begun).millisecondsText(decimals: 0))ms"
-            let waiting = report.sent - report.received - report.lost - report.unreachable
             if waiting > 0 { counts += ", \(waiting) without an answer yet" }
             var lines = ["", "--- \(name) ping statistics ---", counts]
             if let rtt = report.rtt {

@@ -7,6 +7,15 @@ extension ProbeReply {
         default: kind.mark
         }
     }
+
+    /// The answer in words: as those of its kind, but for a closed port that somebody else than the target claims.
+    var words: String { refusesPort ? ReplyKind.portUnreachable.words : kind.words }
+
+    /// Whether a router or a firewall has said "port unreachable" of a target that is not its own.
+    private var refusesPort: Bool {
+        kind == .unreachable
+            && icmp == (from.isV4 ? ProbeReply.ICMPCode(type: 3, code: 3) : ProbeReply.ICMPCode(type: 1, code: 4))
+    }
 }
 
 extension ReplyKind {

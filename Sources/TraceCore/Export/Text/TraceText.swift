@@ -46,6 +46,9 @@ extension TraceReport {
                 responders[Int(probe.ttl), default: []].insert(reply.from)
                 if showsNames { awaitedNames.met(reply.from, at: event.at) }
                 if reply.kind.isFinal { finalTTL = min(finalTTL ?? .max, Int(probe.ttl)) }
+            case .duplicate(let probe, let reply) where reply.kind.isFromTarget:
+                responders[Int(probe.ttl), default: []].insert(reply.from)
+                finalTTL = min(finalTTL ?? .max, Int(probe.ttl))
             case .timedOut(let probe), .sendFailed(let probe, _): decided[Int(probe.ttl), default: 0] += 1
             case .named(let address, _): awaitedNames.learned(address)
             case .ended(let end):
@@ -73,11 +76,11 @@ extension TraceReport {
         private func remarks(on end: RunEnd) -> [String] {
             let trace = fold.report()
             let failed = trace?.hops.map(\.failed).reduce(0, +) ?? 0
-            guard failed > 0 else { return Self.remark(on: end).map { [$0] } ?? [] }
+            guard failed > 0 else { return Self.remark(on: end, of: trace).map { [$0] } ?? [] }
             let unsent = Self.remark(onUnsent: failed, trace?.failure)
             // If no probe was sent, the end of the run explains nothing.
             if trace?.hops.allSatisfy({ $0.sent == 0 }) ?? true { return [unsent] }
-            return [unsent] + (Self.remark(on: end).map { [$0] } ?? [])
+            return [unsent] + (Self.remark(on: end, of: trace).map { [$0] } ?? [])
         }
 
         /// The line about probes that could not be sent.
@@ -111,6 +114,15 @@ extension TraceReport {
         /// A target as `name (address)`, or as the address alone.
         static func text(of target: ProbeTarget) -> String {
             target.name.map { "\(UntrustedText($0).word) (\(target.address))" } ?? "\(target.address)"
+        }
+
+        /// The same, with the words of the answer that ended the trace: a firewall may speak as if it were the target.
+        static func remark(on end: RunEnd, of trace: TraceReport?) -> String? {
+            let answer = trace?.hops.last?.replies.last { $0.from == end.from && $0.kind == end.kind }?.answer
+            guard end.reason == .unreachable, let answer, answer.words != answer.kind.words else {
+                return remark(on: end)
+            }
+            return "unreachable: \(answer.from), which is not the target, says \(answer.words)"
         }
 
         /// The line after the last hop, if the trace did not simply reach its target.

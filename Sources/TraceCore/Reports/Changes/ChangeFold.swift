@@ -81,6 +81,10 @@ extension ChangeReport {
             case .ended(let end):
                 let time = moment(event.at)
                 for round in open.takeDecided(areComplete: end.isComplete) { close(round, now: time, into: &found) }
+            // After a router's answer, the target's own is the one that counts.
+            case .duplicate(let probe, let reply)
+            where reply.kind.isFromTarget && open.lacksTarget(probe.sequence):
+                take(reply, to: probe, at: event.at, isFirst: false, into: &found)
             case .duplicate, .named: break
             }
             if !found.isEmpty { note(found) }
@@ -121,10 +125,11 @@ extension ChangeReport {
         }
 
         private mutating func take(
-            _ reply: ProbeReply, to probe: Probe, at: Duration, into found: inout [ChangeReport.Change]
+            _ reply: ProbeReply, to probe: Probe, at: Duration, isFirst: Bool = true,
+            into found: inout [ChangeReport.Change]
         ) {
             let time = moment(at)
-            let settled = open.settle(probe, reply.kind, sentAt: at - reply.rtt)
+            let settled = open.settle(probe, reply.kind, sentAt: at - reply.rtt, isFirst: isFirst)
             if reply.kind.isFromTarget {
                 switch settled {
                 case .firstOfTarget(let began):

@@ -16,7 +16,7 @@ struct OpenRounds: Sendable, Hashable, Codable {
     }
 
     /// More are never kept open: a recording may lack the events that end them, or timeouts may be very long.
-    static let limit = 256
+    static let limit = 1024
 
     private(set) var rounds: [Round] = []
 
@@ -44,10 +44,13 @@ struct OpenRounds: Sendable, Hashable, Codable {
         case over
     }
 
-    /// Records the fate of a probe, which was sent at `sentAt` after the start of the run.
-    mutating func settle(_ probe: Probe, _ kind: ReplyKind?, sentAt: Duration) -> Settled {
+    /// Whether a round is open in which the target has not answered.
+    func lacksTarget(_ number: Int) -> Bool { index(of: number).map { rounds[$0].nearest == 0 } ?? false }
+
+    /// Records the fate of a probe, which was sent at `sentAt` after the start of the run, or a further answer to it.
+    mutating func settle(_ probe: Probe, _ kind: ReplyKind?, sentAt: Duration, isFirst: Bool = true) -> Settled {
         guard let index = index(of: probe.sequence) else { return .over }
-        rounds[index].out &-= 1
+        if isFirst { rounds[index].out &-= 1 }
         guard let kind else { return .more }
         if kind.isFromTarget {
             let nearest = rounds[index].nearest
@@ -71,8 +74,14 @@ struct OpenRounds: Sendable, Hashable, Codable {
         return nil
     }
 
-    /// The oldest round, if all its probes are decided and none can follow, or if too many rounds are open.
+    /// The oldest round, if all its probes are decided and none can follow.
+    ///
+    /// If too many are open, the oldest goes: with what the target has answered, and without a word where that may still be
+    /// on its way.
     mutating func takeOldest() -> Round? {
+        while let first = rounds.first, rounds.count > Self.limit, first.out > 0, first.nearest == 0 {
+            rounds.removeFirst()
+        }
         guard let first = rounds.first, first.out <= 0 && rounds.count > 1 || rounds.count > Self.limit else {
             return nil
         }

@@ -6,6 +6,8 @@ extension LossReport {
         private var tallies: [LossTally] = []
         /// A digest of the routers that answer at each hop; it changes when one of them does.
         private var way: UInt64 = 0
+        /// nil in a state from before there was this.
+        private var young: YoungLosses?
 
         /// A fold that has seen nothing.
         public init() {}
@@ -13,6 +15,8 @@ extension LossReport {
         /// Takes in the next event.
         public mutating func apply(_ event: ProbeEvent) {
             if let probe = event.probe, probe.ttl == 0 || probe.sequence < 0 { return }
+            if young == nil { young = YoungLosses() }
+            young?.take(event)
             switch event.fact {
             case .started(let run): self.run = run
             case .sent(let probe):
@@ -38,6 +42,7 @@ extension LossReport {
         /// What is known about the loss so far, or nil before the run's first event.
         public func report() -> LossReport? {
             guard let run else { return nil }
+            let tallies = judged
             guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
             let inference = LossInference(tallies: tallies[...end.index], isTarget: end.isTarget)
             return LossReport(run: run, hops: inference.hops(), path: inference.path())
@@ -46,6 +51,11 @@ extension LossReport {
         /// Whether a probe to another hop might as well have been sent in its place. The first round is not spread, as it
         /// looks for the target; nor is a trace.
         private func isSpread(_ probe: Probe) -> Bool { probe.sequence > 0 && run?.verb == .monitor }
+
+        /// The tallies without the losses that are too young to be judged.
+        private var judged: [LossTally] {
+            tallies.indices.map { tallies[$0].withoutLosses(young?.count(ttl: $0 + 1) ?? 0) }
+        }
 
         private func index(of probe: Probe) -> Int? {
             Int(probe.ttl) <= tallies.count ? Int(probe.ttl) - 1 : nil

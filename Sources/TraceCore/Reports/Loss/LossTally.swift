@@ -80,6 +80,16 @@ struct LossTally: Sendable, Hashable, Codable {
         if reply.kind.isFromTarget { fromTarget &+= 1 }
     }
 
+    /// The same without some losses that may still turn out to be late answers.
+    func withoutLosses(_ count: Int) -> LossTally {
+        guard count > 0 else { return self }
+        var judged = self
+        judged.lost &-= min(count, lost)
+        let young = min(count, spread.lost)
+        (judged.spread.lost, judged.spread.all) = (spread.lost &- young, spread.all &- young)
+        return judged
+    }
+
     private mutating func regime(_ way: UInt64) -> Int? {
         if let known = regimes.firstIndex(where: { $0.way == way && $0.replyTTL == replyTTL }) { return known }
         guard regimes.count < Self.regimeLimit else {
