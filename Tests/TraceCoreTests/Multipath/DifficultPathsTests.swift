@@ -46,6 +46,18 @@ import Testing
         #expect(Self.links(graph) == ["1>2", "2>3", "2>4", "3>5", "4>5", "5>7"])
     }
 
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a silent router is told from loss, however much is lost`(_ seed: UInt64) async throws {
+        for silent in [[:], ["c": "silent"]] {
+            let internet = try `A search for all paths`.internet(
+                "a (b | c) (d | e)", ["a": "loss=30%"].merging(silent) { $1 })
+            let prober = SimulatedProber(.udp, internet, options: SimulatedInternet.Options(seed: seed))
+            let graph = try await PathTracer(prober).paths(to: `A search for all paths`.server, confidence: 0.999)
+            let unknown = graph.nodes.count { $0.address == nil }
+            #expect(unknown == silent.count && graph.nodes.count == 6, "\(Self.links(graph))")
+        }
+    }
+
     @Test func `nothing found is nothing known`() async throws {
         let graph = try await Self.search("a", ["a": "silent", "server": "silent"])
         #expect(graph.nodes.isEmpty && graph.confidence == 0)
