@@ -35,7 +35,8 @@ extension NodeTraits {
     static let valueKeys = [
         "delay", "jitter", "loss", "return-loss", "mtu", "balance", "salt", "allow", "prohibit", "drop",
         "prohibit-code", "unreachable", "nat", "nat-port-shift", "nat-quote", "dnat", "dscp", "ecn", "mss",
-        "checksum-shift", "police", "police-burst", "mtu-told", "reply-from", "reply-ttl", "return-hops", "return-delay", "reply-loss", "rate",
+        "checksum-shift", "police", "police-burst", "mtu-told", "reply-from", "reply-ttl", "return-hops",
+        "return-delay", "reply-loss", "rate",
         "burst", "quote",
         "mpls",
         "interface", "ifindex", "ifaddress", "ifmtu", "extensions", "duplicate", "duplicate-delay", "reorder",
