@@ -33,6 +33,7 @@ let programs: [Product] = [
     .executable(name: "geo", targets: ["TraceCoreGeo"]),
     .executable(name: "lookingglass", targets: ["TraceCoreLookingGlass"]),
     .executable(name: "pathwatch", targets: ["TraceCorePathwatch"]),
+    .executable(name: "cloudbench", targets: ["TraceCoreCloudBench"]),
 ]
 
 let package = Package(
@@ -89,7 +90,8 @@ let package = Package(
             path: "Sources/Examples/WatchKit", swiftSettings: common),
         // Which clouds there are, and which is nearest.
         .target(
-            name: "TraceCoreCloud", dependencies: ["TraceCore", "GeoKit"], path: "Sources/Examples/CloudKit",
+            name: "TraceCoreCloud", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCorePages"],
+            path: "Sources/Examples/CloudKit",
             resources: [.embedInCode("catalogue.txt")], swiftSettings: common),
         .executableTarget(
             name: "TraceCoreTrace",
@@ -128,6 +130,11 @@ let package = Package(
                 "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch",
             ],
             path: "Sources/Examples/pathwatch", swiftSettings: common),
+
+        .executableTarget(
+            name: "TraceCoreCloudBench",
+            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreCloud"],
+            path: "Sources/Examples/cloudbench", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.
         .target(

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TraceCore
+import TraceCoreCommandLine
 import TraceCorePathStore
 import TraceCoreServer
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TraceCore
+import TraceCoreCommandLine
 import TraceCoreReceivers
 
 @testable import TraceCoreWatch

@@ -1,11 +1,11 @@
 package import GeoKit
 
 /// A region of a cloud provider.
-package struct CloudRegion: Sendable, Hashable {
+package struct CloudRegion: Sendable, Hashable, Codable {
     /// A host that answers for a region.
-    package struct Endpoint: Sendable, Hashable {
+    package struct Endpoint: Sendable, Hashable, Codable {
         /// Where it answers, as far as the provider says.
-        package enum Evidence: String, Sendable, Hashable, CaseIterable {
+        package enum Evidence: String, Sendable, Hashable, Codable, CaseIterable {
             /// In the region.
             case regional
             /// At a front end near the asker.
@@ -29,7 +29,8 @@ package struct CloudRegion: Sendable, Hashable {
     package let country: String
     /// Two letters: AF, AS, EU, ME, NA, OC or SA.
     package let continent: String
-    package let coordinate: Coordinate
+    /// Nil where nobody knows it: only of regions that somebody has given without it.
+    package let coordinate: Coordinate?
     /// Nil where no host is known.
     package let endpoint: Endpoint?
 
@@ -59,6 +60,21 @@ package struct CloudCatalogue: Sendable {
     }()
 
     private init() {}
+
+    /// A catalogue with other regions; those with the same name take the place of those that are there.
+    ///
+    /// - Parameter others: Whether the regions that are not named stay.
+    package func replacing(_ regions: [CloudRegion], keepingOthers others: Bool = true) -> CloudCatalogue {
+        var catalogue = self
+        let new = Dictionary(regions.map { ($0.id, $0) }) { first, _ in first }
+        let known = Set(self.regions.map(\.id))
+        catalogue.regions = others ? self.regions.map { new[$0.id] ?? $0 } : []
+        catalogue.regions += regions.filter { !others || !known.contains($0.id) }
+        for region in regions where !catalogue.providers.contains(where: { $0.code == region.provider }) {
+            catalogue.providers.append((region.provider, region.provider))
+        }
+        return catalogue
+    }
 
     /// Reads a text in the form of `Scripts/cloud-catalogue.py`.
     package init(parsing bytes: [UInt8]) throws(Mistake) {

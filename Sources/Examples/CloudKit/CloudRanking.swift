@@ -30,7 +30,7 @@ package struct CloudRanking: Sendable {
     }
 
     /// How much each counts: round trips in milliseconds, their jitter, and a loss of one percent.
-    package struct Weights: Sendable, Hashable {
+    package struct Weights: Sendable, Hashable, Codable {
         package var latency = 1.0
         package var jitter = 0.0
         package var loss = 0.0

@@ -51,8 +51,11 @@ extension Command {
     /// Does what the command line of this process asks for, and ends the program with the exit code that comes of it.
     ///
     /// A `UsageError` ends it with `usageExitCode`; any other error is printed and ends it with `failureExitCode`.
-    @MainActor public func run(_ work: @MainActor (ParsedArguments) async throws -> Int32) async -> Never {
-        let parsed = parseOrExit()
+    @MainActor public func run(
+        _ arguments: [String] = Array(CommandLine.arguments.dropFirst()),
+        _ work: @MainActor (ParsedArguments) async throws -> Int32
+    ) async -> Never {
+        let parsed = parseOrExit(arguments)
         await checkDescriptors()
         do {
             exit(try await work(parsed))

@@ -8,10 +8,14 @@ public struct DatabaseOptions: Sendable {
     public let databases: Option<[String]>
 
     /// Where this machine is.
-    public let here = Option(
-        "here", value: .coordinate, placeholder: "LAT,LON",
+    public let here = Self.hereOption(
         help: "Where this machine is, in degrees. Places that no light could have come from in time are marked, "
             + "and not drawn.")
+
+    /// The option that says where this machine is, with its meaning in a program.
+    public static func hereOption(help: String) -> Option<Coordinate?> {
+        Option("here", value: .coordinate, placeholder: "LAT,LON", help: help)
+    }
 
     /// The options, with the meaning of databases in a program.
     ///

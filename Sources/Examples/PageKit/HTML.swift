@@ -42,13 +42,16 @@ public struct HTML: Sendable, Hashable {
     public init(_ text: UntrustedText) { self.text = text.escapedForPages }
 
     /// A drawing of the libraries. Its style is in the page's own sheet, because pages allow none within elements.
-    init(drawing svg: String) {
+    package init(drawing svg: String) {
         guard let start = svg.firstRange(of: "<style>"), let end = svg.firstRange(of: "</style>") else {
             text = svg
             return
         }
         text = String(svg[..<start.lowerBound]) + svg[end.upperBound...]
     }
+
+    /// A style sheet of our own, for a document that brings all with it.
+    init(sheet bytes: [UInt8]) { text = "<style>\n" + String(decoding: bytes, as: UTF8.self) + "</style>" }
 
     /// How many bytes it has.
     public var size: Int { text.utf8.count }

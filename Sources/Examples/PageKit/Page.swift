@@ -53,6 +53,23 @@ public struct WebPage: Sendable {
         }.document()
     }
 
+    /// The document with its style in it, and without a script: a file of its own.
+    package var standalone: [UInt8] {
+        HTML(.html, .lang("en")) {
+            HTML(.head) {
+                HTML(.meta, .utf8)
+                HTML(.meta, .name("viewport"), .content("width=device-width, initial-scale=1"))
+                HTML(.title) { title }
+                HTML(sheet: Asset.style.bytes)
+            }
+            HTML(.body, .class("whole")) {
+                heading
+                HTML(.main) { content }
+                HTML(.footer) { footer }
+            }
+        }.document()
+    }
+
     /// What browsers are told with each page: that nothing but its own style and script may be used.
     ///
     /// - Parameter ancestors: The sites that may show the page within theirs, as in `frame-ancestors`; none of its own.

@@ -1,4 +1,5 @@
 package import TraceCore
+package import TraceCoreCommandLine
 package import TraceCorePathStore
 package import TraceCoreReceivers
 package import TraceCoreServer
@@ -116,10 +117,3 @@ package struct WatchSettings: Sendable {
     }
 }
 
-/// All that is wrong in a file of settings.
-package struct SettingsMistakes: Error, Sendable, CustomStringConvertible {
-    /// In the order of their lines.
-    package let all: [SettingsMistake]
-    /// A line for each.
-    package var description: String { all.map(\.description).joined(separator: "\n") }
-}

@@ -1,18 +1,18 @@
 /// Splits text into records and cells (RFC 4180).
-struct CSVRecords {
+package struct CSVRecords {
     private let bytes: [UInt8]
     private var position = 0
     private var nextLine = 1
     /// The line at which the last record begins, counting from 1.
-    private(set) var line = 1
+    package private(set) var line = 1
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     /// Reads the cells of the next record, and returns whether there was one. Empty lines are skipped.
-    mutating func next(_ cells: inout [ArraySlice<UInt8>]) throws(ImportFault) -> Bool {
+    package mutating func next(_ cells: inout [ArraySlice<UInt8>]) throws(ImportFault) -> Bool {
         while position < bytes.count {
             let byte = bytes[position]
             let isReturn = byte == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A

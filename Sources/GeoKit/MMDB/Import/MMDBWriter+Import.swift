@@ -105,9 +105,12 @@ struct ImportLine: Sendable, Hashable {
 }
 
 /// What is wrong with a line, before the number of the line is added.
-struct ImportFault: Error {
+package struct ImportFault: Error {
     let message: String
     let remedy: String
+
+    /// What is wrong, and what to do.
+    package var text: String { "\(message). \(remedy)" }
 
     init(_ message: String, remedy: String) {
         self.message = message

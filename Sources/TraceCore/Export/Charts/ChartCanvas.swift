@@ -2,35 +2,35 @@
 ///
 /// Every text goes through one function that escapes it for markup. What a stranger wrote is an `UntrustedText`, and has to be
 /// cut to the room there is before it comes here.
-struct ChartCanvas {
+package struct ChartCanvas {
     /// The end of a text that is at its place.
-    enum Anchor: String {
+    package enum Anchor: String {
         case start, middle, end
     }
 
     /// The narrowest picture that can be read, and the widest that is drawn.
-    static let widths = 280...10_000
+    package static let widths = 280...10_000
     /// The empty rim on all sides.
-    static let margin = 12.0
+    package static let margin = 12.0
 
     /// The width of the picture.
-    let width: Double
+    package let width: Double
     private var elements = ""
 
     /// A canvas of this width, or of the nearest that is possible.
-    init(width: Int) {
+    package init(width: Int) {
         self.width = Double(min(max(width, Self.widths.lowerBound), Self.widths.upperBound))
     }
 
     /// The room between the margins.
-    var room: Double { width - 2 * Self.margin }
+    package var room: Double { width - 2 * Self.margin }
     /// The end of the room.
-    var right: Double { width - Self.margin }
+    package var right: Double { width - Self.margin }
     /// Whether the picture is as narrow as a phone.
-    var isNarrow: Bool { width < 560 }
+    package var isNarrow: Bool { width < 560 }
 
     /// Adds a text that is escaped for display.
-    mutating func text(
+    package mutating func text(
         _ text: String, at place: SIMD2<Double>, size: Double = ChartText.size, anchor: Anchor = .start,
         classes: String = ""
     ) {
@@ -43,7 +43,7 @@ struct ChartCanvas {
     }
 
     /// Adds a path, unless it is of nothing.
-    mutating func path(_ path: PathData, classes: String) {
+    package mutating func path(_ path: PathData, classes: String) {
         guard !path.text.isEmpty else { return }
         elements += "<path class=\"\(classes)\" d=\"\(path.text)\"/>\n"
     }
@@ -54,7 +54,7 @@ struct ChartCanvas {
     ///   - height: The height that the elements need.
     ///   - title: What the picture is of, escaped for display.
     ///   - figures: The figures, escaped for display, one line each.
-    func document(height: Double, title: String, figures: [String]) -> String {
+    package func document(height: Double, title: String, figures: [String]) -> String {
         let size = "width=\"\(PathData.number(width))\" height=\"\(PathData.number(height))\""
         let view = "\(PathData.number(width)) \(PathData.number(height))"
         return """

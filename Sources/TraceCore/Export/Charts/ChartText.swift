@@ -1,20 +1,20 @@
 /// Text that fits into a chart. Where it does not, it is cut or broken into lines.
-enum ChartText {
+package enum ChartText {
     /// The font size of most text. Smaller text is hard to read on a phone.
-    static let size = 12.0
+    package static let size = 12.0
     /// The font size of the title.
-    static let titleSize = 15.0
+    package static let titleSize = 15.0
 
     /// The width of a text, rather too large than too small: nobody knows which font a reader has, and fonts such as DejaVu
     /// Sans are wide.
-    static func width(_ text: String, size: Double = size, isBold: Bool = false) -> Double {
+    package static func width(_ text: String, size: Double = size, isBold: Bool = false) -> Double {
         TextExtent.width(text, size: size) * allowance(isBold)
     }
 
     private static func allowance(_ isBold: Bool) -> Double { isBold ? 1.3 : 1.2 }
 
     /// As much of a stranger's text as fits, escaped for display, or nothing.
-    static func cut(_ text: UntrustedText, size: Double = size, isBold: Bool = false, room: Double) -> String {
+    package static func cut(_ text: UntrustedText, size: Double = size, isBold: Bool = false, room: Double) -> String {
         let shown = TextExtent.cut(text, size: size, room: room / allowance(isBold))
         return width(shown, size: size, isBold: isBold) <= room ? shown : ""
     }

@@ -33,12 +33,12 @@ package struct PathData {
     }
 
     /// Adds a point: a line without length, which round caps make a dot.
-    mutating func add(dot place: SIMD2<Double>) {
+    package mutating func add(dot place: SIMD2<Double>) {
         text += "M" + Self.pair(Self.roundedTenths(place.x), Self.roundedTenths(place.y)) + "h0"
     }
 
     /// Adds a rectangle; one without an area is left out.
-    mutating func add(box low: SIMD2<Double>, to high: SIMD2<Double>) {
+    package mutating func add(box low: SIMD2<Double>, to high: SIMD2<Double>) {
         let (left, top) = (Self.roundedTenths(low.x), Self.roundedTenths(low.y))
         let (width, height) = (Self.roundedTenths(high.x) - left, Self.roundedTenths(high.y) - top)
         guard width > 0, height > 0 else { return }

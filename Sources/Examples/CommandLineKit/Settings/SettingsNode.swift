@@ -1,4 +1,4 @@
-internal import TraceCore
+package import TraceCore
 
 /// What is wrong in a file of settings: where, what, and what is allowed.
 public struct SettingsMistake: Error, Sendable, Hashable, CustomStringConvertible {
@@ -9,16 +9,30 @@ public struct SettingsMistake: Error, Sendable, Hashable, CustomStringConvertibl
     /// What is wrong, and what is allowed.
     public let reason: String
 
+    /// A mistake.
+    package init(path: String, line: Int, reason: String) { (self.path, self.line, self.reason) = (path, line, reason) }
+
     /// `line 12, targets[2].interval: …`
     public var description: String { "line \(line)\(path.isEmpty ? "" : ", \(path)"): \(reason)" }
 }
 
+/// All that is wrong in a file of settings.
+package struct SettingsMistakes: Error, Sendable, CustomStringConvertible {
+    /// In the order of their lines.
+    package let all: [SettingsMistake]
+
+    package init(all: [SettingsMistake]) { self.all = all }
+
+    /// A line for each.
+    package var description: String { all.map(\.description).joined(separator: "\n") }
+}
+
 /// A value in a file of settings, with its place. It notes what is wrong and goes on, so that all mistakes are told at once.
-struct SettingsNode {
+package struct SettingsNode {
     /// What all nodes of a file share.
-    final class File {
+    package final class File {
         private let lines: [String: Int]
-        var mistakes: [SettingsMistake] = []
+        package fileprivate(set) var mistakes: [SettingsMistake] = []
 
         init(_ lines: [String: Int]) { self.lines = lines }
 
@@ -33,14 +47,14 @@ struct SettingsNode {
         }
     }
 
-    let value: JSON.Value
-    let path: String
-    let file: File
+    package let value: JSON.Value
+    package let path: String
+    package let file: File
 
     /// The value of a file.
     ///
     /// - Throws: Where it is no JSON.
-    init(parsing bytes: [UInt8]) throws(SettingsMistake) {
+    package init(parsing bytes: [UInt8]) throws(SettingsMistake) {
         do throws(JSON.Failure) {
             value = try JSON.Value(parsing: bytes)
         } catch {
@@ -69,8 +83,11 @@ struct SettingsNode {
         (self.value, self.path, self.file) = (value, path, file)
     }
 
+    /// The line in which it begins.
+    package var line: Int { file.line(of: path) }
+
     /// Notes a mistake at a place within.
-    func note(_ reason: String, at place: String = "") {
+    package func note(_ reason: String, at place: String = "") {
         let path = place.isEmpty ? path : path.isEmpty || place.hasPrefix("[") ? path + place : "\(path).\(place)"
         let mistake = SettingsMistake(path: path, line: file.line(of: path), reason: reason)
         // What is told of many targets and is said once for all of them.
@@ -91,13 +108,13 @@ struct SettingsNode {
     // MARK: Objects
 
     /// Whether it is an object; if not, that is a mistake.
-    var isObject: Bool {
+    package var isObject: Bool {
         if case .object = value { return true }
         return refuse("an object", or: false)
     }
 
     /// The members of an object, which has no others than these.
-    func members(_ allowed: [String]) -> [String: SettingsNode] {
+    package func members(_ allowed: [String]) -> [String: SettingsNode] {
         guard case .object(let members) = value else { return refuse("an object", or: [:]) }
         var found: [String: SettingsNode] = [:]
         for member in members {
@@ -113,25 +130,25 @@ struct SettingsNode {
     }
 
     /// All members of an object, whatever they are called.
-    var anyMembers: [(name: String, node: SettingsNode)] {
+    package var anyMembers: [(name: String, node: SettingsNode)] {
         guard case .object(let members) = value else { return refuse("an object", or: []) }
         return members.map { ($0.name, SettingsNode($0.value, path.isEmpty ? $0.name : "\(path).\($0.name)", file)) }
     }
 
     /// The elements of an array.
-    var elements: [SettingsNode] {
+    package var elements: [SettingsNode] {
         guard case .array(let values) = value else { return refuse("an array", or: []) }
         return values.enumerated().map { SettingsNode($1, "\(path)[\($0)]", file) }
     }
 
     // MARK: Values
 
-    func text(_ what: String = "a text") -> String {
+    package func text(_ what: String = "a text") -> String {
         guard case .string(let text) = value, !text.isEmpty else { return refuse(what, or: "") }
         return text
     }
 
-    func integer(_ range: ClosedRange<Int>) -> Int {
+    package func integer(_ range: ClosedRange<Int>) -> Int {
         let number: Int? =
             switch value {
             case .integer(let number): Int(number)
@@ -144,7 +161,7 @@ struct SettingsNode {
         return number
     }
 
-    func number(_ range: ClosedRange<Double>) -> Double {
+    package func number(_ range: ClosedRange<Double>) -> Double {
         let number: Double? =
             switch value {
             case .integer(let number): Double(number)
@@ -157,13 +174,13 @@ struct SettingsNode {
         return number
     }
 
-    var flag: Bool {
+    package var flag: Bool {
         guard case .bool(let flag) = value else { return refuse("true or false", or: false) }
         return flag
     }
 
     /// A time: a number of seconds, or a text such as `200ms`, `90s`, `5m`, `12h`, `30d` or `1y`.
-    func time(_ range: ClosedRange<Duration>) -> Duration {
+    package func time(_ range: ClosedRange<Duration>) -> Duration {
         let time: Duration? =
             switch value {
             case .integer(let seconds): (0...100_000_000_000).contains(seconds) ? .seconds(seconds) : nil
@@ -179,12 +196,12 @@ struct SettingsNode {
         return time
     }
 
-    func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
+    package func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
         if case .string(let text) = value, let value = Value(rawValue: text) { return value }
         return refuse("one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))", or: nil)
     }
 
-    func texts(_ what: String = "an array of texts") -> [String] {
+    package func texts(_ what: String = "an array of texts") -> [String] {
         guard case .array = value else { return refuse(what, or: []) }
         return elements.map { $0.text() }
     }
@@ -192,7 +209,7 @@ struct SettingsNode {
     /// Labels: an object of texts.
     ///
     /// - Parameter isOwn: Whether they are given, and not looked for: then none takes the place of what a target has anyway.
-    func labels(isOwn: Bool) -> [String: String] {
+    package func labels(isOwn: Bool) -> [String: String] {
         var labels: [String: String] = [:]
         for (name, node) in anyMembers {
             let isName = name.utf8.allSatisfy {
@@ -212,7 +229,7 @@ struct SettingsNode {
     }
 
     /// A value of a type that reads itself.
-    func decoded<Value: Decodable>(_ type: Value.Type) -> Value? {
+    package func decoded<Value: Decodable>(_ type: Value.Type) -> Value? {
         do {
             return try JSON.decode(type, from: JSON.encode(value))
         } catch DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),

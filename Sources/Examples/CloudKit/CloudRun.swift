@@ -1,0 +1,308 @@
+package import GeoKit
+package import TraceCore
+
+/// A benchmark: which regions are asked, how, and by what.
+///
+/// First all names are looked up. Then each host is asked by ICMP, those that are silent by TCP 443 and then TCP 80, and how one
+/// answers first is how it is measured. All are measured together: a round asks each host once, at even distances over all
+/// of them, so that none has the quiet minute for itself. At last the paths of the best are traced.
+package struct CloudRun: Sendable {
+    /// What is asked, and how often.
+    package struct Settings: Sendable, Hashable, Codable {
+        /// Round trips for each region.
+        package var rounds = 10
+        /// Probes a second, in all.
+        package var rate = 250
+        /// How long an answer is waited for, in milliseconds.
+        package var timeoutMs = 2_000
+        /// The most probes that are out at a time.
+        package var window = 4_096
+        package var family: Int?
+        /// How many of the best regions are traced, beside the best one of each provider; nil for all.
+        package var paths: Int? = 10
+
+        package init() {}
+    }
+
+    /// What a run is about.
+    package struct Description: Sendable, Hashable, Codable {
+        package let startedAt: UTCTime
+        /// `internet`, or the name of the simulated one.
+        package let network: String
+        package let catalogue: String
+        package let settings: Settings
+        package let regions: [CloudRegion]
+        package let providers: [String: String]
+        package let here: Coordinate?
+
+        package init(
+            startedAt: UTCTime, network: String, catalogue: String, settings: Settings, regions: [CloudRegion],
+            providers: [String: String], here: Coordinate?
+        ) {
+            (self.startedAt, self.network, self.catalogue) = (startedAt, network, catalogue)
+            (self.settings, self.regions, self.providers, self.here) = (settings, regions, providers, here)
+        }
+    }
+
+    package let description: Description
+    private let makeProber: @Sendable (ProbeTransport) -> any Prober
+    private let policy: TargetPolicy
+    private let locator: GeolocatorChain
+    private let home: Place?
+
+    /// A run.
+    ///
+    /// - Parameters:
+    ///   - policy: Which addresses may be asked.
+    ///   - locators: Who knows places of routers.
+    ///   - prober: Gives a prober of a method.
+    package init(
+        _ description: Description, policy: TargetPolicy = .publicOnly, locators: [any Geolocator] = [],
+        prober: @escaping @Sendable (ProbeTransport) -> any Prober
+    ) {
+        self.description = description
+        self.policy = policy
+        locator = GeolocatorChain(locators + [RouterNameGeolocator()])
+        home = description.here.map { Place(source: "here", coordinate: $0) }
+        makeProber = prober
+    }
+
+    /// The run. It is cancelled when nobody reads it any more.
+    package func events() -> AsyncStream<CloudEvent> {
+        AsyncStream(CloudEvent.self) { continuation in
+            let begun = ContinuousClock.now
+            let task = Task {
+                let say: @Sendable (CloudEvent.Fact) -> Void = { fact in
+                    continuation.yield(CloudEvent(at: begun.duration(to: .now), fact))
+                }
+                say(.began(description))
+                let reason: String?
+                do throws(ProbeError) {
+                    try await run(say)
+                    reason = nil
+                } catch {
+                    reason = error.code == .cancelled ? "cancelled" : "\(error)"
+                }
+                say(.ended(reason))
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    private typealias Say = @Sendable (CloudEvent.Fact) -> Void
+
+    private func run(_ say: @escaping Say) async throws(ProbeError) {
+        say(.step(.resolving))
+        for region in description.regions where region.endpoint == nil {
+            say(.obstacle(id: region.id, .noHost, reason: "no host is known for it"))
+        }
+        let found = await resolve(say)
+        try check()
+        say(.step(.looking))
+        let methods = try await look(for: found, say)
+        try check()
+        say(.step(.measuring))
+        let best = try await measure(found, methods, say)
+        try check()
+        say(.step(.tracing))
+        try await trace(best, methods, found, say)
+    }
+
+    private func check() throws(ProbeError) {
+        if Task.isCancelled { throw ProbeError(.cancelled, "The benchmark was cancelled") }
+    }
+
+    // MARK: Addresses
+
+    /// The addresses with the regions that they answer for; one may answer for several.
+    private func resolve(_ say: @escaping Say) async -> [IPAddress: [String]] {
+        let resolver = makeProber(.icmp).resolver
+        var hosts = description.regions.compactMap { region in region.endpoint.map { (region.id, $0.host) } }[...]
+        var found: [IPAddress: [String]] = [:]
+        await withTaskGroup(of: (String, IPAddress?).self) { group in
+            func next() {
+                guard let (id, host) = hosts.popFirst() else { return }
+                group.addTask { (id, await address(of: host, id: id, by: resolver, say)) }
+            }
+            for _ in 0..<32 { next() }
+            for await (id, address) in group {
+                if let address { found[address, default: []].append(id) }
+                if !Task.isCancelled { next() }
+            }
+        }
+        return found.mapValues { $0.sorted() }
+    }
+
+    private func address(
+        of host: String, id: String, by resolver: any NameResolver, _ say: Say
+    ) async -> IPAddress? {
+        let addresses: [IPAddress]
+        do throws(ProbeError) {
+            addresses = try await resolver.addresses(of: host)
+        } catch {
+            if error.code != .cancelled { say(.obstacle(id: id, .unresolved, reason: error.message)) }
+            return nil
+        }
+        let wanted = addresses.filter { address in
+            description.settings.family.map { ($0 == 4) == address.isV4 } ?? true
+        }
+        guard let address = wanted.first else {
+            say(.obstacle(
+                id: id, .unresolved, reason: "\(UntrustedText(host).escaped) has no IPv\(description.settings.family ?? 4) address"))
+            return nil
+        }
+        if let refusal = policy.refusal(of: address) {
+            say(.obstacle(id: id, .refused, reason: "\(UntrustedText(host).escaped) is \(address): \(refusal)"))
+            return nil
+        }
+        say(.resolved(id: id, address, of: addresses.count))
+        return address
+    }
+
+    // MARK: Methods
+
+    /// By which method each address answers.
+    private func look(for found: [IPAddress: [String]], _ say: Say) async throws(ProbeError) -> [IPAddress: CloudMethod] {
+        var methods: [IPAddress: CloudMethod] = [:]
+        var silent = found.keys.sorted()
+        for method in CloudMethod.allCases where !silent.isEmpty {
+            var sweeper = Sweeper(opened: makeProber(method.transport), rate: description.settings.rate)
+            sweeper.settings.mode = .untilReply(retries: 1)
+            sweeper.settings.timeout = .milliseconds(min(1_000, description.settings.timeoutMs))
+            sweeper.settings.window = description.settings.window
+            for try await result in sweeper.results(for: silent) where result.isAlive {
+                methods[result.target] = method
+                for id in found[result.target] ?? [] { say(.method(id: id, method)) }
+            }
+            try check()
+            silent.removeAll { methods[$0] != nil }
+        }
+        for address in silent {
+            for id in found[address] ?? [] {
+                say(.obstacle(
+                    id: id, .silent, reason: "\(address) answers neither ICMP nor TCP 443 nor TCP 80"))
+            }
+        }
+        return methods
+    }
+
+    // MARK: Round trips
+
+    /// Measures all addresses side by side.
+    ///
+    /// - Returns: The median of each.
+    private func measure(
+        _ found: [IPAddress: [String]], _ methods: [IPAddress: CloudMethod], _ say: @escaping Say
+    ) async throws(ProbeError) -> [IPAddress: Duration] {
+        // A round asks all once, whatever their method: each sweep has its part of the time between two probes.
+        let period = max(.milliseconds(200), .seconds(1) * methods.count / max(1, description.settings.rate))
+        let groups = CloudMethod.allCases.map { method in (method, methods.filter { $0.value == method }.keys.sorted()) }
+        let medians = await withTaskGroup(of: Result<[IPAddress: [Duration]], ProbeError>.self) { group in
+            for (method, addresses) in groups where !addresses.isEmpty {
+                group.addTask {
+                    do throws(ProbeError) {
+                        return .success(try await measure(addresses, method, period, found, say))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: [Result<[IPAddress: [Duration]], ProbeError>]()) { $0.append($1) }
+        }
+        var all: [IPAddress: Duration] = [:]
+        for result in medians {
+            for (address, times) in try result.get() where !times.isEmpty { all[address] = times.sorted()[times.count / 2] }
+        }
+        return all
+    }
+
+    private func measure(
+        _ addresses: [IPAddress], _ method: CloudMethod, _ period: Duration, _ found: [IPAddress: [String]], _ say: Say
+    ) async throws(ProbeError) -> [IPAddress: [Duration]] {
+        var sweeper = Sweeper(opened: makeProber(method.transport), rate: nil)
+        sweeper.settings.interval = period / addresses.count
+        sweeper.settings.mode = .count(description.settings.rounds, period: period)
+        sweeper.settings.timeout = .milliseconds(description.settings.timeoutMs)
+        sweeper.settings.window = description.settings.window
+        var times: [IPAddress: [Duration]] = [:]
+        for try await event in sweeper.events(for: SweepTargets(addresses)) {
+            switch event.fact {
+            case .reply(let probe, let reply) where reply.kind.isFromTarget:
+                times[probe.target, default: []].append(reply.rtt)
+                for id in found[probe.target] ?? [] { say(.round(id: id, reply.rtt)) }
+            case .reply(let probe, _), .timedOut(let probe):
+                for id in found[probe.target] ?? [] { say(.round(id: id, nil)) }
+            case .ended(let end) where end.reason == .failed: if let error = end.error { throw error }
+            default: break
+            }
+        }
+        return times
+    }
+
+    // MARK: Paths
+
+    private func trace(
+        _ best: [IPAddress: Duration], _ methods: [IPAddress: CloudMethod], _ found: [IPAddress: [String]], _ say: @escaping Say
+    ) async throws(ProbeError) {
+        let wanted = chosen(best, found)
+        let groups = CloudMethod.allCases.compactMap { method -> (CloudMethod, [IPAddress])? in
+            let addresses = wanted.filter { methods[$0] == method }
+            return addresses.isEmpty ? nil : (method, addresses)
+        }
+        let rate = max(1, description.settings.rate / max(1, groups.count))
+        let errors = await withTaskGroup(of: ProbeError?.self) { group in
+            for (method, addresses) in groups {
+                group.addTask {
+                    do throws(ProbeError) {
+                        try await trace(addresses, method, rate, found, say)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: [ProbeError]()) { if let error = $1 { $0.append(error) } }
+        }
+        if let error = errors.first { throw error }
+    }
+
+    private func trace(
+        _ addresses: [IPAddress], _ method: CloudMethod, _ rate: Int, _ found: [IPAddress: [String]], _ say: Say
+    ) async throws(ProbeError) {
+        let tracer = PathTracer(opened: makeProber(method.transport))
+        for try await report in tracer.reports(for: addresses, pace: FleetPace(rate: rate)) {
+            guard case .success(let trace) = report.result else { continue }
+            let located = LocatedTrace(trace: trace, source: home, geolocator: locator)
+            for id in found[addresses[report.position]] ?? [] { say(.traced(id: id, located)) }
+        }
+    }
+
+    /// The addresses whose paths are traced: the best of all, and the best of each provider.
+    private func chosen(_ best: [IPAddress: Duration], _ found: [IPAddress: [String]]) -> [IPAddress] {
+        let order = best.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+        guard let count = description.settings.paths else { return order }
+        guard count > 0 else { return [] }
+        var wanted = Set(order.prefix(count))
+        var providers: Set<Substring> = []
+        for address in order {
+            for id in found[address] ?? [] where providers.insert(id.prefix { $0 != "/" }).inserted { wanted.insert(address) }
+        }
+        return order.filter { wanted.contains($0) }
+    }
+}
+
+extension Sweeper {
+    /// A sweeper over any prober.
+    fileprivate init(opened prober: any Prober, rate: Int?) {
+        func make(_ prober: some Prober) -> Sweeper { Sweeper(prober, settings: SweepSettings(rate: rate)) }
+        self = make(prober)
+    }
+}
+
+extension PathTracer {
+    fileprivate init(opened prober: any Prober) {
+        func make(_ prober: some Prober) -> PathTracer { PathTracer(prober) }
+        self = make(prober)
+    }
+}
