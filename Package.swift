@@ -167,7 +167,8 @@ let package = Package(
             ],
             exclude: ["Situations"], swiftSettings: common),
         .testTarget(
-            name: "CloudKitTests", dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreFuzzChecks"],
+            name: "CloudKitTests",
+            dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(

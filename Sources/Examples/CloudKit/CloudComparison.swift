@@ -26,7 +26,9 @@ package struct CloudComparison: Sendable, Hashable, Codable {
         let new = Dictionary(after.results.map { ($0.region.id, $0) }) { first, _ in first }
         var changes: [Change] = []
         for (id, now) in new {
-            guard let then = old[id], then.address != nil, then.verdict == .measured, now.verdict == .measured else { continue }
+            guard let then = old[id], then.address != nil, then.verdict == .measured, now.verdict == .measured else {
+                continue
+            }
             for (figure, one, other) in [
                 (Figure.latency, then.median, now.median), (.loss, then.loss, now.loss),
             ] where one.high < other.low || other.high < one.low {
@@ -49,7 +51,8 @@ package struct CloudComparison: Sendable, Hashable, Codable {
             let better = change.isBetter ? "better" : "worse"
             switch change.figure {
             case .latency:
-                return "\(change.id) is \(better): \(CloudText.number(change.before)) to \(CloudText.number(change.after)) ms"
+                return
+                    "\(change.id) is \(better): \(CloudText.number(change.before)) to \(CloudText.number(change.after)) ms"
             case .loss:
                 return "\(change.id) loses \(change.isBetter ? "less" : "more"): \(Int(change.before.rounded())) to "
                     + "\(Int(change.after.rounded())) %"

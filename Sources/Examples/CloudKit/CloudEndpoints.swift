@@ -5,7 +5,8 @@ package import TraceCoreCommandLine
 /// Reads endpoints that somebody has: JSON, the map that gcping's server gives, or CSV. All mistakes of a file are told.
 package enum CloudEndpoints {
     private static let fields = [
-        "provider", "region", "name", "city", "country", "continent", "latitude", "longitude", "host", "url", "evidence",
+        "provider", "region", "name", "city", "country", "continent", "latitude", "longitude", "host", "url",
+        "evidence",
     ]
     private static let continents = ["AF", "AS", "EU", "ME", "NA", "OC", "SA"]
 
@@ -60,7 +61,9 @@ package enum CloudEndpoints {
                     if node.isObject { node.note("an endpoint has a URL: is this the map that gcping's server gives?") }
                     continue
                 }
-                var fields: Fields = ["provider": "gcp", "url": url.text("the address of a host"), "evidence": "unknown"]
+                var fields: Fields = [
+                    "provider": "gcp", "url": url.text("the address of a host"), "evidence": "unknown",
+                ]
                 fields["region"] = members["Region"]?.text() ?? name
                 fields["name"] = members["RegionName"]?.text()
                 take(fields, at: node.line) { node.note($1, at: $0 == "url" ? "URL" : $0 == "region" ? "Region" : "") }
@@ -95,8 +98,9 @@ package enum CloudEndpoints {
                 guard let names = header else {
                     header = texts
                     for name in texts where !CloudEndpoints.fields.contains(name) {
-                        note("there is no column \(UntrustedText(name).word); there is "
-                            + CloudEndpoints.fields.joined(separator: ", "), at: line)
+                        note(
+                            "there is no column \(UntrustedText(name).word); there is "
+                                + CloudEndpoints.fields.joined(separator: ", "), at: line)
                     }
                     continue
                 }
@@ -126,8 +130,12 @@ package enum CloudEndpoints {
             func code(_ name: String, _ fallback: String?) -> String {
                 let text = fields[name] ?? fallback ?? ""
                 if text.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,62}/) == nil {
-                    refuse(name, text.isEmpty ? "an endpoint has a \(name)"
-                        : "\(UntrustedText(text).word) is no code: letters, digits, '-', '_' and '.', 63 at the most")
+                    refuse(
+                        name,
+                        text.isEmpty
+                            ? "an endpoint has a \(name)"
+                            : "\(UntrustedText(text).word) is no code: letters, digits, '-', '_' and '.', 63 at the most"
+                    )
                 }
                 return text
             }
@@ -144,7 +152,9 @@ package enum CloudEndpoints {
             }
             let continent = fields["continent"] ?? old?.continent ?? ""
             if !continent.isEmpty, !CloudEndpoints.continents.contains(continent) {
-                refuse("continent", "\(UntrustedText(continent).word) is none of \(CloudEndpoints.continents.joined(separator: ", "))")
+                refuse(
+                    "continent",
+                    "\(UntrustedText(continent).word) is none of \(CloudEndpoints.continents.joined(separator: ", "))")
             }
             let evidence = fields["evidence"] ?? "unknown"
             if CloudRegion.Endpoint.Evidence(rawValue: evidence) == nil {
@@ -154,7 +164,8 @@ package enum CloudEndpoints {
             regions.append(
                 CloudRegion(
                     provider: provider, code: region, name: fields["name"] ?? old?.name ?? region,
-                    city: fields["city"] ?? old?.city ?? fields["name"] ?? region, country: country, continent: continent,
+                    city: fields["city"] ?? old?.city ?? fields["name"] ?? region, country: country,
+                    continent: continent,
                     coordinate: coordinate,
                     endpoint: CloudRegion.Endpoint(
                         host: host, evidence: CloudRegion.Endpoint.Evidence(rawValue: evidence) ?? .unknown)))
@@ -171,7 +182,10 @@ package enum CloudEndpoints {
                 return nil
             }
             if name == "url" {
-                guard let match = text.wholeMatch(of: /(?i:https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^\/:?#@]+)(?::\d+)?(?:[\/?#].*)?/) else {
+                guard
+                    let match = text.wholeMatch(
+                        of: /(?i:https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^\/:?#@]+)(?::\d+)?(?:[\/?#].*)?/)
+                else {
                     refuse(name, "\(UntrustedText(text).word) is no address of the web, such as https://host.example/")
                     return nil
                 }
@@ -190,9 +204,12 @@ package enum CloudEndpoints {
             case (let latitude?, let longitude?):
                 if let north = Double(latitude), let east = Double(longitude),
                     let point = Coordinate(latitude: north, longitude: east)
-                { return point }
+                {
+                    return point
+                }
                 refuse(
-                    "latitude", "\(UntrustedText(latitude).word), \(UntrustedText(longitude).word) is no point on Earth: a latitude "
+                    "latitude",
+                    "\(UntrustedText(latitude).word), \(UntrustedText(longitude).word) is no point on Earth: a latitude "
                         + "is from -90 to 90 and a longitude from -180 to 180")
             case (let latitude, _): refuse(latitude == nil ? "latitude" : "longitude", "a point has both")
             }

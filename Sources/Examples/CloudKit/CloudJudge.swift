@@ -3,8 +3,8 @@ internal import TraceCore
 
 /// Says which hosts cannot be where their regions are, because they answer faster than light could come from there.
 ///
-/// Where the asker is, is known, or follows from the answers: it is somewhere that agrees with as many of the hosts as possible.
-/// Front ends that all answer in a moment agree with no one place; regions do. A host is elsewhere if that is so from each place
+/// Where the asker is, is known, or it is somewhere that agrees with as many of the hosts as possible: an area, often a
+/// wide one, so no place is claimed. Front ends that all answer in a moment agree with no one place; regions do. A host is elsewhere if that is so from each place
 /// where the asker may be.
 struct CloudJudge {
     /// A host that answered.
@@ -23,26 +23,20 @@ struct CloudJudge {
     /// How far from the place of a region its machines may be.
     private static let regionKm = 150.0
 
-    /// Where the asker is, known or found.
-    let here: Coordinate?
     private let spots: [Spot]
 
     init(_ sightings: [Sighting], here: Coordinate?) {
         if let here {
-            self.here = here
             spots = [Spot(place: here, reachKm: 0)]
             return
         }
-        var spots = Self.best(of: Self.grid(within: (-60, 80), (-180, 180), step: 10), sightings)
+        let spots = Self.best(of: Self.grid(within: (-60, 80), (-180, 180), step: 10), sightings)
         let fine = spots.flatMap { spot in
             Self.grid(
                 within: (spot.place.latitude - 5, spot.place.latitude + 5),
                 (spot.place.longitude - 5, spot.place.longitude + 5), step: 2)
         }
-        spots = Self.best(of: fine, sightings)
-        self.spots = sightings.isEmpty ? [] : spots
-        // The place that the nearest of those which agree is next to.
-        self.here = sightings.isEmpty ? nil : Self.middle(of: spots)
+        self.spots = sightings.isEmpty ? [] : Self.best(of: fine, sightings)
     }
 
     /// Whether a host cannot be where its region is.
@@ -66,7 +60,8 @@ struct CloudJudge {
         return zip(spots, counts).filter { $0.1 == most }.map(\.0)
     }
 
-    private static func grid(within latitudes: (Double, Double), _ longitudes: (Double, Double), step: Double) -> [Spot] {
+    private static func grid(within latitudes: (Double, Double), _ longitudes: (Double, Double), step: Double) -> [Spot]
+    {
         stride(from: latitudes.0, through: latitudes.1, by: step).flatMap { latitude in
             stride(from: longitudes.0, to: longitudes.1, by: step).compactMap { longitude in
                 let turned = longitude < -180 ? longitude + 360 : longitude > 180 ? longitude - 360 : longitude
@@ -74,19 +69,5 @@ struct CloudJudge {
                 return Coordinate(latitude: latitude, longitude: turned).map { Spot(place: $0, reachKm: step * 79) }
             }
         }
-    }
-
-    private static func middle(of spots: [Spot]) -> Coordinate? {
-        guard let first = spots.first else { return nil }
-        let count = Double(spots.count)
-        let latitude = spots.reduce(0) { $0 + $1.place.latitude } / count
-        // Across the date line, degrees are counted from the first place.
-        let east = spots.reduce(0) { sum, spot in
-            let step = spot.place.longitude - first.place.longitude
-            return sum + (step > 180 ? step - 360 : step < -180 ? step + 360 : step)
-        }
-        let longitude = first.place.longitude + east / count
-        return Coordinate(
-            latitude: latitude, longitude: longitude > 180 ? longitude - 360 : longitude < -180 ? longitude + 360 : longitude)
     }
 }

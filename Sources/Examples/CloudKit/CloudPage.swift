@@ -19,7 +19,8 @@ package struct CloudPage: Sendable {
     private var about: String {
         let ranked = report.results.count { $0.rank != nil }
         let asked = report.results.count { $0.sent > 0 }
-        return "\(report.run.startedAt): \(asked) of \(report.results.count) regions measured by \(report.run.settings.rounds) "
+        return
+            "\(report.run.startedAt.secondText.replacing("T", with: " ")) UTC: \(asked) of \(report.results.count) regions measured by \(report.run.settings.rounds) "
             + "round trips each, \(ranked) ranked" + (report.unfinished.map { "; not finished: \($0)" } ?? "")
     }
 
@@ -27,9 +28,9 @@ package struct CloudPage: Sendable {
     package var content: HTML {
         var page = HTML()
         page += section("The best of each provider") { best }
-        page += section("Map") { HTML(.div, .class("map")) { HTML(drawing: CloudMap(report).svg(width: 1000)) } }
+        page += section("Map") { chart(CloudMap(report).svg(width: 340), CloudMap(report).svg(width: 1100)) }
         page += section("Round trips") {
-            chart(CloudBars(report, most: 30).svg(width: 340), CloudBars(report, most: 30).svg(width: 760), CloudBars(report, most: 30).svg(width: 1100))
+            chart(CloudBars(report, most: 30).svg(width: 340), CloudBars(report, most: 30).svg(width: 760))
         }
         page += section("All regions") { HTML(.div, .class("scroll"), .focusable) { table } }
         page += rest
@@ -47,11 +48,10 @@ package struct CloudPage: Sendable {
             }
     }
 
-    private func chart(_ narrow: String, _ wide: String, _ widest: String) -> HTML {
+    private func chart(_ narrow: String, _ wide: String) -> HTML {
         HTML(.div, .class("chart")) {
             HTML(.div, .class("narrow")) { HTML(drawing: narrow) }
             HTML(.div, .class("wide")) { HTML(drawing: wide) }
-            HTML(.div, .class("widest")) { HTML(drawing: widest) }
         }
     }
 
@@ -70,12 +70,13 @@ package struct CloudPage: Sendable {
     }
 
     private static let columns = [
-        ("Rank", true), ("Region", false), ("Place", false), ("Median", true), ("p10", true), ("p90", true), ("Least", true),
+        ("Rank", true), ("Region", false), ("Place", false), ("Median", true), ("p10", true), ("p90", true),
+        ("Least", true),
         ("Most", true), ("Jitter", true), ("Loss", true), ("Of light", true), ("By", false), ("Hops", true),
     ]
 
     private var table: HTML {
-        HTML(.table) {
+        HTML(.table, .class("figures")) {
             HTML(.thead) {
                 HTML(.tr) {
                     for (name, isNumber) in Self.columns {
@@ -115,11 +116,13 @@ package struct CloudPage: Sendable {
 
     /// What is not ranked, and why.
     private var rest: HTML {
-        let others = report.results.filter { $0.rank == nil && $0.verdict != .noHost }.sorted { $0.region.id < $1.region.id }
+        let others = report.results.filter { $0.rank == nil && $0.verdict != .noHost }.sorted {
+            $0.region.id < $1.region.id
+        }
         return section("Not ranked") {
             guard !others.isEmpty else { return HTML() }
             return HTML(.div, .class("scroll"), .focusable) {
-                HTML(.table) {
+                HTML(.table, .class("figures")) {
                     HTML(.thead) {
                         HTML(.tr) {
                             for name in ["Region", "Place", "Why"] { HTML(.th, .scope("col")) { name } }
@@ -147,17 +150,19 @@ package struct CloudPage: Sendable {
             HTML(.h2) { UntrustedText(title) }
             HTML(.p, .class("soft")) {
                 UntrustedText(
-                    [hops.countries.joined(separator: " → "), hops.networks.joined(separator: " → ")].filter { !$0.isEmpty }
-                        .joined(separator: "; "))
+                    [hops.countries.joined(separator: " → "), hops.networks.joined(separator: " → ")].filter {
+                        !$0.isEmpty
+                    }
+                    .joined(separator: "; "))
             }
-            chart(
-                hops.svg(title: title, width: 340), hops.svg(title: title, width: 760), hops.svg(title: title, width: 1100))
+            chart(hops.svg(title: title, width: 340), hops.svg(title: title, width: 760))
             HTML(.div, .class("scroll"), .focusable) {
-                HTML(.table) {
+                HTML(.table, .class("figures")) {
                     HTML(.thead) {
                         HTML(.tr) {
                             for (name, isNumber) in [
-                                ("Hop", true), ("Who", false), ("Place", false), ("Network", false), ("Round trip", true),
+                                ("Hop", true), ("Who", false), ("Place", false), ("Network", false),
+                                ("Round trip", true),
                                 ("More", true),
                             ] { HTML(.th, .scope("col"), isNumber ? .class("number") : nil) { name } }
                         }

@@ -34,7 +34,8 @@ package struct CloudBars: Sendable {
             thin.add(box: [left + rtt.median * scale, top + 6], to: [left + rtt.p90 * scale, top + 12])
             let loss = (result.lossPercent ?? 0) > 0 ? ", \(Int((result.lossPercent ?? 0).rounded())) % lost" : ""
             canvas.text(
-                "\(CloudText.number(rtt.median)) ms\(canvas.isNarrow ? "" : loss)", at: [left + rtt.p90 * scale + 6, top + 13],
+                "\(CloudText.number(rtt.median)) ms\(canvas.isNarrow ? "" : loss)",
+                at: [left + rtt.p90 * scale + 6, top + 13],
                 classes: "soft")
             figures.append("\(UntrustedText(text).escaped): \(CloudText.number(rtt.median)) ms\(loss)")
         }
@@ -55,7 +56,7 @@ package struct CloudMap: Sendable {
 
     package func svg(width: Int) -> String {
         var canvas = ChartCanvas(width: width)
-        let center = report.here?.longitude ?? 0
+        let center = report.run.here?.longitude ?? 0
         // The poles have no regions: from 60 degrees south to 75 north.
         let unit = canvas.room / 360
         func place(_ east: Double, _ north: Double) -> SIMD2<Double> {
@@ -70,6 +71,11 @@ package struct CloudMap: Sendable {
         for ring in GeoMap.land {
             var line: [SIMD2<Double>] = []
             for point in ring {
+                guard (-60...75).contains(point.y) else {
+                    land.add(line, distance: 0.7)
+                    line = []
+                    continue
+                }
                 let next = place(point.x, point.y)
                 // Cut where the map ends.
                 if let last = line.last, abs(last.x - next.x) > canvas.room / 2 {
@@ -83,7 +89,7 @@ package struct CloudMap: Sendable {
         canvas.path(land, classes: "grid")
         draw(ways: &canvas, center: center, place)
         let figures = draw(regions: &canvas, place)
-        if let here = report.here {
+        if let here = report.run.here {
             var mark = PathData()
             let point = place(here.longitude, here.latitude)
             mark.add([point + [0, -7], point + [6, 5], point + [-6, 5]], closed: true)
@@ -131,9 +137,9 @@ package struct CloudMap: Sendable {
             default: break
             }
         }
+        for (index, shade) in shades.enumerated() { canvas.path(shade, classes: Self.shade(index)) }
         canvas.path(fronts, classes: "hollow")
         canvas.path(silent, classes: "lost")
-        for (index, shade) in shades.enumerated() { canvas.path(shade, classes: Self.shade(index)) }
         return figures
     }
 
@@ -143,7 +149,8 @@ package struct CloudMap: Sendable {
     private static func disc(_ center: SIMD2<Double>, _ radius: Double) -> [SIMD2<Double>] {
         let half = radius * 0.7071
         return [
-            [radius, 0], [half, half], [0, radius], [-half, half], [-radius, 0], [-half, -half], [0, -radius], [half, -half],
+            [radius, 0], [half, half], [0, radius], [-half, half], [-radius, 0], [-half, -half], [0, -radius],
+            [half, -half],
         ].map { center + $0 }
     }
 
@@ -215,7 +222,8 @@ package struct CloudHops: Sendable {
             hops.append(
                 Hop(
                     ttl: hop.ttl, who: name.map(\.escaped) ?? responder.map { "\($0.address)" } ?? "no answer",
-                    place: place?.shortName ?? "", network: system?.shortName ?? "", least: least, added: least == nil ? nil : added))
+                    place: place?.shortName ?? "", network: system?.shortName ?? "", least: least,
+                    added: least == nil ? nil : added))
         }
         (self.hops, self.countries, self.networks) = (hops, countries, networks)
     }
@@ -240,7 +248,9 @@ package struct CloudHops: Sendable {
             bars.add(box: [left, top + 2], to: [left + (least - more) * scale, top + 14])
             added.add(box: [left + (least - more) * scale, top + 2], to: [left + least * scale, top + 14])
             canvas.text("\(CloudText.number(least)) ms", at: [left + least * scale + 6, top + 12], classes: "soft")
-            figures.append("\(hop.ttl) \(UntrustedText(hop.who).escaped): \(CloudText.number(least)) ms, \(CloudText.number(more)) ms more")
+            figures.append(
+                "\(hop.ttl) \(UntrustedText(hop.who).escaped): \(CloudText.number(least)) ms, \(CloudText.number(more)) ms more"
+            )
         }
         canvas.path(bars, classes: "narrow")
         canvas.path(added, classes: "l2")

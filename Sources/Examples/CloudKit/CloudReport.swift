@@ -55,8 +55,6 @@ package struct CloudReport: Sendable, Codable {
 
     package let schemaVersion: Int
     package let run: CloudRun.Description
-    /// Where the asker is; found from the answers where it was not given.
-    package let here: Coordinate?
     package let tookMs: Double
     /// Why not all was done, or nil.
     package let unfinished: String?
@@ -124,7 +122,7 @@ extension CloudReport {
             guard let run else { return nil }
             var results = results
             for id in results.keys { results[id]?.summarize() }
-            let here = Self.unmask(&results, here: run.here)
+            Self.unmask(&results, here: run.here)
             Self.rank(&results, by: weights)
             let order = results.values.sorted { first, second in
                 if let one = first.rank, let other = second.rank, one != other { return one < other }
@@ -133,14 +131,12 @@ extension CloudReport {
                 return (one, first.region.id) < (other, second.region.id)
             }
             return CloudReport(
-                schemaVersion: CloudReport.schemaVersion, run: run, here: here, tookMs: last.inMilliseconds,
+                schemaVersion: CloudReport.schemaVersion, run: run, tookMs: last.inMilliseconds,
                 unfinished: isOver ? unfinished : "under way", weights: weights, results: order)
         }
 
         /// Finds front ends, and puts the distances in.
-        ///
-        /// - Returns: Where the asker is.
-        private static func unmask(_ results: inout [String: Result], here: Coordinate?) -> Coordinate? {
+        private static func unmask(_ results: inout [String: Result], here: Coordinate?) {
             let sightings = results.values.compactMap { result -> CloudJudge.Sighting? in
                 guard let least = result.rttMs?.min, let place = result.region.coordinate else { return nil }
                 return CloudJudge.Sighting(
@@ -160,7 +156,7 @@ extension CloudReport {
             }
             for sighting in sightings {
                 guard let result = results[sighting.id] else { continue }
-                let distance = judge.here.map { $0.distanceKm(to: sighting.place) }
+                let distance = here.map { $0.distanceKm(to: sighting.place) }
                 results[sighting.id]?.distanceKm = distance.map { ($0 * 10).rounded() / 10 }
                 let light = distance.map { CloudJudge.light(km: $0).inMilliseconds }
                 results[sighting.id]?.lightMs = light.map { ($0 * 1_000).rounded() / 1_000 }
@@ -169,9 +165,13 @@ extension CloudReport {
                 }
                 if judge.isElsewhere(sighting) {
                     results[sighting.id]?.verdict = .frontEnd
+                    let time = CloudText.number(sighting.least.inMilliseconds)
                     results[sighting.id]?.reason =
-                        "a front end near here: it answers in \(CloudText.number(sighting.least.inMilliseconds)) ms, and light "
-                        + "to \(result.region.city) and back takes \(CloudText.number(light ?? 0)) ms"
+                        light.map {
+                            "a front end near here: it answers in \(time) ms, and light to \(result.region.city) and back takes "
+                                + "\(CloudText.number($0)) ms"
+                        }
+                        ?? "a front end: from wherever the others answer as they do, \(result.region.city) is too far for \(time) ms"
                 } else if let others, !others.isEmpty {
                     results[sighting.id]?.verdict = .frontEnd
                     results[sighting.id]?.reason =
@@ -179,7 +179,6 @@ extension CloudReport {
                         + "from there"
                 }
             }
-            return judge.here
         }
 
         private static func rank(_ results: inout [String: Result], by weights: CloudRanking.Weights) {

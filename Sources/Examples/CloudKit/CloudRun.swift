@@ -103,10 +103,10 @@ package struct CloudRun: Sendable {
         let methods = try await look(for: found, say)
         try check()
         say(.step(.measuring))
-        let best = try await measure(found, methods, say)
+        let times = try await measure(found, methods, say)
         try check()
         say(.step(.tracing))
-        try await trace(best, methods, found, say)
+        try await trace(times, methods, found, say)
     }
 
     private func check() throws(ProbeError) {
@@ -148,8 +148,10 @@ package struct CloudRun: Sendable {
             description.settings.family.map { ($0 == 4) == address.isV4 } ?? true
         }
         guard let address = wanted.first else {
-            say(.obstacle(
-                id: id, .unresolved, reason: "\(UntrustedText(host).escaped) has no IPv\(description.settings.family ?? 4) address"))
+            say(
+                .obstacle(
+                    id: id, .unresolved,
+                    reason: "\(UntrustedText(host).escaped) has no IPv\(description.settings.family ?? 4) address"))
             return nil
         }
         if let refusal = policy.refusal(of: address) {
@@ -163,7 +165,8 @@ package struct CloudRun: Sendable {
     // MARK: Methods
 
     /// By which method each address answers.
-    private func look(for found: [IPAddress: [String]], _ say: Say) async throws(ProbeError) -> [IPAddress: CloudMethod] {
+    private func look(for found: [IPAddress: [String]], _ say: Say) async throws(ProbeError) -> [IPAddress: CloudMethod]
+    {
         var methods: [IPAddress: CloudMethod] = [:]
         var silent = found.keys.sorted()
         for method in CloudMethod.allCases where !silent.isEmpty {
@@ -180,8 +183,9 @@ package struct CloudRun: Sendable {
         }
         for address in silent {
             for id in found[address] ?? [] {
-                say(.obstacle(
-                    id: id, .silent, reason: "\(address) answers neither ICMP nor TCP 443 nor TCP 80"))
+                say(
+                    .obstacle(
+                        id: id, .silent, reason: "\(address) answers neither ICMP nor TCP 443 nor TCP 80"))
             }
         }
         return methods
@@ -191,14 +195,15 @@ package struct CloudRun: Sendable {
 
     /// Measures all addresses side by side.
     ///
-    /// - Returns: The median of each.
+    /// - Returns: The round trips of each.
     private func measure(
         _ found: [IPAddress: [String]], _ methods: [IPAddress: CloudMethod], _ say: @escaping Say
-    ) async throws(ProbeError) -> [IPAddress: Duration] {
+    ) async throws(ProbeError) -> [IPAddress: [Duration]] {
         // A round asks all once, whatever their method: each sweep has its part of the time between two probes.
         let period = max(.milliseconds(200), .seconds(1) * methods.count / max(1, description.settings.rate))
-        let groups = CloudMethod.allCases.map { method in (method, methods.filter { $0.value == method }.keys.sorted()) }
-        let medians = await withTaskGroup(of: Result<[IPAddress: [Duration]], ProbeError>.self) { group in
+        let groups = CloudMethod.allCases.map { method in (method, methods.filter { $0.value == method }.keys.sorted())
+        }
+        let parts = await withTaskGroup(of: Result<[IPAddress: [Duration]], ProbeError>.self) { group in
             for (method, addresses) in groups where !addresses.isEmpty {
                 group.addTask {
                     do throws(ProbeError) {
@@ -210,9 +215,9 @@ package struct CloudRun: Sendable {
             }
             return await group.reduce(into: [Result<[IPAddress: [Duration]], ProbeError>]()) { $0.append($1) }
         }
-        var all: [IPAddress: Duration] = [:]
-        for result in medians {
-            for (address, times) in try result.get() where !times.isEmpty { all[address] = times.sorted()[times.count / 2] }
+        var all: [IPAddress: [Duration]] = [:]
+        for part in parts {
+            for (address, times) in try part.get() where !times.isEmpty { all[address] = times.sorted() }
         }
         return all
     }
@@ -243,9 +248,10 @@ package struct CloudRun: Sendable {
     // MARK: Paths
 
     private func trace(
-        _ best: [IPAddress: Duration], _ methods: [IPAddress: CloudMethod], _ found: [IPAddress: [String]], _ say: @escaping Say
+        _ times: [IPAddress: [Duration]], _ methods: [IPAddress: CloudMethod], _ found: [IPAddress: [String]],
+        _ say: @escaping Say
     ) async throws(ProbeError) {
-        let wanted = chosen(best, found)
+        let wanted = chosen(times, found)
         let groups = CloudMethod.allCases.compactMap { method -> (CloudMethod, [IPAddress])? in
             let addresses = wanted.filter { methods[$0] == method }
             return addresses.isEmpty ? nil : (method, addresses)
@@ -278,15 +284,29 @@ package struct CloudRun: Sendable {
         }
     }
 
-    /// The addresses whose paths are traced: the best of all, and the best of each provider.
-    private func chosen(_ best: [IPAddress: Duration], _ found: [IPAddress: [String]]) -> [IPAddress] {
-        let order = best.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    /// The addresses whose paths are traced: the best of all, and the best of each provider. A front end is none.
+    private func chosen(_ times: [IPAddress: [Duration]], _ found: [IPAddress: [String]]) -> [IPAddress] {
+        let regions = Dictionary(description.regions.map { ($0.id, $0) }) { first, _ in first }
+        let sightings = times.sorted { $0.key < $1.key }.flatMap { address, times in
+            (found[address] ?? []).compactMap { id in
+                regions[id]?.coordinate.map { CloudJudge.Sighting(id: id, place: $0, least: times[0]) }
+            }
+        }
+        let judge = CloudJudge(sightings, here: description.here)
+        let elsewhere = Set(sightings.filter { judge.isElsewhere($0) }.map(\.id))
+        let order = times.sorted { ($0.value[$0.value.count / 2], $0.key) < ($1.value[$1.value.count / 2], $1.key) }
+            .map(\.key)
         guard let count = description.settings.paths else { return order }
         guard count > 0 else { return [] }
-        var wanted = Set(order.prefix(count))
+        let honest = order.filter { address in
+            (found[address] ?? []).contains { !elsewhere.contains($0) && regions[$0]?.endpoint?.evidence != .anycast }
+        }
+        var wanted = Set(honest.prefix(count))
         var providers: Set<Substring> = []
-        for address in order {
-            for id in found[address] ?? [] where providers.insert(id.prefix { $0 != "/" }).inserted { wanted.insert(address) }
+        for address in honest {
+            for id in found[address] ?? [] where providers.insert(id.prefix { $0 != "/" }).inserted {
+                wanted.insert(address)
+            }
         }
         return order.filter { wanted.contains($0) }
     }

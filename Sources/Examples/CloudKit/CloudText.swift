@@ -44,22 +44,14 @@ package struct CloudText: Sendable {
     private func head(_ report: CloudReport, _ ranked: Int) -> [String] {
         let asked = report.results.count { $0.sent > 0 }
         var text = "\(asked) of \(report.results.count) regions measured, \(ranked) ranked"
-        if let here = report.here {
-            text += report.run.here == nil
-                ? "; from somewhere near \(Self.place(here.latitude, "N", "S")), \(Self.place(here.longitude, "E", "W"))" : ""
-        }
         if let reason = report.unfinished { text += "; not finished: \(reason)" }
         return [text]
-    }
-
-    private static func place(_ degrees: Double, _ positive: String, _ negative: String) -> String {
-        "\(Int(abs(degrees).rounded()))°\(degrees < 0 ? negative : positive)"
     }
 
     // MARK: The table
 
     private func table(_ results: [CloudReport.Result]) -> [String] {
-        let rows = results.map(Self.cells)
+        let rows = results.map(cells)
         let names = ["rank", "region", "place", "median", "p90", "jitter", "loss", "light", "hops"]
         // What matters least goes first where there is no room.
         var columns = Array(names.indices)
@@ -90,16 +82,18 @@ package struct CloudText: Sendable {
             }
     }
 
-    private static func cells(_ result: CloudReport.Result) -> [String] {
-        func milliseconds(_ value: Double?) -> String { value.map(number) ?? "" }
+    private func cells(_ result: CloudReport.Result) -> [String] {
+        func milliseconds(_ value: Double?) -> String { value.map(Self.number) ?? "" }
         let rank = result.rank.map { first in
             result.lastRank.map { $0 > first ? "\(first)-\($0)" : "\(first)" } ?? "\(first)"
         }
         return [
-            rank ?? "", result.region.id, UntrustedText(result.region.city).escaped(columns: 16), milliseconds(result.rttMs?.median),
+            rank ?? "", result.region.id, UntrustedText(result.region.city).escaped(columns: 16),
+            milliseconds(result.rttMs?.median),
             milliseconds(result.rttMs?.p90), milliseconds(result.rttMs?.jitter),
             (result.lossPercent ?? 0) > 0 ? "\(Int((result.lossPercent ?? 0).rounded()))%" : "",
-            result.lightRatio.map { "×\(number($0))" } ?? "", result.path.map { "\($0.trace.hops.count)" } ?? "",
+            result.lightRatio.map { "\(isPlain ? "x" : "×")\(Self.number($0))" } ?? "",
+            result.path.map { "\($0.trace.hops.count)" } ?? "",
         ]
     }
 
@@ -188,8 +182,10 @@ extension CloudReport {
     /// The names of the columns of the table for programs, in their order.
     package static let columns = [
         "rank", "last_rank", "rank_of_provider", "rank_of_continent", "provider", "region", "name", "city", "country",
-        "continent", "latitude", "longitude", "host", "evidence", "address", "method", "verdict", "reason", "sent", "received",
-        "loss_percent", "min_ms", "p10_ms", "median_ms", "p90_ms", "max_ms", "mean_ms", "jitter_ms", "distance_km", "light_ms",
+        "continent", "latitude", "longitude", "host", "evidence", "address", "method", "verdict", "reason", "sent",
+        "received",
+        "loss_percent", "min_ms", "p10_ms", "median_ms", "p90_ms", "max_ms", "mean_ms", "jitter_ms", "distance_km",
+        "light_ms",
         "hops",
     ]
 
@@ -220,7 +216,8 @@ extension CloudReport.Result {
             .text(region.code), .text(region.name), .text(region.city), .text(region.country), .text(region.continent),
             .number(region.coordinate.map { "\($0.latitude)" } ?? ""),
             .number(region.coordinate.map { "\($0.longitude)" } ?? ""), .text(region.endpoint?.host ?? ""),
-            .text(region.endpoint?.evidence.rawValue ?? ""), .text(address.map { "\($0)" } ?? ""), .text(method?.rawValue ?? ""),
+            .text(region.endpoint?.evidence.rawValue ?? ""), .text(address.map { "\($0)" } ?? ""),
+            .text(method?.rawValue ?? ""),
             .text(verdict.rawValue), .text(reason ?? ""), whole(sent), whole(received), decimal(lossPercent),
             decimal(rttMs?.min), decimal(rttMs?.p10), decimal(rttMs?.median), decimal(rttMs?.p90), decimal(rttMs?.max),
             decimal(rttMs?.mean), decimal(rttMs?.jitter), decimal(distanceKm), decimal(lightMs),

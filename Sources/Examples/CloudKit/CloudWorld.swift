@@ -10,6 +10,8 @@ package struct CloudWorld: Sendable {
     package struct Truth: Sendable, Hashable {
         /// The least that a round trip takes; nil where nothing answers.
         package var roundTrip: Duration?
+        /// What comes on top at each link of the way, there and back: exponential with these means, in milliseconds.
+        package var jitters: [Double] = []
         /// Whether what answers is near the asker, whatever the catalogue says.
         package var isFront = false
         /// How much is lost, in percent.
@@ -80,7 +82,9 @@ extension CloudWorld {
             let regions = catalogue.regions.filter { $0.endpoint != nil && $0.coordinate != nil }
             let faults = faults(of: regions)
             router("gw", "gw.home.example", CloudWorld.here, network: (64500, "Home"), "delay=0.3ms jitter=0.05ms")
-            router("isp", "ae1.lis1.isp.example", CloudWorld.here, network: (64501, "Example ISP"), "delay=1.5ms jitter=0.2ms")
+            router(
+                "isp", "ae1.lis1.isp.example", CloudWorld.here, network: (64501, "Example ISP"),
+                "delay=1.5ms jitter=0.2ms")
             var hubs: [String: Coordinate] = [:]
             for (index, provider) in catalogue.providers.enumerated() {
                 let own = regions.filter { $0.provider == provider.code }
@@ -89,12 +93,15 @@ extension CloudWorld {
                 var attributes = "delay=0.7ms jitter=0.1ms"
                 if faults.slow == provider.code { attributes = "delay=35ms jitter=6ms" }
                 if faults.silentToICMP == provider.code { attributes += " drop=icmp" }
-                router("\(provider.code)-peer", "peer.lis1.\(provider.code).example", CloudWorld.here, network: network, attributes)
+                router(
+                    "\(provider.code)-peer", "peer.lis1.\(provider.code).example", CloudWorld.here, network: network,
+                    attributes)
+                let peer = faults.slow == provider.code ? 6.0 : 0.1
                 let base = 1_800 + (faults.slow == provider.code ? 35_000 : 700)
                 for (number, region) in own.enumerated() {
                     let isFront = region.endpoint?.evidence == .anycast || faults.lyingFronts.contains(region.id)
                     var way = "gw isp \(provider.code)-peer"
-                    var delay = base
+                    var (delay, jitters) = (base, [0.05, 0.2, peer, 0.3])
                     if !isFront {
                         let hub = "\(provider.code)-\(region.continent.lowercased())"
                         if hubs[hub] == nil {
@@ -107,12 +114,20 @@ extension CloudWorld {
                         let edge = "\(hub)-\(number)"
                         let last = Self.delay(hubs[hub], region.coordinate)
                         router(
-                            edge, "edge.\(region.code).\(provider.code).example", Self.place(of: region), network: network,
+                            edge, "edge.\(region.code).\(provider.code).example", Self.place(of: region),
+                            network: network,
                             "delay=\(last)us jitter=0.3ms")
                         way += " \(hub) \(edge)"
                         delay += Self.delay(CloudWorld.here.coordinate, hubs[hub]) + last
+                        jitters += [0.3, 0.3]
                     }
-                    host(region, way: way, delay: delay + 200, isFront: isFront, network: network, faults)
+                    var truth = Truth(roundTrip: .microseconds(2 * (delay + 200)), jitters: jitters, isFront: isFront)
+                    truth.loss = region.id == faults.lossy ? 20 : 0
+                    if [faults.down, faults.unknown].contains(region.id) { truth.roundTrip = nil }
+                    truths[region.id] = truth
+                    host(
+                        region, way: way, at: isFront ? CloudWorld.here : Self.place(of: region), network: network,
+                        faults)
                 }
             }
         }
@@ -129,7 +144,9 @@ extension CloudWorld {
             faults.onlyPort80 = take(&providers, &chance) ?? ""
             // Far enough away that light can tell a front end from the region.
             var far = regional.filter { region in
-                guard let here = CloudWorld.here.coordinate, let place = region.coordinate else { return false }
+                guard let here = CloudWorld.here.coordinate, let place = region.coordinate,
+                    region.provider != faults.slow
+                else { return false }
                 return here.distanceKm(to: place) > 3_000
             }.map(\.id)
             faults.lyingFronts = Set((0..<3).compactMap { _ in take(&far, &chance) })
@@ -141,26 +158,17 @@ extension CloudWorld {
         }
 
         private mutating func host(
-            _ region: CloudRegion, way: String, delay: Int, isFront: Bool, network: (UInt32, String), _ faults: Faults
+            _ region: CloudRegion, way: String, at place: Place, network: (UInt32, String), _ faults: Faults
         ) {
             guard let endpoint = region.endpoint else { return }
-            var truth = Truth(roundTrip: .microseconds(2 * delay), isFront: isFront)
             hosts += 1
             let address = IPAddress(198, 19, UInt8(hosts >> 8), UInt8(hosts & 255))
             var line = "host h\(hosts) \(address) delay=0.2ms jitter=0.3ms"
             line += region.provider == faults.onlyPort80 ? " echo=off tcp=80 tcp-filtered=443" : " tcp=80,443"
-            if region.id == faults.lossy {
-                line += " loss=20%"
-                truth.loss = 20
-            }
-            if region.id == faults.down {
-                line += " dead"
-                truth.roundTrip = nil
-            }
-            if region.id == faults.unknown { truth.roundTrip = nil } else { line += " name=\(endpoint.host)" }
+            if region.id == faults.lossy { line += " loss=20%" }
+            if region.id == faults.down { line += " dead" }
+            if region.id != faults.unknown { line += " name=\(endpoint.host)" }
             text += "\(line)\npath h\(hosts): \(way)\n"
-            truths[region.id] = truth
-            let place = isFront ? CloudWorld.here : Self.place(of: region)
             places[address] = Self.findings(place, network)
         }
 

@@ -1,4 +1,5 @@
 package import TraceCore
+internal import TraceCoreCommandLine
 package import TraceCoreReceivers
 
 /// What is wrong, and what is told of it. It knows no clock and no store: what is noted and the time go in, and alerts come out,

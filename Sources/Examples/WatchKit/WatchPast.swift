@@ -1,4 +1,5 @@
 package import TraceCore
+internal import TraceCoreCommandLine
 package import TraceCorePathStore
 internal import TraceCoreReceivers
 

@@ -1,6 +1,6 @@
 internal import GeoKit
 internal import TraceCore
-internal import TraceCoreCommandLine
+package import TraceCoreCommandLine
 internal import TraceCorePathStore
 internal import TraceCoreServer
 

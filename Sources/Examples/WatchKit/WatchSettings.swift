@@ -1,5 +1,4 @@
 package import TraceCore
-package import TraceCoreCommandLine
 package import TraceCorePathStore
 package import TraceCoreReceivers
 package import TraceCoreServer
@@ -116,4 +115,3 @@ package struct WatchSettings: Sendable {
         return differs.filter(\.isOther).map(\.name)
     }
 }
-

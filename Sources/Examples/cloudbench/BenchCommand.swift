@@ -10,7 +10,8 @@ import TraceCoreCommandLine
     private let rounds = Option(
         "n", "number", value: .integer(1...1_000), default: 10, help: "Measure each region by this many round trips.")
     private let window = Option(
-        "c", "concurrency", value: .integer(1...65_536), default: 4_096, help: "Have at most this many probes out at the same time.")
+        "c", "concurrency", value: .integer(1...65_536), default: 4_096,
+        help: "Have at most this many probes out at the same time.")
     private let rate = Option(
         "rate", value: .integer(1...100_000), default: 250, help: "Send this many probes a second, to all together.")
     private let wait = Option(
@@ -22,7 +23,8 @@ import TraceCoreCommandLine
     private let paths = Option(
         "paths", value: .integer(0...10_000),
         bare: 10_000,
-        help: "Trace the ways to so many of the best regions, and to the best of each provider: 10 if not given, none with 0, "
+        help:
+            "Trace the ways to so many of the best regions, and to the best of each provider: 10 if not given, none with 0, "
             + "all where no number is given.")
     private let weights = Option(
         "weights", value: .weights, default: CloudRanking.Weights(),
@@ -37,8 +39,10 @@ import TraceCoreCommandLine
         "compare", value: .file, help: "Say what became better or worse since this earlier run, which `--json` wrote.")
     private let replay = Option(
         "replay", value: .file, help: "Report again on a run that `--ndjson` or `--json` wrote; `-` is standard input.")
-    private let html = Option("html", value: .file, help: "Also write a report for a browser into this one file, to be mailed or kept.")
-    private let map = Option("map", value: .file, help: "Also draw a map of the regions and of the traced ways, as SVG.")
+    private let html = Option(
+        "html", value: .file, help: "Also write a report for a browser into this one file, to be mailed or kept.")
+    private let map = Option(
+        "map", value: .file, help: "Also draw a map of the regions and of the traced ways, as SVG.")
     private let chart = Option("chart", value: .file, help: "Also draw the round trips as bars, as SVG.")
 
     func run(_ arguments: [String]) async {
@@ -53,7 +57,8 @@ import TraceCoreCommandLine
             options: [
                 choice.group,
                 OptionGroup("How to measure", [rounds, window, rate, wait, timeout, four, six, paths, weights]),
-                OptionGroup("What to print", [top, csv, json, ndjson, all, before, html, map, chart, replay]), network.group,
+                OptionGroup("What to print", [top, csv, json, ndjson, all, before, html, map, chart, replay]),
+                network.group,
             ],
             oneOf: [[four, six], [top, csv, json, ndjson]],
             subcommands: ["catalogue": "List the regions that are known, or check their hosts."],
@@ -65,14 +70,16 @@ import TraceCoreCommandLine
                 "cloudbench --network clouds": "All providers of a simulated internet.",
                 "cloudbench -p aws -p gcp --html report.html": "Two providers, with a report to send on.",
                 "cloudbench --top": "The nearest region, for scripts.",
-                "cloudbench --json > monday.json; cloudbench --compare monday.json": "What became better or worse since.",
+                "cloudbench --json > monday.json; cloudbench --compare monday.json":
+                    "What became better or worse since.",
             ],
             seeAlso: ["trace(1)", "ping(1)"])
         await command.run(arguments) { parsed in try await bench(parsed) }
     }
 
     static func run(
-        over ground: CloudNetwork.Ground, _ catalogue: CloudCatalogue, _ regions: [CloudRegion], _ settings: CloudRun.Settings
+        over ground: CloudNetwork.Ground, _ catalogue: CloudCatalogue, _ regions: [CloudRegion],
+        _ settings: CloudRun.Settings
     ) -> CloudRun {
         let providers = Dictionary(catalogue.providers.map { ($0.code, $0.name) }) { first, _ in first }
         return CloudRun(
@@ -115,7 +122,8 @@ import TraceCoreCommandLine
                 fold.apply(event)
                 if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
                 let (done, all) = fold.progress
-                progress.show("\(Self.title(fold.step)): \(done) of \(all), \(Int(begun.duration(to: .now) / .seconds(1))) s")
+                progress.show(
+                    "\(Self.title(fold.step)): \(done) of \(all), \(Int(begun.duration(to: .now) / .seconds(1))) s")
                 if let limit, begun.duration(to: .now) >= limit { break }
             }
         }
@@ -151,7 +159,8 @@ import TraceCoreCommandLine
             return try JSON.decode(CloudReport.self, from: bytes)
         } catch {
             throw ProbeError(
-                .badInput, "\(input.name) is no report of cloudbench: \((error as? DecodingError)?.explanation ?? "\(error)")",
+                .badInput,
+                "\(input.name) is no report of cloudbench: \((error as? DecodingError)?.explanation ?? "\(error)")",
                 remedy: "Give a file that --json or --ndjson wrote")
         }
     }

@@ -21,7 +21,8 @@ import TraceCoreCommandLine
         await command.run(arguments) { parsed in
             let (catalogue, regions) = try choice.catalogue(in: parsed)
             guard parsed[check] else {
-                Output.standard.print("# \(catalogue.regions.count) regions of \(catalogue.providers.count) providers, \(catalogue.date)")
+                Output.standard.print(
+                    "# \(catalogue.regions.count) regions of \(catalogue.providers.count) providers, \(catalogue.date)")
                 for region in regions {
                     let place = [region.city, region.country].filter { !$0.isEmpty }.map { UntrustedText($0).escaped }
                         .joined(separator: ", ")
@@ -34,7 +35,9 @@ import TraceCoreCommandLine
         }
     }
 
-    private func check(_ catalogue: CloudCatalogue, _ regions: [CloudRegion], in parsed: ParsedArguments) async throws -> Int32 {
+    private func check(_ catalogue: CloudCatalogue, _ regions: [CloudRegion], in parsed: ParsedArguments) async throws
+        -> Int32
+    {
         let ground = try network.ground(catalogue, in: parsed)
         var settings = CloudRun.Settings()
         (settings.rounds, settings.paths) = (1, 0)
@@ -56,7 +59,8 @@ import TraceCoreCommandLine
             case .silent, .unresolved, .refused:
                 wrong += 1
                 Output.standard.print(
-                    "\(result.region.id)  \(result.region.endpoint?.host ?? "")  \(UntrustedText(result.reason ?? "").escaped)")
+                    "\(result.region.id)  \(result.region.endpoint?.host ?? "")  \(UntrustedText(result.reason ?? "").escaped)"
+                )
             }
         }
         let asked = report.results.count { $0.region.endpoint != nil && $0.verdict != .notMeasured }

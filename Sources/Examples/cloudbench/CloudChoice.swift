@@ -17,7 +17,8 @@ struct CloudChoice {
         help: "Only regions of this continent; ME is the Middle East. Repeat the option for several.")
     let endpoints = Option(
         "endpoints", each: .file,
-        help: "Also the endpoints of this file, in the place of those with the same names: JSON, CSV with a line of names, or "
+        help:
+            "Also the endpoints of this file, in the place of those with the same names: JSON, CSV with a line of names, or "
             + "the map that gcping's server gives at `/api/endpoints`. `-` is standard input.")
     let only = Option("url", value: .file, help: "Only the endpoints of this file, in any of these forms.")
 
@@ -33,7 +34,9 @@ struct CloudChoice {
         let (providers, codes) = (Set(parsed[provider]), Set(parsed[region]))
         let known = Set(catalogue.regions.map(\.provider))
         for provider in providers.sorted() where !known.contains(provider) {
-            throw UsageError("there is no provider \(UntrustedText(provider).word): there is \(known.sorted().joined(separator: ", "))")
+            throw UsageError(
+                "there is no provider \(UntrustedText(provider).word): there is \(known.sorted().joined(separator: ", "))"
+            )
         }
         for code in codes.sorted()
         where !catalogue.regions.contains(where: { $0.code == code || $0.id == code }) {
@@ -68,7 +71,7 @@ struct CloudNetwork {
     let seed = Option(
         "seed", value: .integer(0...UInt64.max), default: 1, help: "What happens by chance in the simulated `clouds`.")
     let here = DatabaseOptions.hereOption(
-        help: "Where this machine is, in degrees. It is found from the answers if it is not given.")
+        help: "Where this machine is, in degrees: then reports have distances, and more front ends are found.")
     let databases = DatabaseOptions(help: "Say where routers on the way are, and whose").databases
 
     var group: OptionGroup { OptionGroup("Network", [network, seed, here, databases]) }
@@ -86,7 +89,9 @@ struct CloudNetwork {
         let locators = try DatabaseOptions.geolocators(in: parsed[databases])
         guard let name = parsed[network] else {
             LiveProber.raiseDescriptorLimit()
-            return Ground(name: "internet", here: parsed[here], policy: .publicOnly, locators: locators) { LiveProber($0) }
+            return Ground(name: "internet", here: parsed[here], policy: .publicOnly, locators: locators) {
+                LiveProber($0)
+            }
         }
         let seed = parsed[seed]
         let options = SimulatedInternet.Options(seed: seed)

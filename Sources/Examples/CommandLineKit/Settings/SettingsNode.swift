@@ -196,7 +196,8 @@ package struct SettingsNode {
         return time
     }
 
-    package func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
+    package func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value?
+    where Value.RawValue == String {
         if case .string(let text) = value, let value = Value(rawValue: text) { return value }
         return refuse("one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))", or: nil)
     }

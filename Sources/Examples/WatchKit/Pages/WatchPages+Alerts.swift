@@ -1,4 +1,5 @@
 internal import TraceCore
+internal import TraceCoreCommandLine
 internal import TraceCoreHTTP
 internal import TraceCorePages
 internal import TraceCorePathStore
