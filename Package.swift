@@ -133,7 +133,9 @@ let package = Package(
 
         .executableTarget(
             name: "TraceCoreCloudBench",
-            dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreCloud"],
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCoreCloud",
+            ],
             path: "Sources/Examples/cloudbench", swiftSettings: common),
 
         // What must hold for any bytes at all: replayed by the tests, driven by the fuzzers in Tests/Fuzz.

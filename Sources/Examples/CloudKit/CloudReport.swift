@@ -102,6 +102,9 @@ extension CloudReport {
             }
         }
 
+        /// Whether the run has begun and is not over.
+        package var isUnderWay: Bool { run != nil && !isOver }
+
         /// How much of what is to be asked has been, for a line that shows it.
         package var progress: (done: Int, of: Int) {
             guard let run else { return (0, 0) }

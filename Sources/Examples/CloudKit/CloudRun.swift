@@ -155,7 +155,8 @@ package struct CloudRun: Sendable {
             return nil
         }
         if let refusal = policy.refusal(of: address) {
-            say(.obstacle(id: id, .refused, reason: "\(UntrustedText(host).escaped) is \(address): \(refusal)"))
+            let name = IPAddress(host) == nil ? "\(UntrustedText(host).escaped) is \(address): " : ""
+            say(.obstacle(id: id, .refused, reason: "\(name)\(refusal)"))
             return nil
         }
         say(.resolved(id: id, address, of: addresses.count))
@@ -164,31 +165,62 @@ package struct CloudRun: Sendable {
 
     // MARK: Methods
 
-    /// By which method each address answers.
-    private func look(for found: [IPAddress: [String]], _ say: Say) async throws(ProbeError) -> [IPAddress: CloudMethod]
-    {
+    /// By which method each address answers: the first of them that does. Those that are silent to all of them are asked once
+    /// more by all at once, and waited for longer.
+    private func look(
+        for found: [IPAddress: [String]], _ say: @escaping Say
+    ) async throws(ProbeError) -> [IPAddress: CloudMethod] {
         var methods: [IPAddress: CloudMethod] = [:]
         var silent = found.keys.sorted()
-        for method in CloudMethod.allCases where !silent.isEmpty {
-            var sweeper = Sweeper(opened: makeProber(method.transport), rate: description.settings.rate)
-            sweeper.settings.mode = .untilReply(retries: 1)
-            sweeper.settings.timeout = .milliseconds(min(1_000, description.settings.timeoutMs))
-            sweeper.settings.window = description.settings.window
-            for try await result in sweeper.results(for: silent) where result.isAlive {
-                methods[result.target] = method
-                for id in found[result.target] ?? [] { say(.method(id: id, method)) }
+        func take(_ answers: [IPAddress], _ method: CloudMethod) {
+            for address in answers where methods[address] == nil {
+                methods[address] = method
+                for id in found[address] ?? [] { say(.method(id: id, method)) }
             }
-            try check()
             silent.removeAll { methods[$0] != nil }
+        }
+        let wait = Duration.milliseconds(description.settings.timeoutMs)
+        for method in CloudMethod.allCases where !silent.isEmpty {
+            let rate = description.settings.rate
+            take(try await answers(of: silent, to: method, within: min(wait, .milliseconds(600)), rate: rate), method)
+        }
+        if !silent.isEmpty {
+            let rate = max(1, description.settings.rate / CloudMethod.allCases.count)
+            let again = await withTaskGroup(of: (CloudMethod, Result<[IPAddress], ProbeError>).self) { group in
+                for method in CloudMethod.allCases {
+                    group.addTask { [silent] in
+                        do throws(ProbeError) {
+                            return (
+                                method, .success(try await answers(of: silent, to: method, within: wait, rate: rate))
+                            )
+                        } catch {
+                            return (method, .failure(error))
+                        }
+                    }
+                }
+                return await group.reduce(into: [CloudMethod: Result<[IPAddress], ProbeError>]()) { $0[$1.0] = $1.1 }
+            }
+            for method in CloudMethod.allCases { take(try again[method]?.get() ?? [], method) }
         }
         for address in silent {
             for id in found[address] ?? [] {
-                say(
-                    .obstacle(
-                        id: id, .silent, reason: "\(address) answers neither ICMP nor TCP 443 nor TCP 80"))
+                say(.obstacle(id: id, .silent, reason: "\(address) answers neither ICMP nor TCP 443 nor TCP 80"))
             }
         }
         return methods
+    }
+
+    private func answers(
+        of addresses: [IPAddress], to method: CloudMethod, within wait: Duration, rate: Int
+    ) async throws(ProbeError) -> [IPAddress] {
+        var sweeper = Sweeper(opened: makeProber(method.transport), rate: rate)
+        sweeper.settings.mode = .untilReply(retries: 0)
+        sweeper.settings.timeout = wait
+        sweeper.settings.window = description.settings.window
+        var answers: [IPAddress] = []
+        for try await result in sweeper.results(for: addresses) where result.isAlive { answers.append(result.target) }
+        try check()
+        return answers
     }
 
     // MARK: Round trips

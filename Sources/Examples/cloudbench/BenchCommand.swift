@@ -104,28 +104,39 @@ import TraceCoreCommandLine
         }
         let earlier = try parsed[before].map { try report(in: $0, parsed) }
         if let path = parsed[replay] { return try show(try report(in: path, parsed), earlier, parsed) }
-        let (catalogue, regions) = try choice.catalogue(in: parsed)
+        let (catalogue, regions) = try await choice.catalogue(in: parsed)
         let ground = try network.ground(catalogue, in: parsed)
         let run = Self.run(over: ground, catalogue, regions, settings(parsed))
         var fold = CloudReport.Fold()
         let progress = Progress(every: .milliseconds(100))
         let limit = parsed[timeout]
+        let begun = ContinuousClock.now
         let interruption = try await untilInterrupted {
-            let stop = Task { [parsed] in
+            let reading = Task { @MainActor in
+                for await event in run.events() {
+                    fold.apply(event)
+                    if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
+                    let (done, all) = fold.progress
+                    let seconds = Int(begun.duration(to: .now) / .seconds(1))
+                    progress.show("\(Self.title(fold.step)): \(done) of \(all), \(seconds) s")
+                }
+            }
+            let stop = Task {
                 guard let limit else { return }
                 try await Task.sleep(for: limit)
-                _ = parsed
+                reading.cancel()
             }
             defer { stop.cancel() }
-            let begun = ContinuousClock.now
-            for await event in run.events() {
-                fold.apply(event)
-                if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
-                let (done, all) = fold.progress
-                progress.show(
-                    "\(Self.title(fold.step)): \(done) of \(all), \(Int(begun.duration(to: .now) / .seconds(1))) s")
-                if let limit, begun.duration(to: .now) >= limit { break }
+            try await withTaskCancellationHandler {
+                try await reading.value
+            } onCancel: {
+                reading.cancel()
             }
+        }
+        let took = begun.duration(to: .now)
+        if fold.isUnderWay {
+            let reason = interruption.signal == nil ? "its time was over" : "interrupted"
+            fold.apply(CloudEvent(at: took, .ended(reason)))
         }
         progress.clear()
         guard let report = fold.report(by: parsed[weights]) else { return interruption.exitCode(of: 2) }

@@ -8,6 +8,9 @@ import TraceCoreCommandLine
     private let network = CloudNetwork()
     private let check = Option("check", help: "Tell whose hosts have no address any more, or do not answer.")
 
+    private let topology = Option(
+        "topology", help: "Print the simulated internet of `--network clouds` as a topology, for `simnet`.")
+
     func run(_ arguments: [String]) async {
         let command = Command(
             "cloudbench catalogue", summary: "List the regions of clouds that are known.",
@@ -15,11 +18,16 @@ import TraceCoreCommandLine
                 "A line for each region: its name, its place, the host that answers for it, and the evidence that it answers "
                     + "there: `regional`, `anycast` (a front end near the asker) or `unknown`."
             ],
-            options: [choice.group, OptionGroup("What to do", [check]), network.group],
+            options: [choice.group, OptionGroup("What to do", [check, topology]), network.group],
+            oneOf: [[check, topology]],
             exitCodes: [0: "All is well.", 1: "With `--check`: some hosts do not answer.", 2: "Something is wrong."],
             seeAlso: ["cloudbench(1)"])
         await command.run(arguments) { parsed in
-            let (catalogue, regions) = try choice.catalogue(in: parsed)
+            let (catalogue, regions) = try await choice.catalogue(in: parsed)
+            if parsed[topology] {
+                Output.standard.write(CloudWorld(catalogue, seed: parsed[network.seed]).topology)
+                return 0
+            }
             guard parsed[check] else {
                 Output.standard.print(
                     "# \(catalogue.regions.count) regions of \(catalogue.providers.count) providers, \(catalogue.date)")

@@ -3,6 +3,7 @@ import TraceCore
 import TraceCoreCloud
 import TraceCoreCommandLine
 import TraceCoreGeoOptions
+import TraceCoreHTTP
 
 /// The options that choose which regions are meant.
 struct CloudChoice {
@@ -20,16 +21,18 @@ struct CloudChoice {
         help:
             "Also the endpoints of this file, in the place of those with the same names: JSON, CSV with a line of names, or "
             + "the map that gcping's server gives at `/api/endpoints`. `-` is standard input.")
-    let only = Option("url", value: .file, help: "Only the endpoints of this file, in any of these forms.")
+    let only = Option(
+        "url", value: .file, placeholder: "URL",
+        help: "Only the endpoints of this file, or of this address of the web, in any of these forms.")
 
     var group: OptionGroup { OptionGroup("Which regions", [provider, region, continent, endpoints, only]) }
 
     /// The catalogue, with what files add, and of it what was asked for.
-    func catalogue(in parsed: ParsedArguments) throws -> (catalogue: CloudCatalogue, regions: [CloudRegion]) {
+    func catalogue(in parsed: ParsedArguments) async throws -> (catalogue: CloudCatalogue, regions: [CloudRegion]) {
         var catalogue = CloudCatalogue.builtIn
-        for path in parsed[endpoints] { catalogue = catalogue.replacing(try read(path, knowing: catalogue)) }
+        for path in parsed[endpoints] { catalogue = catalogue.replacing(try await read(path, knowing: catalogue)) }
         if let path = parsed[only] {
-            catalogue = catalogue.replacing(try read(path, knowing: catalogue), keepingOthers: false)
+            catalogue = catalogue.replacing(try await read(path, knowing: catalogue), keepingOthers: false)
         }
         let (providers, codes) = (Set(parsed[provider]), Set(parsed[region]))
         let known = Set(catalogue.regions.map(\.provider))
@@ -51,15 +54,28 @@ struct CloudChoice {
         return (catalogue, regions)
     }
 
-    private func read(_ path: String, knowing catalogue: CloudCatalogue) throws -> [CloudRegion] {
+    private func read(_ path: String, knowing catalogue: CloudCatalogue) async throws -> [CloudRegion] {
+        let isRemote = path.hasPrefix("http://") || path.hasPrefix("https://")
         let input = Input(path)
-        let bytes = try input.bytes()
+        let bytes = isRemote ? try await fetch(path) : try input.bytes()
+        let name = isRemote ? UntrustedText(path).escaped : input.name
         do {
             return try CloudEndpoints.regions(parsing: bytes, knowing: catalogue)
         } catch {
-            throw ProbeError(
-                .badInput, error.all.map { "\(input.name): \($0)" }.joined(separator: "\n"))
+            throw ProbeError(.badInput, error.all.map { "\(name): \($0)" }.joined(separator: "\n"))
         }
+    }
+
+    private func fetch(_ address: String) async throws -> [UInt8] {
+        var request = HTTPClient.Request(address)
+        request.time = .seconds(30)
+        let answer = try await HTTPClient().send(request)
+        guard answer.status == .ok else {
+            throw ProbeError(
+                .badInput, "\(UntrustedText(address).escaped) answers with \(answer.status.code) and not with endpoints"
+            )
+        }
+        return try await answer.body.bytes(atMost: 16 << 20)
     }
 }
 
@@ -72,9 +88,11 @@ struct CloudNetwork {
         "seed", value: .integer(0...UInt64.max), default: 1, help: "What happens by chance in the simulated `clouds`.")
     let here = DatabaseOptions.hereOption(
         help: "Where this machine is, in degrees: then reports have distances, and more front ends are found.")
+    let inside = Option(
+        "inside", help: "Also ask hosts whose addresses are private or otherwise inside; no cloud's are.")
     let databases = DatabaseOptions(help: "Say where routers on the way are, and whose").databases
 
-    var group: OptionGroup { OptionGroup("Network", [network, seed, here, databases]) }
+    var group: OptionGroup { OptionGroup("Network", [network, seed, inside, here, databases]) }
 
     /// What is asked.
     struct Ground {
@@ -89,7 +107,9 @@ struct CloudNetwork {
         let locators = try DatabaseOptions.geolocators(in: parsed[databases])
         guard let name = parsed[network] else {
             LiveProber.raiseDescriptorLimit()
-            return Ground(name: "internet", here: parsed[here], policy: .publicOnly, locators: locators) {
+            return Ground(
+                name: "internet", here: parsed[here], policy: parsed[inside] ? .all : .publicOnly, locators: locators
+            ) {
                 LiveProber($0)
             }
         }
