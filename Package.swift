@@ -177,7 +177,7 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "TraceCore", "TraceCoreFuzzChecks", "TraceCoreTrace", "TraceCorePing", "TraceCoreMTR", "TraceCoreSweep",
-                "TraceCoreGeo",
+                "TraceCoreGeo", "TraceCoreCloudBench",
             ],
             exclude: ["WrongCalls.txt"], swiftSettings: common),
         .testTarget(

@@ -144,7 +144,7 @@ package enum CloudEndpoints {
             if let first = lines[id] { refuse("region", "\(id) is there twice: it is in line \(first), too") }
             lines[id] = line
             let old = known[id]
-            guard let host = host(fields, refuse) else { return }
+            let host = host(fields, refuse)
             let coordinate = coordinate(fields, refuse) ?? old?.coordinate
             let country = fields["country"] ?? old?.country ?? ""
             if !country.isEmpty, country.wholeMatch(of: /[A-Z]{2}/) == nil {
@@ -160,7 +160,7 @@ package enum CloudEndpoints {
             if CloudRegion.Endpoint.Evidence(rawValue: evidence) == nil {
                 refuse("evidence", "\(UntrustedText(evidence).word) is none of regional, anycast and unknown")
             }
-            guard isSound else { return }
+            guard isSound, let host else { return }
             regions.append(
                 CloudRegion(
                     provider: provider, code: region, name: fields["name"] ?? old?.name ?? region,
