@@ -90,7 +90,11 @@ let package = Package(
             path: "Sources/Examples/WatchKit", swiftSettings: common),
         // Which clouds there are, and which is nearest.
         .target(
-            name: "TraceCoreCloud", dependencies: ["TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCorePages"],
+            name: "TraceCoreCloud",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages", "TraceCorePathStore",
+                "TraceCoreServer",
+            ],
             path: "Sources/Examples/CloudKit",
             resources: [.embedInCode("catalogue.txt")], swiftSettings: common),
         .executableTarget(
@@ -134,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "TraceCoreCloudBench",
             dependencies: [
-                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCoreCloud",
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePathStore",
+                "TraceCoreServer", "TraceCoreCloud",
             ],
             path: "Sources/Examples/cloudbench", swiftSettings: common),
 
@@ -170,7 +175,9 @@ let package = Package(
             exclude: ["Situations"], swiftSettings: common),
         .testTarget(
             name: "CloudKitTests",
-            dependencies: ["TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks"],
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks", "TraceCorePathStore",
+            ],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.
         .testTarget(

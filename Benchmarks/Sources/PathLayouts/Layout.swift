@@ -89,20 +89,22 @@ package struct SplitMix {
 }
 
 extension Layout {
-    /// What the confidence is held against.
     /// What the confidence is held against where probes get lost.
-    package static let lossy: [Layout] = [20, 25, 30].flatMap { loss in
-        [
-            Layout(
-                name: "2, 3 and 2 wide, \(loss) % lost", way: ["a", wide("b", 2), wide("c", 3), wide("d", 2), "e"],
-                loss: loss),
-            Layout(
-                name: "3 and 2 wide, one silent, \(loss) % lost", way: ["a", wide("b", 3), "c", wide("d", 2), "e"],
-                silent: ["b2"], loss: loss),
-            Layout(name: "straight, one silent, \(loss) % lost", way: ["a", "b", "c", "d"], silent: ["b"], loss: loss),
-        ]
-    }
+    package static let lossy: [Layout] =
+        [20, 25, 30].flatMap { loss in
+            [
+                Layout(
+                    name: "2, 3 and 2 wide, \(loss) % lost", way: ["a", wide("b", 2), wide("c", 3), wide("d", 2), "e"],
+                    loss: loss),
+                Layout(
+                    name: "3 and 2 wide, one silent, \(loss) % lost", way: ["a", wide("b", 3), "c", wide("d", 2), "e"],
+                    silent: ["b2"], loss: loss),
+                Layout(
+                    name: "straight, one silent, \(loss) % lost", way: ["a", "b", "c", "d"], silent: ["b"], loss: loss),
+            ]
+        } + [Layout(name: "straight, 60 % lost", way: ["a", "b", "c", "d"], loss: 60)]
 
+    /// What the confidence is held against.
     package static let all: [Layout] = [
         Layout(name: "straight", way: ["a", "b", "c", "d"]),
         Layout(name: "2 wide", way: ["a", wide("b", 2), "c"]),

@@ -13,13 +13,21 @@ struct LossyPath {
     /// The hops that leave out answers of their own.
     var limited: Set<Int> = []
 
-    static let length = 8
+    var transport = ProbeTransport.icmp
+    /// The target's hop.
+    var length = 8
+    /// The way at the start, if it is another, and what changes.
+    var change: (first: String, later: String)?
 
-    var topology: String {
+    /// Each seed has another target, so that the order in which hops are asked is another, too.
+    func topology(seed: UInt64) -> String {
         var text = "vantage here 192.0.2.100\n"
-        for hop in 1..<Self.length { text += "router r\(hop) 198.51.100.\(hop) delay=1ms \(faults[hop] ?? "")\n" }
-        text += "host target 203.0.113.7 delay=1ms \(faults[Self.length] ?? "")\n"
-        return text + "path target: \((1..<Self.length).map { "r\($0)" }.joined(separator: " "))\n"
+        for hop in 1..<length { text += "router r\(hop) 198.51.100.\(hop) delay=1ms \(faults[hop] ?? "")\n" }
+        let target = IPAddress(203, 0, UInt8(112 + seed / 250 % 2), UInt8(1 + seed % 250))
+        text += "host target \(target) delay=1ms \(faults[length] ?? "")\n"
+        let way = (1..<length).map { "r\($0)" }.joined(separator: " ")
+        guard let change else { return text + "path target: \(way)\n" }
+        return text + "path target: \(change.first)\n\(change.later)\nat 60s path target: \(way)\n"
     }
 
     static let all: [LossyPath] = [
@@ -55,8 +63,31 @@ struct LossyPath {
             name: "hop 2 polices 3/s, burst 2", faults: [2: "police=3/s police-burst=2"], losses: [2: nil]),
         LossyPath(
             name: "the last router polices 1 in 2 s", faults: [7: "police=30/m police-burst=1"], losses: [7: nil]),
+        LossyPath(name: "the target leaves out half", faults: [8: "reply-loss=50%"], limited: [8]),
         LossyPath(
-            name: "the target answers 1 in 2 s", faults: [8: "loss=0% echo=on reply-loss=50%"], limited: [8]),
+            name: "hops 7 and 8 leave out half", faults: [7: "reply-loss=50%", 8: "reply-loss=50%"], limited: [7, 8]),
+        LossyPath(
+            name: "all answer 1/s, asked 4 times",
+            faults: Dictionary(uniqueKeysWithValues: (1...8).map { ($0, "rate=1/s burst=6") }),
+            interval: .milliseconds(250), limited: Set(1...8), transport: .udp(port: 33434)),
+        LossyPath(
+            name: "5 % on the first link, hop 3 limited", faults: [1: "loss=5%", 3: "rate=30/m burst=1"], rounds: 60,
+            losses: [0: 5], limited: [3]),
+        LossyPath(
+            name: "2 % on three links, hop 4 limited",
+            faults: [2: "loss=2%", 3: "loss=2%", 7: "loss=2%", 4: "rate=30/m burst=1"],
+            losses: [1: 2, 2: 2, 6: 2], limited: [4]),
+        LossyPath(
+            name: "50 % on the first link, late answers", faults: [1: "loss=50%", 8: "late=5%/20s"], rounds: 60,
+            losses: [0: 50]),
+        LossyPath(
+            name: "30 % at 1-2 ends as the way grows", faults: [2: "loss=30%"], rounds: 120, length: 5,
+            change: ("r1 r2", "at 60s set r2 loss=0%")),
+        LossyPath(
+            name: "the way grows by two silent hops", faults: [3: "silent", 4: "silent"], rounds: 120, limited: [3, 4],
+            length: 5,
+            change: ("r1 r2", "")),
+        LossyPath(name: "24 routers, 30 % on the first link", faults: [1: "loss=30%"], losses: [0: 30], length: 25),
     ]
 }
 
@@ -80,7 +111,7 @@ struct LossRow {
     private(set) var sections = Count()
     /// "Elsewhere at most so much is lost."
     private(set) var whole = Count()
-    /// "These hops leave out answers of their own, and no others that I know."
+    /// "These hops leave out answers of their own; of the path, so much is lost before them at the most."
     private(set) var limits = Count()
     /// "The target is at this hop."
     private(set) var places = Count()
@@ -92,9 +123,9 @@ struct LossRow {
 
     init(_ path: LossyPath, runs: Int, isVerbose: Bool) async throws {
         self.path = path
-        let internet = try SimulatedInternet(parsing: path.topology, name: path.name)
         for seed in 0..<UInt64(runs) {
-            let prober = SimulatedProber(.icmp, internet, options: SimulatedInternet.Options(seed: seed))
+            let internet = try SimulatedInternet(parsing: path.topology(seed: seed), name: path.name)
+            let prober = SimulatedProber(path.transport, internet, options: SimulatedInternet.Options(seed: seed))
             let settings = MonitorSettings(interval: path.interval, rounds: path.rounds)
             var losses = LossReport.Fold()
             var monitor = MonitorReport.Fold()
@@ -105,7 +136,7 @@ struct LossRow {
             guard let report = losses.report(), let shown = monitor.report() else { continue }
             let before = [sections, whole, limits, places].map { $0.made - $0.isTrue }
             judge(report)
-            places.add(shown.hops.last?.ttl == LossyPath.length && report.path?.ttl == LossyPath.length)
+            places.add(shown.hops.last?.ttl == path.length && report.path?.ttl == path.length)
             if isVerbose, [sections, whole, limits, places].map({ $0.made - $0.isTrue }) != before {
                 print("seed \(seed): target at \(shown.hops.last?.ttl ?? 0)\n" + report.lines().joined(separator: "\n"))
             }
@@ -114,7 +145,13 @@ struct LossRow {
 
     private mutating func judge(_ report: LossReport) {
         if report.hops.contains(where: { $0.share.lost > 0 }) {
-            limits.add(report.hops.allSatisfy { $0.verdict != .rateLimited || path.limited.contains($0.ttl) })
+            limits.add(
+                report.hops.allSatisfy { hop in
+                    guard hop.verdict == .rateLimited else { return true }
+                    // So much can be lost before it, and no more.
+                    let before = loss(path.losses.filter { $0.key < hop.ttl })
+                    return path.limited.contains(hop.ttl) && before.map { $0 <= hop.mostLostBefore ?? 0 } ?? true
+                })
         }
         guard let found = report.path?.sections, !found.isEmpty else { return }
         told += 1
@@ -125,7 +162,7 @@ struct LossRow {
     /// What is lost outside of some sections, in percent of all probes; nil where nobody knows.
     private func elsewhere(than sections: [LossReport.Section]) -> Double? {
         var (passing, elsewhere) = (100.0, 0.0)
-        for link in 0..<LossyPath.length {
+        for link in 0..<path.length {
             guard let entry = path.losses[link] else { continue }
             let isWithin = sections.contains { $0.after <= link && link < $0.upTo }
             guard let loss = entry else { return isWithin ? elsewhere : nil }
@@ -146,8 +183,8 @@ struct LossRow {
     }
 
     private func isTrue(_ section: LossReport.Section) -> Bool {
-        // One end cannot tell the last link from the target: the report says so.
-        if section.upTo == LossyPath.length, path.limited.contains(LossyPath.length) { return true }
+        // Or all hops from there on leave out answers: the report says that one end cannot tell.
+        if path.limited.isSuperset(of: section.upTo...path.length) { return true }
         let within = path.losses.filter { section.after <= $0.key && $0.key < section.upTo }
         return !within.isEmpty && loss(within).map { section.percent.contains($0) } ?? true
     }

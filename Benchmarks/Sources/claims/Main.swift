@@ -26,7 +26,7 @@ import TraceCore
         func isWanted(_ name: String) -> Bool { only.map { name.contains($0) } ?? true }
         print("\nWhere packets are lost: true statements, of those that were made; claimed are 99 %\n")
         print(
-            "| path of 8 hops | lost here | not more elsewhere | answers of its own | the target's place | runs that say where |"
+            "| path of 8 hops, if not said | lost here | not more elsewhere | answers of its own | the target's place | runs that say where |"
         )
         print("| --- | --- | --- | --- | --- | --- |")
         for path in LossyPath.all where isWanted(path.name) {

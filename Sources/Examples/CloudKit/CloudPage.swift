@@ -24,18 +24,18 @@ package struct CloudPage: Sendable {
             + "round trips each, \(ranked) ranked" + (report.unfinished.map { "; not finished: \($0)" } ?? "")
     }
 
+    private var content: HTML { HTML.Builder.buildArray(parts) }
+
     /// What is in it, for a page of a server, too.
-    package var content: HTML {
-        var page = HTML()
-        page += section("The best of each provider") { best }
-        page += section("Map") { chart(CloudMap(report).svg(width: 340), CloudMap(report).svg(width: 1100)) }
-        page += section("Round trips") {
-            chart(CloudBars(report, most: 30).svg(width: 340), CloudBars(report, most: 30).svg(width: 760))
-        }
-        page += section("All regions") { HTML(.div, .class("scroll"), .focusable) { table } }
-        page += rest
-        for result in report.results.filter({ $0.path != nil }).prefix(20) { page += way(result) }
-        return page
+    package var parts: [HTML] {
+        [
+            section("The best of each provider") { best },
+            section("Map") { chart(CloudMap(report).svg(width: 340), CloudMap(report).svg(width: 1100)) },
+            section("Round trips") {
+                chart(CloudBars(report, most: 30).svg(width: 340), CloudBars(report, most: 30).svg(width: 760))
+            },
+            section("All regions") { HTML(.div, .class("scroll"), .focusable) { table } }, rest,
+        ] + report.results.filter { $0.path != nil }.prefix(20).map { way($0) }
     }
 
     private func section(_ title: String, _ content: () -> HTML) -> HTML {

@@ -68,7 +68,7 @@ extension CloudReport {
     package struct Fold: Sendable {
         private var run: CloudRun.Description?
         private var results: [String: Result] = [:]
-        private var last = Duration.zero
+        private(set) var last = Duration.zero
         private var isOver = false
         package private(set) var step = CloudEvent.Step.resolving
         private var unfinished: String?

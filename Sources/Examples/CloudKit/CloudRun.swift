@@ -165,8 +165,8 @@ package struct CloudRun: Sendable {
 
     // MARK: Methods
 
-    /// By which method each address answers: the first of them that does. Those that are silent to all of them are asked once
-    /// more by all at once, and waited for longer.
+    /// By which method each address answers: the first of them that does. Those that are silent to all of them are asked three
+    /// times more by all at once: a lossy region is not silent.
     private func look(
         for found: [IPAddress: [String]], _ say: @escaping Say
     ) async throws(ProbeError) -> [IPAddress: CloudMethod] {
@@ -186,12 +186,13 @@ package struct CloudRun: Sendable {
         }
         if !silent.isEmpty {
             let rate = max(1, description.settings.rate / CloudMethod.allCases.count)
+            let longer = max(wait / 2, min(wait, .milliseconds(600)))
             let again = await withTaskGroup(of: (CloudMethod, Result<[IPAddress], ProbeError>).self) { group in
                 for method in CloudMethod.allCases {
                     group.addTask { [silent] in
                         do throws(ProbeError) {
                             return (
-                                method, .success(try await answers(of: silent, to: method, within: wait, rate: rate))
+                                method, .success(try await answers(of: silent, to: method, within: longer, tries: 3, rate: rate))
                             )
                         } catch {
                             return (method, .failure(error))
@@ -211,10 +212,11 @@ package struct CloudRun: Sendable {
     }
 
     private func answers(
-        of addresses: [IPAddress], to method: CloudMethod, within wait: Duration, rate: Int
+        of addresses: [IPAddress], to method: CloudMethod, within wait: Duration, tries: Int = 1, rate: Int
     ) async throws(ProbeError) -> [IPAddress] {
         var sweeper = Sweeper(opened: makeProber(method.transport), rate: rate)
-        sweeper.settings.mode = .untilReply(retries: 0)
+        sweeper.settings.mode = .untilReply(retries: tries - 1)
+        sweeper.settings.backoff = 1
         sweeper.settings.timeout = wait
         sweeper.settings.window = description.settings.window
         var answers: [IPAddress] = []

@@ -61,7 +61,10 @@ import TraceCoreCommandLine
                 network.group,
             ],
             oneOf: [[four, six], [top, csv, json, ndjson]],
-            subcommands: ["catalogue": "List the regions that are known, or check their hosts."],
+            subcommands: [
+                "serve": "Measure from a page that several people can watch.",
+                "catalogue": "List the regions that are known, or check their hosts.",
+            ],
             exitCodes: [
                 0: "At least one region was ranked.", 1: "None was.", 2: "Something is wrong.",
                 143: "The system asked the program to end (SIGTERM); what was known until then was printed.",
@@ -77,7 +80,7 @@ import TraceCoreCommandLine
         await command.run(arguments) { parsed in try await bench(parsed) }
     }
 
-    static func run(
+    nonisolated static func run(
         over ground: CloudNetwork.Ground, _ catalogue: CloudCatalogue, _ regions: [CloudRegion],
         _ settings: CloudRun.Settings
     ) -> CloudRun {

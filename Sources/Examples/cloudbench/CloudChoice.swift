@@ -103,7 +103,10 @@ struct CloudNetwork {
         let prober: @Sendable (ProbeTransport) -> any Prober
     }
 
-    func ground(_ catalogue: CloudCatalogue, in parsed: ParsedArguments) throws -> Ground {
+    /// - Parameter isClocked: Whether simulated time passes as on the clock, for people who watch.
+    func ground(
+        _ catalogue: CloudCatalogue, isClocked: Bool = false, in parsed: ParsedArguments
+    ) throws -> Ground {
         let locators = try DatabaseOptions.geolocators(in: parsed[databases])
         guard let name = parsed[network] else {
             LiveProber.raiseDescriptorLimit()
@@ -121,11 +124,20 @@ struct CloudNetwork {
             return Ground(
                 name: name, here: parsed[here] ?? CloudWorld.here.coordinate, policy: .all,
                 locators: locators + [world.geolocator]
-            ) { SimulatedProber($0, internet, options: options) }
+            ) { Self.prober($0, internet, options, isClocked) }
         }
         let internet = try SimulatedInternet(at: name)
         return Ground(name: name, here: parsed[here], policy: .all, locators: locators) {
-            SimulatedProber($0, internet, options: options)
+            Self.prober($0, internet, options, isClocked)
         }
+    }
+
+    private static func prober(
+        _ transport: ProbeTransport, _ internet: SimulatedInternet, _ options: SimulatedInternet.Options,
+        _ isClocked: Bool
+    ) -> any Prober {
+        isClocked
+            ? SimulatedProber(transport, internet, options: options, clock: ContinuousClock())
+            : SimulatedProber(transport, internet, options: options)
     }
 }

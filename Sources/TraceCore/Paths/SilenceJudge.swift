@@ -1,6 +1,7 @@
 /// Decides when a flow is taken to have no answer at a hop.
 ///
-/// If a hop is silent for all flows, a few probes are enough. If other flows are answered, the hop may limit its
+/// If a hop is silent for all flows, a few probes of each are enough, and all together must be more than loss explains. If
+/// other flows are answered, the hop may limit its
 /// answers, or probes get lost. Then a flow must be silent more often than loss explains: by how many probes the flows
 /// needed that were answered. And, until two flows have been silent, only probes count that were sent alone, about a
 /// second after any other to the hop, which is as often as common systems answer.
@@ -31,6 +32,8 @@ struct SilenceJudge: Sendable {
     private var counts: [FlowMap.Question: Count] = [:]
     private var all = Tally()
     private var hops: [Int: Tally] = [:]
+    /// How many probes nobody answered, at hops where nobody answers.
+    private var silence: [Int: Int] = [:]
 
     /// - Parameters:
     ///   - attempts: How often a probe is sent at the least.
@@ -47,6 +50,7 @@ struct SilenceJudge: Sendable {
 
     mutating func answered(_ probe: Probe, at hop: Int) {
         alone.remove(probe.id)
+        silence[hop] = nil
         let lost = Double(counts.removeValue(forKey: FlowMap.Question(flow: probe.flow, hop: hop))?.all ?? 0)
         (all.lost, all.answered) = (all.lost + lost, all.answered + 1)
         hops[hop, default: Tally()].lost += lost
@@ -62,7 +66,12 @@ struct SilenceJudge: Sendable {
         counts[question] = count
         let isEnough: Bool
         switch map.silence(at: hop) {
-        case .ofAll: return count.all >= max(1, attempts - 1) ? .silent : .open
+        case .ofAll:
+            // Nobody answers here. All probes together tell that from loss.
+            silence[hop, default: 0] += 1
+            guard count.all >= max(1, attempts - 1) else { return .open }
+            if !isLoss(silence[hop] ?? 0, at: hop, among: 1) { return .silent }
+            return count.all >= Self.patience * attempts ? .cannotTell : .open
         case .ofSome: isEnough = count.all >= attempts
         case .unproven: isEnough = count.alone >= min(2, attempts)
         }

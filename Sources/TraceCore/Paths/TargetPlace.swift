@@ -1,31 +1,42 @@
 /// At which TTL a target answers, by the answers of rounds: one probe for each TTL in a round, in any order.
 ///
 /// The nearest answer counts, for probes with higher TTLs reach the target too. Where the target keeps silent at its place
-/// and answers behind it, either the path has grown by hops that are silent, or the probes to the place were lost. Only
-/// several rounds in a row tell the one from the other.
-struct TargetPlace: Sendable, Hashable {
-    /// In how many rounds in a row the target answers behind its place only, before that is its place. Where a third of all
-    /// probes is lost, that happens by chance in one of 6,500 such rows.
-    private static let roundsOfDoubt = 8
+/// and answers behind it, either the path has grown by hops that are silent, or the probes to the place were lost. How often
+/// those behind it are answered tells how likely that is.
+struct TargetPlace: Sendable, Hashable, Codable {
+    /// How likely the silence at the place may be for loss alone, before the place is another. Without loss that takes eight
+    /// rounds.
+    private static let chance = 1e-4
 
     /// The TTL at which the target answers.
     private(set) var ttl: Int
     /// The newest round in which it answered there.
     private(set) var round: Int
-    /// The nearest TTL behind the place at which it answered since, in how many rounds, and the newest of these.
     private var doubt: Doubt?
 
-    private struct Doubt: Hashable {
-        var nearest: Int
-        var rounds = 0
-        var round: Int
+    /// The nearest TTL behind the place at which the target answered since: in how many rounds, the first and the newest.
+    private struct Doubt: Hashable, Codable {
+        let ttl: Int
+        let first: Int
+        var answered = 1
+        var newest: Int
+
+        /// The probability that the place is silent in all of these rounds, if it is answered as often as the TTL behind it:
+        /// over all shares, each as likely as another before.
+        var chance: Double {
+            let rounds = newest &- first &+ 1
+            guard rounds < 4096 else { return answered > 16 ? 0 : 1 }
+            var chance = 1.0
+            for index in 1...max(1, rounds) { chance *= Double(rounds - answered + index) / Double(rounds + 1 + index) }
+            return chance
+        }
     }
 
     /// The place where the target was met first.
     init(ttl: Int, round: Int) { (self.ttl, self.round) = (ttl, round) }
 
     /// The last TTL that has to be asked to know the place.
-    var reach: Int { max(ttl, doubt?.nearest ?? 0) }
+    var reach: Int { max(ttl, doubt?.ttl ?? 0) }
 
     /// Takes note of an answer of the target.
     mutating func answer(at ttl: Int, in round: Int) {
@@ -33,12 +44,15 @@ struct TargetPlace: Sendable, Hashable {
         guard round >= self.round else { return }
         guard ttl > self.ttl else { return self = TargetPlace(ttl: ttl, round: round) }
         guard round > self.round else { return }
-        var doubt = doubt ?? Doubt(nearest: ttl, round: self.round)
-        guard round >= doubt.round else { return }
-        doubt.nearest = min(doubt.nearest, ttl)
-        if round > doubt.round { (doubt.rounds, doubt.round) = (doubt.rounds + 1, round) }
+        guard var doubt, doubt.ttl <= ttl else {
+            // The first one, or a nearer one.
+            return self.doubt = Doubt(ttl: ttl, first: round, newest: round)
+        }
+        guard ttl == doubt.ttl, round > doubt.newest else { return }
+        doubt.answered += 1
+        doubt.newest = round
         self.doubt = doubt
-        if doubt.rounds >= Self.roundsOfDoubt { self = TargetPlace(ttl: doubt.nearest, round: round) }
+        if doubt.chance <= Self.chance { self = TargetPlace(ttl: ttl, round: round) }
     }
 
     /// Whether an answer of a router says that the target is no longer at its place.

@@ -4,7 +4,7 @@
 /// where the target was, or the target keeps silent for some rounds, hops behind are probed again: in every round some,
 /// and from time to time all, for the target may be behind more silent hops than those.
 ///
-/// All rounds but the first are spread over the interval, in an order by chance. A router that lets only so many packets
+/// All rounds but the first are spread over half of the interval, in an order by chance. A router that lets only so many packets
 /// through then drops those of one hop as often as those of another. A burst in the order of the hops would always lose
 /// the far ones.
 package struct MonitorPlan: ProbePlan {
@@ -12,8 +12,6 @@ package struct MonitorPlan: ProbePlan {
     private static let silentRoundsBeforeSearch = 3
     /// The longest time between two probes of a round.
     private static let longestPace = Duration.milliseconds(100)
-    /// For how many hops more than are known a round has time.
-    private static let roomForMore = 8
 
     private let target: IPAddress
     private var settings: MonitorSettings
@@ -159,8 +157,9 @@ package struct MonitorPlan: ProbePlan {
         for ttl in stride(from: lastTTL, through: Int(settings.firstTTL), by: -1) { left.append(UInt8(ttl)) }
         if round > 0 {
             shuffle()
-            // Slow enough to spare routers, and with room for hops of which the round learns, before the next one begins.
-            let pace = settings.interval / (left.count + Self.roomForMore)
+            // Over half of the interval. So no hop is asked again sooner than after the other half, as routers that limit their
+            // answers demand, and a round has time for hops of which it learns.
+            let pace = settings.interval / (2 * max(8, left.count))
             pacer = Pacer(interval: settings.sendInterval ?? min(Self.longestPace, pace), from: now)
         }
         if !ways.isEmpty { ways[round % ways.count].silentRounds += 1 }

@@ -12,7 +12,7 @@ public struct MonitorSettings: Sendable, Hashable {
     public var timeout: Duration
     /// How many hops behind the last one that answered are probed while the target is not found.
     public var gapLimit: Int
-    /// The time between two probes of a round, or nil for what spreads it over the interval: 100 ms at the most.
+    /// The time between two probes of a round, or nil for what spreads it over half of the interval, and for 100 ms at the most.
     public var sendInterval: Duration?
     /// Which flow the probes belong to, or the first of them.
     public var flow: UInt16

@@ -69,7 +69,7 @@ struct PingPlan: ProbePlan {
     /// A router's word is not the last one: the target's own answer may still be on its way, for as long as such answers take.
     private mutating func noteRefusal(_ arrival: Arrival) {
         refused += 1
-        let patience = max(.milliseconds(50), max(longestTrip, arrival.reply.rtt) * 2)
+        let patience = max(.seconds(1), max(longestTrip, arrival.reply.rtt) * 2)
         refusedUntil = max(refusedUntil, arrival.at + min(patience, settings.timeout - arrival.reply.rtt))
     }
 

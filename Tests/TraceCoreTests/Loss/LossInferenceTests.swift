@@ -106,7 +106,7 @@ import Testing
         #expect(share(reports) { $0.hops[1].verdict == .rateLimited } >= 0.95)
         #expect(share(reports) { $0.path?.sections.map { [$0.after, $0.upTo] } == [[1, 3]] } >= 0.9)
         #expect(
-            share(reports) { $0.lines().contains { $0.contains("more than they do is no loss of the path") } } >= 0.9)
+            share(reports) { $0.lines().contains { $0.contains("is lost on the path up to there") } } >= 0.9)
     }
 
     @Test func `a silent router is called silent`() async throws {
@@ -124,10 +124,10 @@ import Testing
             #expect(share(reports) { $0.path?.sections.map { [$0.after, $0.upTo] } == [[4, 5]] } >= 0.95)
             #expect(share(reports) { $0.path?.pattern == .regular && $0.path?.isTarget == true } >= 0.95)
             let says = [
-                "between hop 4 and the target", "Or the target does not answer all.",
+                "between hop 4 and the target", "or all hops from there on leave out as many answers",
                 "something limits packets or answers",
             ]
-            #expect(share(reports) { report in says.allSatisfy { report.lines()[0].contains($0) } } >= 0.95)
+            #expect(share(reports) { report in says.allSatisfy { report.lines()[0].contains($0) } } >= 0.95, "\(reports[0].lines())")
         }
     }
 
@@ -208,7 +208,8 @@ import Testing
         // Hop 2 leaves half unanswered, and a fifth is lost behind it or before it: who knows.
         let tallies = [0, 2, 5, 5].map { tally(0..<600, losing: $0) }
         let path = LossInference(tallies: tallies[...], isTarget: true).path()
-        #expect(path?.sections.map { [$0.after, $0.upTo] } == [[1, 3]])
+        // Their answers are missing regularly, too: they may limit them as well.
+        #expect(path?.sections.map { [$0.after, $0.upTo] } == [[1, 4]])
     }
 
     @Test func `answers that come late are said to be late`() throws {

@@ -58,12 +58,12 @@ import Testing
         var plan = try PingPlan(target: target, settings: PingSettings(count: 1))
         _ = plan.step(at: .zero)
         _ = plan.receive(Arrival(probe: 0, at: .milliseconds(5), reply: reply(.timeExceeded)))
-        #expect(plan.step(at: .milliseconds(5)) == .wait(until: .milliseconds(55)))
+        #expect(plan.step(at: .milliseconds(5)) == .wait(until: .milliseconds(1_005)))
         var answered = plan
         let fate = answered.receive(Arrival(probe: 0, at: .milliseconds(6), reply: reply(.echoReply)))
         #expect(fate == .duplicate(Probe(id: 0, target: target)))
         #expect(answered.step(at: .milliseconds(6)) == .end(RunEnd(.completed)))
-        #expect(plan.step(at: .milliseconds(55)) == .end(RunEnd(.completed)))
+        #expect(plan.step(at: .milliseconds(1_005)) == .end(RunEnd(.completed)))
     }
 
     @Test func `is the end of a trace`() throws {

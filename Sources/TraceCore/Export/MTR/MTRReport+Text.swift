@@ -114,7 +114,9 @@ extension MTRReport {
         let failed = path.hops.map(\.failed).reduce(0, +)
         if failed > 0 { lines.append(TraceReport.Text.remark(onUnsent: failed, path.failure)) }
         // The table alone would show the one that refuses as if it were the target.
-        if let last = path.hops.last?.addresses.first, last.kind.isUnreachable {
+        if let hop = path.hops.last, let last = hop.addresses.first, last.kind.isUnreachable,
+            !hop.addresses.contains(where: { $0.kind.isFromTarget })
+        {
             lines.append("not reached: \(last.address) says \(last.kind.words)")
         }
         if let remark = path.end.flatMap(TraceReport.Text.remark) { lines.append(remark) }

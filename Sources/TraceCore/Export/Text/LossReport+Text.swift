@@ -12,11 +12,10 @@ extension LossReport {
         }
         for hop in hops where hop.verdict == .rateLimited {
             let how = hop.pattern == .regular ? " in a regular pattern, as of a limit" : ""
-            let isBehindLoss = path?.sections.contains { $0.after < hop.ttl } ?? false
+            let most = hop.mostLostBefore.map { " At most \(Self.up($0)) % is lost on the path up to there." } ?? ""
             lines.append(
-                "Hop \(hop.ttl) leaves \(Self.text(hop.share)) unanswered\(how), but forwards: later hops lose less. "
-                    + (isBehindLoss
-                        ? "What it leaves out more than they do is no loss of the path." : "No loss of the path."))
+                "Hop \(hop.ttl) leaves \(Self.text(hop.share)) unanswered\(how), but forwards: later hops lose less.\(most)"
+            )
         }
         return lines
     }
@@ -30,11 +29,10 @@ extension LossReport {
         let rest = regular + (path.cameWith.map { " \(sentence($0))" } ?? "")
         guard !path.sections.isEmpty else { return head + "the probes cannot tell where, nor on which way." + rest }
         let places = path.sections.map { "\(place($0, in: path)) (\(bounds($0.percent)))" }
-        let isLast = path.sections.last.map { $0.upTo == path.ttl } ?? false
         return head
-            + "lost \(places.joined(separator: " and ")), on the way there or on the way back; one end cannot tell which."
-            + (isLast ? " Or \(path.isTarget ? "the target" : "that hop") does not answer all." : "")
-            + (path.elsewherePercent.map { " Elsewhere at most \(short($0)) % of all are lost." } ?? "") + rest
+            + "lost \(places.joined(separator: " and ")), on the way there or on the way back, or all hops from there on leave out as "
+            + "many answers; one end cannot tell which."
+            + (path.elsewherePercent.map { " Elsewhere at most \(up($0)) % of all are lost." } ?? "") + rest
     }
 
     private static func place(_ section: Section, in path: Path) -> String {
@@ -59,7 +57,17 @@ extension LossReport {
     }
 
     private static func bounds(_ percent: ClosedRange<Double>) -> String {
-        "\(short(percent.lowerBound)) to \(short(percent.upperBound)) %"
+        "\(down(percent.lowerBound)) to \(up(percent.upperBound)) %"
+    }
+
+    /// Bounds are rounded outwards.
+    private static func down(_ value: Double) -> String {
+        value < 10 ? "\(Double(Int(value * 10)) / 10)" : "\(Int(value))"
+    }
+
+    private static func up(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded(.up))
+        return tenths < 100 ? "\(Double(tenths) / 10)" : "\(Int(value.rounded(.up)))"
     }
 
     private static func short(_ value: Double) -> String {

@@ -6,8 +6,10 @@ extension LossReport {
         private var tallies: [LossTally] = []
         /// A digest of the routers that answer at each hop; it changes when one of them does.
         private var way: UInt64 = 0
-        /// nil in a state from before there was this.
+        // nil in a state from before there was this.
         private var young: YoungLosses?
+        /// Where the target answers each flow.
+        private var places: [UInt16: TargetPlace]?
 
         /// A fold that has seen nothing.
         public init() {}
@@ -23,6 +25,7 @@ extension LossReport {
                 while tallies.count < Int(probe.ttl) { tallies.append(LossTally()) }
             case .reply(let probe, let reply):
                 guard let index = index(of: probe) else { return }
+                notePlace(reply.kind, of: probe)
                 let before = tallies[index].lastFrom
                 tallies[index].answer(reply, round: probe.sequence, isSpread: isSpread(probe), way: way)
                 let after = tallies[index].lastFrom
@@ -34,7 +37,9 @@ extension LossReport {
                     tallies[index].lose(round: probe.sequence, isSpread: isSpread(probe), way: way)
                 }
             case .late(let probe, let reply):
-                if let index = index(of: probe) { tallies[index].answerLate(reply, isSpread: isSpread(probe)) }
+                if let index = index(of: probe) {
+                    tallies[index].answerLate(reply, round: probe.sequence, isSpread: isSpread(probe))
+                }
             case .sendFailed, .duplicate, .named, .ended: break
             }
         }
@@ -43,7 +48,9 @@ extension LossReport {
         public func report() -> LossReport? {
             guard let run else { return nil }
             let tallies = judged
-            guard let end = LossInference.end(of: tallies) else { return LossReport(run: run, hops: [], path: nil) }
+            guard let end = LossInference.end(of: tallies, at: places?.values.map(\.ttl).max()) else {
+                return LossReport(run: run, hops: [], path: nil)
+            }
             let inference = LossInference(tallies: tallies[...end.index], isTarget: end.isTarget)
             return LossReport(run: run, hops: inference.hops(), path: inference.path())
         }
@@ -52,9 +59,25 @@ extension LossReport {
         /// looks for the target; nor is a trace.
         private func isSpread(_ probe: Probe) -> Bool { probe.sequence > 0 && run?.verb == .monitor }
 
-        /// The tallies without the losses that are too young to be judged.
+        /// The tallies without the rounds that are too young to be judged.
         private var judged: [LossTally] {
-            tallies.indices.map { tallies[$0].withoutLosses(young?.count(ttl: $0 + 1) ?? 0) }
+            guard let first = young?.firstRound else { return tallies }
+            return tallies.map { $0.without(from: first) }
+        }
+
+        /// Takes note of where the target answers. Where it is another place, hops are compared by what comes from then on.
+        private mutating func notePlace(_ kind: ReplyKind, of probe: Probe) {
+            var places = places ?? [:]
+            let before = places[probe.flow]?.ttl
+            if kind.isFinal {
+                places[probe.flow, default: TargetPlace(ttl: Int(probe.ttl), round: probe.sequence)]
+                    .answer(at: Int(probe.ttl), in: probe.sequence)
+            } else if places[probe.flow]?.isDisproved(byRouterAt: Int(probe.ttl), in: probe.sequence) ?? false {
+                places[probe.flow] = nil
+            }
+            self.places = places
+            guard let before, before != places[probe.flow]?.ttl else { return }
+            for index in tallies.indices { tallies[index].beginAnew() }
         }
 
         private func index(of probe: Probe) -> Int? {

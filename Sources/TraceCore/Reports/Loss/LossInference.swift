@@ -12,9 +12,11 @@ struct LossInference {
     let isTarget: Bool
 
     /// The end of the path, and whether it is the target; nil if nobody answered.
-    static func end(of tallies: [LossTally]) -> (index: Int, isTarget: Bool)? {
-        if let index = tallies.firstIndex(where: { $0.fromTarget > 0 && 2 &* $0.fromTarget >= $0.answered }) {
-            return (index, true)
+    ///
+    /// - Parameter place: The TTL at which the target answers, where it does.
+    static func end(of tallies: [LossTally], at place: Int?) -> (index: Int, isTarget: Bool)? {
+        if let place, tallies.indices.contains(place - 1), tallies[place - 1].fromTarget > 0 {
+            return (place - 1, true)
         }
         return tallies.lastIndex { $0.answered > 0 }.map { ($0, false) }
     }
@@ -96,8 +98,8 @@ struct LossInference {
         guard hop > before else { return 0 }
         guard before > 0 else { return most(upTo: hop) }
         let (less, more) = (loss(at: before), loss(at: hop))
-        let (below, above) = (less.middle - less.percent.lowerBound, more.percent.upperBound - more.middle)
-        return max(0, more.middle - less.middle + Logarithm.squareRoot(below * below + above * above))
+        let (below, above) = (less.middle - less.wide.lowerBound, more.wide.upperBound - more.middle)
+        return max(0, more.middle - less.middle) + Logarithm.squareRoot(below * below + above * above)
     }
 
     /// Of all that is lost, the share of those that were not lost before.
@@ -109,15 +111,18 @@ struct LossInference {
         return least...max(least, part(all.upperBound, before.lowerBound))
     }
 
-    private func isLess(_ hop: Int, than other: Int) -> Bool { loss(at: hop).isCertainlyLess(than: loss(at: other)) }
+    private func isLess(_ hop: Int, than other: Int) -> Bool {
+        loss(at: hop).isCertainlyLess(than: loss(at: other), among: tallies.count)
+    }
 
     /// The hops that certainly lose more than an earlier one, from the last backwards to the first from which on all do.
     ///
-    /// A hop that keeps answers back says nothing of where packets are lost. Nor does the first of them where it seems to lose
+    /// A hop that keeps answers back says nothing of where packets are lost, and one whose answers are missing regularly may
+    /// limit them, as many systems do alike. Nor does the first of them where it seems to lose
     /// less than the others together.
     private func losing(behind hop: Int, upTo last: Int) -> [Int] {
         var losing = Array(
-            answering.filter { $0 > hop && $0 <= last && !keepsAnswersBack($0 - 1) }.reversed()
+            answering.filter { $0 > hop && $0 <= last && isWitness($0) }.reversed()
                 .prefix { isLess(hop, than: $0) })
         while losing.count > 1, let first = losing.last {
             let others = losing.dropLast().map { loss(at: $0) }
@@ -129,10 +134,14 @@ struct LossInference {
         return losing
     }
 
+    private func isWitness(_ hop: Int) -> Bool {
+        !keepsAnswersBack(hop - 1) && (hop == tallies.endIndex || tallies[hop - 1].pattern != .regular)
+    }
+
     /// Whether a later hop certainly loses less, so that this router leaves probes unanswered that it forwards.
     private func keepsAnswersBack(_ index: Int) -> Bool {
         tallies[(index + 1)...].contains {
-            $0.answered > 0 && $0.comparable.isCertainlyLess(than: tallies[index].comparable)
+            $0.answered > 0 && $0.comparable.isCertainlyLess(than: tallies[index].comparable, among: tallies.count)
         }
     }
 
@@ -170,8 +179,10 @@ struct LossInference {
     func hops() -> [LossReport.Hop] {
         tallies.indices.map { index in
             let tally = tallies[index]
+            let verdict = verdict(index)
             return LossReport.Hop(
-                ttl: index + 1, share: tally.share, verdict: verdict(index), pattern: tally.pattern)
+                ttl: index + 1, share: tally.share, verdict: verdict, pattern: tally.pattern,
+                mostLostBefore: verdict == .rateLimited ? most(upTo: index + 1) : nil)
         }
     }
 

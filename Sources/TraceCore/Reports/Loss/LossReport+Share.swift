@@ -54,6 +54,14 @@ extension LossReport {
         public func isCertainlyLess(than other: LossReport.Share) -> Bool {
             percent.upperBound < other.percent.lowerBound
         }
+
+        /// The same, on a path of so many hops: many hops make many pairs, of which some look different by chance.
+        func isCertainlyLess(than other: LossReport.Share, among hops: Int) -> Bool {
+            guard hops > 10 else { return isCertainlyLess(than: other) }
+            let deviations = hops > 20 ? 3.1 : 2.85
+            return Self.interval(lost: lost, of: decided, deviations).upperBound
+                < Self.interval(lost: other.lost, of: other.decided, deviations).lowerBound
+        }
     }
 }
 

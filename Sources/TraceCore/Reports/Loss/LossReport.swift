@@ -17,6 +17,8 @@ public struct LossReport: Sendable, Hashable {
         public var verdict: Verdict
         /// How the missing answers are spread over the rounds; nil if none is missing.
         public var pattern: Pattern?
+        /// The most that is lost on the path up to here, in percent, where the hop leaves out more than that; or nil.
+        public var mostLostBefore: Double?
     }
 
     /// The answers missing from the end of the path.
@@ -40,7 +42,8 @@ public struct LossReport: Sendable, Hashable {
         public var answeredLate: Int?
     }
 
-    /// A part of the path on which packets are lost, on the way there or on the way back: one end cannot tell which.
+    /// A part of the path on which packets are lost, on the way there or on the way back; or all hops from its end on leave
+    /// out as many answers. One end cannot tell which.
     public struct Section: Sendable, Hashable {
         /// The hop behind which it is; 0 is where the probes are sent.
         public var after: Int
@@ -62,9 +65,9 @@ public struct LossReport: Sendable, Hashable {
     public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
         /// Nothing is missing.
         case none
-        /// The router never answers; later hops do, so it loses nothing that it forwards.
+        /// The router never answers; later hops do, so it forwards.
         case silent
-        /// Only this hop's own answers are missing: probes to later hops passed it. The path loses less up to here.
+        /// More is missing than the path loses up to here, for probes to later hops passed it: this hop's own answers.
         case rateLimited
         /// Packets are lost, on the way there or back, or the hop does not answer all, or there were too few probes: from
         /// one end these look the same.

@@ -71,24 +71,33 @@ struct LossTally: Sendable, Hashable, Codable {
     }
 
     /// A probe that had been given up was answered late.
-    mutating func answerLate(_ reply: ProbeReply, isSpread: Bool) {
+    mutating func answerLate(_ reply: ProbeReply, round: Int, isSpread: Bool) {
         guard lost > 0 else { return }
         lost &-= 1
         if isSpread, spread.lost > 0 { spread.lost &-= 1 }
+        let age = newest &- round
+        if (0..<64).contains(age) { lostBits &= ~(1 << UInt64(age)) }
         answered &+= 1
         answeredLate &+= 1
         if reply.kind.isFromTarget { fromTarget &+= 1 }
     }
 
-    /// The same without some losses that may still turn out to be late answers.
-    func withoutLosses(_ count: Int) -> LossTally {
+    /// The same without the rounds from one on, as far as they are remembered.
+    func without(from round: Int) -> LossTally {
+        let count = newest &- round &+ 1
         guard count > 0 else { return self }
+        let young: UInt64 = count < 64 ? 1 << UInt64(count) - 1 : .max
+        let (gone, all) = ((lostBits & decidedBits & young).nonzeroBitCount, (decidedBits & young).nonzeroBitCount)
         var judged = self
-        judged.lost &-= min(count, lost)
-        let young = min(count, spread.lost)
-        (judged.spread.lost, judged.spread.all) = (spread.lost &- young, spread.all &- young)
+        judged.lost = max(0, lost &- gone)
+        judged.answered = max(0, answered &- (all - gone))
+        judged.spread.lost = max(0, spread.lost &- gone)
+        judged.spread.all = max(judged.spread.lost, spread.all &- all)
         return judged
     }
+
+    /// Forgets what may be compared with other hops: the path is another.
+    mutating func beginAnew() { spread = Pairs() }
 
     private mutating func regime(_ way: UInt64) -> Int? {
         if let known = regimes.firstIndex(where: { $0.way == way && $0.replyTTL == replyTTL }) { return known }

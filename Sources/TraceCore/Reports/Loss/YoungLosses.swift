@@ -5,6 +5,7 @@
 struct YoungLosses: Sendable, Hashable, Codable {
     private struct Loss: Sendable, Hashable, Codable {
         let probe: Probe.ID
+        let round: Int
         let at: Duration
     }
 
@@ -41,18 +42,20 @@ struct YoungLosses: Sendable, Hashable, Codable {
         case .started: hops.removeAll()
         case .timedOut(let probe) where probe.ttl > 0:
             while hops.count < Int(probe.ttl) { hops.append(Hop()) }
-            hops[Int(probe.ttl) - 1].lose(Loss(probe: probe.id, at: event.at))
+            hops[Int(probe.ttl) - 1].lose(Loss(probe: probe.id, round: probe.sequence, at: event.at))
         case .late(let probe, _) where hops.indices.contains(Int(probe.ttl) - 1):
             hops[Int(probe.ttl) - 1].find(probe.id, at: event.at)
         default: break
         }
     }
 
-    /// How many losses at a hop are too young to be judged.
-    func count(ttl: Int) -> Int {
-        guard hops.indices.contains(ttl - 1), hops[ttl - 1].longestWait > .zero else { return 0 }
+    /// The first round of which something is too young to be judged; nil if there is none. No hop can be judged by it: one
+    /// that answered in time would seem better than it is beside one that may still answer.
+    var firstRound: Int? {
         // Answers do not all take equally long.
-        let wait = hops[ttl - 1].longestWait * 5 / 4
-        return hops[ttl - 1].losses.suffix(Self.limit).count { now - $0.at <= wait }
+        guard let longest = hops.map(\.longestWait).max(), longest > .zero else { return nil }
+        let wait = longest * 5 / 4
+        return hops.flatMap { hop in hop.losses.suffix(Self.limit).lazy.filter { now - $0.at <= wait }.map(\.round) }
+            .min()
     }
 }

@@ -1,0 +1,389 @@
+internal import TraceCore
+internal import TraceCoreCommandLine
+package import TraceCoreHTTP
+internal import TraceCorePages
+internal import TraceCorePathStore
+internal import TraceCoreServer
+
+/// The pages of a desk: what goes on, what waits, what was found, and two runs compared.
+package final class CloudPages: Sendable {
+    private struct Sight {
+        let id: String
+        let version: Int
+        let made: ContinuousClock.Instant
+        let parts: [Part]
+    }
+
+    private let desk: CloudDesk
+    private let live = LivePages()
+    private let known: Lock<BearerTokens?>
+    /// Whether only this machine may ask, which then needs no token.
+    private let isPrivate: Bool
+    /// What all who watch a run see: it is made once for them.
+    private let sight = Lock<Sight?>(nil)
+
+    package init(_ desk: CloudDesk, tokens: BearerTokens?, isPrivate: Bool) {
+        (self.desk, self.isPrivate) = (desk, isPrivate)
+        known = Lock(tokens)
+    }
+
+    /// Takes other tokens.
+    package func follow(tokens: BearerTokens?) { known.withLock { $0 = tokens } }
+    /// Ends the pages that show what goes on.
+    package func end() { live.end() }
+
+    /// Answers a request.
+    package func answer(_ call: HTTPCall) async throws -> HTTPAnswer {
+        let path = call.request.target.segments
+        if call.request.method == "POST" { return try await change(call, path) }
+        guard ["GET", "HEAD"].contains(call.request.method) else {
+            var answer = HTTPAnswer(.methodNotAllowed, text: "GET and POST are for this.")
+            answer.fields.add("Allow", "GET, HEAD, POST")
+            return answer
+        }
+        switch (path.first, path.count) {
+        case (nil, _): return page("", [await overview()], live: Link(["live"]))
+        case ("live", 1): return live.answer(every: .seconds(1)) { [await self.overview()] }
+        case ("live", 2): return live.answer(every: .seconds(1)) { [id = path[1]] in await self.parts(of: id) ?? [] }
+        case ("runs", 2):
+            guard let parts = await parts(of: path[1]) else { break }
+            return page("A run", parts, live: isOpen(path[1]) ? Link(["live", path[1]]) : nil)
+        case ("runs", 3):
+            guard let report = try await report(path[1]), let answer = try download(report, path[2]) else { break }
+            return answer
+        case ("compare", 1):
+            let query = try call.request.target.queryItems()
+            func value(_ name: String) -> String { query.first { $0.key == name }?.value ?? "" }
+            guard let before = try await report(value("before")), let after = try await report(value("after")) else {
+                return page("Compare", [refused("Choose two runs to compare.")], live: nil, HTTPStatus(400))
+            }
+            return page("Compare", [comparison(CloudComparison(from: before, to: after))], live: nil)
+        case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
+        default: break
+        }
+        return page("Not here", [refused("There is nothing here.")], live: nil, .notFound)
+    }
+
+    // MARK: Changes
+
+    private func change(_ call: HTTPCall, _ path: [String]) async throws -> HTTPAnswer {
+        try mayChange(call)
+        switch (path.first, path.count) {
+        case ("runs", 1):
+            let job: CloudDesk.Job
+            do throws(HTTPFault) { job = try Self.job(try HTTPTarget.items(of: call.body), desk.catalogue) } catch {
+                return page("", [refused("Not started: \(error.message)."), await overview()], live: nil, error.status)
+            }
+            guard try await desk.ask(job) else {
+                return page(
+                    "", [refused("Not started: \(CloudDesk.most) runs wait already."), await overview()], live: nil,
+                    HTTPStatus(503))
+            }
+            return HTTPAnswer(HTTPStatus(303), HTTPFields(["Location": "/runs/\(job.id)"]), body: .bytes([]))
+        case ("runs", 3) where path[2] == "cancel":
+            guard try await desk.cancel(path[1]) else {
+                throw HTTPFault(.notFound, "there is no such run, or it is over")
+            }
+            return HTTPAnswer(HTTPStatus(303), HTTPFields(["Location": "/"]), body: .bytes([]))
+        default: throw HTTPFault(.notFound, "there is nothing here")
+        }
+    }
+
+    private func mayChange(_ call: HTTPCall) throws(HTTPFault) {
+        guard !call.isFromElsewhere() else {
+            throw HTTPFault(HTTPStatus(403), "this comes from a page of another site")
+        }
+        guard let tokens = known.withLock({ $0 }) else {
+            guard isPrivate else {
+                throw HTTPFault(
+                    HTTPStatus(403),
+                    "nothing can be started here: others than this machine can ask, and there are no --tokens")
+            }
+            return
+        }
+        guard tokens.name(for: call.request.fields, takesPasswords: true) != nil else {
+            throw HTTPFault(
+                HTTPStatus(403), "a token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN")
+        }
+    }
+
+    /// Why a call gets no answer: a token is wanted, and it has none.
+    package func refusal(of call: HTTPCall) -> HTTPAnswer? {
+        guard let tokens = known.withLock({ $0 }), tokens.name(for: call.request.fields, takesPasswords: true) == nil,
+            call.request.target.segments.first != "assets"
+        else { return nil }
+        var answer = HTTPAnswer(
+            HTTPStatus(401),
+            text: "A token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN.")
+        answer.fields.add("WWW-Authenticate", "Basic realm=\"cloudbench\", charset=\"UTF-8\"")
+        answer.fields.add("Cache-Control", "no-store")
+        return answer
+    }
+
+    private static func job(
+        _ items: [(key: String, value: String)], _ catalogue: CloudCatalogue
+    ) throws(HTTPFault) -> CloudDesk.Job {
+        func values(_ name: String) -> [String] { items.filter { $0.key == name && !$0.value.isEmpty }.map(\.value) }
+        func number(_ name: String, _ range: ClosedRange<Int>, _ usual: Int) throws(HTTPFault) -> Int {
+            guard let text = values(name).first else { return usual }
+            guard let value = Int(text), range.contains(value) else {
+                throw HTTPFault(
+                    .badRequest, "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
+        let providers = values("provider")
+        for provider in providers where !catalogue.providers.contains(where: { $0.code == provider }) {
+            throw HTTPFault(.badRequest, "there is no provider \(UntrustedText(provider).word)")
+        }
+        let continents = values("continent")
+        for continent in continents where !Self.continents.contains(where: { $0.0 == continent }) {
+            throw HTTPFault(.badRequest, "there is no continent \(UntrustedText(continent).word)")
+        }
+        let all = Set(catalogue.providers.map(\.code))
+        return CloudDesk.Job(
+            asked: .now, providers: Set(providers) == all ? [] : providers,
+            continents: continents.count == Self.continents.count ? [] : continents,
+            rounds: try number("rounds", 1...100, 10), paths: try number("paths", 0...300, 10))
+    }
+
+    private static let continents = [
+        ("AF", "Africa"), ("AS", "Asia"), ("EU", "Europe"), ("ME", "Middle East"), ("NA", "North America"),
+        ("OC", "Oceania"),
+        ("SA", "South America"),
+    ]
+
+    // MARK: What is known
+
+    private func isOpen(_ id: String) -> Bool { desk.present.waiting.contains { $0.id == id } }
+
+    private func report(_ id: String) async throws -> CloudReport? {
+        if let current = desk.present.current, current.job.id == id { return current.fold.report() }
+        if let run = desk.unkept.first(where: { $0.id == id }) {
+            return try? JSON.decode(CloudReport.self, from: run.report)
+        }
+        guard let run = try await desk.store.read({ (reader) throws(StoreError) in try reader.run(id) }),
+            run.verb == "cloud"
+        else { return nil }
+        return try JSON.decode(CloudReport.self, from: run.report)
+    }
+
+    private func download(_ report: CloudReport, _ form: String) throws -> HTTPAnswer? {
+        func file(_ type: String, _ bytes: [UInt8]) -> HTTPAnswer {
+            HTTPAnswer(
+                .ok,
+                HTTPFields([
+                    "Content-Type": type, "Content-Disposition": "attachment; filename=\"cloudbench.\(form)\"",
+                    "Cache-Control": "no-store",
+                ]), body: .bytes(bytes))
+        }
+        switch form {
+        case "json": return file("application/json", Array(try JSON.text(report, style: .pretty).utf8))
+        case "csv": return file("text/csv; charset=utf-8", Array((report.csv.joined(separator: "\r\n") + "\r\n").utf8))
+        case "html": return file("text/html; charset=utf-8", Array(CloudPage(report).html.utf8))
+        default: return nil
+        }
+    }
+
+    // MARK: Pages
+
+    private func page(_ name: String, _ parts: [Part], live: Link?, _ status: HTTPStatus = .ok) -> HTTPAnswer {
+        let content = HTML(.div) {
+            HTML(.p, .class("ways")) { HTML(.a, .href(Link([]))) { "All runs" } }
+            if name.isEmpty { form }
+            HTML(
+                .div, [.id("result"), live.map { .data(.live, $0.text) }, live.map { _ in .data(.lasting, "") }],
+                HTML.Builder.buildArray(parts.map(\.html)))
+        }
+        return HTTPAnswer(
+            WebPage(
+                title: name.isEmpty ? "Clouds from here" : "\(name) – Clouds from here", content: content,
+                footer: HTML(.p) { "Times are UTC. TraceCore \(Release.version)." }), framedBy: "'none'", status)
+    }
+
+    private func refused(_ text: String) -> Part {
+        Part("refused", .p, [.class("refused"), .role("alert")], HTML(text))
+    }
+
+    private var form: HTML {
+        func choice(_ name: String, _ legend: String, _ choices: [(String, String)]) -> HTML {
+            HTML(.fieldset) {
+                HTML(.legend) { legend }
+                HTML(.div, .class("options")) {
+                    for (code, text) in choices {
+                        HTML(.label) {
+                            HTML(.input, .type("checkbox"), .name(name), .value(code))
+                            UntrustedText(text)
+                        }
+                    }
+                }
+            }
+        }
+        func number(_ name: String, _ label: String, _ value: Int, _ range: ClosedRange<Int>) -> HTML {
+            HTML(.label, .class("field")) {
+                label
+                HTML(.input, .type("number"), .name(name), .value("\(value)"), .number(range))
+            }
+        }
+        return HTML(.form, .action(Link(["runs"])), .post) {
+            HTML(.div, .class("choices")) {
+                choice(
+                    "provider", "Providers; none chosen are all", desk.catalogue.providers.map { ($0.code, $0.name) })
+                choice("continent", "Continents; none chosen are all", Self.continents)
+                number("rounds", "Rounds", 10, 1...100)
+                number("paths", "Ways to trace", 10, 0...300)
+            }
+            HTML(.p) { HTML(.button, .type("submit")) { "Start" } }
+        }
+    }
+
+    /// What goes on, what waits and what there was.
+    private func overview() async -> Part {
+        let (current, waiting) = desk.present
+        let runs = (try? await desk.store.read { (reader) throws(StoreError) in try reader.runs(limit: 200) }) ?? []
+        let unkept = desk.unkept
+        let list = HTML(.section, .class("run")) {
+            HTML(.h2) { "Now" }
+            if waiting.isEmpty { HTML(.p) { "Nothing is measured." } }
+            HTML(.ul, .class("events")) {
+                for (index, job) in waiting.enumerated() {
+                    HTML(.li, .class("silence")) {
+                        HTML(.span) {
+                            HTML(.a, .href(Link(["runs", job.id]))) { UntrustedText(job.text) }
+                            HTML(.span, .class("soft")) {
+                                current?.job.id == job.id
+                                    ? " \(Self.state(current))" : " waits, \(index) before it"
+                            }
+                        }
+                        cancel(job)
+                    }
+                }
+            }
+        }
+        let history = HTML(.section, .class("run")) {
+            HTML(.h2) { "Before" }
+            if !unkept.isEmpty {
+                HTML(.p, .class("refused"), .role("alert")) {
+                    "\(unkept.count) results could not be kept, and are lost when the program ends: see its messages."
+                }
+            }
+            if runs.isEmpty, unkept.isEmpty { HTML(.p) { "There was no run yet." } }
+            if !runs.isEmpty || !unkept.isEmpty { table(unkept.reversed() + runs.filter { $0.verb == "cloud" }) }
+        }
+        return Part("overview", .div, [], list + history)
+    }
+
+    private func table(_ runs: [StoredRun]) -> HTML {
+        HTML(.form, .class("plain"), .action(Link(["compare"]))) {
+            HTML(.div, .class("scroll"), .focusable) {
+                HTML(.table) {
+                    HTML(.thead) {
+                        HTML(.tr) {
+                            for name in ["When", "What", "Before", "After"] { HTML(.th, .scope("col")) { name } }
+                        }
+                    }
+                    HTML(.tbody) {
+                        for (index, run) in runs.enumerated() {
+                            let time = Self.shown(run.created)
+                            HTML(.tr) {
+                                HTML(.td, .class("times")) { HTML(.a, .href(Link(["runs", run.id]))) { time } }
+                                HTML(.td) { UntrustedText(run.target) }
+                                for (name, place) in [("before", 1), ("after", 0)] {
+                                    HTML(.td) {
+                                        HTML(
+                                            .input, .type("radio"), .name(name), .value(run.id),
+                                            .label("\(name) \(time)"),
+                                            index == place ? .checked : nil)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            if runs.count > 1 { HTML(.p) { HTML(.button, .type("submit"), .class("plain")) { "Compare" } } }
+        }
+    }
+
+    private static func shown(_ time: UTCTime) -> String { String(time.secondText).replacing("T", with: " ") }
+
+    private func cancel(_ job: CloudDesk.Job) -> HTML {
+        HTML(.form, .action(Link(["runs", job.id, "cancel"])), .post) {
+            HTML(.button, .type("submit"), .class("plain")) { "Cancel" }
+        }
+    }
+
+    private static func state(_ current: CloudDesk.Current?) -> String {
+        guard let current else { return "" }
+        let (done, all) = current.fold.progress
+        let what =
+            switch current.fold.step {
+            case .resolving: "looks names up"
+            case .looking: "finds out how hosts answer"
+            case .measuring: "measures"
+            case .tracing: "traces"
+            }
+        return "\(what): \(done) of \(all)"
+    }
+
+    /// A run: while it waits, while it goes on, and when it is over. Nil if there is none.
+    private func parts(of id: String) async -> [Part]? {
+        let (current, waiting) = desk.present
+        if let current, current.job.id == id {
+            let now = ContinuousClock.now
+            // A picture for all who watch, twice a second at the most.
+            if let seen = sight.withLock({ $0 }), seen.id == id,
+                seen.version == current.version || seen.made + .milliseconds(500) > now
+            {
+                return seen.parts
+            }
+            let parts = show(current)
+            sight.withLock { $0 = Sight(id: id, version: current.version, made: now, parts: parts) }
+            return parts
+        }
+        if let place = waiting.firstIndex(where: { $0.id == id }) {
+            return Self.frame(
+                HTML(.p, .class("state")) { "Waits in line: \(place) before it." } + cancel(waiting[place]), log: [],
+                report: nil)
+        }
+        guard let report = try? await report(id) else { return nil }
+        let links = HTML(.p, .class("ways")) {
+            for form in ["json", "csv", "html"] {
+                HTML(.a, .href(Link(["runs", id, form])), .download("cloudbench.\(form)")) { form.uppercased() }
+            }
+        }
+        let state = HTML(.p, .class(report.unfinished == nil ? "state done" : "state failed")) {
+            report.unfinished.map { "Not finished: \($0)." } ?? "Done in \(Int((report.tookMs / 1_000).rounded())) s."
+        }
+        return Self.frame(state + links, log: [], report: report)
+    }
+
+    private func show(_ current: CloudDesk.Current) -> [Part] {
+        let state = HTML(.p, .class("state running")) { Self.state(current) } + cancel(current.job)
+        return Self.frame(state, log: current.log, report: current.fold.report())
+    }
+
+    /// The same parts at any time, so that a page can follow from one state to the next.
+    private static func frame(_ state: HTML, log: [String], report: CloudReport?) -> [Part] {
+        let content = report.map { CloudPage($0).parts } ?? []
+        let lines = HTML(.ul, .class("events")) {
+            for line in log.prefix(12) { HTML(.li) { UntrustedText(line) } }
+        }
+        return [
+            Part("state", .section, [.class("run")], state),
+            Part("found", .div, [], HTML.Builder.buildArray(content)),
+            Part(
+                "log", .section, log.isEmpty ? [.class("run"), .absent] : [.class("run")],
+                HTML(.h2) { "What happens" } + lines),
+        ]
+    }
+
+    private func comparison(_ comparison: CloudComparison) -> Part {
+        Part(
+            "comparison", .section, [.class("run")],
+            HTML(.h2) { "From \(Self.shown(comparison.before)) to \(Self.shown(comparison.after))" }
+                + HTML(.ul, .class("events")) {
+                    for line in comparison.lines { HTML(.li) { UntrustedText(line) } }
+                })
+    }
+}
