@@ -138,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "TraceCoreCloudBench",
             dependencies: [
-                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePathStore",
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP",
+                "TraceCorePathStore",
                 "TraceCoreServer", "TraceCoreCloud",
             ],
             path: "Sources/Examples/cloudbench", swiftSettings: common),
@@ -176,7 +177,8 @@ let package = Package(
         .testTarget(
             name: "CloudKitTests",
             dependencies: [
-                "TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks", "TraceCorePathStore",
+                "TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks",
+                "TraceCorePathStore",
             ],
             swiftSettings: common),
         // The programs as a person meets them: started as processes.

@@ -192,7 +192,9 @@ package struct CloudRun: Sendable {
                     group.addTask { [silent] in
                         do throws(ProbeError) {
                             return (
-                                method, .success(try await answers(of: silent, to: method, within: longer, tries: 3, rate: rate))
+                                method,
+                                .success(
+                                    try await answers(of: silent, to: method, within: longer, tries: 3, rate: rate))
                             )
                         } catch {
                             return (method, .failure(error))
