@@ -7,7 +7,7 @@ import TraceCorePathStore
 @testable import TraceCoreCloud
 
 /// Jobs in line, one after the other, over a store that other desks find again.
-@Suite("The desk of a cloud benchmark") final class CloudDeskTests {
+@Suite("The desk of a cloud benchmark", .timeLimit(.minutes(2))) final class CloudDeskTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("desk-\(UUID().uuidString)")
     private let world = CloudWorld(seed: 1)
 
