@@ -292,9 +292,10 @@ package struct CloudRun: Sendable {
             let addresses = wanted.filter { methods[$0] == method }
             return addresses.isEmpty ? nil : (method, addresses)
         }
-        let rate = max(1, description.settings.rate / max(1, groups.count))
         let errors = await withTaskGroup(of: ProbeError?.self) { group in
             for (method, addresses) in groups {
+                // Each has the part of the budget that its hosts have of all.
+                let rate = max(1, description.settings.rate * addresses.count / wanted.count)
                 group.addTask {
                     do throws(ProbeError) {
                         try await trace(addresses, method, rate, found, say)
