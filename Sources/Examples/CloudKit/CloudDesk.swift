@@ -37,8 +37,6 @@ package final class CloudDesk: Sendable {
         package var fold = CloudReport.Fold()
         /// What happened last, newest first.
         package var log: [String] = []
-        /// Rises with each thing that happens.
-        package var version = 0
     }
 
     private struct State {
@@ -176,7 +174,6 @@ package final class CloudDesk: Sendable {
     private func take(_ event: CloudEvent) {
         state.withLock { state in
             state.current?.fold.apply(event)
-            state.current?.version += 1
             guard let line = event.line else { return }
             state.current?.log.insert(line, at: 0)
             if state.current?.log.count ?? 0 > 40 { state.current?.log.removeLast() }

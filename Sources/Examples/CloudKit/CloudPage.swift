@@ -6,7 +6,10 @@ package import TraceCorePages
 package struct CloudPage: Sendable {
     let report: CloudReport
 
-    package init(_ report: CloudReport) { self.report = report }
+    /// How many ranked regions are listed; nil for all.
+    let rows: Int?
+
+    package init(_ report: CloudReport, rows: Int? = nil) { (self.report, self.rows) = (report, rows) }
 
     /// One file that needs nothing else, to be mailed or kept.
     package var html: String {
@@ -34,7 +37,9 @@ package struct CloudPage: Sendable {
             section("Round trips") {
                 chart(CloudBars(report, most: 30).svg(width: 340), CloudBars(report, most: 30).svg(width: 760))
             },
-            section("All regions") { HTML(.div, .class("scroll"), .focusable) { table } }, rest,
+            section(rows.map { "The first \($0) regions" } ?? "All regions") {
+                HTML(.div, .class("scroll"), .focusable) { table }
+            }, rest,
         ] + report.results.filter { $0.path != nil }.prefix(20).map { way($0) }
     }
 
@@ -85,7 +90,7 @@ package struct CloudPage: Sendable {
                 }
             }
             HTML(.tbody) {
-                for result in report.results where result.rank != nil { row(result) }
+                for result in report.results.filter({ $0.rank != nil }).prefix(rows ?? .max) { row(result) }
             }
         }
     }

@@ -9,9 +9,8 @@ internal import TraceCoreServer
 package final class CloudPages: Sendable {
     private struct Sight {
         let id: String
-        let version: Int
         let made: ContinuousClock.Instant
-        let parts: [Part]
+        let found: HTML
     }
 
     private let desk: CloudDesk
@@ -19,7 +18,7 @@ package final class CloudPages: Sendable {
     private let known: Lock<BearerTokens?>
     /// Whether only this machine may ask, which then needs no token.
     private let isPrivate: Bool
-    /// What all who watch a run see: it is made once for them.
+    /// What all who watch a run see of its regions: it is made once for them, every other second.
     private let sight = Lock<Sight?>(nil)
 
     package init(_ desk: CloudDesk, tokens: BearerTokens?, isPrivate: Bool) {
@@ -330,21 +329,12 @@ package final class CloudPages: Sendable {
     private func parts(of id: String) async -> [Part]? {
         let (current, waiting) = desk.present
         if let current, current.job.id == id {
-            let now = ContinuousClock.now
-            // A picture for all who watch, twice a second at the most.
-            if let seen = sight.withLock({ $0 }), seen.id == id,
-                seen.version == current.version || seen.made + .milliseconds(500) > now
-            {
-                return seen.parts
-            }
-            let parts = show(current)
-            sight.withLock { $0 = Sight(id: id, version: current.version, made: now, parts: parts) }
-            return parts
+            return show(current)
         }
         if let place = waiting.firstIndex(where: { $0.id == id }) {
             return Self.frame(
                 HTML(.p, .class("state")) { "Waits in line: \(place) before it." } + cancel(waiting[place]), log: [],
-                report: nil)
+                found: HTML())
         }
         guard let report = try? await report(id) else { return nil }
         let links = HTML(.p, .class("ways")) {
@@ -355,23 +345,32 @@ package final class CloudPages: Sendable {
         let state = HTML(.p, .class(report.unfinished == nil ? "state done" : "state failed")) {
             report.unfinished.map { "Not finished: \($0)." } ?? "Done in \(Int((report.tookMs / 1_000).rounded())) s."
         }
-        return Self.frame(state + links, log: [], report: report)
+        return Self.frame(state + links, log: [], found: Self.found(report))
     }
 
     private func show(_ current: CloudDesk.Current) -> [Part] {
+        let now = ContinuousClock.now
+        let known = sight.withLock {
+            $0.flatMap { $0.id == current.job.id && $0.made + .seconds(2) > now ? $0.found : nil }
+        }
+        let found = known ?? current.fold.report().map { Self.found($0, rows: 40) } ?? HTML()
+        if known == nil { sight.withLock { $0 = Sight(id: current.job.id, made: now, found: found) } }
         let state = HTML(.p, .class("state running")) { Self.state(current) } + cancel(current.job)
-        return Self.frame(state, log: current.log, report: current.fold.report())
+        return Self.frame(state, log: current.log, found: found)
+    }
+
+    private static func found(_ report: CloudReport, rows: Int? = nil) -> HTML {
+        HTML.Builder.buildArray(CloudPage(report, rows: rows).parts)
     }
 
     /// The same parts at any time, so that a page can follow from one state to the next.
-    private static func frame(_ state: HTML, log: [String], report: CloudReport?) -> [Part] {
-        let content = report.map { CloudPage($0).parts } ?? []
+    private static func frame(_ state: HTML, log: [String], found: HTML) -> [Part] {
         let lines = HTML(.ul, .class("events")) {
             for line in log.prefix(12) { HTML(.li) { UntrustedText(line) } }
         }
         return [
             Part("state", .section, [.class("run")], state),
-            Part("found", .div, [], HTML.Builder.buildArray(content)),
+            Part("found", .div, [], found),
             Part(
                 "log", .section, log.isEmpty ? [.class("run"), .absent] : [.class("run")],
                 HTML(.h2) { "What happens" } + lines),
