@@ -22,6 +22,19 @@ import TraceCoreFuzzChecks
         #expect(CloudRanking([]).places.isEmpty)
     }
 
+    @Test func `one or two round trips put nothing in an order, and a few only what is far apart`() {
+        for count in 1...2 {
+            let ranking = CloudRanking([
+                sample("near", Array(repeating: 10, count: count)), sample("far", Array(repeating: 300, count: count)),
+            ])
+            #expect(ranking.places.map(\.rank) == [1, 1] && ranking.places.map(\.lastRank) == [2, 2])
+        }
+        let few = CloudRanking([
+            sample("near", [10, 11, 12]), sample("as near", [13, 14, 15]), sample("far", [300, 301, 302]),
+        ])
+        #expect(few.places.map(\.rank) == [1, 1, 3])
+    }
+
     /// As the packet's own time differs: it is never less than the way takes.
     @Test func `no true order is contradicted, and what lies apart is told apart`() {
         var contradictions = 0
@@ -57,7 +70,7 @@ import TraceCoreFuzzChecks
         var outside = 0
         for _ in 0..<10_000 {
             let sorted = (0..<count).map { _ in Double.random(in: 0...1, using: &dice) }.sorted()
-            let figure = CloudRanking.Sample.median(sorted)
+            let figure = CloudRanking.Sample.median(sorted, spread: 0)
             #expect(figure.low <= figure.middle && figure.middle <= figure.high)
             outside += figure.low > 0.5 || figure.high < 0.5 ? 1 : 0
         }
@@ -65,14 +78,18 @@ import TraceCoreFuzzChecks
         #expect(outside <= 40)
         if count >= 20 {
             let sorted = (0..<count).map(Double.init)
-            #expect(CloudRanking.Sample.median(sorted).low > 0)
+            #expect(CloudRanking.Sample.median(sorted, spread: 0).low > 0)
         }
     }
 
-    @Test(arguments: [1, 2, 3, 10]) func `of few round trips all are the interval`(count: Int) {
-        let sorted = (0..<count).map(Double.init)
-        let figure = CloudRanking.Sample.median(sorted)
-        #expect(figure.low == 0 && figure.high == Double(count - 1))
+    @Test(arguments: [1, 2, 3, 6, 9, 10]) func `of few round trips the interval is wider than they are`(count: Int) {
+        let sorted = (0..<count).map { 5 + Double($0) }
+        let figure = CloudRanking.Sample.median(sorted, spread: 1)
+        switch count {
+        case 1, 2: #expect(figure.low == 0 && figure.high == .infinity)
+        case 10: #expect(figure.low == 5 && figure.high == 14)
+        default: #expect(figure.low < 5 && figure.high > sorted[count - 1] && figure.high < 100)
+        }
     }
 
     @Test func `loss has the interval of Wilson, and what is lost can weigh more than time`() {

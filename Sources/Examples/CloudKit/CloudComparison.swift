@@ -66,6 +66,8 @@ package struct CloudComparison: Sendable, Hashable, Codable {
 
 extension CloudReport.Result {
 
-    fileprivate var median: CloudRanking.Figure { CloudRanking.Sample.median(roundTripsMs.compactMap { $0 }.sorted()) }
+    fileprivate var median: CloudRanking.Figure {
+        CloudRanking.Sample.median(roundTripsMs.compactMap { $0 }.sorted(), spread: 0)
+    }
     fileprivate var loss: CloudRanking.Figure { CloudRanking.Sample.loss(sent - received, of: sent) }
 }

@@ -58,7 +58,9 @@ package struct CloudRanking: Sendable {
     /// Ranks places by what was measured of them.
     package init(_ samples: [Sample], by weights: Weights = Weights()) {
         silent = samples.filter(\.roundTrips.isEmpty).map(\.id).sorted()
-        let figures = samples.filter { !$0.roundTrips.isEmpty }.map { ($0.id, $0.figure(weights)) }
+        // How far apart the round trips of one place lie, anywhere: of few at a place nobody knows it from these alone.
+        let spread = samples.filter { $0.roundTrips.count > 2 }.map(\.spread).max() ?? .infinity
+        let figures = samples.filter { !$0.roundTrips.isEmpty }.map { ($0.id, $0.figure(weights, spread: spread)) }
         let (lows, highs) = (figures.map(\.1.low).sorted(), figures.map(\.1.high).sorted())
         places = figures.map { id, figure in
             Place(
@@ -70,22 +72,37 @@ package struct CloudRanking: Sendable {
 
 extension CloudRanking.Sample {
     /// What counts, with an interval that has it in 998 of 1,000 cases.
-    func figure(_ weights: CloudRanking.Weights) -> CloudRanking.Figure {
+    func figure(_ weights: CloudRanking.Weights, spread: Double) -> CloudRanking.Figure {
         let sorted = roundTrips.map(\.inMilliseconds).sorted()
-        let median = Self.median(sorted)
+        let median = Self.median(sorted, spread: spread)
         let steps = zip(roundTrips, roundTrips.dropFirst()).map { abs($0.inMilliseconds - $1.inMilliseconds) }.sorted()
-        let jitter = steps.isEmpty ? CloudRanking.Figure(low: 0, middle: 0, high: 0) : Self.median(steps)
+        let jitter =
+            steps.isEmpty ? CloudRanking.Figure(low: 0, middle: 0, high: 0) : Self.median(steps, spread: spread)
         let loss = Self.loss(sent - roundTrips.count, of: sent)
         func sum(_ part: (CloudRanking.Figure) -> Double) -> Double {
-            weights.latency * part(median) + weights.jitter * part(jitter) + weights.loss * part(loss)
+            // What does not count may be unknown.
+            (weights.latency > 0 ? weights.latency * part(median) : 0)
+                + (weights.jitter > 0 ? weights.jitter * part(jitter) : 0)
+                + (weights.loss > 0 ? weights.loss * part(loss) : 0)
         }
         return CloudRanking.Figure(low: sum(\.low), middle: sum(\.middle), high: sum(\.high))
     }
 
-    /// The median, between the order statistics that have it between them in 998 of 1,000 cases; of few, between the least
-    /// and the greatest.
-    static func median(_ sorted: [Double]) -> CloudRanking.Figure {
+    /// How far apart the round trips lie, in milliseconds.
+    fileprivate var spread: Double {
+        (roundTrips.max() ?? .zero).inMilliseconds - (roundTrips.min() ?? .zero).inMilliseconds
+    }
+
+    /// The median, between the order statistics that have it between them in 998 of 1,000 cases. That takes ten. Of fewer it
+    /// is between the least and the greatest, and farther away by how far apart such numbers lie; of one or two it is
+    /// anywhere.
+    static func median(_ sorted: [Double], spread: Double) -> CloudRanking.Figure {
         let count = sorted.count
+        guard count >= 10 else {
+            let middle = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+            let more = count < 3 ? .infinity : max(spread, sorted[count - 1] - sorted[0]) * Double(10 - count) / 7
+            return CloudRanking.Figure(low: max(0, sorted[0] - more), middle: middle, high: sorted[count - 1] + more)
+        }
         // The chance that as few as this lie on one side of the true median, of a thousand at least.
         var (rank, chance, ways) = (0, 0.0, 1.0)
         let all = (0..<min(count, 1_000)).reduce(1.0) { product, _ in product / 2 }
