@@ -332,6 +332,8 @@ struct ReplyMatcher: Sendable {
     /// A NAT shows in the quote. One that puts the address right there may still leave the checksum of its rewriting.
     private func isTarget(_ address: IPAddress, of quote: ProbeQuote, _ record: ProbeRegistry.Record) -> Bool {
         if address == record.target || address == quote.target.withoutZone { return true }
+        // The system takes "no address" for this machine.
+        if record.target.range == .unspecified, address.range == .loopback { return true }
         guard quote.target == record.target, address.family == record.target.family,
             let quoted = quote.checksum, quoted != record.checksum
         else { return false }

@@ -65,6 +65,13 @@ extension OnLoopback {
             }
         }
 
+        @Test(arguments: [LiveProber.Options.Mode.unprivileged, .raw])
+        func `no address means this machine, which answers`(mode: LiveProber.Options.Mode) async throws {
+            let way = Way(transport: .udp(port: 9000), mode: mode, target: IPAddress(v6: 0))
+            let report = try await Pinger(try await Self.prober(way)).ping("\(way.target)", count: 1)
+            #expect(report.received == 1 && report.unreachable == 0)
+        }
+
         @Test(arguments: ways) func `a trace to this machine has one hop`(way: Way) async throws {
             let trace = try await PathTracer(try await Self.prober(way)).trace(way.target)
             #expect(trace.isReached)
