@@ -8,25 +8,33 @@ import TraceCoreFuzzChecks
 @Suite("What is made of a benchmark") struct CloudOutputTests {
     private static let names = HostileNames.names(200, seed: 5).map { String(decoding: $0, as: UTF8.self) }
 
+    /// A region in Germany on paper, wherever it is.
+    private func region(_ code: String, name: String, at north: Double, _ east: Double) -> CloudRegion {
+        CloudRegion(
+            provider: "p", code: code, name: name, city: name, country: "DE", continent: "EU",
+            coordinate: Coordinate(latitude: north, longitude: east),
+            endpoint: CloudRegion.Endpoint(host: "\(code).example", evidence: .regional))
+    }
+
+    /// A fold that knows what a run is about, and nothing else.
+    private func fold(
+        _ regions: [CloudRegion], from here: Coordinate?, at: Int64 = 0, providers: [String: String] = [:]
+    ) -> CloudReport.Fold {
+        var fold = CloudReport.Fold()
+        let run = CloudRun.Description(
+            startedAt: UTCTime(microsecondsSince1970: at), network: "n", catalogue: "c", settings: CloudRun.Settings(),
+            regions: regions, providers: providers, here: here)
+        fold.apply(CloudEvent(at: .zero, .began(run)))
+        return fold
+    }
+
     /// A report of a few regions, with names that strangers chose.
     private func report(
         _ times: [String: [Double?]], name: String = "N", at: Int64 = 0, verdicts: [String: CloudEvent.Obstacle] = [:]
     ) throws -> CloudReport {
-        let regions = times.keys.sorted().map { id in
-            CloudRegion(
-                provider: "p", code: id, name: name, city: name, country: "DE", continent: "EU",
-                coordinate: Coordinate(latitude: 50, longitude: 8),
-                endpoint: CloudRegion.Endpoint(host: "\(id).example", evidence: .regional))
-        }
-        var fold = CloudReport.Fold()
-        fold.apply(
-            CloudEvent(
-                at: .zero,
-                .began(
-                    CloudRun.Description(
-                        startedAt: UTCTime(microsecondsSince1970: at), network: "n", catalogue: "c",
-                        settings: CloudRun.Settings(),
-                        regions: regions, providers: ["p": name], here: Coordinate(latitude: 50, longitude: 8)))))
+        var fold = fold(
+            times.keys.sorted().map { region($0, name: name, at: 50, 8) },
+            from: Coordinate(latitude: 50, longitude: 8), at: at, providers: ["p": name])
         for (index, (id, values)) in times.sorted(by: { $0.key < $1.key }).enumerated() {
             fold.apply(CloudEvent(at: .zero, .resolved(id: "p/\(id)", IPAddress(198, 51, 100, UInt8(index)), of: 1)))
             for value in values {
@@ -110,21 +118,9 @@ import TraceCoreFuzzChecks
     }
 
     @Test func `an endpoint that answers for another is no region`() throws {
-        let regions = [("a", 50.0, 8.0), ("b", 35.0, 139.0)].map { code, north, east in
-            CloudRegion(
-                provider: "p", code: code, name: code, city: code, country: "DE", continent: "EU",
-                coordinate: Coordinate(latitude: north, longitude: east),
-                endpoint: CloudRegion.Endpoint(host: "\(code).example", evidence: .regional))
-        }
-        var fold = CloudReport.Fold()
-        fold.apply(
-            CloudEvent(
-                at: .zero,
-                .began(
-                    CloudRun.Description(
-                        startedAt: UTCTime(microsecondsSince1970: 0), network: "n", catalogue: "c",
-                        settings: CloudRun.Settings(),
-                        regions: regions, providers: [:], here: Coordinate(latitude: -33.9, longitude: 18.4)))))
+        var fold = fold(
+            [region("a", name: "a", at: 50, 8), region("b", name: "b", at: 35, 139)],
+            from: Coordinate(latitude: -33.9, longitude: 18.4))
         for id in ["p/a", "p/b"] {
             fold.apply(CloudEvent(at: .zero, .resolved(id: id, IPAddress(198, 51, 100, 1), of: 100)))
             fold.apply(CloudEvent(at: .zero, .round(id: id, .milliseconds(400))))

@@ -19,7 +19,7 @@ package final class CloudDesk: Sendable {
             id: String? = nil, asked: UTCTime, providers: [String] = [], continents: [String] = [], rounds: Int = 10,
             paths: Int? = 10
         ) {
-            self.id = id ?? StoredRun(verb: "", target: "", method: "", created: asked, report: []).id
+            self.id = id ?? StoredRun.newName()
             (self.asked, self.providers, self.continents) = (asked, providers, continents)
             (self.rounds, self.paths) = (rounds, paths)
         }
@@ -207,10 +207,7 @@ extension CloudEvent {
     fileprivate var line: String? {
         switch fact {
         case .began(let run): "begins with \(run.regions.count) regions"
-        case .step(.resolving): "looks names up"
-        case .step(.looking): "finds out how hosts answer"
-        case .step(.measuring): "measures"
-        case .step(.tracing): "traces the ways of the best"
+        case .step(let step): step.words
         case .obstacle(_, .noHost, _): nil
         case .obstacle(let id, _, let reason): "\(id): \(reason)"
         case .traced(let id, let path): "\(id): \(path.trace.hops.count) hops"

@@ -21,6 +21,16 @@ package struct CloudEvent: Sendable, Codable {
     /// The parts of a run, in their order.
     package enum Step: String, Sendable, Hashable, Codable, CaseIterable {
         case resolving, looking, measuring, tracing
+
+        /// What the run does, for a log.
+        var words: String {
+            switch self {
+            case .resolving: "looks names up"
+            case .looking: "finds out how hosts answer"
+            case .measuring: "measures"
+            case .tracing: "traces the ways of the best"
+            }
+        }
     }
 
     /// Why nothing can be said of a region.

@@ -26,13 +26,21 @@ package final class CloudPages: Sendable {
         known = Lock(tokens)
     }
 
-    /// Takes other tokens.
-    package func follow(tokens: BearerTokens?) { known.withLock { $0 = tokens } }
+    /// The tokens of those who may look, and start runs.
+    private var tokens: BearerTokens? { known.withLock { $0 } }
+
+    /// Takes other tokens. Pages that are being shown ask again.
+    package func follow(tokens: BearerTokens?) {
+        known.withLock { $0 = tokens }
+        live.end(forGood: false)
+    }
+
     /// Ends the pages that show what goes on.
     package func end() { live.end() }
 
     /// Answers a request.
     package func answer(_ call: HTTPCall) async throws -> HTTPAnswer {
+        if let refusal = refusal(of: call) { return refusal }
         let path = call.request.target.segments
         if call.request.method == "POST" { return try await change(call, path) }
         guard ["GET", "HEAD"].contains(call.request.method) else {
@@ -92,32 +100,16 @@ package final class CloudPages: Sendable {
         guard !call.isFromElsewhere() else {
             throw HTTPFault(HTTPStatus(403), "this comes from a page of another site")
         }
-        guard let tokens = known.withLock({ $0 }) else {
-            guard isPrivate else {
-                throw HTTPFault(
-                    HTTPStatus(403),
-                    "nothing can be started here: others than this machine can ask, and there are no --tokens")
-            }
-            return
-        }
-        guard tokens.name(for: call.request.fields, takesPasswords: true) != nil else {
+        // Whoever comes this far has a token, where there are any.
+        guard tokens != nil || isPrivate else {
             throw HTTPFault(
-                HTTPStatus(403), "a token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN")
+                HTTPStatus(403),
+                "nothing can be started here: others than this machine can ask, and there are no --tokens")
         }
     }
 
     /// Why a call gets no answer: a token is wanted, and it has none.
-    package func refusal(of call: HTTPCall) -> HTTPAnswer? {
-        guard let tokens = known.withLock({ $0 }), tokens.name(for: call.request.fields, takesPasswords: true) == nil,
-            call.request.target.segments.first != "assets"
-        else { return nil }
-        var answer = HTTPAnswer(
-            HTTPStatus(401),
-            text: "A token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN.")
-        answer.fields.add("WWW-Authenticate", "Basic realm=\"cloudbench\", charset=\"UTF-8\"")
-        answer.fields.add("Cache-Control", "no-store")
-        return answer
-    }
+    package func refusal(of call: HTTPCall) -> HTTPAnswer? { tokens?.refusal(of: call, in: "cloudbench") }
 
     private static func job(
         _ items: [(key: String, value: String)], _ catalogue: CloudCatalogue
@@ -315,14 +307,7 @@ package final class CloudPages: Sendable {
     private static func state(_ current: CloudDesk.Current?) -> String {
         guard let current else { return "" }
         let (done, all) = current.fold.progress
-        let what =
-            switch current.fold.step {
-            case .resolving: "looks names up"
-            case .looking: "finds out how hosts answer"
-            case .measuring: "measures"
-            case .tracing: "traces"
-            }
-        return "\(what): \(done) of \(all)"
+        return "\(current.fold.step.words): \(done) of \(all)"
     }
 
     /// A run: while it waits, while it goes on, and when it is over. Nil if there is none.

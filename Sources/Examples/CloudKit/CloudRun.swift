@@ -113,6 +113,35 @@ package struct CloudRun: Sendable {
         if Task.isCancelled { throw ProbeError(.cancelled, "The benchmark was cancelled") }
     }
 
+    /// Addresses by the method by which they answer.
+    private func groups(
+        _ addresses: [IPAddress], _ methods: [IPAddress: CloudMethod]
+    ) -> [(method: CloudMethod, addresses: [IPAddress])] {
+        CloudMethod.allCases.map { method in (method, addresses.filter { methods[$0] == method }) }
+            .filter { !$0.addresses.isEmpty }
+    }
+
+    /// Does the same for several things at the same time; what comes of it is in their order.
+    ///
+    /// - Throws: The first error, once all have ended.
+    private func sideBySide<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(ProbeError) -> Value
+    ) async throws(ProbeError) -> [Value] {
+        let results = await withTaskGroup(of: (Int, Result<Value, ProbeError>).self) { group in
+            for (index, element) in elements.enumerated() {
+                group.addTask {
+                    do throws(ProbeError) { return (index, .success(try await work(element))) } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: [Int: Result<Value, ProbeError>]()) { $0[$1.0] = $1.1 }
+        }
+        var values: [Value] = []
+        for index in elements.indices { if let result = results[index] { values.append(try result.get()) } }
+        return values
+    }
+
     // MARK: Addresses
 
     /// The addresses with the regions that they answer for; one may answer for several.
@@ -187,23 +216,10 @@ package struct CloudRun: Sendable {
         if !silent.isEmpty {
             let rate = max(1, description.settings.rate / CloudMethod.allCases.count)
             let longer = max(wait / 2, min(wait, .milliseconds(600)))
-            let again = await withTaskGroup(of: (CloudMethod, Result<[IPAddress], ProbeError>).self) { group in
-                for method in CloudMethod.allCases {
-                    group.addTask { [silent] in
-                        do throws(ProbeError) {
-                            return (
-                                method,
-                                .success(
-                                    try await answers(of: silent, to: method, within: longer, tries: 3, rate: rate))
-                            )
-                        } catch {
-                            return (method, .failure(error))
-                        }
-                    }
-                }
-                return await group.reduce(into: [CloudMethod: Result<[IPAddress], ProbeError>]()) { $0[$1.0] = $1.1 }
+            let again = try await sideBySide(CloudMethod.allCases) { [silent] method throws(ProbeError) in
+                try await answers(of: silent, to: method, within: longer, tries: 3, rate: rate)
             }
-            for method in CloudMethod.allCases { take(try again[method]?.get() ?? [], method) }
+            for (method, answers) in zip(CloudMethod.allCases, again) { take(answers, method) }
         }
         for address in silent {
             for id in found[address] ?? [] {
@@ -237,25 +253,12 @@ package struct CloudRun: Sendable {
     ) async throws(ProbeError) -> [IPAddress: [Duration]] {
         // A round asks all once, whatever their method: each sweep has its part of the time between two probes.
         let period = max(.milliseconds(200), .seconds(1) * methods.count / max(1, description.settings.rate))
-        let groups = CloudMethod.allCases.map { method in (method, methods.filter { $0.value == method }.keys.sorted())
+        let parts = try await sideBySide(groups(methods.keys.sorted(), methods)) { group throws(ProbeError) in
+            try await measure(group.addresses, group.method, period, found, say)
         }
-        let parts = await withTaskGroup(of: Result<[IPAddress: [Duration]], ProbeError>.self) { group in
-            for (method, addresses) in groups where !addresses.isEmpty {
-                group.addTask {
-                    do throws(ProbeError) {
-                        return .success(try await measure(addresses, method, period, found, say))
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-            }
-            return await group.reduce(into: [Result<[IPAddress: [Duration]], ProbeError>]()) { $0.append($1) }
+        return parts.reduce(into: [:]) { all, part in
+            for (address, times) in part where !times.isEmpty { all[address] = times.sorted() }
         }
-        var all: [IPAddress: [Duration]] = [:]
-        for part in parts {
-            for (address, times) in try part.get() where !times.isEmpty { all[address] = times.sorted() }
-        }
-        return all
     }
 
     private func measure(
@@ -288,26 +291,11 @@ package struct CloudRun: Sendable {
         _ say: @escaping Say
     ) async throws(ProbeError) {
         let wanted = chosen(times, found)
-        let groups = CloudMethod.allCases.compactMap { method -> (CloudMethod, [IPAddress])? in
-            let addresses = wanted.filter { methods[$0] == method }
-            return addresses.isEmpty ? nil : (method, addresses)
+        _ = try await sideBySide(groups(wanted, methods)) { group throws(ProbeError) in
+            // Each has the part of the budget that its hosts have of all.
+            let rate = max(1, description.settings.rate * group.addresses.count / wanted.count)
+            try await trace(group.addresses, group.method, rate, found, say)
         }
-        let errors = await withTaskGroup(of: ProbeError?.self) { group in
-            for (method, addresses) in groups {
-                // Each has the part of the budget that its hosts have of all.
-                let rate = max(1, description.settings.rate * addresses.count / wanted.count)
-                group.addTask {
-                    do throws(ProbeError) {
-                        try await trace(addresses, method, rate, found, say)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-            }
-            return await group.reduce(into: [ProbeError]()) { if let error = $1 { $0.append(error) } }
-        }
-        if let error = errors.first { throw error }
     }
 
     private func trace(

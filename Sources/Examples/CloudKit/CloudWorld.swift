@@ -74,7 +74,7 @@ extension CloudWorld {
 
         init(seed: UInt64, catalogue: CloudCatalogue) {
             self.catalogue = catalogue
-            chance = SplitMix(state: seed)
+            chance = SplitMix(seed: seed)
             text = "seed \(seed)\nvantage here 198.18.0.2\n"
         }
 
@@ -198,18 +198,5 @@ extension CloudWorld {
             guard let from, let to else { return 200 }
             return 200 + Int(from.distanceKm(to: to) * 1.25 * 5)
         }
-    }
-}
-
-/// A generator of random numbers that any seed will do for.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

@@ -50,7 +50,7 @@ package struct StoredRun: Sendable, Hashable {
     }
 
     /// A random name in the form of RFC 9562, version 4.
-    static func newName() -> String {
+    package static func newName() -> String {
         var number = UInt128.random(in: 0 ... .max)
         number = number & ~(0xf << 76) | 4 << 76
         number = number & ~(0x3 << 62) | 2 << 62

@@ -64,3 +64,19 @@ extension Duration {
     /// The seconds, rounded up: who waits that long has waited long enough.
     var wholeSeconds: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }
+
+extension BearerTokens {
+    /// Why a call from a browser gets no answer: a token is wanted, and it has none. What pages are made of is for everybody.
+    package func refusal(of call: HTTPCall, in realm: StaticString) -> HTTPAnswer? {
+        guard name(for: call.request.fields, takesPasswords: true) == nil,
+            call.request.target.segments.first != "assets"
+        else { return nil }
+        var answer = HTTPAnswer(
+            HTTPStatus(401),
+            text: "A token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN.")
+        answer.fields.add("WWW-Authenticate", "Basic realm=\"\(realm)\", charset=\"UTF-8\"")
+        answer.fields.add("WWW-Authenticate", "Bearer")
+        answer.fields.add("Cache-Control", "no-store")
+        return answer
+    }
+}

@@ -92,7 +92,7 @@ import TraceCoreCommandLine
             policy: ground.policy, locators: ground.locators, prober: ground.prober)
     }
 
-    static func title(_ step: CloudEvent.Step) -> String {
+    private static func title(_ step: CloudEvent.Step) -> String {
         switch step {
         case .resolving: "looking names up"
         case .looking: "finding out how hosts answer"
@@ -110,18 +110,30 @@ import TraceCoreCommandLine
         let (catalogue, regions) = try await choice.catalogue(in: parsed)
         let ground = try network.ground(catalogue, in: parsed)
         let run = Self.run(over: ground, catalogue, regions, settings(parsed))
+        let (fold, interruption) = try await Self.follow(run, for: parsed[timeout]) { event in
+            if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
+        }
+        guard let report = fold.report(by: parsed[weights]) else { return interruption.exitCode(of: 2) }
+        return interruption.exitCode(of: try show(report, earlier, parsed))
+    }
+
+    /// Follows a run to its end, with a line that shows how far it is; or until a time is over, or somebody asks for the end.
+    static func follow(
+        _ run: CloudRun, for limit: Duration? = nil, _ take: @escaping @MainActor (CloudEvent) throws -> Void = { _ in }
+    ) async throws -> (CloudReport.Fold, Interruption) {
         var fold = CloudReport.Fold()
         let progress = Progress(every: .milliseconds(100))
-        let limit = parsed[timeout]
         let begun = ContinuousClock.now
+        func line() -> String {
+            let (done, all) = fold.progress
+            return "\(title(fold.step)): \(done) of \(all), \(Int(begun.duration(to: .now) / .seconds(1))) s"
+        }
         let interruption = try await untilInterrupted {
             let reading = Task { @MainActor in
                 for await event in run.events() {
                     fold.apply(event)
-                    if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
-                    let (done, all) = fold.progress
-                    let seconds = Int(begun.duration(to: .now) / .seconds(1))
-                    progress.show("\(Self.title(fold.step)): \(done) of \(all), \(seconds) s")
+                    try take(event)
+                    progress.show(line())
                 }
             }
             let stop = Task {
@@ -136,14 +148,12 @@ import TraceCoreCommandLine
                 reading.cancel()
             }
         }
-        let took = begun.duration(to: .now)
+        progress.clear()
         if fold.isUnderWay {
             let reason = interruption.signal == nil ? "its time was over" : "interrupted"
-            fold.apply(CloudEvent(at: took, .ended(reason)))
+            fold.apply(CloudEvent(at: begun.duration(to: .now), .ended(reason)))
         }
-        progress.clear()
-        guard let report = fold.report(by: parsed[weights]) else { return interruption.exitCode(of: 2) }
-        return interruption.exitCode(of: try show(report, earlier, parsed))
+        return (fold, interruption)
     }
 
     private func settings(_ parsed: ParsedArguments) -> CloudRun.Settings {

@@ -49,16 +49,8 @@ import TraceCoreCommandLine
         let ground = try network.ground(catalogue, in: parsed)
         var settings = CloudRun.Settings()
         (settings.rounds, settings.paths) = (1, 0)
-        let run = BenchCommand.run(over: ground, catalogue, regions, settings)
-        var fold = CloudReport.Fold()
-        let progress = Progress()
-        let interruption = try await untilInterrupted {
-            for await event in run.events() {
-                fold.apply(event)
-                progress.show("\(BenchCommand.title(fold.step)) \(fold.progress.done) of \(fold.progress.of)")
-            }
-        }
-        progress.clear()
+        let (fold, interruption) = try await BenchCommand.follow(
+            BenchCommand.run(over: ground, catalogue, regions, settings))
         guard let report = fold.report() else { return interruption.exitCode(of: 2) }
         var wrong = 0
         for result in report.results.sorted(by: { $0.region.id < $1.region.id }) {

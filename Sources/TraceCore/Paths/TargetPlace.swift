@@ -58,3 +58,15 @@ struct TargetPlace: Sendable, Hashable, Codable {
     /// Whether an answer of a router says that the target is no longer at its place.
     func isDisproved(byRouterAt ttl: Int, in round: Int) -> Bool { ttl >= self.ttl && round >= self.round }
 }
+
+extension [UInt16: TargetPlace] {
+    /// Takes note of an answer: where the target answers the flow of a probe, or that it is no longer there.
+    mutating func note(_ kind: ReplyKind, of probe: Probe) {
+        let ttl = Int(probe.ttl)
+        if kind.isFinal {
+            self[probe.flow, default: TargetPlace(ttl: ttl, round: probe.sequence)].answer(at: ttl, in: probe.sequence)
+        } else if self[probe.flow]?.isDisproved(byRouterAt: ttl, in: probe.sequence) ?? false {
+            self[probe.flow] = nil
+        }
+    }
+}

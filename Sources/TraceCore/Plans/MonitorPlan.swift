@@ -39,7 +39,7 @@ package struct MonitorPlan: ProbePlan {
     /// Those that are not, for the target answered before them, and the last TTL that is here or there.
     private var cut: [UInt8] = []
     private var lastListed = 0
-    private var chance: UInt64
+    private var chance: SplitMix
     /// Whether probes of the round could leave if more might be sent.
     private var isHeldUp = false
     private var lastTTL = 0
@@ -70,7 +70,8 @@ package struct MonitorPlan: ProbePlan {
         ledger = ProbeLedger(memory: 96)
         // The search of the first round is a trace and goes at a trace's pace.
         pacer = Pacer(interval: settings.sendInterval ?? max(TraceSettings().sendInterval, gather))
-        chance = UInt64(truncatingIfNeeded: target.bits) ^ UInt64(truncatingIfNeeded: target.bits >> 64)
+        chance = SplitMix(
+            seed: UInt64(truncatingIfNeeded: target.bits) ^ UInt64(truncatingIfNeeded: target.bits >> 64))
         // Kept: a division of durations for each probe took a tenth of the plan's time.
         window = settings.window
         roundsInTimeout = settings.roundsInTimeout
@@ -168,10 +169,7 @@ package struct MonitorPlan: ProbePlan {
     /// The same order each time that the same plan runs.
     private mutating func shuffle() {
         for count in stride(from: left.count, to: 1, by: -1) {
-            chance &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (chance ^ chance >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            left.swapAt(count - 1, Int((mixed ^ mixed >> 31) % UInt64(count)))
+            left.swapAt(count - 1, Int(chance.next() % UInt64(count)))
         }
     }
 

@@ -77,7 +77,7 @@ extension MonitorReport {
             case .reply(let probe, let reply): take(reply, to: probe, at: event.at)
             case .late(let probe, let reply):
                 hops[index(of: probe)].late += 1
-                notePlace(reply.kind, of: probe)
+                places.note(reply.kind, of: probe)
             case .duplicate(let probe, let reply): takeSecond(reply, to: probe)
             case .named(let address, let name): note(name, of: address)
             case .ended(let end): self.end = end
@@ -162,7 +162,7 @@ extension MonitorReport {
             hops[index].loss.addAnswered()
             hops[index].statistics.add(reply.rtt)
             noteResponder(reply, to: probe, hop: index)
-            notePlace(reply.kind, of: probe)
+            places.note(reply.kind, of: probe)
             noteChange(from: reply.from, to: probe, hop: index, at: time)
         }
 
@@ -177,7 +177,7 @@ extension MonitorReport {
             }
             hops[index].statistics.add(reply.rtt)
             noteResponder(reply, to: probe, hop: index)
-            notePlace(reply.kind, of: probe)
+            places.note(reply.kind, of: probe)
         }
 
         private mutating func noteResponder(_ reply: ProbeReply, to probe: Probe, hop index: Int) {
@@ -202,16 +202,6 @@ extension MonitorReport {
                 names = names.filter { shown.contains($0.key) }
             }
             names[address] = name
-        }
-
-        private mutating func notePlace(_ kind: ReplyKind, of probe: Probe) {
-            let ttl = Int(probe.ttl)
-            if kind.isFinal {
-                places[probe.flow, default: TargetPlace(ttl: ttl, round: probe.sequence)]
-                    .answer(at: ttl, in: probe.sequence)
-            } else if places[probe.flow]?.isDisproved(byRouterAt: ttl, in: probe.sequence) ?? false {
-                places[probe.flow] = nil
-            }
         }
 
         private mutating func noteChange(

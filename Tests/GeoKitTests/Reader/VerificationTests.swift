@@ -248,15 +248,6 @@ private struct DatabaseEdges {
     }
 
     private func record(_ node: Int, _ side: Int) -> Int {
-        let start = node * metadata.recordSize / 4
-        func number(_ range: Range<Int>) -> Int { range.reduce(0) { $0 << 8 | Int(bytes[start + $1]) } }
-        switch (metadata.recordSize, side) {
-        case (24, 0): return number(0..<3)
-        case (24, _): return number(3..<6)
-        case (28, 0): return Int(bytes[start + 3] >> 4) << 24 | number(0..<3)
-        case (28, _): return Int(bytes[start + 3] & 15) << 24 | number(4..<7)
-        case (_, 0): return number(0..<4)
-        default: return number(4..<8)
-        }
+        PlainReader.record(node, side, of: bytes, size: metadata.recordSize)
     }
 }

@@ -57,10 +57,13 @@ struct PlainReader {
         return try decoder.value()
     }
 
-    func record(_ node: Int, _ side: Int) -> Int {
-        let start = node * recordSize / 4
+    func record(_ node: Int, _ side: Int) -> Int { Self.record(node, side, of: bytes, size: recordSize) }
+
+    /// One of the two records of a node, whatever else is wrong in the file.
+    static func record(_ node: Int, _ side: Int, of bytes: [UInt8], size: Int) -> Int {
+        let start = node * size / 4
         func number(_ range: Range<Int>) -> Int { range.reduce(0) { $0 << 8 | Int(bytes[start + $1]) } }
-        switch (recordSize, side) {
+        switch (size, side) {
         case (24, 0): return number(0..<3)
         case (24, _): return number(3..<6)
         case (28, 0): return Int(bytes[start + 3] >> 4) << 24 | number(0..<3)

@@ -42,18 +42,7 @@ package final class WatchPages: Sendable {
     package func end() { live.end() }
 
     /// Why a call gets no answer: a token is wanted, and it has none.
-    package func refusal(of call: HTTPCall) -> HTTPAnswer? {
-        guard let tokens, tokens.name(for: call.request.fields, takesPasswords: true) == nil,
-            call.request.target.segments.first != "assets"
-        else { return nil }
-        var answer = HTTPAnswer(
-            HTTPStatus(401),
-            text: "A token is wanted: as the password, with any name; or as Authorization: Bearer TOKEN.")
-        answer.fields.add("WWW-Authenticate", "Basic realm=\"pathwatch\", charset=\"UTF-8\"")
-        answer.fields.add("WWW-Authenticate", "Bearer")
-        answer.fields.add("Cache-Control", "no-store")
-        return answer
-    }
+    package func refusal(of call: HTTPCall) -> HTTPAnswer? { tokens?.refusal(of: call, in: "pathwatch") }
 
     /// Answers a request.
     package func answer(_ call: HTTPCall) async throws -> HTTPAnswer {

@@ -9,7 +9,7 @@ package struct ChartCanvas {
     }
 
     /// The narrowest picture that can be read, and the widest that is drawn.
-    package static let widths = 280...10_000
+    static let widths = 280...10_000
     /// The empty rim on all sides.
     package static let margin = 12.0
 

@@ -33,7 +33,7 @@ package struct PathData {
     }
 
     /// Adds a point: a line without length, which round caps make a dot.
-    package mutating func add(dot place: SIMD2<Double>) {
+    mutating func add(dot place: SIMD2<Double>) {
         text += "M" + Self.pair(Self.roundedTenths(place.x), Self.roundedTenths(place.y)) + "h0"
     }
 

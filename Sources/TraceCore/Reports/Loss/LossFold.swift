@@ -67,16 +67,10 @@ extension LossReport {
 
         /// Takes note of where the target answers. Where it is another place, hops are compared by what comes from then on.
         private mutating func notePlace(_ kind: ReplyKind, of probe: Probe) {
-            var places = places ?? [:]
-            let before = places[probe.flow]?.ttl
-            if kind.isFinal {
-                places[probe.flow, default: TargetPlace(ttl: Int(probe.ttl), round: probe.sequence)]
-                    .answer(at: Int(probe.ttl), in: probe.sequence)
-            } else if places[probe.flow]?.isDisproved(byRouterAt: Int(probe.ttl), in: probe.sequence) ?? false {
-                places[probe.flow] = nil
-            }
-            self.places = places
-            guard let before, before != places[probe.flow]?.ttl else { return }
+            if places == nil { places = [:] }
+            let before = places?[probe.flow]?.ttl
+            places?.note(kind, of: probe)
+            guard let before, before != places?[probe.flow]?.ttl else { return }
             for index in tallies.indices { tallies[index].beginAnew() }
         }
 

@@ -1,25 +1,14 @@
 /// The random numbers of one packet: they depend on the seed and the packet's number alone.
 ///
-/// So what happens to a packet does not change when another packet draws more or fewer numbers. SplitMix64 is
-/// small, passes the usual tests, and takes any seed.
+/// So what happens to a packet does not change when another packet draws more or fewer numbers.
 struct PacketRandom {
-    private var state: UInt64
+    private var chance: SplitMix
 
     init(seed: UInt64, packet: UInt64) {
-        state = Self.mix(seed &+ packet &* 0xD1B5_4A32_D192_ED03)
+        chance = SplitMix(seed: SplitMix.mix(seed &+ packet &* 0xD1B5_4A32_D192_ED03))
     }
 
-    @inline(__always) static func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
-    @inline(__always) mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mix(state)
-    }
+    @inline(__always) mutating func next() -> UInt64 { chance.next() }
 
     /// Whether something happens that happens so often, in 2³²nds; nothing is drawn for what never does.
     @inline(__always) mutating func happens(_ share: UInt64) -> Bool {

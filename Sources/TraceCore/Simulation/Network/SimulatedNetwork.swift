@@ -102,7 +102,7 @@ package struct SimulatedNetwork: Sendable {
         lastSource = ip.source
         lastDestination = ip.destination
         // So that runs to different places do not meet the same luck.
-        lastSeed = PacketRandom.mix(seed ^ ip.destination.low ^ ip.destination.high &* 3)
+        lastSeed = SplitMix.mix(seed ^ ip.destination.low ^ ip.destination.high &* 3)
         lastNode = plan.node(at: ip.destination)
         let vantage = plan.vantage(of: ip.source) ?? home
         lastEntry = epoch.entries[plan.entryIndex(vantage: vantage, family: ip.family, node: lastNode)]

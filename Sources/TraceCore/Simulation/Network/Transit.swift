@@ -56,20 +56,20 @@ struct Transit {
     /// The number by which a router picks one of several ways.
     mutating func flowHash(_ balance: NodeTraits.Balance, salt: UInt64) -> UInt32 {
         if balance == .destination {
-            return Self.finish(PacketRandom.mix(destination.high ^ PacketRandom.mix(destination.low)), salt)
+            return Self.finish(SplitMix.mix(destination.high ^ SplitMix.mix(destination.low)), salt)
         }
         if let hash { return Self.finish(hash, salt) }
-        var value = PacketRandom.mix(source.high ^ PacketRandom.mix(source.low))
-        value = PacketRandom.mix(value ^ destination.high)
-        value = PacketRandom.mix(value ^ destination.low)
+        var value = SplitMix.mix(source.high ^ SplitMix.mix(source.low))
+        value = SplitMix.mix(value ^ destination.high)
+        value = SplitMix.mix(value ^ destination.low)
         let ends = UInt64(sourcePort) << 48 | UInt64(destinationPort) << 32
-        value = PacketRandom.mix(value ^ ends ^ UInt64(ip.flowLabel) << 8 ^ UInt64(ip.proto.rawValue))
+        value = SplitMix.mix(value ^ ends ^ UInt64(ip.flowLabel) << 8 ^ UInt64(ip.proto.rawValue))
         hash = value
         return Self.finish(value, salt)
     }
 
     private static func finish(_ hash: UInt64, _ salt: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: PacketRandom.mix(hash ^ salt &* 0x9E37_79B9_7F4A_7C15) >> 32)
+        UInt32(truncatingIfNeeded: SplitMix.mix(hash ^ salt &* 0x9E37_79B9_7F4A_7C15) >> 32)
     }
 
     /// Does what a node does to packets that go through it.
