@@ -232,7 +232,7 @@ package struct CloudRun: Sendable {
     private func answers(
         of addresses: [IPAddress], to method: CloudMethod, within wait: Duration, tries: Int = 1, rate: Int
     ) async throws(ProbeError) -> [IPAddress] {
-        var sweeper = Sweeper(opened: makeProber(method.transport), rate: rate)
+        var sweeper = Sweeper(makeProber(method.transport), settings: SweepSettings(rate: rate))
         sweeper.settings.mode = .untilReply(retries: tries - 1)
         sweeper.settings.backoff = 1
         sweeper.settings.timeout = wait
@@ -264,7 +264,7 @@ package struct CloudRun: Sendable {
     private func measure(
         _ addresses: [IPAddress], _ method: CloudMethod, _ period: Duration, _ found: [IPAddress: [String]], _ say: Say
     ) async throws(ProbeError) -> [IPAddress: [Duration]] {
-        var sweeper = Sweeper(opened: makeProber(method.transport), rate: nil)
+        var sweeper = Sweeper(makeProber(method.transport), settings: SweepSettings(rate: nil))
         sweeper.settings.interval = period / addresses.count
         sweeper.settings.mode = .count(description.settings.rounds, period: period)
         sweeper.settings.timeout = .milliseconds(description.settings.timeoutMs)
@@ -301,7 +301,7 @@ package struct CloudRun: Sendable {
     private func trace(
         _ addresses: [IPAddress], _ method: CloudMethod, _ rate: Int, _ found: [IPAddress: [String]], _ say: Say
     ) async throws(ProbeError) {
-        let tracer = PathTracer(opened: makeProber(method.transport))
+        let tracer = PathTracer(makeProber(method.transport))
         for try await report in tracer.reports(for: addresses, pace: FleetPace(rate: rate)) {
             guard case .success(let trace) = report.result else { continue }
             let located = LocatedTrace(trace: trace, source: home, geolocator: locator)
@@ -334,20 +334,5 @@ package struct CloudRun: Sendable {
             }
         }
         return order.filter { wanted.contains($0) }
-    }
-}
-
-extension Sweeper {
-    /// A sweeper over any prober.
-    fileprivate init(opened prober: any Prober, rate: Int?) {
-        func make(_ prober: some Prober) -> Sweeper { Sweeper(prober, settings: SweepSettings(rate: rate)) }
-        self = make(prober)
-    }
-}
-
-extension PathTracer {
-    fileprivate init(opened prober: any Prober) {
-        func make(_ prober: some Prober) -> PathTracer { PathTracer(prober) }
-        self = make(prober)
     }
 }
