@@ -80,12 +80,20 @@ let package = Package(
         .target(
             name: "TraceCoreReceivers", dependencies: ["TraceCore", "TraceCoreHTTP"],
             path: "Sources/Examples/Receivers", swiftSettings: common),
+        // What many vantage points have in one place, and what they are asked together.
+        .target(
+            name: "TraceCoreFleet",
+            dependencies: [
+                "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages", "TraceCorePathStore",
+                "TraceCoreReceivers",
+            ],
+            path: "Sources/Examples/FleetKit", swiftSettings: common),
         // What watches paths day and night, and decides when to tell.
         .target(
             name: "TraceCoreWatch",
             dependencies: [
                 "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreHTTP", "TraceCorePages", "TraceCorePathStore",
-                "TraceCoreReceivers", "TraceCoreServer",
+                "TraceCoreFleet", "TraceCoreReceivers", "TraceCoreServer",
             ],
             path: "Sources/Examples/WatchKit", swiftSettings: common),
         // Which clouds there are, and which is nearest.
@@ -131,7 +139,7 @@ let package = Package(
             name: "TraceCorePathwatch",
             dependencies: [
                 "TraceCore", "GeoKit", "TraceCoreCommandLine", "TraceCoreGeoOptions", "TraceCoreHTTP", "TraceCorePages",
-                "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch",
+                "TraceCoreFleet", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer", "TraceCoreWatch",
             ],
             path: "Sources/Examples/pathwatch", swiftSettings: common),
 

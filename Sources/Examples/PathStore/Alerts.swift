@@ -54,20 +54,27 @@ extension StoreWriter {
             try database.run(
                 "UPDATE alert SET rule = ?, labels = ?, body = ? WHERE id = ?", .text(alert.rule), .json(alert.labels),
                 .json(alert.body), .int(id))
+            try noteOutgoing(.alert, id)
             return id
         }
         try database.run(
             "INSERT INTO alert(key, rule, labels, body, since) VALUES(?, ?, ?, ?, ?)", .text(alert.key),
             .text(alert.rule), .json(alert.labels), .json(alert.body), .time(alert.since))
-        return database.lastRow
+        let id = database.lastRow
+        try noteOutgoing(.alert, id)
+        return id
     }
 
     /// Ends an alert, with what is to be said of it now; whether it was open.
     @discardableResult
     package func resolve(_ alert: Int64, at time: UTCTime, body: [UInt8]? = nil) throws(StoreError) -> Bool {
-        try database.run(
-            "UPDATE alert SET resolved = ?, body = coalesce(?, body) WHERE id = ? AND resolved IS NULL", .time(time),
-            body.map { .json($0) } ?? .null, .int(alert)) > 0
+        let wasOpen =
+            try database.run(
+                "UPDATE alert SET resolved = ?, body = coalesce(?, body) WHERE id = ? AND resolved IS NULL",
+                .time(time),
+                body.map { .json($0) } ?? .null, .int(alert)) > 0
+        if wasOpen { try noteOutgoing(.alert, alert) }
+        return wasOpen
     }
 
     /// Keeps a silence, and gives its number.

@@ -33,6 +33,7 @@ extension StoreWriter {
                 .int(change.target),
                 .time(change.at), .time(change.noticedAt), .text(change.kind.rawValue), .int(change.hop),
                 .json(change.body))
+            try noteOutgoing(.change, database.lastRow)
         }
     }
 
@@ -64,26 +65,32 @@ extension StoreReader {
     package func changes(of target: Int64? = nil, from: UTCTime, to: UTCTime, limit: Int = 1_000)
         throws(StoreError) -> [StoredChange]
     {
-        let columns = "SELECT target, at, noticed, kind, hop, body FROM change"
-        let read = { (row: SQLRow) throws(StoreError) -> StoredChange? in
-            // A kind that is unknown is one of another version.
-            guard let kind = ChangeReport.Change.Kind(rawValue: row.text(3)) else { return nil }
-            return StoredChange(
-                target: row.int(0), at: row.time(1), noticedAt: row.time(2), kind: kind, hop: Int(row.int(4)),
-                body: row.bytes(5))
-        }
         let found =
             if let target {
                 try database.all(
-                    "\(columns) WHERE target = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
-                    .int(target),
-                    .time(from), .time(to), .int(limit), read: read)
+                    "\(Self.changeColumns) WHERE target = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
+                    .int(target), .time(from), .time(to), .int(limit), read: change)
             } else {
                 try database.all(
-                    "\(columns) WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?", .time(from), .time(to),
-                    .int(limit), read: read)
+                    "\(Self.changeColumns) WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?", .time(from),
+                    .time(to), .int(limit), read: change)
             }
         return found.compactMap { $0 }
+    }
+
+    /// The change with a number.
+    func change(_ id: Int64) throws(StoreError) -> StoredChange? {
+        try database.first("\(Self.changeColumns) WHERE id = ?", .int(id), read: change) ?? nil
+    }
+
+    private static let changeColumns = "SELECT target, at, noticed, kind, hop, body FROM change"
+
+    private func change(_ row: SQLRow) -> StoredChange? {
+        // A kind that is unknown is one of another version.
+        guard let kind = ChangeReport.Change.Kind(rawValue: row.text(3)) else { return nil }
+        return StoredChange(
+            target: row.int(0), at: row.time(1), noticedAt: row.time(2), kind: kind, hop: Int(row.int(4)),
+            body: row.bytes(5))
     }
 
     /// The bytes that are kept under a key.

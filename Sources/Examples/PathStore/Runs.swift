@@ -76,6 +76,7 @@ extension StoreWriter {
                 "INSERT OR REPLACE INTO hop VALUES(?, ?, ?, ?, ?, ?, ?, ?)", .int(number), .int(hop.hop), .text(hop.ip),
                 .text(hop.country), .text(hop.city), .text(hop.isp), .real(hop.latitude), .real(hop.longitude))
         }
+        try noteOutgoing(.run, number)
     }
 
     /// Forgets a run; whether it was there.

@@ -57,7 +57,11 @@ enum Schema {
                 strftime('%Y-%m-%d %H:%M:%S', created / 1000000, 'unixepoch')
                     || printf('.%03d+0000', created / 1000 % 1000)
             FROM run JOIN hop ON hop.run = run.number;
+        """,
         """
+        CREATE TABLE outgoing(kind INTEGER NOT NULL, id INTEGER NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY(kind, id)) WITHOUT ROWID;
+        """,
     ]
 
     /// Makes or brings up the tables of a file that is to be written.

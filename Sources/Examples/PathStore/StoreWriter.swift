@@ -8,6 +8,10 @@ package final class StoreWriter: StoreReader {
     private var targets: Set<Int64> = []
     /// What is in no block yet; read from the journal when it is first needed, and after what failed.
     var tail: SampleTail?
+    /// Whether there is somebody to whom all is sent on; read when it is first needed.
+    var isShipping: Bool?
+    /// The version of what was noted last for them.
+    var lastVersion: Int64 = 0
 
     init(_ path: String, _ retention: PathStore.Retention) throws(StoreError) {
         let database = try Connection(path, .writing)
@@ -36,6 +40,7 @@ package final class StoreWriter: StoreReader {
             numbers.removeAll()
             targets.removeAll()
             tail = nil
+            isShipping = nil
             throw error
         }
     }

@@ -32,6 +32,13 @@ package struct MachineFacts: Sendable, Hashable {
     /// The facts.
     package init(interfaces: [Interface], routes: [Route]) { (self.interfaces, self.routes) = (interfaces, routes) }
 
+    /// The name of this machine.
+    package static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// The facts of this machine now. What cannot be read is left out.
     package static func now() -> MachineFacts {
         MachineFacts(

@@ -40,7 +40,9 @@ extension WatchSettings {
         guard root.isObject else { return }
         let members = root.members([
             "targets", "rules", "receivers", "defaults", "store", "keep", "databases", "listen", "network", "history",
-            "vantage-points", "title", "external-url", "probes-per-second", "group-wait", "$schema",
+            "vantage-points", "title", "external-url", "probes-per-second", "group-wait", "name", "agents", "mesh",
+            "ship",
+            "$schema",
         ])
         // Editors read it.
         _ = members["$schema"]?.text("the address of a schema")
@@ -58,12 +60,16 @@ extension WatchSettings {
         if let node = members["group-wait"] { groupWait = node.time(.zero ... .seconds(3_600)) }
         if let node = members["keep"] { readRetention(node) }
         if let node = members["receivers"] { readReceivers(node) }
+        readFleet(members)
         var places: Set<String>? = []
         if let node = members["vantage-points"] { places = readVantagePoints(node, opensFiles: opensFiles) }
-        if let node = members["targets"] {
-            readTargets(node, members["defaults"], places)
-        } else {
-            root.note("there are no targets: what is to be watched?")
+        let usual = Defaults(members["defaults"])
+        readTargets(members["targets"], usual, places)
+        if targets.isEmpty, !isMesh, root.file.mistakes.isEmpty {
+            (members["targets"] ?? root).note("there are no targets: what is to be watched?")
+        }
+        for index in agents.indices {
+            agents[index].request = agents[index].host.flatMap { try? Self.request($0, usual.fields) }
         }
         if let node = members["rules"] { rules = readRules(node) }
     }
@@ -144,7 +150,7 @@ extension WatchSettings {
     // MARK: Targets
 
     /// What each target has for itself, and what is no setting of one.
-    static let own = ["name", "host", "from"], unknown = ["target", "targets", "verb"]
+    static let own = ["name", "host", "from", "agents"], unknown = ["target", "targets", "verb"]
 
     private static let fieldNames = requestFields.map(\.name)
 
@@ -155,11 +161,10 @@ extension WatchSettings {
         return false
     }
 
-    private mutating func readTargets(_ node: SettingsNode, _ defaults: SettingsNode?, _ places: Set<String>?) {
-        let usual = Defaults(defaults)
+    private mutating func readTargets(_ node: SettingsNode?, _ defaults: Defaults, _ places: Set<String>?) {
         var names: Set<String> = []
-        for node in node.elements {
-            for target in Self.targets(node, usual, places) {
+        for node in node?.elements ?? [] {
+            for target in Self.targets(node, defaults, places) {
                 guard names.insert(target.name).inserted else {
                     node.note("there are two targets of the name \(UntrustedText(target.name).word)")
                     continue
@@ -167,7 +172,12 @@ extension WatchSettings {
                 targets.append(target)
             }
         }
-        if targets.isEmpty, node.file.mistakes.isEmpty { node.note("there are no targets: what is to be watched?") }
+    }
+
+    /// How a host is watched, by the fields of a target.
+    private static func request(_ host: String, _ fields: [JSON.Value.Member]) throws -> RunRequest {
+        let own: [JSON.Value.Member] = [.init("verb", .string("monitor")), .init("target", .string(host))]
+        return try RunRequest(json: JSON.encode(JSON.Value.object(own + fields)), limits: limits)
     }
 
     /// What targets have that do not say otherwise.
@@ -197,14 +207,16 @@ extension WatchSettings {
     private static func targets(_ node: SettingsNode, _ defaults: Defaults, _ places: Set<String>?) -> [Target] {
         guard node.isObject else { return [] }
         let all = node.anyMembers
-        var fields: [JSON.Value.Member] = [.init("verb", .string("monitor"))]
+        var fields: [JSON.Value.Member] = []
         var host = "", own: String?, labels: [String: String] = [:], from: [String] = []
+        var agents: [String: String] = [:]
         for (key, node) in all {
             switch key {
             case "name": own = name(node)
             case "host": host = node.text("a name or an address")
             case "labels": labels = node.labels(isOwn: true)
             case "from": from = Self.from(node, places)
+            case "agents": agents = node.labels(isOwn: false)
             case _ where unknown.contains(key):
                 node.note("there is no such setting of a target; host says where it is")
             default:
@@ -221,14 +233,13 @@ extension WatchSettings {
             if !all.contains(where: { $0.name == "host" }) { node.note("a target has a host") }
             return []
         }
-        fields.append(.init("target", .string(host)))
         do {
-            let request = try RunRequest(json: JSON.encode(JSON.Value.object(fields)), limits: limits)
+            let request = try request(host, fields)
             return (from.isEmpty ? ["here"] : from).map { name -> Target in
                 let place: String? = name == "here" ? nil : name
                 return Target(
-                    name: (own ?? host) + (from.count > 1 ? " from \(place ?? "here")" : ""), host: host,
-                    request: request, from: place, labels: labels)
+                    name: (own ?? host) + (from.count > 1 ? " from \(place ?? "here")" : ""), title: own ?? host,
+                    host: host, request: request, from: place, labels: labels, agents: agents)
             }
         } catch let error as RequestError {
             let field = error.field.map { $0.raw == "target" ? "host" : $0.raw } ?? ""
@@ -243,7 +254,7 @@ extension WatchSettings {
     }
 
     /// The name of a target, which is a part of the addresses of its pages.
-    private static func name(_ node: SettingsNode) -> String? {
+    static func name(_ node: SettingsNode) -> String? {
         let name = node.text("a name")
         let isLine = name.unicodeScalars.allSatisfy {
             ![.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)

@@ -10,8 +10,9 @@ extension WatchSettings {
         let fields = requestFields
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "The settings of pathwatch",
-            "type": "object", "additionalProperties": false, "required": ["targets"],
-            "dependentRequired": ["history": ["network"]],
+            "type": "object", "additionalProperties": false,
+            "anyOf": [["required": ["targets"]], ["required": ["mesh"]]],
+            "dependentRequired": ["history": ["network"], "mesh": ["agents"]],
             "properties": [
                 "$schema": text("The address of this schema, for editors."),
                 "targets": list("What is watched.", of: target(fields), atLeast: 1),
@@ -32,6 +33,11 @@ extension WatchSettings {
                     "pattern": "^https?://[A-Za-z0-9\\[][^\\s?#\"<>\\\\/]*/?$",
                 ],
                 "probes-per-second": integer("The budget over all targets; 20000.", 1...10_000_000),
+                "name": text("The name of this vantage point; that of the machine, if nothing is said."),
+                "agents": list("All vantage points that have these settings.", of: agent),
+                "mesh": flag("Whether the agents watch each other; false."),
+                "ship": object(
+                    "Where everything is sent on to.", [.init("clickhouse", clickhouse)], required: ["clickhouse"]),
                 "group-wait": time("How long a decision waits for others with the same cause; 10s.", 0...3_600),
             ],
         ]
@@ -118,6 +124,11 @@ extension WatchSettings {
                     ]),
                 labels,
                 .init(
+                    "agents",
+                    texts(
+                        "The labels of the vantage points that watch it, and their name.",
+                        names: "^[A-Za-z_][A-Za-z0-9_]*$")),
+                .init(
                     "from",
                     [
                         "description": "From where it is watched; from several places, it is several targets.",
@@ -127,6 +138,35 @@ extension WatchSettings {
                     ]),
             ] + fields, required: ["host"])
     }
+
+    private static let agent = object(
+        "A vantage point.",
+        [
+            .init("name", text("What it is called.")), .init("host", text("Where others find it.")),
+            .init(
+                "labels", texts("What targets choose it by.", names: "^(?!(target|host|from)$)[A-Za-z_][A-Za-z0-9_]*$")),
+        ], required: ["name"])
+
+    private static let clickhouse = object(
+        "A server of ClickHouse.",
+        [
+            .init(
+                "url",
+                [
+                    "description": "Its HTTP interface, such as http://127.0.0.1:8123.", "type": "string",
+                    "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?$",
+                ]),
+            .init(
+                "database",
+                [
+                    "description": "The database; pathwatch.", "type": "string",
+                    "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,62}$",
+                ]),
+            .init("user", text("Who asks; default.")), .init("passwordFile", text("The file with the password.")),
+            .init("batch", integer("How many rows are sent at once, about; 10000.", 100...1_000_000)),
+            .init("interval", time("How long is waited for more; 20s.", 1...600)),
+            .init("spool", time("How old what waits may become; 1d.", 600...365 * 86_400)),
+        ], required: ["url"])
 
     private static let kept: [JSON.Value.Member] = [
         ("samples", "Each round; 1d."), ("minutes", "What became of each minute; 30d."),

@@ -1,4 +1,5 @@
 package import TraceCore
+package import TraceCoreFleet
 package import TraceCorePathStore
 package import TraceCoreReceivers
 package import TraceCoreServer
@@ -9,6 +10,8 @@ package struct WatchSettings: Sendable {
     package struct Target: Sendable, Hashable {
         /// Its name, by which it is known.
         package var name: String
+        /// Its name without the place that it is watched from.
+        package var title: String
         /// The host at its end.
         package var host: String
         /// How it is watched.
@@ -17,6 +20,8 @@ package struct WatchSettings: Sendable {
         package var from: String?
         /// What rules and silences find it by.
         package var labels: [String: String]
+        /// The labels that a vantage point has that watches it; all do where there are none.
+        package var agents: [String: String] = [:]
 
         /// Its labels, with those that every target has.
         var allLabels: [String: String] {
@@ -85,6 +90,16 @@ package struct WatchSettings: Sendable {
         }
     }
 
+    /// A vantage point of many that have these settings.
+    package struct Agent: Sendable, Hashable {
+        package var name: String
+        /// Where others find it.
+        package var host: String?
+        package var labels: [String: String]
+        /// How others watch it.
+        var request: RunRequest?
+    }
+
     package var targets: [Target] = []
     package var rules: [Rule] = []
     package var receivers: [Receiver] = []
@@ -101,6 +116,14 @@ package struct WatchSettings: Sendable {
     package var title = "Paths"
     package var externalURL: String?
     package var probesPerSecond = 20_000
+    /// The name of this vantage point.
+    package var name: String?
+    /// All vantage points that have these settings.
+    package var agents: [Agent] = []
+    /// Whether they watch each other.
+    package var isMesh = false
+    /// Where everything is sent on to.
+    package var ship: Shipper.Settings?
     /// How long a decision waits for others that may have the same cause.
     package var groupWait = Duration.seconds(10)
 
@@ -109,7 +132,7 @@ package struct WatchSettings: Sendable {
         let differs: [(name: String, isOther: Bool)] = [
             ("store", store != old.store), ("keep", retention != old.retention),
             ("listen", listen.map(\.description) != old.listen.map(\.description)),
-            ("network", network != old.network),
+            ("network", network != old.network), ("name", name != old.name), ("ship", ship != old.ship),
             ("probes-per-second", probesPerSecond != old.probesPerSecond),
         ]
         return differs.filter(\.isOther).map(\.name)

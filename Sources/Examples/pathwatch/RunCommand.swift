@@ -2,6 +2,7 @@ import Foundation
 import GeoKit
 import TraceCore
 import TraceCoreCommandLine
+import TraceCoreFleet
 import TraceCoreGeoOptions
 import TraceCoreHTTP
 import TraceCorePathStore
@@ -17,6 +18,9 @@ struct RunCommand {
         "history", value: .text, placeholder: "TIME",
         help: "Invent a past of this length for an empty store, such as 30d, or 0 for none; the default is 20m.")
     let shown = Option("settings", help: "Print what is watched, as a file for `pathwatch run`, and do nothing else.")
+    let name = Option(
+        "name", value: .text,
+        help: "The name of this vantage point, where many have the same settings. The default is that of the machine.")
     let server = ServerOptions()
 
     var command: Command {
@@ -34,7 +38,7 @@ struct RunCommand {
             ],
             options: [
                 OptionGroup("Where it is", server.listening),
-                OptionGroup("What is kept", isDemo ? [store, history] : [store]),
+                OptionGroup("What is kept", isDemo ? [store, history] : [store, name]),
                 OptionGroup("Who may look", [server.tokens]), server.logs,
             ] + (isDemo ? [OptionGroup("Output", [shown])] : []), operands: isDemo ? [] : [file],
             exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
@@ -81,11 +85,19 @@ struct RunCommand {
             feed: { target in try await sources.feed(target) }, say: say)
         let pages = WatchPages(daemon, tokens: tokens)
         try locate(for: pages, by: settings)
+        let shipper = try await shipper(of: daemon, settings, say)
         try await daemon.begin()
-        let watching = Task { await daemon.run() }
+        let watching = Task {
+            async let shipping: Void? = shipper?.run()
+            await daemon.run()
+            await shipping
+        }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
         let code = await server.serve(
-            metrics: { pages.addMetrics(to: &$0) },
+            metrics: { metrics in
+                pages.addMetrics(to: &metrics)
+                shipper?.addMetrics(to: &metrics)
+            },
             reload: {
                 // A mistake in either changes nothing.
                 let (new, others) = (try read(parsed), try readTokens())
@@ -118,8 +130,29 @@ struct RunCommand {
             from: isDemo ? DemoPlaces.home : nil)
     }
 
+    /// Who sends on what is kept, where the settings say so.
+    private func shipper(
+        of daemon: WatchDaemon, _ settings: WatchSettings, _ say: @escaping @Sendable (String) -> Void
+    ) async throws -> Shipper? {
+        guard let ship = settings.ship else {
+            try await daemon.store.write { (writer) throws(StoreError) in try writer.shipNothing() }
+            return nil
+        }
+        let locators = GeolocatorChain(try DatabaseOptions.geolocators(in: settings.databases))
+        let names = ShippedNames(
+            agent: settings.name ?? MachineFacts.hostName,
+            target: { daemon.watch($0)?.target.shipped },
+            network: { locators.locate(GeoSubject(address: $0)).systems.first })
+        let shipper = try Shipper(ship, of: daemon.store, names: names, say: say)
+        try await shipper.begin()
+        return shipper
+    }
+
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
-        guard isDemo else { return try settings(in: parsed[file]) }
+        guard isDemo else {
+            let settings = try settings(in: parsed[file])
+            return try settings.selected(for: parsed[name] ?? settings.name ?? MachineFacts.hostName)
+        }
         var settings = try WatchSettings(parsing: Array(WatchDemo.settings.utf8))
         if let text = parsed[history] {
             guard let length = Duration(settingText: text), length <= WatchSettings.longestHistory else {

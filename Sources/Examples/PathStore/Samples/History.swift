@@ -202,7 +202,7 @@ extension StoreReader {
         return gaps
     }
 
-    private func history(_ grid: SlotGrid, gaps: [Range<Int64>]) throws(StoreError) -> PathHistory {
+    func history(_ grid: SlotGrid, gaps: [Range<Int64>]) throws(StoreError) -> PathHistory {
         var slots: [PathHistory.Slot] = []
         slots.reserveCapacity(grid.slots.count)
         var firstGap = 0

@@ -132,6 +132,7 @@ extension StoreWriter {
             "INSERT OR REPLACE INTO block VALUES(?, ?, ?)", .int(key), .int(tail.lastRow),
             .bytes(RoundBlock.encode(rounds)))
         self.tail?.remove(key)
+        try noteOutgoing(.minute, key)
         try refold(Period.period(of: key) * Tier.rounds.row, of: Period.target(of: key))
     }
 }

@@ -1,0 +1,152 @@
+package import TraceCore
+internal import TraceCoreCommandLine
+package import TraceCoreHTTP
+package import TraceCorePathStore
+
+/// Sends on what a store keeps, as it comes: each thing at least once, and never twice to be seen.
+///
+/// The store has a list of what is to be sent; a thing leaves it when the engine has said that it has it. Where that answer is
+/// lost, the thing is sent again, and the engine knows it by its key. Nothing else waits for it: what is watched and kept goes on.
+package final class Shipper: Sendable {
+    /// How it is sent.
+    package struct Settings: Sendable, Hashable {
+        package var engine: ClickHouse.Settings
+        /// How many rows are sent at once, about.
+        package var batch = 10_000
+        /// How long is waited for more.
+        package var interval = Duration.seconds(20)
+        /// How old minutes may become that wait. Older ones are dropped.
+        package var spool = Duration.seconds(86_400)
+
+        package init(engine: ClickHouse.Settings) { self.engine = engine }
+    }
+
+    /// How it stands.
+    package struct Status: Sendable {
+        /// The rows that the engine has taken since the program began.
+        package var rows = 0
+        /// The minutes of targets that were dropped, because they had waited for too long.
+        package var dropped = 0
+        /// When the engine took something last.
+        package var lastTaken: UTCTime?
+        /// Why it takes nothing at the moment.
+        package var failure: String?
+        /// What waits.
+        package var waiting = OutgoingSize()
+    }
+
+    private static let longestPause = Duration.seconds(30)
+
+    private let store: PathStore
+    private let settings: Settings
+    private let engine: ClickHouse
+    private let names: ShippedNames
+    private let say: @Sendable (String) -> Void
+    private let state = Lock(Status())
+
+    /// A shipper of a store.
+    ///
+    /// - Parameter say: Takes what the operator is to know.
+    /// - Throws: That there is no client of HTTP.
+    package init(
+        _ settings: Settings, of store: PathStore, names: ShippedNames, say: @escaping @Sendable (String) -> Void
+    ) throws {
+        (self.settings, self.store, self.names, self.say) = (settings, store, names, say)
+        engine = try ClickHouse(settings.engine)
+    }
+
+    /// How it stands.
+    package var status: Status { state.withLock { $0 } }
+
+    /// Takes note in the store that all is to be sent.
+    package func begin(at now: UTCTime = .now) async throws(StoreError) {
+        // Another server, or another name of this machine, has nothing yet.
+        let name = "\(settings.engine.url) \(settings.engine.database) \(names.agent)"
+        let first = now - settings.spool
+        try await store.write(.promised) { (writer) throws(StoreError) in try writer.ship(to: name, from: first) }
+    }
+
+    /// Sends until the task is cancelled. ``begin(at:)`` comes before.
+    package func run() async {
+        var pause = Duration.seconds(1)
+        while !Task.isCancelled {
+            do {
+                let isAll = try await sendSome(at: .now)
+                if let old = state.withLock({ state in
+                    defer { state.failure = nil }
+                    return state.failure
+                }) {
+                    say("what is kept is sent on again (it was not: \(old))")
+                }
+                pause = .seconds(1)
+                if isAll { try await Task.sleep(for: settings.interval) }
+            } catch is CancellationError {
+                return
+            } catch {
+                let reason = "\(error)"
+                let isNew = state.withLock { state in
+                    defer { state.failure = reason }
+                    return state.failure == nil
+                }
+                if isNew { say("what is kept is not sent on, and waits: \(reason)") }
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    /// Sends a batch.
+    ///
+    /// - Returns: Whether that was all there is.
+    package func sendSome(at now: UTCTime) async throws -> Bool {
+        let (spool, limit) = (settings.spool, settings.batch)
+        let (outgoing, size) = try await store.read { (reader) throws(StoreError) in
+            (try reader.outgoing(rows: limit), try reader.outgoingSize())
+        }
+        if let oldest = size.oldest, oldest < now - spool {
+            let dropped = try await store.write { (writer) throws(StoreError) in
+                try writer.dropOutgoing(before: now - spool)
+            }
+            drop(dropped, because: "they waited for longer than \(spool.settingText)")
+            return dropped == 0
+        }
+        state.withLock { $0.waiting = size }
+        guard !outgoing.notes.isEmpty else { return true }
+        let rows = try ShippedRows(outgoing, by: names)
+        for (table, bytes) in rows.lines { try await engine.insert(bytes, into: table) }
+        try await store.write { (writer) throws(StoreError) in try writer.settle(outgoing.notes) }
+        state.withLock { state in
+            state.rows += rows.count
+            state.lastTaken = now
+        }
+        if outgoing.missing > 0 { drop(outgoing.missing, because: "the store does not keep them any more") }
+        return size.minutes + size.events <= outgoing.notes.count
+    }
+
+    private func drop(_ count: Int, because reason: String) {
+        guard count > 0 else { return }
+        state.withLock { $0.dropped += count }
+        say("\(count) minutes of targets are not sent on: \(reason)")
+    }
+}
+
+extension Shipper {
+    /// Adds how it stands to what a page of metrics has.
+    package func addMetrics(to metrics: inout Metrics) {
+        let status = status
+        metrics.add(
+            .counter, "tracecore_shipped_rows_total", "Rows that ClickHouse has taken.", [([], Double(status.rows))])
+        metrics.add(
+            .counter, "tracecore_ship_dropped_minutes_total", "Minutes of targets that are never sent on.",
+            [([], Double(status.dropped))])
+        metrics.add(
+            .gauge, "tracecore_ship_waiting", "What waits to be sent on: minutes of targets, and events.",
+            [
+                ([("kind", "minutes")], Double(status.waiting.minutes)),
+                ([("kind", "events")], Double(status.waiting.events)),
+            ])
+        metrics.add(
+            .gauge, "tracecore_ship_failing", "Whether ClickHouse takes nothing at the moment.",
+            [([], status.failure == nil ? 0 : 1)])
+    }
+}
