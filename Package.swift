@@ -183,6 +183,11 @@ let package = Package(
             ],
             exclude: ["Situations"], swiftSettings: common),
         .testTarget(
+            name: "FleetKitTests",
+            dependencies: [
+                "TraceCore", "TraceCoreFleet", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreWatch",
+            ], swiftSettings: common),
+        .testTarget(
             name: "CloudKitTests",
             dependencies: [
                 "TraceCore", "GeoKit", "TraceCoreCloud", "TraceCoreCommandLine", "TraceCoreFuzzChecks",

@@ -38,6 +38,34 @@ import TraceCoreServer
         (#"{"targets": [{"host": "a", "labels": {"a": 1}}]}"#, "targets[0].labels.a", "a text"),
         (#"{"targets": [{"host": "a"}], "history": "1h"}"#, "history", "a simulated network only"),
         (#"{"targets": [{"host": "a"}], "network": "demo", "history": "2y"}"#, "history", "to 366d"),
+        (#"{"targets": [{"host": "a"}], "ship": {}}"#, "ship", "there is clickhouse"),
+        (#"{"targets": [{"host": "a"}], "ship": {"kafka": {}}}"#, "ship.kafka", "there is clickhouse"),
+        (#"{"targets": [{"host": "a"}], "ship": {"clickhouse": {}}}"#, "ship.clickhouse", "it has a url"),
+        (
+            #"{"targets": [{"host": "a"}], "ship": {"clickhouse": {"url": "ch:8123"}}}"#, "ship.clickhouse.url",
+            "https://"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "ship": {"clickhouse": {"url": "http://u:p@ch:8123"}}}"#,
+            "ship.clickhouse.url", "passwordFile are by themselves"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "ship": {"clickhouse": {"url": "http://ch:8123", "database": "a b"}}}"#,
+            "ship.clickhouse.database", "letters, digits"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "ship": {"clickhouse": {"url": "http://ch:8123", "spool": "7d"}}}"#,
+            "ship.clickhouse.spool", "keep.samples"
+        ),
+        (
+            #"{"targets": [{"host": "a"}], "ship": {"clickhouse": {"url": "http://ch:8123", "interval": 0}}}"#,
+            "ship.clickhouse.interval", "1s to 10m"
+        ),
+        (#"{"targets": [{"host": "a"}], "mesh": true}"#, "mesh", "list them"),
+        (#"{"targets": [{"host": "a"}], "mesh": 1, "agents": []}"#, "mesh", "true or false"),
+        (#"{"targets": [{"host": "a"}], "agents": [{"host": "b"}]}"#, "agents[0]", "has a name"),
+        (#"{"targets": [{"host": "a"}], "agents": [{"name": "b"}, {"name": "b"}]}"#, "agents[1].name", "twice"),
+        (#"{"targets": [{"host": "a", "agents": ["x"]}]}"#, "targets[0].agents", "an object"),
         (#"{"targets": [{"host": "a", "from": 1}]}"#, "targets[0].from", "an array"),
         (#"{"targets": [{"host": "a", "from": []}]}"#, "targets[0].from", "from somewhere"),
         (#"{"targets": [{"host": "a", "from": ["nowhere"]}]}"#, "targets[0].from[0]", "there is here"),
@@ -252,5 +280,32 @@ import TraceCoreServer
         let settings = try WatchSettings(parsing: Array(WatchDemo.settings.utf8))
         #expect(settings.targets.count == 5 && settings.rules.count == 4)
         _ = try WatchDemo.internet(nil, name: "demo", at: .epoch)
+    }
+
+    @Test func `of many vantage points give each its targets, and in a mesh the others`() throws {
+        let text = #"""
+            {"defaults": {"interval": "2s", "method": "tcp", "port": 443}, "mesh": true,
+             "agents": [{"name": "tokyo", "host": "tokyo.example", "labels": {"region": "asia"}},
+                        {"name": "lisbon", "host": "lisbon.example", "labels": {"region": "europe"}},
+                        {"name": "roof"}],
+             "targets": [{"host": "web.example"}, {"host": "asia.example", "agents": {"region": "asia"}},
+                         {"host": "one.example", "agents": {"name": "roof"}}]}
+            """#
+        let settings = try WatchSettings(parsing: Array(text.utf8))
+        func names(_ agent: String) throws -> [String] { try settings.selected(for: agent).targets.map(\.name) }
+        #expect(try names("tokyo") == ["web.example", "asia.example", "lisbon"])
+        #expect(try names("lisbon") == ["web.example", "tokyo"])
+        #expect(try names("roof") == ["web.example", "one.example", "tokyo", "lisbon"])
+        let mesh = try #require(try settings.selected(for: "roof").targets.last)
+        #expect(mesh.host == "lisbon.example" && mesh.labels == ["region": "europe"])
+        #expect(mesh.request.transport == .tcp(port: 443) && mesh.request.targets == ["lisbon.example"])
+        #expect { try settings.selected(for: "oslo") } throws: { error in
+            "\(error)".contains("oslo") && "\(error)".contains("tokyo, lisbon, roof") && "\(error)".contains("--name")
+        }
+        // Without a list, everybody may have them, under any name.
+        let plain = try WatchSettings(
+            parsing: Array(#"{"targets": [{"host": "a", "agents": {"name": "x"}}, {"host": "b"}]}"#.utf8))
+        #expect(try plain.selected(for: "x").targets.map(\.host) == ["a", "b"])
+        #expect(try plain.selected(for: "y").targets.map(\.host) == ["b"])
     }
 }

@@ -57,7 +57,7 @@ import TraceCoreReceivers
     @Test func `its fields of targets are those of runs, and all of them are read`() throws {
         let target = names(schema["properties"]?["targets"]?["items"]?["properties"])
         let usual = names(schema["properties"]?["defaults"]?["properties"])
-        #expect(target.subtracting(usual) == ["name", "host", "from"] && usual.isSubset(of: target))
+        #expect(target.subtracting(usual) == ["name", "host", "from", "agents"] && usual.isSubset(of: target))
         #expect(target == allowed(#"{"targets": [{"host": "a", "zz": 1}]}"#, at: "targets[0].zz"))
         #expect(usual == allowed(#"{"targets": [{"host": "a"}], "defaults": {"zz": 1}}"#, at: "defaults.zz"))
         #expect(usual.isSuperset(of: ["labels", "interval", "method", "flows", "port", "maxTTL"]))

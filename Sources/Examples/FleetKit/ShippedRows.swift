@@ -126,12 +126,7 @@ struct ShippedRows {
 
     private mutating func path(_ minute: Outgoing.Minute, _ target: ShippedNames.Target) -> Path {
         let (slot, end) = (minute.slot, minute.slot.end)
-        var path: [IPAddress?] = []
-        for hop in slot.hops {
-            while path.count < hop.ttl { path.append(nil) }
-            path[hop.ttl - 1] = hop.responders.first?.address
-        }
-        while let last = path.last, last == nil { path.removeLast() }
+        let path = slot.hops.path
         let labels = minute.target.labels.sorted { $0.key < $1.key }
         let times = RoundTrips(end)
         return Path(
@@ -182,25 +177,16 @@ struct ShippedRows {
     }
 }
 
-/// A histogram in two columns: the time that stands for each bucket, and how many there are.
+/// A histogram in two columns.
 private struct RoundTrips {
-    var values: [Int64] = []
-    var counts: [Int] = []
-    var sum: Int64 = 0
+    let values: [Int64]
+    let counts: [Int]
+    let sum: Int64
 
     init(_ hop: PathHistory.Hop?) {
-        guard let hop else { return }
-        for bucket in hop.roundTrips.buckets {
-            let middle = (bucket.lowerBound + (bucket.upperBound - bucket.lowerBound) / 2) / .microseconds(1)
-            // Two buckets below a microsecond are one here.
-            if values.last == Int64(middle) {
-                counts[counts.count - 1] += bucket.count
-            } else {
-                values.append(Int64(middle))
-                counts.append(bucket.count)
-            }
-            sum += Int64(middle) * Int64(bucket.count)
-        }
+        let all = hop?.roundTrips.microseconds ?? []
+        (values, counts) = (all.map(\.value), all.map(\.count))
+        sum = all.reduce(0) { $0 + $1.value * Int64($1.count) }
     }
 }
 

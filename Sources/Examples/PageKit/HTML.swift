@@ -65,7 +65,7 @@ public struct HTML: Sendable, Hashable {
     /// The elements that pages have. Scripts and styles are none of them, but for those of `WebPage`.
     public enum Tag: String, Sendable {
         case html, head, title, meta, link, script, noscript, body, header, main, footer, section, div, span, p, a
-        case h1, h2, ul, li, dl, dt, dd, table, thead, tbody, tr, th, td, pre, abbr
+        case h1, h2, h3, ul, li, dl, dt, dd, table, thead, tbody, tr, th, td, pre, abbr
         case form, fieldset, legend, label, input, button, details, summary
         case svg, path, rect, text
 

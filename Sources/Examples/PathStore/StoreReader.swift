@@ -1,5 +1,5 @@
 internal import CTraceCoreSQLite
-internal import TraceCore
+package import TraceCore
 
 /// What can be read of a store, on the thread of a connection.
 package class StoreReader {
@@ -57,6 +57,17 @@ package class StoreReader {
         try database.first("SELECT name FROM address WHERE id = ? AND name IS NOT NULL", .int(number)) {
             UntrustedText($0.text(0))
         }
+    }
+
+    /// The names of addresses, as far as they are known.
+    package func names(of addresses: Set<IPAddress>) throws(StoreError) -> [IPAddress: UntrustedText] {
+        var names: [IPAddress: UntrustedText] = [:]
+        for address in addresses {
+            names[address] = try database.first(
+                "SELECT name FROM address WHERE text = ? AND name IS NOT NULL", .text("\(address)")
+            ) { UntrustedText($0.text(0)) }
+        }
+        return names
     }
 
     func forgetAddresses() { addresses.removeAll() }

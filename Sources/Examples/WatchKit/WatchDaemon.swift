@@ -185,7 +185,7 @@ package final class WatchDaemon: Sendable {
         let known = try await store.read { (reader) throws(StoreError) in
             try targets.indices.map { (index: Int) throws(StoreError) -> Int64? in
                 guard let one = try reader.target(named: targets[index].name), one.settings == settings[index],
-                    one.labels == targets[index].labels
+                    one.labels == targets[index].keptLabels
                 else { return nil }
                 return one.id
             }
@@ -196,7 +196,7 @@ package final class WatchDaemon: Sendable {
                 try targets.indices.map { (index: Int) throws(StoreError) -> Int64 in
                     if let id = known[index] { return id }
                     return try writer.target(
-                        targets[index].name, settings: settings[index], labels: targets[index].labels)
+                        targets[index].name, settings: settings[index], labels: targets[index].keptLabels)
                 }
             }
         } else {

@@ -92,6 +92,7 @@ extension WatchSettings {
         let internet = try WatchDemo.internet(
             (topology ?? SimulatedInternet.demoTopology) + (topology == nil ? WatchDemo.pastEvents(length) : ""),
             name: name, at: begin)
+        let vantage = vantage(in: internet)
         var settings = self
         // Nobody is told of what is long over.
         settings.receivers = []
@@ -111,7 +112,7 @@ extension WatchSettings {
                 policy: .all, limits: limits,
                 quotas: ProbeService.Quotas(probesPerSecond: nil, lookUpsPerSecond: nil),
                 prober: { request in
-                    var options = SimulatedInternet.Options(seed: UInt64(index))
+                    var options = SimulatedInternet.Options(vantage: vantage, seed: UInt64(index))
                     options.startingAt = start - begin
                     return SimulatedProber(request.transport, internet, options: options)
                 })

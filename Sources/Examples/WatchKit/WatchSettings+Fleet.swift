@@ -34,7 +34,9 @@ extension WatchSettings {
     private mutating func readShip(_ node: SettingsNode) {
         guard node.isObject else { return }
         guard let node = node.members(["clickhouse"])["clickhouse"] else {
-            return node.note("where to? There is clickhouse")
+            // Another name has been told of.
+            if node.anyMembers.isEmpty { node.note("to whom? there is clickhouse") }
+            return
         }
         let members = node.members(["url", "database", "user", "passwordFile", "batch", "interval", "spool"])
         guard let url = members["url"] else {
@@ -63,6 +65,11 @@ extension WatchSettings {
                 at: members["spool"] == nil ? "spool" : "")
         }
         self.ship = ship
+    }
+
+    /// Where probes come from on a simulated internet that has a vantage of this one's name.
+    package func vantage(in internet: SimulatedInternet) -> String? {
+        name.flatMap { internet.vantages.contains($0) ? $0 : nil }
     }
 
     /// These settings as one of many vantage points has them: the targets that are for it and, in a mesh, the others.

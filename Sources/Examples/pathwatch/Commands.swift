@@ -21,6 +21,7 @@ let commands: KeyValuePairs<String, String> = [
     "map": "Draw the ways of runs on a map.",
     "import": "Take over what the older tools have kept.",
     "backup": "Copy a store while it is being written.",
+    "query": "Ask what many vantage points have seen.",
     "schema": "Print the tables for a larger store, or the schema of the settings.",
 ]
 

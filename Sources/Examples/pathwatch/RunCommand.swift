@@ -83,9 +83,16 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let pages = WatchPages(daemon, tokens: tokens)
+        let locators = GeolocatorChain(try Self.geolocators(by: settings))
+        let network: @Sendable (IPAddress) -> AutonomousSystem? = { address in
+            locators.locate(GeoSubject(address: address)).systems.first
+        }
+        let archive: any PathArchive =
+            try settings.ship.map { try ClickHouseArchive($0.engine) }
+            ?? KeptArchive(store, agent: settings.name ?? MachineFacts.hostName, network: network)
+        let pages = WatchPages(daemon, tokens: tokens, archive: archive)
         try locate(for: pages, by: settings)
-        let shipper = try await shipper(of: daemon, settings, say)
+        let shipper = try await shipper(of: daemon, settings, network, say)
         try await daemon.begin()
         let watching = Task {
             async let shipping: Void? = shipper?.run()
@@ -123,26 +130,28 @@ struct RunCommand {
 
     /// Takes the databases of the settings; on the demo network, the default is its own database.
     private func locate(for pages: WatchPages, by settings: WatchSettings) throws {
-        let isDemo = settings.network == "demo"
         pages.locate(
-            by: try DatabaseOptions.geolocators(
-                in: settings.databases.isEmpty && isDemo ? ["demo"] : settings.databases),
-            from: isDemo ? DemoPlaces.home : nil)
+            by: try Self.geolocators(by: settings), from: settings.network == "demo" ? DemoPlaces.home : nil)
+    }
+
+    private static func geolocators(by settings: WatchSettings) throws -> [any Geolocator] {
+        let isDemo = settings.network == "demo"
+        return try DatabaseOptions.geolocators(
+            in: settings.databases.isEmpty && isDemo ? ["demo"] : settings.databases)
     }
 
     /// Who sends on what is kept, where the settings say so.
     private func shipper(
-        of daemon: WatchDaemon, _ settings: WatchSettings, _ say: @escaping @Sendable (String) -> Void
+        of daemon: WatchDaemon, _ settings: WatchSettings,
+        _ network: @escaping @Sendable (IPAddress) -> AutonomousSystem?, _ say: @escaping @Sendable (String) -> Void
     ) async throws -> Shipper? {
         guard let ship = settings.ship else {
             try await daemon.store.write { (writer) throws(StoreError) in try writer.shipNothing() }
             return nil
         }
-        let locators = GeolocatorChain(try DatabaseOptions.geolocators(in: settings.databases))
         let names = ShippedNames(
-            agent: settings.name ?? MachineFacts.hostName,
-            target: { daemon.watch($0)?.target.shipped },
-            network: { locators.locate(GeoSubject(address: $0)).systems.first })
+            agent: settings.name ?? MachineFacts.hostName, target: { daemon.watch($0)?.target.shipped },
+            network: network)
         let shipper = try Shipper(ship, of: daemon.store, names: names, say: say)
         try await shipper.begin()
         return shipper
@@ -194,16 +203,18 @@ private final class Sources: Sendable {
             return
         }
         let internet = try WatchDemo.internet(topology, name: network, at: .now)
+        let options = SimulatedInternet.Options(vantage: settings.vantage(in: internet))
         // One for each method, so that all paths see the same things happen at the same time.
         let probers: [ProbeTransport: SimulatedProber] = Dictionary(
             settings.targets.map { target in
                 (
                     target.request.transport,
-                    SimulatedProber(target.request.transport, internet, clock: ContinuousClock())
+                    SimulatedProber(target.request.transport, internet, options: options, clock: ContinuousClock())
                 )
             }, uniquingKeysWith: { first, _ in first })
         service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer) { request in
-            probers[request.transport] ?? SimulatedProber(request.transport, internet, clock: ContinuousClock())
+            probers[request.transport]
+                ?? SimulatedProber(request.transport, internet, options: options, clock: ContinuousClock())
         }
     }
 

@@ -18,6 +18,7 @@ case "once": await OnceCommand().run(rest)
 case "runs": await RunsCommand().run(rest)
 case "map": await MapCommand().run(rest)
 case "import": await ImportCommand().run(rest)
+case "query": await QueryCommand().run(rest)
 case "schema": await SchemaCommand().run(rest)
 case "backup": await BackupCommand().run(rest)
 default:

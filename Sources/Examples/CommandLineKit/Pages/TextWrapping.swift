@@ -2,7 +2,7 @@ extension String {
     /// The words of the text in lines of at most a width; a longer word keeps a line of its own.
     ///
     /// A no-break space holds two words together, and is shown as a plain one.
-    func wrapped(to width: Int) -> [String] {
+    package func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         var length = 0

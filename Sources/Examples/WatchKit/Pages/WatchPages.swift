@@ -1,6 +1,7 @@
 package import GeoKit
 internal import TraceCore
 internal import TraceCoreCommandLine
+package import TraceCoreFleet
 package import TraceCoreHTTP
 internal import TraceCorePages
 internal import TraceCoreServer
@@ -12,12 +13,17 @@ package final class WatchPages: Sendable {
     private let known: Lock<BearerTokens?>
     private let live = LivePages()
     private let finder = Lock<PlaceFinder?>(nil)
+    /// What is asked for all places: this machine's own store, or a larger one.
+    let archive: any PathArchive
 
     /// The pages of a daemon.
     ///
-    /// - Parameter tokens: The tokens of those who may look, and make silences; nil where everybody may look.
-    package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil) {
+    /// - Parameters:
+    ///   - tokens: The tokens of those who may look, and make silences; nil where everybody may look.
+    ///   - archive: What is asked for all places, where that is another than the store of the daemon.
+    package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil, archive: (any PathArchive)? = nil) {
         self.daemon = daemon
+        self.archive = archive ?? KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
         known = Lock(tokens)
     }
 
@@ -74,6 +80,9 @@ package final class WatchPages: Sendable {
             return try await export(watch, path[2], try View(query))
         case ("changes", 1):
             return page("Changes", [await allChanges(try View(query, usual: "30d"))], live: nil)
+        case ("fleet", 1), ("fleet", 2), ("fleet", 3):
+            guard let answer = try await fleet(Array(path.dropFirst()), try View(query)) else { break }
+            return answer
         case ("alerts", 1): return page("Alerts", await alerts(try View(query, usual: "30d")), live: nil)
         case ("alerts", 2):
             guard let parts = await alert(path[1]) else { break }
@@ -94,6 +103,7 @@ package final class WatchPages: Sendable {
         let content = HTML(.div) {
             HTML(.p, .class("ways")) {
                 HTML(.a, .href(Link([]))) { "All paths" }
+                HTML(.a, .href(Link(["fleet"]))) { "All places" }
                 HTML(.a, .href(Link(["changes"]))) { "Changes" }
                 HTML(.a, .href(Link(["alerts"]))) { "Alerts" }
             }

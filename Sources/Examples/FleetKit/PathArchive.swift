@@ -1,0 +1,102 @@
+package import TraceCore
+
+/// What many vantage points have seen, wherever it is kept: in the store of one of them, or in ClickHouse, which has all.
+///
+/// All that is asked of many paths is made of these three questions, so that pages and commands are the same for both.
+package protocol PathArchive: Sendable {
+    /// The ways that paths took in a span of time, and how each went; of one target, or of all.
+    func ways(from: UTCTime, to: UTCTime, target: String?) async throws -> [FleetWay]
+    /// How a target was from each place over time, in about so many slots.
+    func series(of target: String, from: UTCTime, to: UTCTime, slots: Int) async throws -> [FleetSeries]
+    /// What is known of addresses that answered in a span of time.
+    func details(of addresses: Set<IPAddress>, from: UTCTime, to: UTCTime) async throws -> [IPAddress: FleetDetail]
+}
+
+/// A path that is watched: by whom, from where, to what.
+package struct FleetPath: Sendable, Hashable, Comparable {
+    /// The vantage point that watches it.
+    package var agent: String
+    /// Where its probes come from: the vantage point itself, unless that has another one send them.
+    package var place: String
+    package var target: String
+    package var host: String
+
+    package init(agent: String, place: String, target: String, host: String) {
+        (self.agent, self.place, self.target, self.host) = (agent, place, target, host)
+    }
+
+    package static func < (left: FleetPath, right: FleetPath) -> Bool {
+        (left.target, left.place, left.agent) < (right.target, right.place, right.agent)
+    }
+}
+
+/// A way that a path took for some minutes.
+package struct FleetWay: Sendable, Hashable {
+    package var path: FleetPath
+    /// Who answered at each hop, most often of all; nil where nobody did.
+    package var hops: [IPAddress?]
+    /// The number of the network of each hop, 0 where it is not known.
+    package var systems: [UInt32]
+    /// The first of its minutes, and the end of the last.
+    package var since, until: UTCTime
+    package var sent, lost: Int
+    /// The sum of the round trips to the end.
+    package var roundTrips: Duration
+
+    package init(
+        _ path: FleetPath, hops: [IPAddress?], systems: [UInt32], since: UTCTime, until: UTCTime, sent: Int, lost: Int,
+        roundTrips: Duration
+    ) {
+        (self.path, self.hops, self.systems) = (path, hops, systems)
+        (self.since, self.until, self.sent, self.lost, self.roundTrips) = (since, until, sent, lost, roundTrips)
+    }
+
+    /// Whether the target answered nothing at all.
+    package var isFailing: Bool { sent > 0 && lost == sent }
+    package var mean: Duration? { sent > lost ? roundTrips / (sent - lost) : nil }
+}
+
+/// How a target was from a place over time.
+package struct FleetSeries: Sendable, Hashable {
+    /// What became of the probes in some time.
+    package struct Slot: Sendable, Hashable {
+        package var start: UTCTime
+        package var sent, lost: Int
+        /// Nil where nothing was answered.
+        package var median, p90: Duration?
+
+        /// - Parameter histogram: Round trips in microseconds, and how many there were of each.
+        init(start: UTCTime, sent: Int, lost: Int, histogram: [(value: Int64, count: Int)]) {
+            (self.start, self.sent, self.lost) = (start, sent, lost)
+            let sorted = histogram.sorted { $0.value < $1.value }
+            let all = sorted.reduce(0) { $0 + $1.count }
+            func quantile(_ share: Double) -> Duration? {
+                var left = max(1, Int((Double(all) * share).rounded(.up)))
+                for (value, count) in sorted {
+                    left -= count
+                    if left <= 0 { return .microseconds(value) }
+                }
+                return nil
+            }
+            (median, p90) = (quantile(0.5), quantile(0.9))
+        }
+    }
+
+    package var path: FleetPath
+    package var slotLength: Duration
+    package var slots: [Slot]
+
+    package var sent: Int { slots.reduce(0) { $0 + $1.sent } }
+    package var lost: Int { slots.reduce(0) { $0 + $1.lost } }
+}
+
+/// What is known of an address.
+package struct FleetDetail: Sendable, Hashable {
+    package var name: UntrustedText?
+    package var system: UInt32?
+    package var network: UntrustedText?
+
+    package init(name: UntrustedText? = nil, system: UInt32? = nil, network: UntrustedText? = nil) {
+        (self.name, self.system, self.network) = (name, system, network)
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+import TraceCore
+import TraceCoreFleet
+import TraceCorePathStore
+import TraceCoreWatch
+
+/// Twenty vantage points on a simulated internet, each with a store of its own, and what they say together.
+@Suite("Many vantage points", .timeLimit(.minutes(2))) struct FleetTests {
+    /// What happens to the internet in the last minutes.
+    struct Failure: Sendable, CustomTestStringConvertible {
+        let event: String
+        let hop: IPAddress
+        let standing: FleetCauses.Standing
+        let failing: Int
+        var testDescription: String { event }
+    }
+
+    private static let end = UTCTime(microsecondsSince1970: 1_790_000_040 * 1_000_000)
+
+    /// A backbone with two routers, behind each of which are hosts; each vantage has a way of its own to it.
+    private static func topology(_ event: String) -> String {
+        var text = "router core1 198.51.100.1 delay=2ms\nrouter core2 198.51.100.2 delay=2ms\n"
+        text += "router edge1 198.51.100.11 delay=1ms\nrouter edge2 198.51.100.12 delay=1ms\n"
+        for host in 1...3 { text += "host web\(host) 203.0.113.\(host) delay=1ms name=web\(host).example\n" }
+        for vantage in 1...20 {
+            text += "vantage v\(vantage) 192.0.2.\(vantage)\nrouter gw\(vantage) 198.18.\(vantage).1 delay=1ms\n"
+            text += "router isp\(vantage) 198.18.\(vantage).2 delay=\(vantage)ms\n"
+            for (host, edge) in [(1, "core1 edge1"), (2, "core1 edge1"), (3, "core2 edge2")] {
+                text += "path web\(host) from v\(vantage): gw\(vantage) isp\(vantage) \(edge)\n"
+            }
+        }
+        return text + event + "\n"
+    }
+
+    /// What all of them saw in the last 12 minutes.
+    private func ways(_ event: String, targets: [Int] = [1, 2, 3], vantages: ClosedRange<Int> = 1...20) async throws
+        -> [FleetWay]
+    {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fleet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let hosts = targets.map { #"{"name": "web\#($0)", "host": "web\#($0).example"}"# }.joined(separator: ", ")
+        let text = #"{"network": "fleet", "history": "12m", "defaults": {"interval": "10s"}, "targets": [\#(hosts)]}"#
+        var ways: [FleetWay] = []
+        for vantage in vantages {
+            let settings = try WatchSettings(parsing: Array(text.utf8)).selected(for: "v\(vantage)")
+            let store = try await PathStore(folder.appendingPathComponent("\(vantage).db").path)
+            try await settings.inventPast(before: Self.end, on: Self.topology(event), into: store)
+            let archive = KeptArchive(store, agent: "v\(vantage)")
+            ways += try await archive.ways(from: Self.end - .seconds(720), to: Self.end, target: nil)
+            await store.close()
+        }
+        return ways
+    }
+
+    @Test(arguments: [
+        Failure(event: "at 10m set core1 down", hop: IPAddress(198, 51, 100, 1), standing: .silent, failing: 40),
+        Failure(event: "at 10m set edge1 down", hop: IPAddress(198, 51, 100, 11), standing: .silent, failing: 40),
+        Failure(event: "at 10m set core2 down", hop: IPAddress(198, 51, 100, 2), standing: .silent, failing: 20),
+        Failure(event: "at 10m set isp7 down", hop: IPAddress(198, 18, 7, 2), standing: .silent, failing: 3),
+        Failure(event: "at 10m set web2 down", hop: IPAddress(203, 0, 113, 2), standing: .target, failing: 20),
+        Failure(
+            event: "at 10m set web1 down\nat 10m set web2 down", hop: IPAddress(198, 51, 100, 11),
+            standing: .answersItself, failing: 40),
+    ]) func `name the router behind which paths fail, and since when`(failure: Failure) async throws {
+        let ways = try await ways(failure.event)
+        let causes = FleetCauses(ways)
+        #expect(causes.paths == 60 && causes.failing == failure.failing && causes.unexplained.isEmpty)
+        let cause = try #require(causes.causes.first)
+        #expect(causes.causes.count == 1)
+        #expect(cause.hop == failure.hop && cause.standing == failure.standing && cause.working == 0)
+        #expect(cause.failing.count == failure.failing)
+        // It is told to the minute; the minute in which it happened was half good.
+        let began = Self.end - .seconds(120)
+        #expect(cause.since >= began && cause.until <= began + .seconds(60))
+    }
+
+    @Test func `tell two failures apart, and blame nobody where there is none`() async throws {
+        let two = FleetCauses(try await ways("at 10m set isp3 down\nat 10m set core2 down"))
+        #expect(Set(two.causes.map(\.hop)) == [IPAddress(198, 51, 100, 2), IPAddress(198, 18, 3, 2)])
+        #expect(two.failing == 22 && two.unexplained.isEmpty)
+        let none = FleetCauses(try await ways("at 10m set core1 loss=20%", vantages: 1...5))
+        #expect(none.paths == 15 && none.failing == 0 && none.causes.isEmpty)
+    }
+
+    @Test func `compare all targets from all places, and tell what moved between networks`() async throws {
+        var ways = try await ways("at 6m path web1 from v2: gw2 isp2 core2 edge2", targets: [1, 3], vantages: 1...3)
+        let matrix = FleetMatrix(ways)
+        #expect(matrix.places == ["v1", "v2", "v3"] && matrix.targets == ["web1", "web3"])
+        // There and back: 1 ms to the gateway, n ms to the provider, then 2 + 1 + 1.
+        for (row, cells) in matrix.cells.enumerated() {
+            for (index, cell) in cells.enumerated() {
+                let mean = try #require(cell?.meanMs)
+                #expect(abs(mean - Double(2 * (1 + index + 1 + 4))) < 0.1, "\(row) \(index)")
+                #expect(cell?.lost == 0 && cell?.isFailing == false)
+            }
+        }
+        for index in ways.indices {
+            ways[index].systems = ways[index].hops.map { hop in
+                switch hop {
+                case IPAddress(198, 51, 100, 1), IPAddress(198, 51, 100, 11): 64_501
+                case IPAddress(198, 51, 100, 2), IPAddress(198, 51, 100, 12): 64_502
+                case nil: 0
+                default: 64_500
+                }
+            }
+        }
+        let networks = FleetNetworks(ways)
+        let move = try #require(networks.moves.first)
+        #expect(networks.moves.count == 1 && move.place == "v2" && move.target == "web1")
+        #expect(move.from == [64_500, 64_501, 64_500] && move.to == [64_500, 64_502, 64_500])
+        #expect(move.at == Self.end - .seconds(360))
+        #expect(networks.networks.map(\.system) == [64_500, 64_502, 64_501])
+        #expect(networks.networks.map(\.now) == [6, 4, 2] && networks.networks.map(\.ever) == [6, 4, 3])
+    }
+}
