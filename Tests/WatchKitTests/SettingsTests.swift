@@ -125,7 +125,7 @@ import TraceCoreServer
             "receivers[0].url", "four numbers"
         ),
         (#"{"targets": [{"host": "a"}, {"host": "a"}]}"#, "targets[1]", "two targets of the name a"),
-        (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is $schema, databases"),
+        (#"{"targets": [{"host": "a"}], "colour": "red"}"#, "colour", "there is $schema, agents, databases"),
         (#"{"targets": [{"host": "a"}], "title": 7}"#, "title", "a text"),
         (#"{"targets": [{"host": "a"}], "external-url": "paths.example"}"#, "external-url", "https://"),
         (#"{"targets": [{"host": "a"}], "external-url": "https://x.example/a"}"#, "external-url", "no path"),

@@ -92,9 +92,12 @@ package struct ClickHouse: Sendable {
             let response = try await http.send(request)
             guard response.status == .ok else {
                 let text = String(decoding: try await response.body.bytes(atMost: Self.mostErrorBytes), as: UTF8.self)
+                let words = text.split(separator: "\n").first.map {
+                    ": \(UntrustedText(String($0.prefix(300))).description)"
+                }
                 throw failure(in: text)
                     ?? Failure(
-                        code: nil, message: "\(place) answers with status \(response.status.code)",
+                        code: nil, message: "\(place) answers with status \(response.status.code)\(words ?? "")",
                         remedy: "Is ClickHouse's HTTP interface there? Its port is 8123, if nothing else was said")
             }
             return try await response.body.bytes(atMost: Self.mostBytes)
@@ -106,7 +109,7 @@ package struct ClickHouse: Sendable {
 
     /// What it says is wrong, without the name of its exception.
     private func failure(in text: String) -> Failure? {
-        guard let match = text.firstMatch(of: #/Code: (\d+)[.,] (?:e\.displayText\(\) = )?DB::(?:Net)?Exception: /#)
+        guard let match = text.firstMatch(of: #/Code: (\d+)[.,] .*?(?:Exception: |e\.what\(\) = )/#)
         else { return nil }
         let code = Int(match.1)
         var words = text[match.range.upperBound...].prefix { $0 != "\n" }

@@ -78,15 +78,14 @@ extension FleetAnswer {
 
     private func failures(_ failures: [FleetCauses.Failure], _ link: (String) -> Link) -> HTML {
         HTML(.ul, .class("events")) {
-            for failure in failures.prefix(100) {
+            let all = Self.byTarget(failures)
+            for (target, places) in all.prefix(100) {
                 HTML(.li) {
-                    HTML(.a, .href(link(failure.target))) { UntrustedText(failure.target) }
-                    " from "
-                    UntrustedText(failure.place)
-                    ", since \(Self.minute(failure.since))"
+                    HTML(.a, .href(link(target))) { UntrustedText(target) }
+                    UntrustedText(" from \(places)")
                 }
             }
-            if failures.count > 100 { HTML(.li) { "and \(failures.count - 100) more" } }
+            if all.count > 100 { HTML(.li) { "and \(all.count - 100) more targets" } }
         }
     }
 

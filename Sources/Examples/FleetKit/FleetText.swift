@@ -99,10 +99,19 @@ extension FleetAnswer {
     }
 
     private func failures(_ failures: [FleetCauses.Failure]) -> [String] {
-        let lines = failures.prefix(20).map { failure in
-            "  \(UntrustedText(failure.target).escaped) from \(UntrustedText(failure.place).escaped), since \(Self.minute(failure.since))"
+        let all = Self.byTarget(failures)
+        return all.prefix(20).map { target, places in "  \(UntrustedText(target).escaped) from \(places)" }
+            + (all.count > 20 ? ["  and \(all.count - 20) more targets"] : [])
+    }
+
+    /// The targets that fail, each with the places from where it does and since when.
+    static func byTarget(_ failures: [FleetCauses.Failure]) -> [(target: String, places: String)] {
+        Dictionary(grouping: failures, by: \.target).sorted { $0.key < $1.key }.map { target, all in
+            let names = Set(all.map(\.place)).sorted().map { UntrustedText($0).escaped }
+            let shown = names.prefix(8).joined(separator: ", ")
+            let more = names.count > 8 ? " and \(names.count - 8) more places" : ""
+            return (target, "\(shown)\(more), since \(minute(all.map(\.since).min() ?? .epoch))")
         }
-        return lines + (failures.count > 20 ? ["  and \(failures.count - 20) more"] : [])
     }
 
     // MARK: Networks

@@ -1,0 +1,476 @@
+#!/usr/bin/env python3
+"""What many `pathwatch` send to real servers of ClickHouse, and what these are asked.
+
+    sudo Tests/Conformance/clickhouse.py .build/debug/pathwatch [kills TIMES] [faults] [causes]
+
+kills   Three agents in namespaces watch each other and more, and send to two servers that are the shards of one table. All five are
+        killed (SIGKILL) at random moments, TIMES times (30). Then the tables have what the stores have, row for row.
+faults  Between an agent and a server is one who is slow, answers with errors, and cuts connections after the server took
+        what was sent; then the server's disk is full. Nothing is lost, nothing is twice, and the agent does not grow.
+causes  Twenty agents see paths fail behind one router. The query and the page name it, from the store and from the server.
+
+Without a word, all three. It makes a network namespace for itself, so it runs as root. Needs Debian's clickhouse-server.
+"""
+
+import asyncio
+import collections
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+BAD = []
+HUB = "10.91.7.254"
+
+
+def check(isTrue, what):
+    print(("ok: " if isTrue else "FAILED: ") + what, flush=True)
+    if not isTrue:
+        BAD.append(what)
+
+
+def until(isDone, seconds, what):
+    """Waits until something is so: what is watched takes its time."""
+    end = time.monotonic() + seconds
+    while not isDone():
+        if time.monotonic() > end:
+            check(False, f"{what} within {seconds} s")
+            return False
+        time.sleep(0.2)
+    return True
+
+
+class Server:
+    """A server of ClickHouse with a folder of its own."""
+
+    def __init__(self, folder, number=1, host="127.0.0.1", shards=()):
+        self.folder, self.host, self.number = folder, host, number
+        self.http, self.tcp = 18120 + number, 19120 + number
+        os.makedirs(folder, exist_ok=True)
+        cluster = "".join(
+            f"<shard><internal_replication>false</internal_replication><replica><host>{h}</host><port>{p}</port></replica></shard>"
+            for h, p in shards)
+        with open(f"{folder}/config.xml", "w") as file:
+            file.write(f"""<yandex><logger><level>warning</level><log>{folder}/log</log><errorlog>{folder}/errors</errorlog></logger>
+<http_port>{self.http}</http_port><tcp_port>{self.tcp}</tcp_port><interserver_http_port>{19520 + number}</interserver_http_port>
+<listen_host>{host}</listen_host><path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path><users_config>{folder}/users.xml</users_config>
+<default_profile>default</default_profile><default_database>default</default_database><mark_cache_size>67108864</mark_cache_size>
+<max_concurrent_queries>100</max_concurrent_queries><uncompressed_cache_size>0</uncompressed_cache_size><timezone>UTC</timezone>
+<remote_servers><fleet>{cluster}</fleet></remote_servers></yandex>""")
+        with open(f"{folder}/users.xml", "w") as file:
+            file.write("""<yandex><profiles><default><max_memory_usage>2000000000</max_memory_usage></default></profiles>
+<users><default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users>
+<quotas><default></default></quotas></yandex>""")
+        self.url = f"http://{host}:{self.http}"
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["clickhouse-server", f"--config-file={self.folder}/config.xml"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def ready(self):
+        return until(self.answers, 30, f"server {self.number} answers")
+
+    def answers(self):
+        try:
+            return self.ask("SELECT 1", database="default") == "1\n"
+        except OSError:
+            return False
+
+    def ask(self, query, database="pathwatch"):
+        request = urllib.request.Request(f"{self.url}/?database={database}", query.encode())
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read().decode()
+
+    def rows(self, query):
+        return [json.loads(line) for line in self.ask(
+            query + " FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0").splitlines()]
+
+    def make(self, program, *options):
+        schema = subprocess.run([program, "schema", "clickhouse", *options], capture_output=True, text=True, check=True)
+        for statement in schema.stdout.split(";"):
+            if statement.strip():
+                self.ask(statement, database="default")
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+
+class Agent:
+    """A daemon."""
+
+    def __init__(self, program, settings, name, folder, port, space=None):
+        self.name, self.store, self.port, self.space = name, f"{folder}/{name}.db", port, space
+        self.log = open(f"{folder}/{name}.log", "ab")
+        self.command = [program, "run", settings, "--name", name, "--store", self.store, "-l", f"127.0.0.1:{port}"]
+        if space:
+            self.command = ["ip", "netns", "exec", space] + self.command
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def get(self, path):
+        command = ["curl", "-s", "-m", "30", f"http://127.0.0.1:{self.port}{path}"]
+        if self.space:
+            command = ["ip", "netns", "exec", self.space] + command
+        return subprocess.run(command, capture_output=True, text=True).stdout
+
+    def waiting(self):
+        """How much waits to be sent; None if it does not answer."""
+        lines = [line for line in self.get("/metrics").splitlines() if line.startswith("tracecore_ship_waiting{")]
+        return sum(int(float(line.split()[-1])) for line in lines) if lines else None
+
+    def rows(self):
+        lines = [line for line in self.get("/metrics").splitlines() if line.startswith("tracecore_shipped_rows_total ")]
+        return int(float(lines[0].split()[-1])) if lines else 0
+
+    def memory(self, what="VmHWM"):
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith(what)) / 1024
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+
+def expected(program, store, agent, last):
+    """The rows that a store stands for: counted from its rounds, and not by the program."""
+    hops, paths = {}, {}
+    targets = subprocess.run([program, "list", "--json", store], capture_output=True, text=True, check=True).stdout
+    for target in [target["name"] for target in json.loads(targets)]:
+        lines = subprocess.run(
+            [program, "export", store, target, "--from", "2020-01-01T00:00:00Z", "--to", stamp(last), "--ndjson"],
+            capture_output=True, text=True, check=True).stdout.splitlines()
+        for line in lines:
+            round = json.loads(line)
+            minute = int(second(round["time"]) // 60 * 60)
+            path = paths.setdefault((target, minute), [0, 0])
+            path[0] += 1
+            path[1] += not any(hop.get("isTarget") for hop in round["hops"])
+            for hop in round["hops"]:
+                row = hops.setdefault((target, minute, hop["ttl"]), [0, 0, 0.0, collections.Counter()])
+                row[0] += 1
+                row[1] += "address" not in hop
+                row[2] += hop.get("rttMs", 0) * 1000
+                if "address" in hop:
+                    row[3][hop["address"]] += 1
+    connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    changes = sorted(connection.execute(
+        "SELECT target.name, at / 1000000, at % 1000000, kind, hop FROM change JOIN target ON target.id = target"))
+    alerts = sorted(connection.execute("SELECT key, since / 1000000, resolved IS NULL, ifnull(resolved / 1000000, 0) FROM alert"))
+    connection.close()
+    return paths, hops, changes, alerts
+
+
+def second(text):
+    import calendar
+    whole = calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
+    return whole + float("0" + text[19:].rstrip("Z")) if len(text) > 20 else whole
+
+
+def stamp(second):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
+def compare(program, server, agent, last, what):
+    """Whether the tables have what a store has, up to a minute."""
+    paths, hops, changes, alerts = expected(program, agent.store, agent.name, last)
+    condition = f"WHERE agent = '{agent.name}'"
+    found = {(r["target"], r["minute"]): [r["sent"], r["lost"]] for r in server.rows(
+        f"SELECT target, toUInt32(minute) AS minute, sent, lost FROM paths FINAL {condition} AND minute < toDateTime({last})")}
+    check(found == paths, f"{what}: {len(paths)} rows of paths of {agent.name}{differing(found, paths)}")
+    found = {(r["target"], r["minute"], r["hop"]): r for r in server.rows(
+        "SELECT target, toUInt32(minute) AS minute, hop, sent, lost, rtt_sum_us, addresses, address_counts, rtt_counts "
+        f"FROM hops FINAL {condition} AND minute < toDateTime({last})")}
+    wrong = []
+    for key in set(found) | set(hops):
+        row, own = found.get(key), hops.get(key)
+        if not row or not own or [row["sent"], row["lost"]] != own[:2] \
+                or dict(zip(row["addresses"], row["address_counts"])) != dict(own[3]) \
+                or sum(row["rtt_counts"]) != own[0] - own[1] or abs(row["rtt_sum_us"] - own[2]) > 0.01 * own[2] + own[0]:
+            wrong.append((key, row, own))
+    check(not wrong, f"{what}: {len(hops)} rows of hops of {agent.name}{str(wrong[:2]) if wrong else ''}")
+    found = sorted((r["target"], r["at"], r["at_us"], r["kind"], r["hop"]) for r in server.rows(
+        f"SELECT target, toUInt32(at) AS at, at_us, kind, hop FROM changes FINAL {condition}"))
+    check(found == changes, f"{what}: {len(changes)} changes of {agent.name}{differing(found, changes)}")
+    found = sorted((r["id"], r["since"], r["is_open"], r["until"]) for r in server.rows(
+        f"SELECT id, toUInt32(since) AS since, is_open, toUInt32(until) AS until FROM alerts FINAL {condition}"))
+    check(found == alerts, f"{what}: {len(alerts)} alerts of {agent.name}{differing(found, alerts)}")
+    return len(paths) + len(hops) + len(changes) + len(alerts)
+
+
+def differing(found, wanted):
+    if found == wanted:
+        return ""
+    one, other = (list(x.items()) if isinstance(x, dict) else x for x in (found, wanted))
+    return f": too many {[x for x in one if x not in other][:3]}, missing {[x for x in other if x not in one][:3]}"
+
+
+# What is killed
+
+def kills(program, folder, times):
+    subprocess.run(["ip", "link", "add", "br0", "type", "bridge"], check=True)
+    subprocess.run(["ip", "addr", "add", f"{HUB}/24", "dev", "br0"], check=True)
+    subprocess.run(["ip", "link", "set", "br0", "up"], check=True)
+    for number in (1, 2, 3):
+        for command in (f"netns add a{number}", f"link add v{number} type veth peer name eth0 netns a{number}",
+                        f"link set v{number} master br0", f"link set v{number} up",
+                        f"-n a{number} addr add 10.91.7.{number}/24 dev eth0", f"-n a{number} link set eth0 up",
+                        f"-n a{number} link set lo up"):
+            subprocess.run(["ip"] + command.split(), check=True)
+    shards = [(HUB, 19121), (HUB, 19122)]
+    servers = [Server(f"{folder}/ch{number}", number, HUB, shards) for number in (1, 2)]
+    for server in servers:
+        server.ready()
+        server.make(program, "--cluster", "fleet")
+    agents = []
+    for number in (1, 2, 3):
+        settings = f"{folder}/watch{number}.json"
+        with open(settings, "w") as file:
+            json.dump({
+                "defaults": {"interval": "0.2s", "timeout": "0.5s", "names": False}, "group-wait": 0.5, "mesh": True,
+                "agents": [{"name": f"a{n}", "host": f"10.91.7.{n}"} for n in (1, 2, 3)],
+                "targets": [{"name": "hub", "host": HUB}, {"name": "flaky", "host": "10.91.7.200"},
+                            {"name": "dead", "host": "10.91.7.99", "agents": {"name": "a1"}}],
+                "rules": [{"when": "lost", "failure-threshold": 3, "success-threshold": 2}],
+                "ship": {"clickhouse": {"url": servers[number % 2].url, "interval": "1s", "batch": 100}},
+            }, file)
+        agents.append(Agent(program, settings, f"a{number}", folder, 18090 + number, f"a{number}"))
+    chance, isThere = random.Random(11), False
+    began = time.monotonic()
+    for number in range(times):
+        # A host that comes and goes, so that there are changes and alerts.
+        if number % 4 == 0:
+            isThere = not isThere
+            subprocess.run(["ip", "addr", "add" if isThere else "del", "10.91.7.200/24", "dev", "br0"], check=True)
+        time.sleep(chance.uniform(0.1, 3.5))
+        victim = chance.choice(servers + agents)
+        if victim.process.poll() is not None:
+            check(False, f"{victim} ended by itself")
+        victim.end(signal.SIGKILL)
+        victim.start()
+    for server in servers:
+        server.ready()
+    last = int(time.time()) // 60 * 60
+    print(f"{times} kills in {time.monotonic() - began:.0f} s; waiting for the last minute to be whole", flush=True)
+    # A minute is written up to 65 seconds after its end.
+    while time.time() < last + 75:
+        time.sleep(1)
+    for agent in agents:
+        until(lambda: agent.waiting() == 0, 60, f"{agent.name} has sent everything")
+        check("not sent on: they" not in open(f"{folder}/{agent.name}.log").read(), f"{agent.name} dropped nothing")
+    for agent in agents:
+        agent.end()
+    rows = sum(compare(program, servers[0], agent, last, f"{times} kills") for agent in agents)
+    counts = [[int(s.ask(f"SELECT count() FROM {t}_local")) for t in ("hops", "paths")] for s in servers]
+    check(all(all(count) for count in counts), f"both shards have rows: {counts}")
+    print(f"{rows} rows compared", flush=True)
+    for server in servers:
+        server.end()
+
+
+# What goes wrong on the way
+
+class Meddler:
+    """Stands between an agent and a server, and does what it is told."""
+
+    def __init__(self, server):
+        self.server, self.mode, self.counts, self.port = server, "pass", collections.Counter(), None
+        self.chance = random.Random(5)
+        ready = threading.Event()
+
+        def run():
+            self.loop = asyncio.new_event_loop()
+            listening = self.loop.run_until_complete(asyncio.start_server(self.meet, "127.0.0.1", 0, limit=1 << 26))
+            self.port = listening.sockets[0].getsockname()[1]
+            ready.set()
+            self.loop.run_forever()
+
+        threading.Thread(target=run, daemon=True).start()
+        ready.wait()
+
+    async def meet(self, reader, writer):
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                               if line.lower().startswith(b"content-length:")), 0)
+                if b"100-continue" in head.lower():
+                    writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                body = await reader.readexactly(length)
+                mode = self.mode if self.mode != "all" else self.chance.choice(["pass", "slow", "error", "cut", "close"])
+                self.counts[mode] += 1
+                if mode == "close":
+                    break
+                if mode == "error":
+                    text = b"Code: 252, e.displayText() = DB::Exception: Too many parts (300), e.what() = DB::Exception\n"
+                    writer.write(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
+                    await writer.drain()
+                    continue
+                if mode == "slow":
+                    await asyncio.sleep(2)
+                up, down = await asyncio.open_connection("127.0.0.1", self.server.http)
+                down.write(head.replace(b"Expect: 100-continue\r\n", b"").replace(
+                    b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + body)
+                await down.drain()
+                answer = await up.read()
+                down.close()
+                if mode == "cut":
+                    break
+                writer.write(answer)
+                await writer.drain()
+                break
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        writer.close()
+
+
+def faults(program, folder):
+    disk = f"{folder}/disk"
+    os.makedirs(disk)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", disk], check=True)
+    server = Server(f"{disk}/ch")
+    server.ready()
+    server.make(program)
+    meddler = Meddler(server)
+    with open(f"{folder}/net", "w") as file:
+        file.write("router gw 192.0.2.1 delay=0.2ms\nrouter b 198.51.100.1 delay=3ms loss=2%\nvantage here 192.0.2.10\n"
+                   "host all 203.0.113.0/24 delay=1ms loss=3%\npath all: gw b\n")
+    settings = f"{folder}/faults.json"
+    with open(settings, "w") as file:
+        json.dump({
+            "network": f"{folder}/net", "history": "40m", "defaults": {"interval": "5s", "names": False},
+            "targets": [{"name": f"t{n}", "host": f"203.0.113.{n}"} for n in range(1, 31)],
+            "rules": [{"when": "lost", "failure-threshold": 2, "success-threshold": 2}],
+            "ship": {"clickhouse": {"url": f"http://127.0.0.1:{meddler.port}", "interval": "1s", "batch": 100}},
+        }, file)
+    meddler.mode = "all"
+    agent = Agent(program, settings, "faulty", folder, 18080)
+    until(lambda: agent.rows() > 300, 120, "the first rows are there")
+    first = agent.memory("VmRSS")
+    # Half of it through all of that; what is tried again waits longer and longer.
+    end = time.monotonic() + 60
+    while time.monotonic() < end and (agent.waiting() or 0) > 600:
+        time.sleep(0.5)
+    check(min(meddler.counts[mode] for mode in ("slow", "error", "cut", "close")) > 2, f"everything went wrong: {dict(meddler.counts)}")
+    # The disk of the server is full.
+    meddler.mode = "pass"
+    left = os.statvfs(disk)
+    with open(f"{disk}/filler", "wb") as file:
+        try:
+            while True:
+                file.write(b"x" * 65536)
+        except OSError:
+            pass
+    until(lambda: "space" in log(agent), 90, "the agent says that the server's disk is full")
+    os.remove(f"{disk}/filler")
+    until(lambda: agent.waiting() == 0, 180, "everything is sent")
+    check(agent.memory() < 200 and agent.memory("VmRSS") < first + 40, f"the agent does not grow: {first:.0f} to {agent.memory('VmRSS'):.0f} MB")
+    agent.end()
+    last = int(second(stamp(time.time()))) // 60 * 60 - 120
+    compare(program, server, agent, last, "faults")
+    check(log(agent).count("waits: ") < 100, "what is wrong is said once, and not for each try")
+    server.end()
+    subprocess.run(["umount", disk], check=True)
+
+
+def log(agent):
+    with open(agent.log.name, errors="replace") as file:
+        return file.read()
+
+
+# What twenty see
+
+def causes(program, folder):
+    server = Server(f"{folder}/ch")
+    server.ready()
+    server.make(program)
+    text = "router core 198.51.100.1 delay=2ms name=core1.fra1.example\nrouter other 198.51.100.2 delay=2ms\n"
+    text += "".join(f"host web{n} 203.0.113.{n} delay=1ms name=web{n}.example\n" for n in range(1, 7))
+    for v in range(1, 21):
+        text += f"vantage v{v} 192.0.2.{v}\nrouter gw{v} 198.18.{v}.1 delay=1ms\nrouter isp{v} 198.18.{v}.2 delay={v}ms\n"
+        text += "".join(f"path web{n} from v{v}: gw{v} isp{v} {'core' if n < 5 else 'other'}\n" for n in range(1, 7))
+    with open(f"{folder}/fleet.net", "w") as file:
+        file.write(text + "at 15m set core down\n")
+    settings = f"{folder}/fleet.json"
+    with open(settings, "w") as file:
+        json.dump({
+            "network": f"{folder}/fleet.net", "history": "20m", "defaults": {"interval": "10s"},
+            "targets": [{"name": f"web{n}", "host": f"web{n}.example"} for n in range(1, 7)],
+            "ship": {"clickhouse": {"url": server.url, "interval": "1s"}},
+        }, file)
+    agents = [Agent(program, settings, f"v{v}", folder, 18200 + v) for v in range(1, 21)]
+    for agent in agents:
+        until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 120, f"{agent.name} has sent its past")
+    answer = subprocess.run([program, "query", server.url, "causes"], capture_output=True, text=True)
+    print(answer.stdout + answer.stderr, flush=True)
+    check(answer.returncode == 1 and "80 of 120 paths fail" in answer.stdout and
+          "80 paths that fail go through 198.51.100.1 (core1.fra1.example), and none that works" in answer.stdout,
+          "the query names the router")
+    page = agents[4].get("/fleet/causes")
+    check("80 paths that fail go through 198.51.100.1 (core1.fra1.example), and none that works" in page, "so does the page")
+    for question, word in (("matrix", "web6"), ("networks", "No network is known"), ("target", "v20")):
+        options = ["--target", "web5"] if question == "target" else []
+        answer = subprocess.run([program, "query", server.url, question, *options], capture_output=True, text=True)
+        check(answer.returncode == 0 and word in answer.stdout, f"{question} is answered")
+    own = subprocess.run([program, "query", agents[0].store, "causes", "--name", "v1"], capture_output=True, text=True)
+    check("4 of 6 paths fail" in own.stdout and "198.51.100.1" in own.stdout, "one store says it of its own paths")
+    if keep := os.environ.get("TRACECORE_KEEP_PICTURES"):
+        input(f"pages at http://127.0.0.1:{agents[4].port}/fleet, until a line is read") if keep == "wait" else None
+    for agent in agents:
+        agent.end()
+    server.end()
+
+
+def main(arguments):
+    if not arguments:
+        sys.exit(__doc__)
+    if "TRACECORE_INSIDE" not in os.environ:
+        os.environ["TRACECORE_INSIDE"] = "1"
+        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, __file__] + arguments)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    program, words = os.path.abspath(arguments[0]), arguments[1:] or ["kills", "faults", "causes"]
+    times = next((int(word) for word in words if word.isdigit()), 30)
+    # Names of network namespaces are files there, and those of others are not ours.
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run/netns"], check=True) if os.path.isdir("/run/netns") else None
+    for name, work in (("kills", lambda folder: kills(program, folder, times)), ("faults", lambda folder: faults(program, folder)),
+                       ("causes", lambda folder: causes(program, folder))):
+        if name not in words:
+            continue
+        folder = tempfile.mkdtemp(prefix=f"clickhouse-{name}-")
+        started = []
+        made = subprocess.Popen.__init__
+
+        def remember(self, *args, **kwargs):
+            made(self, *args, **kwargs)
+            started.append(self)
+
+        subprocess.Popen.__init__ = remember
+        try:
+            work(folder)
+        finally:
+            subprocess.Popen.__init__ = made
+            for process in started:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+            subprocess.run(["umount", f"{folder}/disk"], stderr=subprocess.DEVNULL)
+            if not BAD:
+                shutil.rmtree(folder, ignore_errors=True)
+    for bad in BAD:
+        print(f"FAILED: {bad}")
+    sys.exit(1 if BAD else 0)
+
+
+main(sys.argv[1:])
