@@ -15,7 +15,7 @@ package struct CloudMatrixPage: Sendable {
         return String(
             decoding: WebPage(
                 title: "Cloud regions from \(matrix.reports.count) places", about: about,
-                content: HTML.Builder.buildArray(parts), footer: HTML("Made by cloudbench.")
+                content: CloudPage.document(parts), footer: HTML("Made by cloudbench.")
             ).standalone, as: UTF8.self)
     }
 
@@ -87,7 +87,7 @@ package struct CloudMatrixPage: Sendable {
         let shown = all.prefix(rows ?? .max)
         return HTML(.section, .class("run")) {
             HTML(.h2) { shown.count < all.count ? "The first \(shown.count) regions" : "Regions and places" }
-            key
+            key(isLossy: shown.contains { $0.cells.contains { $0.isLossy } })
             HTML(.div, .class("scroll"), .focusable) {
                 HTML(.table, .class("figures matrix")) {
                     head
@@ -97,11 +97,12 @@ package struct CloudMatrixPage: Sendable {
         }
     }
 
-    /// What the colours mean.
-    private var key: HTML {
+    /// What the colours mean, and the mark.
+    private func key(isLossy: Bool) -> HTML {
         HTML(.p, .class("key")) {
             "Median round trips in milliseconds:"
             for (index, name) in CloudShade.names.enumerated() { HTML(.span, .class("heat h\(index)")) { name } }
+            if isLossy { HTML(.span) { "!: packets are lost" } }
         }
     }
 
@@ -126,7 +127,7 @@ package struct CloudMatrixPage: Sendable {
             HTML(.th, .scope("row")) { UntrustedText(row.region.id) }
             for cell in row.cells {
                 HTML(.td, .class("number" + (cell.shade.map { " heat h\($0)" } ?? " soft"))) {
-                    cell.isLossy ? "\(cell.text.dropFirst()) (loss)" : cell.text
+                    cell.text
                 }
             }
             HTML(.td, .class("number")) { row.mean }

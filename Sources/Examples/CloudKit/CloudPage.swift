@@ -33,7 +33,10 @@ package struct CloudPage: Sendable {
             + "round trips each, \(ranked) ranked" + (report.unfinished.map { "; not finished: \($0)" } ?? "")
     }
 
-    private var content: HTML { HTML.Builder.buildArray(parts) }
+    private var content: HTML { Self.document(parts) }
+
+    /// Parts as they stand on the page of a server, one below the other.
+    static func document(_ parts: [HTML]) -> HTML { HTML(.div, [.id("result")], HTML.Builder.buildArray(parts)) }
 
     /// What is in it, for a page of a server, too.
     package var parts: [HTML] {
