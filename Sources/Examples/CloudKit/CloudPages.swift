@@ -204,9 +204,10 @@ package final class CloudPages: Sendable {
                 .div, [.id("result"), live.map { .data(.live, $0.text) }, live.map { _ in .data(.lasting, "") }],
                 HTML.Builder.buildArray(parts.map(\.html)))
         }
+        let title = places == ["here"] ? "Clouds from here" : "Clouds from here and elsewhere"
         return HTTPAnswer(
             WebPage(
-                title: name.isEmpty ? "Clouds from here" : "\(name) – Clouds from here", content: content,
+                title: name.isEmpty ? title : "\(name) – \(title)", content: content,
                 footer: HTML(.p) { "Times are UTC. TraceCore \(Release.version)." }), framedBy: "'none'", status)
     }
 

@@ -33,12 +33,12 @@ import TraceCoreCommandLine
     ///
     /// - Parameter count: How many vantage points there are.
     func check(_ parsed: ParsedArguments, of count: Int) throws {
-        for (file, what) in [(html, "The report"), (map, "The map"), (chart, "The chart")] {
-            if let path = parsed[file] { try checkFile(path, as: what) }
-        }
         for (file, name) in [(map, "--map"), (chart, "--chart")] where parsed[file] != nil && count > 1 {
             throw UsageError(
                 "\(name) draws what one vantage point found, and there are \(count): --html has a picture of each")
+        }
+        for (file, what) in [(html, "The report"), (map, "The map"), (chart, "The chart")] {
+            if let path = parsed[file] { try checkFile(path, as: what) }
         }
     }
 
