@@ -150,6 +150,41 @@ import TraceCoreFuzzChecks
         #expect(CloudMatrixPage(matrix).html.contains("There is no vantage point gone any more"))
     }
 
+    /// Asks more than it is asked to, and tells everything three times.
+    private struct Liar: CloudAsker {
+        let honest: OwnAsker
+        let foreign: [IPAddress]
+
+        func sweep(
+            _ addresses: [IPAddress], by method: CloudMethod, _ settings: SweepSettings,
+            _ take: @escaping @Sendable (ProbeEvent) -> Void
+        ) async throws(ProbeError) {
+            let all = addresses + foreign.filter { !addresses.contains($0) }
+            try await honest.sweep(all, by: method, settings) { event in for _ in 0..<3 { take(event) } }
+        }
+
+        func trace(
+            _ addresses: [IPAddress], by method: CloudMethod, rate: Int,
+            _ take: @escaping @Sendable (Int, TraceReport) -> Void
+        ) async throws(ProbeError) {}
+    }
+
+    @Test func `what a vantage point was not asked for does not count`() async throws {
+        let world = CloudWorld(seed: 1)
+        let internet = try world.internet()
+        let regions = CloudCatalogue.builtIn.regions.filter { $0.provider == "hetzner" }
+        let description = CloudRun.Description(
+            startedAt: UTCTime(microsecondsSince1970: 0), network: "clouds", catalogue: "",
+            settings: CloudRun.Settings(), regions: regions, providers: [:], here: nil, from: "liar")
+        let liar = Liar(
+            honest: OwnAsker { SimulatedProber($0, internet) },
+            foreign: internet.hosts.prefix(20).flatMap { $0.addresses })
+        let run = CloudRun(description, policy: .all, names: internet.resolver, asker: liar)
+        let report = try #require(try await Self.matrix(CloudRuns([run])).reports.first)
+        #expect(report.unfinished == nil && report.results.count == regions.count)
+        for result in report.results where result.address != nil { #expect(result.sent == 10) }
+    }
+
     @Test(arguments: [40, 50, 60, 80, 100, 132]) func `the table is never wider than the screen`(width: Int)
         async throws
     {

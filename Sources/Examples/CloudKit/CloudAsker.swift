@@ -51,6 +51,8 @@ package struct VantageAsker: CloudAsker {
 
     /// The most probes that a request may have out, as looking glasses allow it.
     private static let window = 1_024
+    /// The longest time between two probes, as looking glasses allow it.
+    private static let interval = Duration.seconds(1)
     /// How many ways are looked for at a time: a looking glass has other clients, too.
     private static let tracesAtOnce = 3
 
@@ -65,6 +67,7 @@ package struct VantageAsker: CloudAsker {
     ) async throws(ProbeError) {
         var settings = settings
         settings.window = min(settings.window, Self.window)
+        settings.interval = min(settings.interval, Self.interval)
         let request = RunRequest(
             addresses.map { "\($0)" }, .sweep(settings), by: method.transport, names: false)
         let end = Lock<RunEnd?>(nil)
@@ -72,10 +75,11 @@ package struct VantageAsker: CloudAsker {
             if case .ended(let reason) = event.fact { end.withLock { $0 = reason } }
             take(event)
         }
-        guard end.withLock({ $0?.reason }) == .deadline else { return }
+        let reason = end.withLock { $0?.reason }
+        guard reason == .deadline || reason == .cancelled, !Task.isCancelled else { return }
         throw ProbeError(
             .network, "The vantage point \(UntrustedText(point.name).word) ended the run before it was whole",
-            remedy: "Ask for fewer rounds, or start it with a longer --timeout")
+            remedy: reason == .deadline ? "Ask for fewer rounds, or start it with a longer --timeout" : nil)
     }
 
     package func trace(

@@ -90,20 +90,15 @@ package struct CloudRun: Sendable {
 
     typealias Say = @Sendable (CloudEvent.Fact) -> Void
 
-    /// Runs to the end, and says what happens after the beginning.
+    /// Runs to the end, and says what happens after the beginning. When it is cancelled there is nobody who hears of the end.
     func work(_ say: @escaping Say) async {
-        let reason: String?
         do throws(ProbeError) {
             try await run(say)
-            reason = nil
+            say(.ended(nil))
         } catch {
-            reason = error.code == .cancelled ? Self.cancelled : "\(error)"
+            if !Task.isCancelled { say(.ended("\(error)")) }
         }
-        say(.ended(reason))
     }
-
-    /// Why a run ended that somebody ended.
-    static let cancelled = "cancelled"
 
     private func run(_ say: @escaping Say) async throws(ProbeError) {
         say(.step(.resolving))
@@ -256,6 +251,8 @@ package struct CloudRun: Sendable {
             answers.withLock { $0.append(probe.target) }
         }
         try check()
-        return answers.withLock { $0 }
+        // What was not asked has not answered, whoever says so.
+        let answered = Set(answers.withLock { $0 })
+        return addresses.filter { answered.contains($0) }
     }
 }
