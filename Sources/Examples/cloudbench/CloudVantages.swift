@@ -10,7 +10,7 @@ struct CloudVantages {
         "from", each: ValueKind("NAME", expecting: "the name of a looking glass") { $0.isEmpty ? nil : $0 },
         help:
             "Measure from the looking glass of this name; `here` is this machine. Repeat the option for several, which measure "
-            + "at the same time and come out as a matrix.")
+            + "at the same time and come out as a matrix. The simulated `clouds` have `tokyo` and `sao-paulo`.")
     let file = Option(
         "vantage", value: .file,
         help:
