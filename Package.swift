@@ -204,7 +204,9 @@ let package = Package(
             exclude: ["WrongCalls.txt"], swiftSettings: common),
         .testTarget(
             name: "LookingGlassTests",
-            dependencies: ["TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace"],
+            dependencies: [
+                "TraceCore", "TraceCoreHTTP", "TraceCoreLookingGlass", "TraceCoreTrace", "TraceCoreCloudBench",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "PathwatchTests",

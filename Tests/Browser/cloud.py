@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The pages of cloudbench in a real browser: start, watch, two in line, cancel, restart in the middle, compare, downloads, axe.
+"""The pages of cloudbench in a real browser: start, watch, two in line, cancel, restart in the middle, compare, several places,
+downloads, axe.
 
     cloud.py PROGRAM
 
@@ -109,6 +110,40 @@ def compare(browser, url):
     page.context.close()
 
 
+def matrix(browser, url):
+    """A run from three places: each has a column, the best of each and for all are told, and a vantage point that is not there
+    is refused."""
+    page = page_of(browser)
+    page.goto(url)
+    expect(page.locator("input[name=from]")).to_have_count(3)
+    for name in ("here", "tokyo", "sao-paulo"):
+        page.check(f"input[name=from][value={name}]")
+    page.check("input[name=provider][value=aws]")
+    page.check("input[name=provider][value=vultr]")
+    page.fill("input[name=rounds]", "5")
+    page.click("text=Start")
+    run = page.url
+    expect(page.locator("#state")).to_contain_text("measures: ")
+    expect(page.locator("#log")).to_contain_text("tokyo: ")
+    expect(page.locator("#state")).to_contain_text("Done in ")
+    table = page.locator("#found table.matrix")
+    expect(table.locator("thead th")).to_have_text(["Rank", "Region", "here", "tokyo", "sao-paulo", "Mean", "Place"])
+    row = table.locator("tbody tr", has_text="aws/ap-northeast-1")
+    shades = [row.locator("td.heat").nth(index).get_attribute("class").split()[-1] for index in range(3)]
+    assert shades[1] == "h0" and shades[2] == "h5", shades
+    expect(page.locator("#found h2", has_text="From tokyo: Map")).to_have_count(1)
+    expect(page.locator("#found")).to_contain_text("For all")
+    document = json.load(urllib.request.urlopen(run + "/json"))
+    assert [report["run"].get("from") for report in document["reports"]] == [None, "tokyo", "sao-paulo"]
+    rows = list(csv.DictReader(io.StringIO(urllib.request.urlopen(run + "/csv").read().decode())))
+    assert {row["from"] for row in rows} == {"", "tokyo", "sao-paulo"}
+    assert "heat h0" in urllib.request.urlopen(run + "/html").read().decode()
+    page.goto(url)
+    expect(page.locator("#overview table")).to_contain_text("aws, vultr from here, tokyo, sao-paulo, 5 rounds: ")
+    page.context.close()
+    return run
+
+
 def refusals(browser, url):
     """What is wrong is told; other sites start nothing; an end that nobody asked for is none."""
     def post(path, body, **fields):
@@ -119,6 +154,7 @@ def refusals(browser, url):
             return error.code, error.read().decode()
     assert post("runs", "rounds=0")[0] == 400 and "rounds is a whole number from 1 to 100" in post("runs", "rounds=0")[1]
     assert post("runs", "provider=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")[0] == 400
+    assert "there is no vantage point nowhere" in post("runs", "from=nowhere")[1]
     assert "<img" not in post("runs", "provider=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")[1]
     assert post("runs", "rounds=5", Origin="https://evil.example")[0] == 403
     assert post("runs/none/cancel", "")[0] == 404
@@ -143,11 +179,11 @@ def restart(browser, program, store, server):
     return server
 
 
-def looks(browser, url, run):
+def looks(browser, url, run, matrix):
     folder = os.environ.get("TRACECORE_KEEP_PICTURES")
     for width in (360, 1280):
         for scheme in ("light", "dark"):
-            for name, address in (("start", url), ("run", run)):
+            for name, address in (("start", url), ("run", run), ("matrix", matrix)):
                 page = page_of(browser, width, scheme)
                 page.goto(address)
                 page.wait_for_selector("#result > *")
@@ -188,10 +224,11 @@ def main():
         try:
             check("a run", lambda: runs(browser, server.url))
             check("in line, and cancelled", lambda: line(browser, server.url))
+            check("from several places", lambda: matrix(browser, server.url))
             check("compared", lambda: compare(browser, server.url))
             check("refused", lambda: refusals(browser, server.url))
-            if kept.get("a run"):
-                check("looks", lambda: looks(browser, server.url, kept["a run"]))
+            if kept.get("a run") and kept.get("from several places"):
+                check("looks", lambda: looks(browser, server.url, kept["a run"], kept["from several places"]))
             check("started anew in the middle", lambda: restart(browser, program, store, server))
             server = kept.get("started anew in the middle") or server
         finally:

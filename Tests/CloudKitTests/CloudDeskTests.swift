@@ -26,18 +26,19 @@ import TraceCorePathStore
         let regions = CloudCatalogue.builtIn.regions
         return CloudDesk(
             store: store, catalogue: .builtIn,
-            run: { job in
+            runs: { job in
                 var settings = CloudRun.Settings()
                 (settings.rounds, settings.paths) = (isEndless ? 1_000 : job.rounds, 0)
                 let wanted = regions.filter { job.providers.isEmpty || job.providers.contains($0.provider) }
                 let description = CloudRun.Description(
                     startedAt: job.asked, network: "clouds", catalogue: "", settings: settings, regions: wanted,
                     providers: [:], here: CloudWorld.here.coordinate)
-                return CloudRun(description, policy: .all) { transport -> any Prober in
+                let run = CloudRun(description, policy: .all) { transport -> any Prober in
                     isEndless
                         ? SimulatedProber(transport, internet, clock: ContinuousClock())
                         : SimulatedProber(transport, internet)
                 }
+                return CloudRuns([run])
             }, say: { _ in })
     }
 
@@ -70,6 +71,31 @@ import TraceCorePathStore
         let report = try await store.read { (reader) throws(StoreError) in try reader.run(runs[0].id) }
         let results = try JSON.decode(CloudReport.self, from: #require(report).report).results
         #expect(results.contains { $0.rank != nil } && results.allSatisfy { $0.region.provider == "ovh" })
+        await store.close()
+    }
+
+    @Test func `keeps what several vantage points found, and reads jobs that know of none`() async throws {
+        let store = try await store()
+        let world = world
+        let desk = CloudDesk(
+            store: store, catalogue: .builtIn,
+            runs: { job in
+                let regions = CloudCatalogue.builtIn.regions.filter { job.providers.contains($0.provider) }
+                return (try? CloudMatrixTests.runs(world, seed: 1, from: job.from ?? ["here"], regions: regions))
+                    ?? CloudRuns([])
+            }, say: { _ in })
+        var job = job("hetzner")
+        job.from = ["here", "tokyo"]
+        #expect(job.text == "hetzner from here, tokyo, 3 rounds")
+        #expect(try await desk.ask(job))
+        await work(desk)
+        let id = job.id
+        let run = try await store.read { (reader) throws(StoreError) in try reader.run(id) }
+        let matrix = try CloudMatrix.reading(#require(run).report)
+        #expect(matrix.reports.map(\.run.from) == [nil, "tokyo"] && !matrix.all.isEmpty)
+        #expect(run?.target.contains("ranked; best is hetzner/") ?? false)
+        let old = #"{"id":"a","asked":"2026-01-01T00:00:00Z","providers":[],"continents":[],"rounds":5}"#
+        #expect(try JSON.decode(CloudDesk.Job.self, from: Array(old.utf8)).from == nil)
         await store.close()
     }
 

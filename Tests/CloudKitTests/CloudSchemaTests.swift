@@ -7,8 +7,11 @@ import TraceCore
 
 /// The published schema of reports; `Tests/Conformance/schemas.py` holds the documents written here to it.
 @Suite struct CloudSchemaTests {
-    private static let file = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Documentation/schema/cloud.json").standardizedFileURL
+    private static func schema(_ name: String) throws -> JSON.Value {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Documentation/schema/\(name)").standardizedFileURL
+        return try JSON.Value(parsing: Array(Data(contentsOf: file)))
+    }
 
     private func names(_ value: JSON.Value?) -> Set<String> {
         guard case .object(let members)? = value else { return [] }
@@ -16,7 +19,7 @@ import TraceCore
     }
 
     @Test func `has each key that reports have, and no other`() async throws {
-        let schema = try JSON.Value(parsing: Array(Data(contentsOf: Self.file)))
+        let schema = try Self.schema("cloud.json")
         var documents: [String] = []
         var seen: (report: Set<String>, result: Set<String>, region: Set<String>) = ([], [], [])
         for (seed, here, paths) in [(1, CloudWorld.here.coordinate, 2), (2, nil, 0)] as [(UInt64, _, Int)] {
@@ -42,5 +45,28 @@ import TraceCore
         #expect(seen.region == names(schema["$defs"]?["region"]?["properties"]))
         guard let folder = ProcessInfo.processInfo.environment["TRACECORE_SCHEMA_EXAMPLES"] else { return }
         try documents.joined(separator: "\n").write(toFile: "\(folder)/cloud.ndjson", atomically: true, encoding: .utf8)
+    }
+
+    @Test func `has the keys of a matrix, whose reports are as those of one vantage point`() async throws {
+        let (schema, own) = (try Self.schema("cloud-matrix.json"), try Self.schema("cloud.json"))
+        for name in ["properties", "required", "additionalProperties"] {
+            #expect(schema["$defs"]?["report"]?[name] == own[name])
+        }
+        for name in names(own["$defs"]) { #expect(schema["$defs"]?[name] == own["$defs"]?[name]) }
+        let regions = CloudCatalogue.builtIn.regions.filter { $0.provider == "aws" }
+        let matrix = try await CloudMatrixTests.matrix(
+            try CloudMatrixTests.runs(CloudWorld(seed: 1), seed: 1, regions: regions))
+        let document = try matrix.json()
+        let value = try JSON.Value(parsing: Array(document.utf8))
+        #expect(names(value) == names(schema["properties"]))
+        guard case .array(let places)? = value["all"], case .array(let reports)? = value["reports"] else {
+            Issue.record("there are no places and reports")
+            return
+        }
+        #expect(places.allSatisfy { names($0) == names(schema["properties"]?["all"]?["items"]?["properties"]) })
+        let runs = reports.reduce(into: Set<String>()) { $0.formUnion(names($1["run"])) }
+        #expect(runs == names(own["properties"]?["run"]?["properties"]))
+        guard let folder = ProcessInfo.processInfo.environment["TRACECORE_SCHEMA_EXAMPLES"] else { return }
+        try document.write(toFile: "\(folder)/cloud-matrix.ndjson", atomically: true, encoding: .utf8)
     }
 }

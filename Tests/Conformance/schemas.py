@@ -59,7 +59,7 @@ with tempfile.TemporaryDirectory() as folder:
         command, cwd=ROOT, env=dict(os.environ, TRACECORE_SCHEMA_EXAMPLES=folder), capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(run.stdout + run.stderr)
-    for name in ("request", "event", "report", "watch", "cloud"):
+    for name in ("request", "event", "report", "watch", "cloud", "cloud-matrix"):
         validator = schema(name)
         good = documents(folder, name) + (settings_of_documentation() if name == "watch" else [])
         problems = [error for document in good for error in validator.iter_errors(document)]

@@ -113,6 +113,34 @@ import TraceCore
         await glass.end()
     }
 
+    @Test func `programs sweep many hosts where that is allowed, and the page does not offer it`() async throws {
+        let glass = try await Glass("--most-hosts", "3")
+        func sweep(_ hosts: [String], _ kind: String = "application/json") async throws -> Glass.Answer {
+            let body = try JSON.text(["verb": "sweep", "method": "icmp"] as [String: String]).dropLast()
+            let list = hosts.map { "\"\($0)\"" }.joined(separator: ",")
+            return try await glass.get(
+                "/api/v1/run", method: "POST", ["Accept": kind],
+                body: "\(body),\"targets\":[\(list)],\"sendInterval\":\"4ms\"}")
+        }
+        let hosts = ["tokyo.example", "london.example", "dead.example"]
+        let report = try await sweep(hosts)
+        #expect(report.status == 200, "\(report.text)")
+        let lines = try await sweep(hosts, "text/plain").text
+        #expect(lines.contains("tokyo.example") || lines.contains("203.0.113.110"), "\(lines)")
+        let events = try EventLog.events(from: try await sweep(hosts, "application/x-ndjson").bytes)
+        #expect(try SweepReport.Fold.replay(events).alive == 2)
+        let refused = try await sweep(hosts + ["sydney.example"])
+        #expect(refused.status == 400 && refused.text.contains("more than 3 hosts"), "\(refused.text)")
+        #expect(try await !glass.get("/").text.contains("value=\"sweep\""))
+        #expect(try await glass.get("/openapi.json").json()["components"]?["schemas"]?["sweep"] != nil)
+        #expect(try await glass.get("/?verb=sweep&target=tokyo.example&whole=1").status == 200)
+        await glass.end()
+        let usual = try await Glass()
+        let answer = try await usual.get("/api/v1/run?verb=sweep&target=tokyo.example")
+        #expect(answer.status == 403 && answer.text.contains("it is not done here"), "\(answer.text)")
+        await usual.end()
+    }
+
     @Test func `who asks too often is told when to come again`() async throws {
         let glass = try await Glass("--ratelimit", "2/hour", isPatient: false)
         for _ in 0..<2 {

@@ -14,6 +14,8 @@ package struct CloudComparison: Sendable, Hashable, Codable {
     }
 
     package let before, after: UTCTime
+    /// The vantage point; nil for this machine.
+    package let from: String?
     /// The greatest changes first.
     package let changes: [Change]
     /// The regions that answer now and did not before, and those that did and do not.
@@ -22,6 +24,7 @@ package struct CloudComparison: Sendable, Hashable, Codable {
     /// Compares a run with an earlier one.
     package init(from before: CloudReport, to after: CloudReport) {
         (self.before, self.after) = (before.run.startedAt, after.run.startedAt)
+        from = after.run.from
         let old = Dictionary(before.results.map { ($0.region.id, $0) }) { first, _ in first }
         let new = Dictionary(after.results.map { ($0.region.id, $0) }) { first, _ in first }
         var changes: [Change] = []
@@ -43,6 +46,16 @@ package struct CloudComparison: Sendable, Hashable, Codable {
         let both = Set(old.keys).intersection(new.keys)
         appeared = both.filter { !answers(old[$0]) && answers(new[$0]) }.sorted()
         vanished = both.filter { answers(old[$0]) && !answers(new[$0]) }.sorted()
+    }
+
+    /// Several, in sentences: each vantage point with itself.
+    package static func lines(of matrix: CloudMatrix, since earlier: CloudMatrix) -> [String] {
+        let comparisons = matrix.comparisons(since: earlier)
+        guard !comparisons.isEmpty else { return ["", "No vantage point is in both runs."] }
+        return comparisons.flatMap { comparison in
+            let from = comparison.from.map { ", from \(UntrustedText($0).word)" } ?? ""
+            return ["", "Since \(comparison.before)\(from):"] + comparison.lines.map { "  \($0)" }
+        }
     }
 
     /// In sentences.

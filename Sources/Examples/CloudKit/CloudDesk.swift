@@ -14,27 +14,31 @@ package final class CloudDesk: Sendable {
         package var rounds: Int
         /// How many of the best are traced; nil for all.
         package var paths: Int?
+        /// The vantage points, `here` being this machine; nil for this machine alone.
+        package var from: [String]?
 
         package init(
             id: String? = nil, asked: UTCTime, providers: [String] = [], continents: [String] = [], rounds: Int = 10,
-            paths: Int? = 10
+            paths: Int? = 10, from: [String]? = nil
         ) {
             self.id = id ?? StoredRun.newName()
             (self.asked, self.providers, self.continents) = (asked, providers, continents)
-            (self.rounds, self.paths) = (rounds, paths)
+            (self.rounds, self.paths, self.from) = (rounds, paths, from)
         }
 
         /// What is asked, in words.
         package var text: String {
             let who = providers.isEmpty ? "all providers" : providers.joined(separator: ", ")
-            return "\(who)\(continents.isEmpty ? "" : " in \(continents.joined(separator: ", "))"), \(rounds) rounds"
+            let place = from.map { " from \($0.joined(separator: ", "))" } ?? ""
+            return
+                "\(who)\(continents.isEmpty ? "" : " in \(continents.joined(separator: ", "))")\(place), \(rounds) rounds"
         }
     }
 
     /// The run that goes on.
     package struct Current: Sendable {
         package let job: Job
-        package var fold = CloudReport.Fold()
+        package var fold = CloudMatrix.Fold()
         /// What happened last, newest first.
         package var log: [String] = []
     }
@@ -53,7 +57,7 @@ package final class CloudDesk: Sendable {
 
     package let store: PathStore
     package let catalogue: CloudCatalogue
-    private let makeRun: @Sendable (Job) -> CloudRun
+    private let makeRuns: @Sendable (Job) -> CloudRuns
     private let say: @Sendable (String) -> Void
     private let state = Lock(State())
     private let wake: AsyncStream<Void>.Continuation
@@ -62,13 +66,13 @@ package final class CloudDesk: Sendable {
     /// A desk.
     ///
     /// - Parameters:
-    ///   - run: Makes the run of a job.
+    ///   - runs: Makes the run of a job, from each of its vantage points.
     ///   - say: Takes what the operator has to know.
     package init(
-        store: PathStore, catalogue: CloudCatalogue, run: @escaping @Sendable (Job) -> CloudRun,
+        store: PathStore, catalogue: CloudCatalogue, runs: @escaping @Sendable (Job) -> CloudRuns,
         say: @escaping @Sendable (String) -> Void
     ) {
-        (self.store, self.catalogue, makeRun, self.say) = (store, catalogue, run, say)
+        (self.store, self.catalogue, makeRuns, self.say) = (store, catalogue, runs, say)
         (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -139,7 +143,7 @@ package final class CloudDesk: Sendable {
     }
 
     private func run(_ job: Job) async {
-        let events = makeRun(job).events()
+        let events = makeRuns(job).events()
         state.withLock { $0.current = Current(job: job) }
         let reading = Task {
             for await event in events { self.take(event) }
@@ -155,15 +159,12 @@ package final class CloudDesk: Sendable {
         }
         // The end of the program is not the end of the job.
         if Task.isCancelled { return }
-        let (report, queue) = state.withLock { state -> (CloudReport?, [Job]) in
-            if state.current?.fold.isUnderWay ?? false {
-                let last = state.current?.fold.last ?? .zero
-                state.current?.fold.apply(CloudEvent(at: last, .ended("cancelled")))
-            }
+        let (matrix, queue) = state.withLock { state -> (CloudMatrix?, [Job]) in
+            state.current?.fold.end("cancelled")
             state.queue.removeAll { $0.id == job.id }
-            return (state.current?.fold.report(), state.queue)
+            return (state.current?.fold.matrix(), state.queue)
         }
-        await keep(report, of: job, queue)
+        await keep(matrix, of: job, queue)
         state.withLock { state in
             state.current = nil
             state.cancel = nil
@@ -180,13 +181,13 @@ package final class CloudDesk: Sendable {
         }
     }
 
-    private func keep(_ report: CloudReport?, of job: Job, _ queue: [Job]) async {
-        guard let report, let bytes = try? JSON.encode(report), let line = try? JSON.encode(queue) else { return }
-        let ranked = report.results.filter { $0.rank != nil }
-        let best = ranked.first.map { "; best is \($0.region.id) with \(CloudText.number($0.rttMs?.median ?? 0)) ms" }
+    private func keep(_ matrix: CloudMatrix?, of job: Job, _ queue: [Job]) async {
+        guard let matrix, let text = try? matrix.json(), let line = try? JSON.encode(queue) else { return }
+        let ranked = matrix.all
+        let best = ranked.first.map { "; best is \($0.id) with \(CloudText.number($0.medianMs)) ms" }
         let run = StoredRun(
             id: job.id, verb: "cloud", target: "\(job.text): \(ranked.count) ranked\(best ?? "")", method: "icmp, tcp",
-            created: report.run.startedAt, report: bytes)
+            created: matrix.reports.first?.run.startedAt ?? job.asked, report: Array(text.utf8))
         let runs = state.withLock { $0.unkept } + [run]
         do throws(StoreError) {
             try await store.write(.promised) { (writer) throws(StoreError) in
@@ -205,14 +206,16 @@ package final class CloudDesk: Sendable {
 extension CloudEvent {
     /// What is worth a line in a log; round trips are not.
     fileprivate var line: String? {
-        switch fact {
-        case .began(let run): "begins with \(run.regions.count) regions"
-        case .step(let step): step.words
-        case .obstacle(_, .noHost, _): nil
-        case .obstacle(let id, _, let reason): "\(id): \(reason)"
-        case .traced(let id, let path): "\(id): \(path.trace.hops.count) hops"
-        case .ended(let reason): reason.map { "ended: \($0)" } ?? "done"
-        case .resolved, .method, .round: nil
-        }
+        let text: String? =
+            switch fact {
+            case .began(let run): "begins with \(run.regions.count) regions"
+            case .step(let step): step.words
+            case .obstacle(_, .noHost, _): nil
+            case .obstacle(let id, _, let reason): "\(id): \(reason)"
+            case .traced(let id, let path): "\(id): \(path.trace.hops.count) hops"
+            case .ended(let reason): reason.map { "ended: \($0)" } ?? "done"
+            case .resolved, .method, .round: nil
+            }
+        return text.map { text in from.map { "\($0): \(text)" } ?? text }
     }
 }

@@ -61,15 +61,19 @@ package struct CloudEvent: Sendable, Codable {
 
     /// Since the run began.
     package let at: Duration
+    /// The vantage point where it happened; nil for this machine.
+    package let from: String?
     package let fact: Fact
 
-    package init(at: Duration, _ fact: Fact) { (self.at, self.fact) = (at, fact) }
+    package init(at: Duration, from: String? = nil, _ fact: Fact) {
+        (self.at, self.from, self.fact) = (at, from, fact)
+    }
 }
 
 extension CloudEvent {
     private enum Key: String, CodingKey {
         case at = "atMs"
-        case kind, run, step, id, address, of, obstacle, reason, method
+        case from, kind, run, step, id, address, of, obstacle, reason, method
         case rtt = "rttMs"
         case path
     }
@@ -79,6 +83,7 @@ extension CloudEvent {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         at = try container.decodeMilliseconds(forKey: .at)
+        from = try container.decodeIfPresent(String.self, forKey: .from)
         func id() throws -> String { try container.decode(String.self, forKey: .id) }
         fact =
             switch try container.decode(Kind.self, forKey: .kind) {
@@ -105,6 +110,7 @@ extension CloudEvent {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(milliseconds: at, forKey: .at)
+        try container.encodeIfPresent(from, forKey: .from)
         func write(_ kind: Kind, _ id: String? = nil) throws {
             try container.encode(kind, forKey: .kind)
             try container.encodeIfPresent(id, forKey: .id)

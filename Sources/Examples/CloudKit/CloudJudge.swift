@@ -44,6 +44,17 @@ struct CloudJudge {
         !spots.isEmpty && spots.allSatisfy { !Self.agrees(sighting, from: $0) }
     }
 
+    /// Whether the asker is hardly where it is said to be: from another place, clearly more of the hosts can answer as they do.
+    static func doubts(_ here: Coordinate, _ sightings: [Sighting]) -> Bool {
+        let own = sightings.count { agrees($0, from: Spot(place: here, reachKm: 0)) }
+        // None agrees with more than all.
+        guard own * 10 < sightings.count * 9 else { return false }
+        let most = Self.best(of: grid(within: (-60, 80), (-180, 180), step: 10), sightings).first.map { spot in
+            sightings.count { agrees($0, from: spot) }
+        }
+        return own * 10 < (most ?? 0) * 9
+    }
+
     /// The time that light takes there and back, at least.
     static func light(km: Double) -> Duration {
         .nanoseconds(Int64(km / Plausibility().kilometresPerMillisecond * 1_000_000))

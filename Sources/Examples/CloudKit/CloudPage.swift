@@ -9,13 +9,19 @@ package struct CloudPage: Sendable {
     /// How many ranked regions are listed; nil for all.
     let rows: Int?
 
-    package init(_ report: CloudReport, rows: Int? = nil) { (self.report, self.rows) = (report, rows) }
+    /// Whether others are beside it, so that titles say which this is.
+    let isOneOfSeveral: Bool
+
+    package init(_ report: CloudReport, rows: Int? = nil, isOneOfSeveral: Bool = false) {
+        (self.report, self.rows, self.isOneOfSeveral) = (report, rows, isOneOfSeveral)
+    }
 
     /// One file that needs nothing else, to be mailed or kept.
     package var html: String {
         String(
             decoding: WebPage(
-                title: "Cloud regions from here", about: about, content: content, footer: HTML("Made by cloudbench.")
+                title: "Cloud regions from \(UntrustedText(report.run.place).word)", about: about, content: content,
+                footer: HTML("Made by cloudbench.")
             ).standalone, as: UTF8.self)
     }
 
@@ -27,7 +33,10 @@ package struct CloudPage: Sendable {
             + "round trips each, \(ranked) ranked" + (report.unfinished.map { "; not finished: \($0)" } ?? "")
     }
 
-    private var content: HTML { HTML.Builder.buildArray(parts) }
+    private var content: HTML { Self.document(parts) }
+
+    /// Parts as they stand on the page of a server, one below the other.
+    static func document(_ parts: [HTML]) -> HTML { HTML(.div, [.id("result")], HTML.Builder.buildArray(parts)) }
 
     /// What is in it, for a page of a server, too.
     package var parts: [HTML] {
@@ -43,12 +52,16 @@ package struct CloudPage: Sendable {
         ] + report.results.filter { $0.path != nil }.prefix(20).map { way($0) }
     }
 
+    private func titled(_ title: String) -> String {
+        isOneOfSeveral ? "From \(report.run.place): \(title)" : title
+    }
+
     private func section(_ title: String, _ content: () -> HTML) -> HTML {
         let inner = content()
         return inner.size == 0
             ? HTML()
             : HTML(.section, .class("run")) {
-                HTML(.h2) { title }
+                HTML(.h2) { UntrustedText(titled(title)) }
                 inner
             }
     }
@@ -150,7 +163,7 @@ package struct CloudPage: Sendable {
     private func way(_ result: CloudReport.Result) -> HTML {
         guard let path = result.path else { return HTML() }
         let hops = CloudHops(path)
-        let title = "The way to \(result.region.id)"
+        let title = titled("The way to \(result.region.id)")
         return HTML(.section, .class("run")) {
             HTML(.h2) { UntrustedText(title) }
             HTML(.p, .class("soft")) {

@@ -13,25 +13,33 @@ package final class CloudPages: Sendable {
         let found: HTML
     }
 
-    private let desk: CloudDesk
+    let desk: CloudDesk
     private let live = LivePages()
     private let known: Lock<BearerTokens?>
     /// Whether only this machine may ask, which then needs no token.
     private let isPrivate: Bool
+    /// The vantage points that can be chosen beside this machine.
+    let vantages: Lock<[String]>
     /// What all who watch a run see of its regions: it is made once for them, every other second.
     private let sight = Lock<Sight?>(nil)
 
-    package init(_ desk: CloudDesk, tokens: BearerTokens?, isPrivate: Bool) {
+    /// - Parameters:
+    ///   - tokens: Those of people who may ask, where they need one.
+    ///   - vantages: The names of vantage points that can be chosen beside this machine.
+    ///   - isPrivate: Whether only this machine may ask.
+    package init(_ desk: CloudDesk, tokens: BearerTokens?, vantages: [String] = [], isPrivate: Bool) {
         (self.desk, self.isPrivate) = (desk, isPrivate)
         known = Lock(tokens)
+        self.vantages = Lock(vantages)
     }
 
     /// The tokens of those who may look, and start runs.
     private var tokens: BearerTokens? { known.withLock { $0 } }
 
-    /// Takes other tokens. Pages that are being shown ask again.
-    package func follow(tokens: BearerTokens?) {
+    /// Takes other tokens and vantage points. Pages that are being shown ask again.
+    package func follow(tokens: BearerTokens?, vantages: [String] = []) {
         known.withLock { $0 = tokens }
+        self.vantages.withLock { $0 = vantages }
         live.end(forGood: false)
     }
 
@@ -56,15 +64,15 @@ package final class CloudPages: Sendable {
             guard let parts = await parts(of: path[1]) else { break }
             return page("A run", parts, live: isOpen(path[1]) ? Link(["live", path[1]]) : nil)
         case ("runs", 3):
-            guard let report = try await report(path[1]), let answer = try download(report, path[2]) else { break }
+            guard let matrix = try await matrix(path[1]), let answer = try download(matrix, path[2]) else { break }
             return answer
         case ("compare", 1):
             let query = try call.request.target.queryItems()
             func value(_ name: String) -> String { query.first { $0.key == name }?.value ?? "" }
-            guard let before = try await report(value("before")), let after = try await report(value("after")) else {
+            guard let before = try await matrix(value("before")), let after = try await matrix(value("after")) else {
                 return page("Compare", [refused("Choose two runs to compare.")], live: nil, HTTPStatus(400))
             }
-            return page("Compare", [comparison(CloudComparison(from: before, to: after))], live: nil)
+            return page("Compare", comparisons(after, since: before), live: nil)
         case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
         default: break
         }
@@ -78,7 +86,7 @@ package final class CloudPages: Sendable {
         switch (path.first, path.count) {
         case ("runs", 1):
             let job: CloudDesk.Job
-            do throws(HTTPFault) { job = try Self.job(try HTTPTarget.items(of: call.body), desk.catalogue) } catch {
+            do throws(HTTPFault) { job = try self.job(try HTTPTarget.items(of: call.body), desk.catalogue) } catch {
                 return page("", [refused("Not started: \(error.message)."), await overview()], live: nil, error.status)
             }
             guard try await desk.ask(job) else {
@@ -111,55 +119,20 @@ package final class CloudPages: Sendable {
     /// Why a call gets no answer: a token is wanted, and it has none.
     package func refusal(of call: HTTPCall) -> HTTPAnswer? { tokens?.refusal(of: call, in: "cloudbench") }
 
-    private static func job(
-        _ items: [(key: String, value: String)], _ catalogue: CloudCatalogue
-    ) throws(HTTPFault) -> CloudDesk.Job {
-        func values(_ name: String) -> [String] { items.filter { $0.key == name && !$0.value.isEmpty }.map(\.value) }
-        func number(_ name: String, _ range: ClosedRange<Int>, _ usual: Int) throws(HTTPFault) -> Int {
-            guard let text = values(name).first else { return usual }
-            guard let value = Int(text), range.contains(value) else {
-                throw HTTPFault(
-                    .badRequest, "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return value
-        }
-        let providers = values("provider")
-        for provider in providers where !catalogue.providers.contains(where: { $0.code == provider }) {
-            throw HTTPFault(.badRequest, "there is no provider \(UntrustedText(provider).word)")
-        }
-        let continents = values("continent")
-        for continent in continents where !Self.continents.contains(where: { $0.0 == continent }) {
-            throw HTTPFault(.badRequest, "there is no continent \(UntrustedText(continent).word)")
-        }
-        let all = Set(catalogue.providers.map(\.code))
-        return CloudDesk.Job(
-            asked: .now, providers: Set(providers) == all ? [] : providers,
-            continents: continents.count == Self.continents.count ? [] : continents,
-            rounds: try number("rounds", 1...100, 10), paths: try number("paths", 0...300, 10))
-    }
-
-    private static let continents = [
-        ("AF", "Africa"), ("AS", "Asia"), ("EU", "Europe"), ("ME", "Middle East"), ("NA", "North America"),
-        ("OC", "Oceania"),
-        ("SA", "South America"),
-    ]
-
     // MARK: What is known
 
     private func isOpen(_ id: String) -> Bool { desk.present.waiting.contains { $0.id == id } }
 
-    private func report(_ id: String) async throws -> CloudReport? {
-        if let current = desk.present.current, current.job.id == id { return current.fold.report() }
-        if let run = desk.unkept.first(where: { $0.id == id }) {
-            return try? JSON.decode(CloudReport.self, from: run.report)
-        }
+    private func matrix(_ id: String) async throws -> CloudMatrix? {
+        if let current = desk.present.current, current.job.id == id { return current.fold.matrix() }
+        if let run = desk.unkept.first(where: { $0.id == id }) { return try? CloudMatrix.reading(run.report) }
         guard let run = try await desk.store.read({ (reader) throws(StoreError) in try reader.run(id) }),
             run.verb == "cloud"
         else { return nil }
-        return try JSON.decode(CloudReport.self, from: run.report)
+        return try CloudMatrix.reading(run.report)
     }
 
-    private func download(_ report: CloudReport, _ form: String) throws -> HTTPAnswer? {
+    private func download(_ matrix: CloudMatrix, _ form: String) throws -> HTTPAnswer? {
         func file(_ type: String, _ bytes: [UInt8]) -> HTTPAnswer {
             HTTPAnswer(
                 .ok,
@@ -169,9 +142,9 @@ package final class CloudPages: Sendable {
                 ]), body: .bytes(bytes))
         }
         switch form {
-        case "json": return file("application/json", Array(try JSON.text(report, style: .pretty).utf8))
-        case "csv": return file("text/csv; charset=utf-8", Array((report.csv.joined(separator: "\r\n") + "\r\n").utf8))
-        case "html": return file("text/html; charset=utf-8", Array(CloudPage(report).html.utf8))
+        case "json": return file("application/json", Array(try matrix.json(style: .pretty).utf8))
+        case "csv": return file("text/csv; charset=utf-8", Array((matrix.csv.joined(separator: "\r\n") + "\r\n").utf8))
+        case "html": return file("text/html; charset=utf-8", Array(CloudMatrixPage(matrix).html.utf8))
         default: return nil
         }
     }
@@ -186,46 +159,15 @@ package final class CloudPages: Sendable {
                 .div, [.id("result"), live.map { .data(.live, $0.text) }, live.map { _ in .data(.lasting, "") }],
                 HTML.Builder.buildArray(parts.map(\.html)))
         }
+        let title = places == ["here"] ? "Clouds from here" : "Clouds from here and elsewhere"
         return HTTPAnswer(
             WebPage(
-                title: name.isEmpty ? "Clouds from here" : "\(name) – Clouds from here", content: content,
+                title: name.isEmpty ? title : "\(name) – \(title)", content: content,
                 footer: HTML(.p) { "Times are UTC. TraceCore \(Release.version)." }), framedBy: "'none'", status)
     }
 
     private func refused(_ text: String) -> Part {
         Part("refused", .p, [.class("refused"), .role("alert")], HTML(text))
-    }
-
-    private var form: HTML {
-        func choice(_ name: String, _ legend: String, _ choices: [(String, String)]) -> HTML {
-            HTML(.fieldset) {
-                HTML(.legend) { legend }
-                HTML(.div, .class("options")) {
-                    for (code, text) in choices {
-                        HTML(.label) {
-                            HTML(.input, .type("checkbox"), .name(name), .value(code))
-                            UntrustedText(text)
-                        }
-                    }
-                }
-            }
-        }
-        func number(_ name: String, _ label: String, _ value: Int, _ range: ClosedRange<Int>) -> HTML {
-            HTML(.label, .class("field")) {
-                label
-                HTML(.input, .type("number"), .name(name), .value("\(value)"), .number(range))
-            }
-        }
-        return HTML(.form, .action(Link(["runs"])), .post) {
-            HTML(.div, .class("choices")) {
-                choice(
-                    "provider", "Providers; none chosen are all", desk.catalogue.providers.map { ($0.code, $0.name) })
-                choice("continent", "Continents; none chosen are all", Self.continents)
-                number("rounds", "Rounds", 10, 1...100)
-                number("paths", "Ways to trace", 10, 0...300)
-            }
-            HTML(.p) { HTML(.button, .type("submit")) { "Start" } }
-        }
     }
 
     /// What goes on, what waits and what there was.
@@ -321,16 +263,31 @@ package final class CloudPages: Sendable {
                 HTML(.p, .class("state")) { "Waits in line: \(place) before it." } + cancel(waiting[place]), log: [],
                 found: HTML())
         }
-        guard let report = try? await report(id) else { return nil }
+        guard let matrix = try? await matrix(id) else { return nil }
         let links = HTML(.p, .class("ways")) {
             for form in ["json", "csv", "html"] {
                 HTML(.a, .href(Link(["runs", id, form])), .download("cloudbench.\(form)")) { form.uppercased() }
             }
         }
-        let state = HTML(.p, .class(report.unfinished == nil ? "state done" : "state failed")) {
-            report.unfinished.map { "Not finished: \($0)." } ?? "Done in \(Int((report.tookMs / 1_000).rounded())) s."
+        return Self.frame(Self.outcome(of: matrix) + links, log: [], found: Self.found(CloudMatrixPage(matrix).parts))
+    }
+
+    /// How a run ended, from each of its vantage points where that differs.
+    private static func outcome(of matrix: CloudMatrix) -> HTML {
+        let took = matrix.reports.map(\.tookMs).max() ?? 0
+        let open = matrix.reports.filter { $0.unfinished != nil }
+        guard let first = open.first?.unfinished else {
+            return HTML(.p, .class("state done")) { "Done in \(Int((took / 1_000).rounded())) s." }
         }
-        return Self.frame(state + links, log: [], found: Self.found(report))
+        if open.count == matrix.reports.count, open.allSatisfy({ $0.unfinished == first }) {
+            return HTML(.p, .class("state failed")) { UntrustedText("Not finished: \(first).") }
+        }
+        return HTML.Builder.buildArray(
+            open.map { report in
+                HTML(.p, .class("state failed")) {
+                    UntrustedText("From \(report.run.place), not finished: \(report.unfinished ?? "").")
+                }
+            })
     }
 
     private func show(_ current: CloudDesk.Current) -> [Part] {
@@ -338,15 +295,14 @@ package final class CloudPages: Sendable {
         let known = sight.withLock {
             $0.flatMap { $0.id == current.job.id && $0.made + .seconds(2) > now ? $0.found : nil }
         }
-        let found = known ?? current.fold.report().map { Self.found($0, rows: 40) } ?? HTML()
+        let found =
+            known ?? current.fold.matrix().map { Self.found(CloudMatrixPage($0, rows: 40).summary) } ?? HTML()
         if known == nil { sight.withLock { $0 = Sight(id: current.job.id, made: now, found: found) } }
         let state = HTML(.p, .class("state running")) { Self.state(current) } + cancel(current.job)
         return Self.frame(state, log: current.log, found: found)
     }
 
-    private static func found(_ report: CloudReport, rows: Int? = nil) -> HTML {
-        HTML.Builder.buildArray(CloudPage(report, rows: rows).parts)
-    }
+    private static func found(_ parts: [HTML]) -> HTML { HTML.Builder.buildArray(parts) }
 
     /// The same parts at any time, so that a page can follow from one state to the next.
     private static func frame(_ state: HTML, log: [String], found: HTML) -> [Part] {
@@ -362,12 +318,19 @@ package final class CloudPages: Sendable {
         ]
     }
 
-    private func comparison(_ comparison: CloudComparison) -> Part {
-        Part(
-            "comparison", .section, [.class("run")],
-            HTML(.h2) { "From \(Self.shown(comparison.before)) to \(Self.shown(comparison.after))" }
-                + HTML(.ul, .class("events")) {
-                    for line in comparison.lines { HTML(.li) { UntrustedText(line) } }
-                })
+    private func comparisons(_ after: CloudMatrix, since before: CloudMatrix) -> [Part] {
+        let comparisons = after.comparisons(since: before)
+        guard !comparisons.isEmpty else { return [refused("No vantage point is in both runs.")] }
+        return comparisons.enumerated().map { index, comparison in
+            let place = comparison.from.map { ", from \($0)" } ?? ""
+            return Part(
+                index == 0 ? "comparison" : "comparison-\(index)", .section, [.class("run")],
+                HTML(.h2) {
+                    UntrustedText("From \(Self.shown(comparison.before)) to \(Self.shown(comparison.after))\(place)")
+                }
+                    + HTML(.ul, .class("events")) {
+                        for line in comparison.lines { HTML(.li) { UntrustedText(line) } }
+                    })
+        }
     }
 }

@@ -171,7 +171,7 @@ package struct CloudMap: Sendable {
                 canvas.path(mark, classes: Self.shade(index))
             }
         }
-        next("front end near here") { canvas, point in
+        next(report.run.from == nil ? "front end near here" : "front end") { canvas, point in
             var mark = PathData()
             mark.add(Self.disc(point, 4), closed: true)
             canvas.path(mark, classes: "hollow")

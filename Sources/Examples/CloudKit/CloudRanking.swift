@@ -57,10 +57,21 @@ package struct CloudRanking: Sendable {
 
     /// Ranks places by what was measured of them.
     package init(_ samples: [Sample], by weights: Weights = Weights()) {
-        silent = samples.filter(\.roundTrips.isEmpty).map(\.id).sorted()
+        self.init(
+            figures: Self.figures(of: samples, by: weights),
+            silent: samples.filter(\.roundTrips.isEmpty).map(\.id).sorted())
+    }
+
+    /// What was measured of places, as figures. Those of which nothing was answered have none.
+    static func figures(of samples: [Sample], by weights: Weights) -> [(id: String, figure: Figure)] {
         // How far apart the round trips of one place lie, anywhere: of few at a place nobody knows it from these alone.
         let spread = samples.filter { $0.roundTrips.count > 2 }.map(\.spread).max() ?? .infinity
-        let figures = samples.filter { !$0.roundTrips.isEmpty }.map { ($0.id, $0.figure(weights, spread: spread)) }
+        return samples.filter { !$0.roundTrips.isEmpty }.map { ($0.id, $0.figure(weights, spread: spread)) }
+    }
+
+    /// Ranks places by their figures.
+    init(figures: [(id: String, figure: Figure)], silent: [String] = []) {
+        self.silent = silent
         let (lows, highs) = (figures.map(\.1.low).sorted(), figures.map(\.1.high).sorted())
         places = figures.map { id, figure in
             Place(

@@ -33,64 +33,72 @@ package struct CloudRun: Sendable {
         package let settings: Settings
         package let regions: [CloudRegion]
         package let providers: [String: String]
+        /// Where what asks is, if that is known.
         package let here: Coordinate?
+        /// The vantage point that asks; nil for this machine.
+        package let from: String?
 
         package init(
             startedAt: UTCTime, network: String, catalogue: String, settings: Settings, regions: [CloudRegion],
-            providers: [String: String], here: Coordinate?
+            providers: [String: String], here: Coordinate?, from: String? = nil
         ) {
             (self.startedAt, self.network, self.catalogue) = (startedAt, network, catalogue)
             (self.settings, self.regions, self.providers, self.here) = (settings, regions, providers, here)
+            self.from = from
         }
     }
 
     package let description: Description
-    private let makeProber: @Sendable (ProbeTransport) -> any Prober
+    let asker: any CloudAsker
+    private let resolver: any NameResolver
     private let policy: TargetPolicy
-    private let locator: GeolocatorChain
-    private let home: Place?
+    let locator: GeolocatorChain
+    let home: Place?
 
     /// A run.
     ///
     /// - Parameters:
     ///   - policy: Which addresses may be asked.
     ///   - locators: Who knows places of routers.
-    ///   - prober: Gives a prober of a method.
+    ///   - names: Who knows the addresses of hosts.
+    ///   - asker: What asks.
     package init(
         _ description: Description, policy: TargetPolicy = .publicOnly, locators: [any Geolocator] = [],
-        prober: @escaping @Sendable (ProbeTransport) -> any Prober
+        names: any NameResolver, asker: any CloudAsker
     ) {
         self.description = description
         self.policy = policy
         locator = GeolocatorChain(locators + [RouterNameGeolocator()])
-        home = description.here.map { Place(source: "here", coordinate: $0) }
-        makeProber = prober
+        home = description.here.map { Place(source: description.from ?? "here", coordinate: $0) }
+        (resolver, self.asker) = (names, asker)
+    }
+
+    /// A run that this machine makes.
+    ///
+    /// - Parameter prober: Gives a prober of a method.
+    package init(
+        _ description: Description, policy: TargetPolicy = .publicOnly, locators: [any Geolocator] = [],
+        prober: @escaping @Sendable (ProbeTransport) -> any Prober
+    ) {
+        self.init(
+            description, policy: policy, locators: locators, names: prober(.icmp).resolver,
+            asker: OwnAsker(prober: prober))
     }
 
     /// The run. It is cancelled when nobody reads it any more.
-    package func events() -> AsyncStream<CloudEvent> {
-        AsyncStream(CloudEvent.self) { continuation in
-            let begun = ContinuousClock.now
-            let task = Task {
-                let say: @Sendable (CloudEvent.Fact) -> Void = { fact in
-                    continuation.yield(CloudEvent(at: begun.duration(to: .now), fact))
-                }
-                say(.began(description))
-                let reason: String?
-                do throws(ProbeError) {
-                    try await run(say)
-                    reason = nil
-                } catch {
-                    reason = error.code == .cancelled ? "cancelled" : "\(error)"
-                }
-                say(.ended(reason))
-                continuation.finish()
-            }
-            continuation.onTermination = { _ in task.cancel() }
+    package func events() -> AsyncStream<CloudEvent> { CloudRuns([self]).events() }
+
+    typealias Say = @Sendable (CloudEvent.Fact) -> Void
+
+    /// Runs to the end, and says what happens after the beginning. When it is cancelled there is nobody who hears of the end.
+    func work(_ say: @escaping Say) async {
+        do throws(ProbeError) {
+            try await run(say)
+            say(.ended(nil))
+        } catch {
+            if !Task.isCancelled { say(.ended("\(error)")) }
         }
     }
-
-    private typealias Say = @Sendable (CloudEvent.Fact) -> Void
 
     private func run(_ say: @escaping Say) async throws(ProbeError) {
         say(.step(.resolving))
@@ -114,7 +122,7 @@ package struct CloudRun: Sendable {
     }
 
     /// Addresses by the method by which they answer.
-    private func groups(
+    func groups(
         _ addresses: [IPAddress], _ methods: [IPAddress: CloudMethod]
     ) -> [(method: CloudMethod, addresses: [IPAddress])] {
         CloudMethod.allCases.map { method in (method, addresses.filter { methods[$0] == method }) }
@@ -124,7 +132,7 @@ package struct CloudRun: Sendable {
     /// Does the same for several things at the same time; what comes of it is in their order.
     ///
     /// - Throws: The first error, once all have ended.
-    private func sideBySide<Element: Sendable, Value: Sendable>(
+    func sideBySide<Element: Sendable, Value: Sendable>(
         _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(ProbeError) -> Value
     ) async throws(ProbeError) -> [Value] {
         let results = await withTaskGroup(of: (Int, Result<Value, ProbeError>).self) { group in
@@ -146,7 +154,7 @@ package struct CloudRun: Sendable {
 
     /// The addresses with the regions that they answer for; one may answer for several.
     private func resolve(_ say: @escaping Say) async -> [IPAddress: [String]] {
-        let resolver = makeProber(.icmp).resolver
+        let resolver = resolver
         var hosts = description.regions.compactMap { region in region.endpoint.map { (region.id, $0.host) } }[...]
         var found: [IPAddress: [String]] = [:]
         await withTaskGroup(of: (String, IPAddress?).self) { group in
@@ -232,107 +240,19 @@ package struct CloudRun: Sendable {
     private func answers(
         of addresses: [IPAddress], to method: CloudMethod, within wait: Duration, tries: Int = 1, rate: Int
     ) async throws(ProbeError) -> [IPAddress] {
-        var sweeper = Sweeper(makeProber(method.transport), settings: SweepSettings(rate: rate))
-        sweeper.settings.mode = .untilReply(retries: tries - 1)
-        sweeper.settings.backoff = 1
-        sweeper.settings.timeout = wait
-        sweeper.settings.window = description.settings.window
-        var answers: [IPAddress] = []
-        for try await result in sweeper.results(for: addresses) where result.isAlive { answers.append(result.target) }
+        var settings = SweepSettings(rate: rate)
+        settings.mode = .untilReply(retries: tries - 1)
+        settings.backoff = 1
+        settings.timeout = wait
+        settings.window = description.settings.window
+        let answers = Lock<[IPAddress]>([])
+        try await asker.sweep(addresses, by: method, settings) { event in
+            guard case .reply(let probe, let reply) = event.fact, reply.kind.isFromTarget else { return }
+            answers.withLock { $0.append(probe.target) }
+        }
         try check()
-        return answers
-    }
-
-    // MARK: Round trips
-
-    /// Measures all addresses side by side.
-    ///
-    /// - Returns: The round trips of each.
-    private func measure(
-        _ found: [IPAddress: [String]], _ methods: [IPAddress: CloudMethod], _ say: @escaping Say
-    ) async throws(ProbeError) -> [IPAddress: [Duration]] {
-        // A round asks all once, whatever their method: each sweep has its part of the time between two probes.
-        let period = max(.milliseconds(200), .seconds(1) * methods.count / max(1, description.settings.rate))
-        let parts = try await sideBySide(groups(methods.keys.sorted(), methods)) { group throws(ProbeError) in
-            try await measure(group.addresses, group.method, period, found, say)
-        }
-        return parts.reduce(into: [:]) { all, part in
-            for (address, times) in part where !times.isEmpty { all[address] = times.sorted() }
-        }
-    }
-
-    private func measure(
-        _ addresses: [IPAddress], _ method: CloudMethod, _ period: Duration, _ found: [IPAddress: [String]], _ say: Say
-    ) async throws(ProbeError) -> [IPAddress: [Duration]] {
-        var sweeper = Sweeper(makeProber(method.transport), settings: SweepSettings(rate: nil))
-        sweeper.settings.interval = period / addresses.count
-        sweeper.settings.mode = .count(description.settings.rounds, period: period)
-        sweeper.settings.timeout = .milliseconds(description.settings.timeoutMs)
-        sweeper.settings.window = description.settings.window
-        var times: [IPAddress: [Duration]] = [:]
-        for try await event in sweeper.events(for: SweepTargets(addresses)) {
-            switch event.fact {
-            case .reply(let probe, let reply) where reply.kind.isFromTarget:
-                times[probe.target, default: []].append(reply.rtt)
-                for id in found[probe.target] ?? [] { say(.round(id: id, reply.rtt)) }
-            case .reply(let probe, _), .timedOut(let probe):
-                for id in found[probe.target] ?? [] { say(.round(id: id, nil)) }
-            case .ended(let end) where end.reason == .failed: if let error = end.error { throw error }
-            default: break
-            }
-        }
-        return times
-    }
-
-    // MARK: Paths
-
-    private func trace(
-        _ times: [IPAddress: [Duration]], _ methods: [IPAddress: CloudMethod], _ found: [IPAddress: [String]],
-        _ say: @escaping Say
-    ) async throws(ProbeError) {
-        let wanted = chosen(times, found)
-        _ = try await sideBySide(groups(wanted, methods)) { group throws(ProbeError) in
-            // Each has the part of the budget that its hosts have of all.
-            let rate = max(1, description.settings.rate * group.addresses.count / wanted.count)
-            try await trace(group.addresses, group.method, rate, found, say)
-        }
-    }
-
-    private func trace(
-        _ addresses: [IPAddress], _ method: CloudMethod, _ rate: Int, _ found: [IPAddress: [String]], _ say: Say
-    ) async throws(ProbeError) {
-        let tracer = PathTracer(makeProber(method.transport))
-        for try await report in tracer.reports(for: addresses, pace: FleetPace(rate: rate)) {
-            guard case .success(let trace) = report.result else { continue }
-            let located = LocatedTrace(trace: trace, source: home, geolocator: locator)
-            for id in found[addresses[report.position]] ?? [] { say(.traced(id: id, located)) }
-        }
-    }
-
-    /// The addresses whose paths are traced: the best of all, and the best of each provider. A front end is none.
-    private func chosen(_ times: [IPAddress: [Duration]], _ found: [IPAddress: [String]]) -> [IPAddress] {
-        let regions = Dictionary(description.regions.map { ($0.id, $0) }) { first, _ in first }
-        let sightings = times.sorted { $0.key < $1.key }.flatMap { address, times in
-            (found[address] ?? []).compactMap { id in
-                regions[id]?.coordinate.map { CloudJudge.Sighting(id: id, place: $0, least: times[0]) }
-            }
-        }
-        let judge = CloudJudge(sightings, here: description.here)
-        let elsewhere = Set(sightings.filter { judge.isElsewhere($0) }.map(\.id))
-        let order = times.sorted { ($0.value[$0.value.count / 2], $0.key) < ($1.value[$1.value.count / 2], $1.key) }
-            .map(\.key)
-        guard let count = description.settings.paths else { return order }
-        guard count > 0 else { return [] }
-        let honest = order.filter { address in
-            (found[address] ?? []).contains { !elsewhere.contains($0) && regions[$0]?.endpoint?.evidence != .anycast }
-        }
-        var wanted = Set(honest.prefix(count))
-        var providers: Set<Substring> = []
-        for address in honest {
-            for id in found[address] ?? [] where providers.insert(id.prefix { $0 != "/" }).inserted {
-                wanted.insert(address)
-            }
-        }
-        return order.filter { wanted.contains($0) }
+        // What was not asked has not answered, whoever says so.
+        let answered = Set(answers.withLock { $0 })
+        return addresses.filter { answered.contains($0) }
     }
 }

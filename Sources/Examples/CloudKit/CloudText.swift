@@ -44,8 +44,9 @@ package struct CloudText: Sendable {
     private func head(_ report: CloudReport, _ ranked: Int) -> [String] {
         let asked = report.results.count { $0.sent > 0 }
         var text = "\(asked) of \(report.results.count) regions measured, \(ranked) ranked"
-        if let reason = report.unfinished { text += "; not finished: \(reason)" }
-        return [text]
+        if let from = report.run.from { text = "From \(UntrustedText(from).word): " + text }
+        if let reason = report.unfinished { text += "; not finished: \(UntrustedText(reason).escaped)" }
+        return wrapped(text)
     }
 
     // MARK: The table
@@ -120,7 +121,11 @@ package struct CloudText: Sendable {
     private func rest(_ report: CloudReport) -> [String] {
         var lines: [String] = []
         for (verdict, title) in [
-            (CloudReport.Verdict.frontEnd, "Not the region, but a front end near here"), (.silent, "Silent"),
+            (
+                CloudReport.Verdict.frontEnd,
+                "Not the region, but a front end near \(UntrustedText(report.run.place).word)"
+            ),
+            (.silent, "Silent"),
             (.unresolved, "No address"), (.refused, "Not asked"), (.notMeasured, "Not measured"),
         ] {
             let those = report.results.filter { $0.verdict == verdict }.sorted { $0.region.id < $1.region.id }
@@ -136,11 +141,16 @@ package struct CloudText: Sendable {
                 "Losing packets: "
                     + lossy.map { "\($0.region.id) \(Int(($0.lossPercent ?? 0).rounded()))%" }.joined(separator: ", "))
         }
+        if report.isPlaceDoubtful {
+            lines += wrapped(
+                "Hardly where it is said to be: more regions can answer as they do if \(UntrustedText(report.run.place).word) is elsewhere"
+            )
+        }
         return lines
     }
 
     /// The names of regions, those of a provider with many as one, with the times in which they answer.
-    private static func grouped(_ results: [CloudReport.Result]) -> [String] {
+    static func grouped(_ results: [CloudReport.Result]) -> [String] {
         var texts: [String] = []
         for (provider, own) in Dictionary(grouping: results, by: \.region.provider).sorted(by: { $0.key < $1.key }) {
             let times = own.compactMap { $0.rttMs?.min }.sorted()
@@ -157,11 +167,14 @@ package struct CloudText: Sendable {
         return texts
     }
 
-    private func wrapped(_ text: String) -> [String] {
+    private func wrapped(_ text: String) -> [String] { Self.wrapped(text, width) }
+
+    /// A text in lines, the further ones indented.
+    static func wrapped(_ text: String, _ width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-            if !line.isEmpty, line.count + 1 + word.count > width {
+            if !line.isEmpty, line.columns + 1 + String(word).columns > width {
                 lines.append(line)
                 line = "    \(word)"
             } else {
@@ -186,12 +199,15 @@ extension CloudReport {
         "received",
         "loss_percent", "min_ms", "p10_ms", "median_ms", "p90_ms", "max_ms", "mean_ms", "jitter_ms", "distance_km",
         "light_ms",
-        "hops",
+        "hops", "from",
     ]
 
     /// The results as CSV: a line for each region, the ranked ones first. No cell is a formula.
     package var csv: [String] {
-        [Self.columns.joined(separator: ",")] + results.map { $0.cells.map(\.csv).joined(separator: ",") }
+        [Self.columns.joined(separator: ",")]
+            + results.map { result in
+                (result.cells.map(\.csv) + [UntrustedText(run.from ?? "").csvField]).joined(separator: ",")
+            }
     }
 }
 

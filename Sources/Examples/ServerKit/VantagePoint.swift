@@ -1,6 +1,6 @@
 public import GeoKit
 public import TraceCore
-internal import TraceCoreCommandLine
+public import TraceCoreCommandLine
 internal import TraceCoreHTTP
 
 /// What gives the events of a run, once.
@@ -100,6 +100,21 @@ public struct VantagePoint: Sendable {
                 throw ProbeError(error.code, "\(UntrustedText(path)): \(error.message)", remedy: error.remedy)
             }
         }
+    }
+
+    /// The vantage point of a name, of those in a file.
+    ///
+    /// - Throws: That there is none, with the names that there are.
+    public static func named(_ name: String, of points: [VantagePoint], in path: String) throws(UsageError)
+        -> VantagePoint
+    {
+        guard let point = points.first(where: { $0.name == name }) else {
+            let names = points.map { UntrustedText($0.name).word }.joined(separator: ", ")
+            throw UsageError(
+                "--from: \(Input(path).name) has no \(UntrustedText(name).word); there is \(names.isEmpty ? "none" : names)"
+            )
+        }
+        return point
     }
 
     /// A vantage point that is known by its address.
@@ -225,9 +240,10 @@ public struct VantagePoint: Sendable {
 }
 
 extension RunDescription {
-    /// Whether it is what was asked for: the same verb, and the same address where one was given.
+    /// Whether it is what was asked for: the same verb, and the same address where one was given. A sweep has many.
     fileprivate func fits(_ request: RunRequest) -> Bool {
         guard verb.rawValue == request.work.verb.rawValue else { return false }
+        guard request.work.verb != .sweep else { return true }
         guard let address = request.targets.first.flatMap({ IPAddress($0) }) else { return true }
         return target?.address == address
     }

@@ -6,6 +6,8 @@ import TraceCoreCommandLine
 @MainActor struct BenchCommand {
     private let choice = CloudChoice()
     private let network = CloudNetwork()
+    private let vantages = CloudVantages()
+    private let output = CloudOutput()
 
     private let rounds = Option(
         "n", "number", value: .integer(1...1_000), default: 10, help: "Measure each region by this many round trips.")
@@ -25,42 +27,25 @@ import TraceCoreCommandLine
         bare: 10_000,
         help:
             "Trace the ways to so many of the best regions, and to the best of each provider: 10 if not given, none with 0, "
-            + "all where no number is given.")
-    private let weights = Option(
-        "weights", value: .weights, default: CloudRanking.Weights(),
-        help: "What counts, and how much: a millisecond of `latency`, one of `jitter`, a percent of `loss`.")
-
-    private let top = Option("top", help: "Print the name of the best region and nothing else.")
-    private let csv = Option("csv", help: "Print comma-separated values, a line for each region.")
-    private let json = Option("json", help: "Print all that is known as one document.")
-    private let ndjson = Option("ndjson", help: "Print each thing that happens as a line of JSON.")
-    private let all = Option("all", help: "Show all regions in the table, and not as many as fit the screen.")
-    private let before = Option(
-        "compare", value: .file, help: "Say what became better or worse since this earlier run, which `--json` wrote.")
-    private let replay = Option(
-        "replay", value: .file, help: "Report again on a run that `--ndjson` or `--json` wrote; `-` is standard input.")
-    private let html = Option(
-        "html", value: .file, help: "Also write a report for a browser into this one file, to be mailed or kept.")
-    private let map = Option(
-        "map", value: .file, help: "Also draw a map of the regions and of the traced ways, as SVG.")
-    private let chart = Option("chart", value: .file, help: "Also draw the round trips as bars, as SVG.")
+            + "all where no number is given. From several vantage points none are traced if it is not given.")
 
     func run(_ arguments: [String]) async {
         let command = Command(
-            "cloudbench", summary: "Find out which cloud region is nearest from here, and why.",
+            "cloudbench", summary: "Find out which cloud region is nearest from here or from elsewhere, and why.",
             description: [
                 "Looks up a host of each region, finds out whether it answers ICMP, TCP 443 or TCP 80, measures all of them side by "
                     + "side, and traces the ways to the best. It needs no privilege.",
+                "With `--from` looking glasses measure, each from where it is: one as this machine would, several as a matrix of "
+                    + "regions and vantage points.",
                 "Regions that cannot be told apart share a rank: `2-4` is a region that may be second, third or fourth. A host "
                     + "that answers faster than light could come from its region is a front end near here, and is not ranked.",
             ],
             options: [
                 choice.group,
-                OptionGroup("How to measure", [rounds, window, rate, wait, timeout, four, six, paths, weights]),
-                OptionGroup("What to print", [top, csv, json, ndjson, all, before, html, map, chart, replay]),
-                network.group,
+                OptionGroup("How to measure", [rounds, window, rate, wait, timeout, four, six, paths, output.weights]),
+                vantages.group, output.group, network.group,
             ],
-            oneOf: [[four, six], [top, csv, json, ndjson]],
+            oneOf: [[four, six], output.exclusive],
             subcommands: [
                 "serve": "Measure from a page that several people can watch.",
                 "catalogue": "List the regions that are known, or check their hosts.",
@@ -73,23 +58,12 @@ import TraceCoreCommandLine
                 "cloudbench --network clouds": "All providers of a simulated internet.",
                 "cloudbench -p aws -p gcp --html report.html": "Two providers, with a report to send on.",
                 "cloudbench --top": "The nearest region, for scripts.",
+                "cloudbench --network clouds --from here --from tokyo": "From two places, as a matrix.",
                 "cloudbench --json > monday.json; cloudbench --compare monday.json":
                     "What became better or worse since.",
             ],
-            seeAlso: ["trace(1)", "ping(1)"])
+            seeAlso: ["trace(1)", "ping(1)", "lookingglass(1)"])
         await command.run(arguments) { parsed in try await bench(parsed) }
-    }
-
-    nonisolated static func run(
-        over ground: CloudNetwork.Ground, _ catalogue: CloudCatalogue, _ regions: [CloudRegion],
-        _ settings: CloudRun.Settings
-    ) -> CloudRun {
-        let providers = Dictionary(catalogue.providers.map { ($0.code, $0.name) }) { first, _ in first }
-        return CloudRun(
-            CloudRun.Description(
-                startedAt: .now, network: ground.name, catalogue: catalogue.date, settings: settings, regions: regions,
-                providers: providers, here: ground.here),
-            policy: ground.policy, locators: ground.locators, prober: ground.prober)
     }
 
     private static func title(_ step: CloudEvent.Step) -> String {
@@ -102,26 +76,34 @@ import TraceCoreCommandLine
     }
 
     private func bench(_ parsed: ParsedArguments) async throws -> Int32 {
-        for (file, what) in [(html, "The report"), (map, "The map"), (chart, "The chart")] {
-            if let path = parsed[file] { try checkFile(path, as: what) }
+        let earlier = try output.earlier(parsed)
+        if let path = parsed[output.replay] {
+            let matrix = try output.matrix(in: path, parsed)
+            try output.check(parsed, of: matrix.reports.count)
+            return try output.show(matrix, earlier, parsed)
         }
-        let earlier = try parsed[before].map { try report(in: $0, parsed) }
-        if let path = parsed[replay] { return try show(try report(in: path, parsed), earlier, parsed) }
         let (catalogue, regions) = try await choice.catalogue(in: parsed)
         let ground = try network.ground(catalogue, in: parsed)
-        let run = Self.run(over: ground, catalogue, regions, settings(parsed))
-        let (fold, interruption) = try await Self.follow(run, for: parsed[timeout]) { event in
-            if parsed[ndjson] { Output.standard.print(try JSON.text(event)) }
+        let points = try vantages.chosen(over: ground, in: parsed)
+        try output.check(parsed, of: points.count)
+        let runs = CloudRuns(over: ground, catalogue, regions, settings(parsed, for: points.count), from: points)
+        var failures: [String] = []
+        let (fold, interruption) = try await Self.follow(runs, for: parsed[timeout]) { event in
+            if parsed[output.ndjson] { Output.standard.print(try JSON.text(event)) }
+            if case .ended(let reason?) = event.fact, event.from != nil || points.count > 1 { failures.append(reason) }
         }
-        guard let report = fold.report(by: parsed[weights]) else { return interruption.exitCode(of: 2) }
-        return interruption.exitCode(of: try show(report, earlier, parsed))
+        guard let matrix = fold.matrix(by: parsed[output.weights]) else { return interruption.exitCode(of: 2) }
+        let code = try output.show(matrix, earlier, parsed)
+        for reason in failures { Output.error.print("cloudbench: \(UntrustedText(reason).escaped)") }
+        return interruption.exitCode(of: code)
     }
 
-    /// Follows a run to its end, with a line that shows how far it is; or until a time is over, or somebody asks for the end.
+    /// Follows runs to their end, with a line that shows how far they are; or until a time is over, or somebody asks for the end.
     static func follow(
-        _ run: CloudRun, for limit: Duration? = nil, _ take: @escaping @MainActor (CloudEvent) throws -> Void = { _ in }
-    ) async throws -> (CloudReport.Fold, Interruption) {
-        var fold = CloudReport.Fold()
+        _ runs: CloudRuns, for limit: Duration? = nil,
+        _ take: @escaping @MainActor (CloudEvent) throws -> Void = { _ in }
+    ) async throws -> (CloudMatrix.Fold, Interruption) {
+        var fold = CloudMatrix.Fold()
         let progress = Progress(every: .milliseconds(100))
         let begun = ContinuousClock.now
         func line() -> String {
@@ -130,7 +112,7 @@ import TraceCoreCommandLine
         }
         let interruption = try await untilInterrupted {
             let reading = Task { @MainActor in
-                for await event in run.events() {
+                for await event in runs.events() {
                     fold.apply(event)
                     try take(event)
                     progress.show(line())
@@ -149,99 +131,23 @@ import TraceCoreCommandLine
             }
         }
         progress.clear()
-        if fold.isUnderWay {
-            let reason = interruption.signal == nil ? "its time was over" : "interrupted"
-            fold.apply(CloudEvent(at: begun.duration(to: .now), .ended(reason)))
-        }
+        let reason = interruption.signal == nil ? "its time was over" : "interrupted"
+        fold.end(reason, at: begun.duration(to: .now))
         return (fold, interruption)
     }
 
-    private func settings(_ parsed: ParsedArguments) -> CloudRun.Settings {
+    /// - Parameter count: From how many vantage points.
+    private func settings(_ parsed: ParsedArguments, for count: Int) -> CloudRun.Settings {
         var settings = CloudRun.Settings()
         settings.rounds = parsed[rounds]
         settings.rate = parsed[rate]
         settings.timeoutMs = max(1, Int(parsed[wait] / .milliseconds(1)))
         settings.window = parsed[window]
         settings.family = parsed[four] ? 4 : parsed[six] ? 6 : nil
+        // A matrix is about the regions, and looking glasses have other clients.
+        if count > 1 { settings.paths = 0 }
         if let count = parsed[paths] { settings.paths = count == 10_000 ? nil : count }
-        if parsed[top] { settings.paths = 0 }
+        if parsed[output.top] { settings.paths = 0 }
         return settings
-    }
-
-    /// A report that was written, or made of the events that were.
-    private func report(in path: String, _ parsed: ParsedArguments) throws -> CloudReport {
-        let input = Input(path)
-        let bytes = try input.bytes()
-        do {
-            let lines = bytes.split(separator: 0x0A)
-            if lines.count > 1, let first = try? JSON.decode(CloudEvent.self, from: Array(lines[0])) {
-                var fold = CloudReport.Fold()
-                fold.apply(first)
-                for line in lines.dropFirst() { fold.apply(try JSON.decode(CloudEvent.self, from: Array(line))) }
-                if let report = fold.report(by: parsed[weights]) { return report }
-            }
-            return try JSON.decode(CloudReport.self, from: bytes)
-        } catch {
-            throw ProbeError(
-                .badInput,
-                "\(input.name) is no report of cloudbench: \((error as? DecodingError)?.explanation ?? "\(error)")",
-                remedy: "Give a file that --json or --ndjson wrote")
-        }
-    }
-
-    /// Prints a report, and writes what else was asked for; gives the exit code.
-    private func show(_ report: CloudReport, _ earlier: CloudReport?, _ parsed: ParsedArguments) throws -> Int32 {
-        let ranked = report.results.filter { $0.rank != nil }
-        if parsed[top] {
-            if let best = ranked.first { Output.standard.print(best.region.id) }
-        } else if parsed[csv] {
-            for line in report.csv { Output.standard.print(line) }
-        } else if parsed[json] {
-            Output.standard.print(try JSON.text(report, style: .pretty))
-        } else if !parsed[ndjson] {
-            let terminal = Terminal.output
-            let rows = parsed[all] || !terminal.isTerminal ? nil : max(10, terminal.height - 12)
-            for line in CloudText(width: terminal.width, most: rows, isPlain: !terminal.allowsUnicode).lines(report) {
-                Output.standard.print(line)
-            }
-        }
-        if let earlier {
-            let comparison = CloudComparison(from: earlier, to: report)
-            let output = parsed[csv] || parsed[json] || parsed[ndjson] ? Output.error : Output.standard
-            output.print("")
-            output.print("Since \(comparison.before):")
-            for line in comparison.lines { output.print("  \(line)") }
-        }
-        for (file, what, text) in [
-            (html, "The report", { CloudPage(report).html }), (map, "The map", { CloudMap(report).svg }),
-            (chart, "The chart", { CloudBars(report).svg }),
-        ] as [(Option<String?>, String, () -> String)] {
-            if let path = parsed[file] { try replaceFile(path, with: Array(text().utf8), as: what) }
-        }
-        Output.standard.flush()
-        return ranked.isEmpty ? 1 : 0
-    }
-}
-
-extension ValueKind where Value == CloudRanking.Weights {
-    /// `latency=1,jitter=0.5,loss=2`
-    fileprivate static var weights: Self {
-        Self(
-            "LIST", expecting: "weights from 0 to 1000, such as latency=1,jitter=0.5,loss=2, not all of them 0",
-            show: { "latency=\($0.latency),jitter=\($0.jitter),loss=\($0.loss)" }
-        ) { text in
-            var weights = CloudRanking.Weights(latency: 0)
-            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-                let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-                guard sides.count == 2, let value = Double(sides[1]), (0...1_000).contains(value) else { return nil }
-                switch sides[0] {
-                case "latency": weights.latency = value
-                case "jitter": weights.jitter = value
-                case "loss": weights.loss = value
-                default: return nil
-                }
-            }
-            return weights == CloudRanking.Weights(latency: 0) ? nil : weights
-        }
     }
 }

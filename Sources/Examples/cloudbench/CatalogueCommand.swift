@@ -9,7 +9,10 @@ import TraceCoreCommandLine
     private let check = Option("check", help: "Tell whose hosts have no address any more, or do not answer.")
 
     private let topology = Option(
-        "topology", help: "Print the simulated internet of `--network clouds` as a topology, for `simnet`.")
+        "topology", value: .words(CloudWorld.metros.map(\.name)), bare: CloudVantages.here,
+        help:
+            "Print the simulated internet of `--network clouds` as a topology, for `simnet` and `lookingglass`: as it is seen "
+            + "from here, or from another of its places.")
 
     func run(_ arguments: [String]) async {
         let command = Command(
@@ -24,8 +27,8 @@ import TraceCoreCommandLine
             seeAlso: ["cloudbench(1)"])
         await command.run(arguments) { parsed in
             let (catalogue, regions) = try await choice.catalogue(in: parsed)
-            if parsed[topology] {
-                Output.standard.write(CloudWorld(catalogue, seed: parsed[network.seed]).topology)
+            if let metro = parsed[topology] {
+                Output.standard.write(CloudWorld(catalogue, seed: parsed[network.seed]).topology(from: metro))
                 return 0
             }
             guard parsed[check] else {
@@ -50,7 +53,7 @@ import TraceCoreCommandLine
         var settings = CloudRun.Settings()
         (settings.rounds, settings.paths) = (1, 0)
         let (fold, interruption) = try await BenchCommand.follow(
-            BenchCommand.run(over: ground, catalogue, regions, settings))
+            CloudRuns(over: ground, catalogue, regions, settings, from: [CloudVantages.own(ground)]))
         guard let report = fold.report() else { return interruption.exitCode(of: 2) }
         var wrong = 0
         for result in report.results.sorted(by: { $0.region.id < $1.region.id }) {

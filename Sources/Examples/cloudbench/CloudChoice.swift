@@ -101,6 +101,8 @@ struct CloudNetwork {
         let policy: TargetPolicy
         let locators: [any Geolocator]
         let prober: @Sendable (ProbeTransport) -> any Prober
+        /// The other places of a simulated internet.
+        var places: [CloudVantages.Point] = []
     }
 
     /// - Parameter isClocked: Whether simulated time passes as on the clock, for people who watch.
@@ -123,8 +125,15 @@ struct CloudNetwork {
             let internet = try world.internet()
             return Ground(
                 name: name, here: parsed[here] ?? CloudWorld.here.coordinate, policy: .all,
-                locators: locators + [world.geolocator]
-            ) { Self.prober($0, internet, options, isClocked) }
+                locators: locators + [world.geolocator],
+                prober: { Self.prober($0, internet, options, isClocked) },
+                places: CloudWorld.metros.dropFirst().map { metro in
+                    var options = options
+                    options.vantage = metro.name
+                    return CloudVantages.Point(
+                        name: metro.name, here: metro.place.coordinate,
+                        asker: OwnAsker { [options] in Self.prober($0, internet, options, isClocked) })
+                })
         }
         let internet = try SimulatedInternet(at: name)
         return Ground(name: name, here: parsed[here], policy: .all, locators: locators) {

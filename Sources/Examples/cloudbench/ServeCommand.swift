@@ -10,6 +10,7 @@ import TraceCoreServer
 @MainActor struct ServeCommand {
     private let choice = CloudChoice()
     private let network = CloudNetwork()
+    private let vantages = CloudVantages()
     private let server = ServerOptions(usual: Endpoint(IPAddress(127, 0, 0, 1), 8082), tokens: "for everything")
     private let store = Option(
         "store", value: .file,
@@ -27,6 +28,7 @@ import TraceCoreServer
             options: [
                 OptionGroup("Where it is", server.listening), OptionGroup("What is kept", [store]),
                 OptionGroup("Who may ask", [server.tokens]), choice.group, OptionGroup("How to measure", [rate]),
+                OptionGroup("From elsewhere", [vantages.file]),
                 network.group,
                 server.logs,
             ],
@@ -53,24 +55,33 @@ import TraceCoreServer
         }
         let store = try await PathStore(parsed[store] ?? folder.appendingPathComponent("runs.db").path)
         let rate = parsed[rate]
+        let vantages = self.vantages
+        func readPoints() throws -> [CloudVantages.Point] {
+            try vantages.all(over: ground, in: parsed) { say($0.explanation) }
+        }
+        let points = Points(try readPoints())
         let desk = CloudDesk(
             store: store, catalogue: catalogue,
-            run: { job in
+            runs: { job in
                 var settings = CloudRun.Settings()
                 (settings.rounds, settings.paths, settings.rate) = (job.rounds, job.paths, rate)
                 let wanted = regions.filter { region in
                     (job.providers.isEmpty || job.providers.contains(region.provider))
                         && (job.continents.isEmpty || job.continents.contains(region.continent))
                 }
-                return BenchCommand.run(over: ground, catalogue, wanted, settings)
+                return CloudRuns(
+                    over: ground, catalogue, wanted, settings,
+                    from: job.from?.map { points.named($0, over: ground) } ?? [CloudVantages.own(ground)])
             }, say: say)
         try await desk.begin()
-        let pages = CloudPages(desk, tokens: tokens, isPrivate: !server.isReachable)
+        let pages = CloudPages(desk, tokens: tokens, vantages: points.names, isPrivate: !server.isReachable)
         let working = Task { await desk.work() }
         let code = await server.serve(
             reload: {
-                pages.follow(tokens: try readTokens())
-                return "the tokens"
+                let (tokens, others) = (try readTokens(), try readPoints())
+                points.replace(others)
+                pages.follow(tokens: tokens, vantages: points.names)
+                return "the tokens and the vantage points"
             },
             refusal: { pages.refusal(of: $0) }, ending: { pages.end() }, stop: {},
             isForThisMachine: !server.isReachable,
@@ -79,5 +90,25 @@ import TraceCoreServer
         await working.value
         await store.close()
         return code
+    }
+}
+
+extension ServeCommand {
+    /// The vantage points of the file as it was last read.
+    private final class Points: Sendable {
+        private let known: Lock<[CloudVantages.Point]>
+
+        init(_ points: [CloudVantages.Point]) { known = Lock(points) }
+
+        var names: [String] { known.withLock { $0.compactMap(\.name) } }
+
+        func replace(_ points: [CloudVantages.Point]) { known.withLock { $0 = points } }
+
+        /// The one of a name. A job may have waited for longer than its vantage point was there.
+        func named(_ name: String, over ground: CloudNetwork.Ground) -> CloudVantages.Point {
+            if let point = known.withLock({ $0.first { $0.name == name } }) { return point }
+            return name == CloudVantages.here
+                ? CloudVantages.own(ground) : CloudVantages.Point(name: name, here: nil, asker: MissingAsker(name))
+        }
     }
 }

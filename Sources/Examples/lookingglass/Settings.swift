@@ -40,6 +40,10 @@ struct GlassOptions {
         "mtrcount", value: .integer(1...100_000), help: "Rounds of an mtr unless asked otherwise. The default is 10.")
     let pingCount = Option(
         "pingcount", value: .integer(1...100_000), help: "Pings unless asked otherwise. The default is 4.")
+    let mostHosts = Option(
+        "most-hosts", value: .integer(1...65_536), default: 1,
+        help:
+            "Let one request ask so many hosts: then programs may also `sweep`. cloudbench wants 300 for its `--from`.")
     let mostCount = Option(
         "most-rounds", value: .integer(1...1_000_000), default: 100, help: "Rounds or pings that can be asked for.")
 
@@ -49,7 +53,7 @@ struct GlassOptions {
             OptionGroup("The page", [title, about, frameAncestors, noPage, keep, places.databases, places.here]),
             OptionGroup("Vantage points", [vantages, name, mostVantages]),
             OptionGroup("Who may ask for what", service.targets + [server.tokens]),
-            OptionGroup("How much", service.amounts + [timeout, mtrCount, pingCount, mostCount]),
+            OptionGroup("How much", service.amounts + [timeout, mtrCount, pingCount, mostCount, mostHosts]),
             server.logs,
         ]
     }
@@ -137,6 +141,12 @@ struct Settings: Sendable {
         let most = max(parsed[options.mostCount], mtrCount, pingCount)
         limits.numbers[.count] = 1...most
         limits.mostProbes = max(10_000, most * 64)
+        let hosts = parsed[options.mostHosts]
+        if hosts > 1 {
+            limits.verbs.insert(.sweep)
+            limits.mostTargets = hosts
+            limits.mostProbes = max(10_000, most * 64, most * hosts)
+        }
         limits.longest = longest
         limits.defaults[.ping] = .ping(PingSettings(count: pingCount))
         limits.defaults[.monitor] = .monitor(MonitorSettings(rounds: mtrCount))

@@ -28,14 +28,7 @@ struct VantageOptions {
         guard let file = parsed[file] else {
             throw UsageError("--from names a looking glass of a file: give --vantage FILE as well")
         }
-        let points = try VantagePoint.list(in: file)
-        guard let point = points.first(where: { $0.name == name }) else {
-            let names = points.map { UntrustedText($0.name).word }.joined(separator: ", ")
-            throw UsageError(
-                "--from: \(Input(file).name) has no \(UntrustedText(name).word); there is \(names.isEmpty ? "none" : names)"
-            )
-        }
-        return point
+        return try VantagePoint.named(name, of: try VantagePoint.list(in: file), in: file)
     }
 }
 

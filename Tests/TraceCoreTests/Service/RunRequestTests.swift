@@ -246,6 +246,20 @@ import Testing
             failure(endless, limits)?.message == "The request comes to more than 100 probes, which are the most here")
     }
 
+    @Test func `a sweep may be as fast as many hosts at a time need`() throws {
+        var limits = RunLimits()
+        limits.verbs.insert(.sweep)
+        limits.mostTargets = 300
+        let hosts = (1...250).map { "192.0.2.\($0)" }
+        let settings = SweepSettings(
+            mode: .count(10, period: .seconds(1)), interval: .milliseconds(4), timeout: .seconds(2), window: 1_024)
+        let request = RunRequest(hosts, .sweep(settings), by: .tcp(port: 443))
+        #expect(failure(request, limits) == nil)
+        let json = try JSON.encode(request)
+        #expect(try RunRequest(json: json, limits: limits) == request)
+        #expect(String(decoding: json, as: UTF8.self).contains(#""sendInterval":"#))
+    }
+
     @Test func `networks are counted by their addresses`() throws {
         var limits = RunLimits()
         limits.verbs.insert(.sweep)

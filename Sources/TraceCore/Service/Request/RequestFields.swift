@@ -146,7 +146,7 @@ extension SweepSettings {
                 settings.mode = .repeating(period: period)
             }
         },
-        .time(.interval, \.interval, "The time between two probes, whatever their hosts."),
+        .time(.sendInterval, \.interval, "The time between two probes, whatever their hosts."),
         .time(.timeout, \.timeout, "How long the answer to a first probe is waited for."),
         .number(.backoff, \.backoff, 1...5, "How much longer each further try waits."),
         .integer(.window, \.window, 1...65_536, "The most probes that are out at a time."),
