@@ -88,13 +88,16 @@ class Server:
             return False
 
     def ask(self, query, database="pathwatch"):
-        request = urllib.request.Request(f"{self.url}/?database={database}", query.encode())
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.read().decode()
+        request = urllib.request.Request(
+            f"{self.url}/?database={database}&output_format_json_quote_64bit_integers=0", query.encode())
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(f"{query}: {error.read().decode()}") from None
 
     def rows(self, query):
-        return [json.loads(line) for line in self.ask(
-            query + " FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0").splitlines()]
+        return [json.loads(line) for line in self.ask(query + " FORMAT JSONEachRow").splitlines()]
 
     def make(self, program, *options):
         schema = subprocess.run([program, "schema", "clickhouse", *options], capture_output=True, text=True, check=True)
@@ -366,14 +369,14 @@ def faults(program, folder):
     check(min(meddler.counts[mode] for mode in ("slow", "error", "cut", "close")) > 2, f"everything went wrong: {dict(meddler.counts)}")
     # The disk of the server is full.
     meddler.mode = "pass"
-    left = os.statvfs(disk)
+    until(lambda: agent.waiting() == 0, 60, "what waited is sent when nothing is in the way")
     with open(f"{disk}/filler", "wb") as file:
         try:
             while True:
                 file.write(b"x" * 65536)
         except OSError:
             pass
-    until(lambda: "space" in log(agent), 90, "the agent says that the server's disk is full")
+    until(lambda: "Cannot write file" in log(agent) or "space" in log(agent), 120, "the agent says that the server's disk is full")
     os.remove(f"{disk}/filler")
     until(lambda: agent.waiting() == 0, 180, "everything is sent")
     check(agent.memory() < 200 and agent.memory("VmRSS") < first + 40, f"the agent does not grow: {first:.0f} to {agent.memory('VmRSS'):.0f} MB")

@@ -233,7 +233,7 @@ import TraceCore
                 (0..<250).map {
                     StoredChange(
                         target: 1, at: start + .seconds($0 < 240 ? 1 : 900), noticedAt: start,
-                        kind: .routers, hop: 1, body: [])
+                        kind: .routers, hop: $0, body: [])
                 })
             try writer.add(Silence(labels: [], since: start, until: start + .seconds(5), by: "", why: ""))
             return ids

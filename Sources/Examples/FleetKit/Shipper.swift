@@ -69,6 +69,7 @@ package final class Shipper: Sendable {
     /// Sends until the task is cancelled. ``begin(at:)`` comes before.
     package func run() async {
         var pause = Duration.seconds(1)
+        var lastSaid: ContinuousClock.Instant?
         while !Task.isCancelled {
             do {
                 let isAll = try await sendSome(at: .now)
@@ -78,7 +79,7 @@ package final class Shipper: Sendable {
                 }) {
                     say("what is kept is sent on again (it was not: \(old))")
                 }
-                pause = .seconds(1)
+                (pause, lastSaid) = (.seconds(1), nil)
                 if isAll { try await Task.sleep(for: settings.interval) }
             } catch is CancellationError {
                 return
@@ -86,9 +87,13 @@ package final class Shipper: Sendable {
                 let reason = "\(error)"
                 let isNew = state.withLock { state in
                     defer { state.failure = reason }
-                    return state.failure == nil
+                    return state.failure != reason
                 }
-                if isNew { say("what is kept is not sent on, and waits: \(reason)") }
+                // Reasons may take turns; each try would have its line.
+                if isNew, lastSaid.map({ $0 + .seconds(60) < .now }) ?? true {
+                    say("what is kept is not sent on, and waits: \(reason)")
+                    lastSaid = .now
+                }
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, Self.longestPause)
             }

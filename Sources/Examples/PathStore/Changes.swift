@@ -25,15 +25,16 @@ package struct StoredChange: Sendable, Hashable {
 }
 
 extension StoreWriter {
-    /// Keeps changes.
+    /// Keeps changes. One that is there already stays as it is: who was killed just after it notices it once more.
     package func append(_ changes: [StoredChange]) throws(StoreError) {
         for change in changes {
-            try database.run(
-                "INSERT INTO change(target, at, noticed, kind, hop, body) VALUES(?, ?, ?, ?, ?, ?)",
-                .int(change.target),
-                .time(change.at), .time(change.noticedAt), .text(change.kind.rawValue), .int(change.hop),
-                .json(change.body))
-            try noteOutgoing(.change, database.lastRow)
+            let count = try database.run(
+                """
+                INSERT INTO change(target, at, noticed, kind, hop, body) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+                WHERE NOT EXISTS (SELECT 1 FROM change WHERE target = ?1 AND at = ?2 AND kind = ?4 AND hop = ?5)
+                """, .int(change.target), .time(change.at), .time(change.noticedAt), .text(change.kind.rawValue),
+                .int(change.hop), .json(change.body))
+            if count > 0 { try noteOutgoing(.change, database.lastRow) }
         }
     }
 
