@@ -27,15 +27,23 @@ extension WatchPages {
             }
         }
         let head =
-            HTML(.h2) { UntrustedText(title) } + links + times + HTML(.p) { "From \(from.shown) to \(to.shown)." }
-        let found: HTML
+            links + times + HTML(.p) { "From \(from.shown) to \(to.shown)." }
+        func ask(_ archive: any PathArchive) async throws -> HTML {
+            try await FleetAnswer(question, of: archive, from: from, to: to).html {
+                Link(["fleet", "targets", $0], view.query)
+            }
+        }
+        var found = HTML()
         var status = HTTPStatus.ok
         do {
-            let answer = try await FleetAnswer(question, of: archive, from: from, to: to)
-            found = answer.html { Link(["fleet", "targets", $0], view.query) }
+            found = try await ask(archive)
         } catch {
             found = HTML(.p, .class("refused"), .role("alert")) { UntrustedText("It cannot be asked: \(error)") }
             status = HTTPStatus(502)
+            // What is here is better than nothing.
+            if !(archive is KeptArchive), let own = try? await ask(own) {
+                found += HTML(.h2) { "What this vantage point has itself" } + own
+            }
         }
         return page(title, [Part("fleet", .section, [.class("run")], head + found)], live: nil, status)
     }

@@ -15,6 +15,8 @@ package final class WatchPages: Sendable {
     private let finder = Lock<PlaceFinder?>(nil)
     /// What is asked for all places: this machine's own store, or a larger one.
     let archive: any PathArchive
+    /// This machine's own store.
+    let own: KeptArchive
 
     /// The pages of a daemon.
     ///
@@ -23,7 +25,8 @@ package final class WatchPages: Sendable {
     ///   - archive: What is asked for all places, where that is another than the store of the daemon.
     package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil, archive: (any PathArchive)? = nil) {
         self.daemon = daemon
-        self.archive = archive ?? KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
+        own = KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
+        self.archive = archive ?? own
         known = Lock(tokens)
     }
 
