@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """What many `pathwatch` send to real servers of ClickHouse, and what these are asked.
 
-    sudo Tests/Conformance/clickhouse.py .build/debug/pathwatch [kills TIMES] [faults] [causes]
+    sudo Tests/Conformance/clickhouse.py .build/debug/pathwatch [kills TIMES] [faults] [causes] [today]
 
 kills   Three agents in namespaces watch each other and more, and send to two servers that are the shards of one table. All five are
         killed (SIGKILL) at random moments, TIMES times (30). Then the tables have what the stores have, row for row.
 faults  Between an agent and a server is one who is slow, answers with errors, and cuts connections after the server took
         what was sent; then the server's disk is full. Nothing is lost, nothing is twice, and the agent does not grow.
-causes  Twenty agents see paths fail behind one router. The query and the page name it, from the store and from the server.
+causes  Twenty agents see paths fail behind one router. The query and the page name it, from the store and from the server. The statements
+        of Documentation/Fleet.md are asked, too.
+today   The same with the newest engine instead of Debian's: PyPI's chdb, which is the engine without a server, behind a few lines of HTTP.
 
-Without a word, all three. It makes a network namespace for itself, so it runs as root. Needs Debian's clickhouse-server.
+Without a word, all four. It makes a network namespace for itself, so it runs as root. Needs Debian's clickhouse-server,
+and for `today` a Python that has chdb.
 """
 
 import asyncio
@@ -108,6 +111,55 @@ class Server:
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         self.process.wait(60)
+
+
+class Today(Server):
+    """The newest engine, which has no server: a few lines of HTTP before it."""
+
+    def __init__(self, folder):
+        from chdb import session
+        import http.server
+        self.engine, self.lock = session.Session(folder), threading.Lock()
+        today = self
+
+        class Front(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                query = dict(item.split("=", 1) for item in self.path.split("?", 1)[1].split("&"))
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                try:
+                    status, answer = 200, today.run(query, body)
+                except Exception as error:
+                    status, answer = 500, str(error)
+                answer = answer.encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.front = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Front)
+        self.url = f"http://127.0.0.1:{self.front.server_port}"
+        threading.Thread(target=self.front.serve_forever, daemon=True).start()
+
+    def run(self, query, body):
+        with self.lock:
+            self.engine.query("CREATE DATABASE IF NOT EXISTS " + query["database"])
+            self.engine.query("USE " + query.pop("database"))
+            for name, value in query.items():
+                # A setting that there is not any more is an error here, as it is there.
+                self.engine.query(f"SET {name} = {value}")
+            return str(self.engine.query(body, "TabSeparated"))
+
+    def ready(self):
+        return True
+
+    def end(self, how=None):
+        self.front.shutdown()
+        self.engine.close()
 
 
 class Agent:
@@ -395,9 +447,9 @@ def log(agent):
 
 # What twenty see
 
-def causes(program, folder):
-    server = Server(f"{folder}/ch")
+def causes(program, folder, server):
     server.ready()
+    print("ClickHouse", server.ask("SELECT version()", database="default").strip(), flush=True)
     server.make(program)
     text = "router core 198.51.100.1 delay=2ms name=core1.fra1.example\nrouter other 198.51.100.2 delay=2ms\n"
     text += "".join(f"host web{n} 203.0.113.{n} delay=1ms name=web{n}.example\n" for n in range(1, 7))
@@ -427,6 +479,11 @@ def causes(program, folder):
         options = ["--target", "web5"] if question == "target" else []
         answer = subprocess.run([program, "query", server.url, question, *options], capture_output=True, text=True)
         check(answer.returncode == 0 and word in answer.stdout, f"{question} is answered")
+    for number, statement in enumerate(documented()):
+        answer = server.ask(statement)
+        check(len(answer.splitlines()) > 0, f"statement {number + 1} of the documentation has an answer")
+        if "AS failing" in statement:
+            check(answer.splitlines()[0].split("\t")[:3] == ["198.51.100.1", "80", "0"], "the one about failures names the router, too")
     own = subprocess.run([program, "query", agents[0].store, "causes", "--name", "v1"], capture_output=True, text=True)
     check("4 of 6 paths fail" in own.stdout and "198.51.100.1" in own.stdout, "one store says it of its own paths")
     if keep := os.environ.get("TRACECORE_KEEP_PICTURES"):
@@ -436,6 +493,14 @@ def causes(program, folder):
     server.end()
 
 
+def documented():
+    """The statements of the documentation."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Documentation/Fleet.md")
+    with open(path) as file:
+        blocks = file.read().split("```sql\n")[1:]
+    return [block.split("```")[0] for block in blocks]
+
+
 def main(arguments):
     if not arguments:
         sys.exit(__doc__)
@@ -443,12 +508,13 @@ def main(arguments):
         os.environ["TRACECORE_INSIDE"] = "1"
         os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, __file__] + arguments)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    program, words = os.path.abspath(arguments[0]), arguments[1:] or ["kills", "faults", "causes"]
+    program, words = os.path.abspath(arguments[0]), arguments[1:] or ["kills", "faults", "causes", "today"]
     times = next((int(word) for word in words if word.isdigit()), 30)
     # Names of network namespaces are files there, and those of others are not ours.
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run/netns"], check=True) if os.path.isdir("/run/netns") else None
     for name, work in (("kills", lambda folder: kills(program, folder, times)), ("faults", lambda folder: faults(program, folder)),
-                       ("causes", lambda folder: causes(program, folder))):
+                       ("causes", lambda folder: causes(program, folder, Server(f"{folder}/ch"))),
+                       ("today", lambda folder: causes(program, folder, Today(f"{folder}/chdb")))):
         if name not in words:
             continue
         folder = tempfile.mkdtemp(prefix=f"clickhouse-{name}-")
