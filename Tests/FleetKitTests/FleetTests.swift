@@ -84,6 +84,44 @@ import TraceCoreWatch
         #expect(none.paths == 15 && none.failing == 0 && none.causes.isEmpty)
     }
 
+    /// Ways by hand: from a place to a target, before and now; nil is a hop that keeps silent.
+    private func ways(_ place: String, _ target: String, _ before: [String?], now: [String?]?) -> [FleetWay] {
+        let path = FleetPath(agent: place, place: place, target: target, host: target)
+        func way(_ hops: [String?], _ minute: Int, lost: Int) -> FleetWay {
+            FleetWay(
+                path, hops: hops.map { $0.flatMap { IPAddress($0) } }, systems: hops.map { _ in 0 },
+                since: Self.end - .seconds(60 * (10 - minute)), until: Self.end - .seconds(60 * (9 - minute)), sent: 60,
+                lost: lost, roundTrips: .seconds(1))
+        }
+        return [way(before, 8, lost: 0)] + (now.map { [way($0, 9, lost: 60)] } ?? [way(before, 9, lost: 0)])
+    }
+
+    @Test func `know that many homes have the same private addresses`() throws {
+        let (gateway, isp) = ("192.168.1.1", ["203.0.113.1", "203.0.113.2"])
+        let home = ["x", "y"].flatMap { ways("a", $0, [gateway, isp[0], "9.9.9.9"], now: []) }
+        let other = ["x", "y"].flatMap { ways("b", $0, [gateway, isp[1], "9.9.9.9"], now: nil) }
+        let causes = FleetCauses(home + other)
+        #expect(causes.causes.map(\.hop) == [IPAddress(192, 168, 1, 1)] && causes.causes.first?.working == 0)
+        #expect(causes.causes.first?.failing.map(\.place) == ["a", "a"])
+        // Within a company they are the same ones.
+        let company = ["a", "b"].flatMap { place in
+            ways(place, "x", ["10.\(place == "a" ? 1 : 2).0.1", "10.9.0.1", "10.9.9.9"], now: ["10.\(place == "a" ? 1 : 2).0.1"])
+        }
+        #expect(FleetCauses(company).causes.map(\.hop) == [IPAddress(10, 9, 0, 1)])
+    }
+
+    @Test func `count what nobody has seen lately by itself, and what never worked not at all`() {
+        var ways = ways("a", "x", ["203.0.113.1", "9.9.9.9"], now: [])
+        for index in ways.indices {
+            ways[index].since = ways[index].since - .seconds(1_200)
+            ways[index].until = ways[index].until - .seconds(1_200)
+        }
+        let dead = self.ways("b", "y", [], now: []).suffix(1)
+        let causes = FleetCauses(ways + dead + self.ways("b", "x", ["203.0.113.1", "9.9.9.9"], now: nil))
+        #expect(causes.paths == 1 && causes.failing == 0 && causes.unseen == 1 && causes.silent == 1)
+        #expect(causes.causes.isEmpty && causes.unexplained.isEmpty)
+    }
+
     @Test func `compare all targets from all places, and tell what moved between networks`() async throws {
         var ways = try await ways("at 6m path web1 from v2: gw2 isp2 core2 edge2", targets: [1, 3], vantages: 1...3)
         let matrix = FleetMatrix(ways)

@@ -37,18 +37,38 @@ package struct FleetCauses: Sendable, Hashable, Codable {
     package let causes: [Cause]
     /// The failures that no hop explains.
     package let unexplained: [Failure]
-    /// How many paths were seen lately, how many of them fail, and how many were seen before and are not lately.
-    package let paths, failing, unseen: Int
+    /// How many paths were seen lately and answered at some time, and how many of them fail now.
+    package let paths, failing: Int
+    /// How many never answered in this time, and how many were seen before and are not lately.
+    package let silent, unseen: Int
+
+    /// A router. Private addresses before the first public one are those of the place: many homes have a 192.168.1.1.
+    private struct Node: Hashable, Comparable {
+        let address: IPAddress
+        let place: String
+
+        static func < (left: Node, right: Node) -> Bool {
+            (left.address, left.place) < (right.address, right.place)
+        }
+
+        /// The routers of a way.
+        static func way(_ hops: [IPAddress?], from place: String) -> [Node?] {
+            let first = hops.firstIndex { $0.map { !$0.isPrivate } ?? false }
+            return hops.enumerated().map { index, address in
+                // Where all of a way is private, it is the network of a company, and only its beginning is a place's own.
+                address.map { Node(address: $0, place: $0.isPrivate && index < first ?? 1 ? place : "") }
+            }
+        }
+    }
 
     /// A path that fails.
     private struct Broken {
         let failure: Failure
-        let way: [IPAddress?]
-        let hops: Set<IPAddress>
+        let way: [Node?]
+        let hops: Set<Node>
         /// The first hop of the way that keeps silent now, where those before answer.
         let end: Int
-        var last: IPAddress? { way[..<end].last { $0 != nil } ?? nil }
-        var first: IPAddress? { way[end...].first { $0 != nil } ?? nil }
+        var last: Node? { way[..<end].last { $0 != nil } ?? nil }
     }
 
     /// Of the paths through a hop, so few may work: ways have branches, and not all are seen.
@@ -58,10 +78,10 @@ package struct FleetCauses: Sendable, Hashable, Codable {
 
     package init(_ ways: [FleetWay]) {
         var broken: [Broken] = []
-        var working: [IPAddress: Int] = [:]
+        var working: [Node: Int] = [:]
         let byPath = Dictionary(grouping: ways, by: \.path).mapValues { $0.sorted { $0.until < $1.until } }
         let newest = ways.map(\.until).max() ?? .epoch
-        var old = 0
+        var (silent, old) = (0, 0)
         for (path, ways) in byPath {
             guard let last = ways.last else { continue }
             guard newest - last.until <= Self.mostAge else {
@@ -69,22 +89,25 @@ package struct FleetCauses: Sendable, Hashable, Codable {
                 continue
             }
             guard last.isFailing else {
-                for hop in Set(last.hops.compactMap { $0 }) { working[hop, default: 0] += 1 }
+                for hop in Set(Node.way(last.hops, from: path.place).compactMap { $0 }) { working[hop, default: 0] += 1 }
                 continue
             }
             let bad = ways.reversed().prefix { $0.isFailing }
-            guard let good = ways.dropLast(bad.count).last else { continue }
+            guard let good = ways.dropLast(bad.count).last else {
+                silent += 1
+                continue
+            }
             let answering = Set(bad.flatMap(\.hops).compactMap { $0 })
             let known = good.hops.lastIndex { $0.map(answering.contains) ?? false }.map { $0 + 1 } ?? 0
-            guard good.hops[known...].contains(where: { $0 != nil }) || known > 0 else { continue }
+            let way = Node.way(good.hops, from: path.place)
             broken.append(
                 Broken(
                     failure: Failure(
                         agent: path.agent, place: path.place, target: path.target,
                         since: bad.map(\.since).min() ?? last.since),
-                    way: good.hops, hops: Set(good.hops.compactMap { $0 }), end: known))
+                    way: way, hops: Set(way.compactMap { $0 }), end: known))
         }
-        (paths, failing, unseen) = (byPath.count - old, broken.count, old)
+        (paths, failing, self.silent, unseen) = (byPath.count - old - silent, broken.count, silent, old)
         broken.sort {
             ($0.failure.target, $0.failure.place, $0.failure.agent) < (
                 $1.failure.target, $1.failure.place, $1.failure.agent
@@ -101,8 +124,8 @@ package struct FleetCauses: Sendable, Hashable, Codable {
     }
 
     /// The hop that explains most of what fails.
-    private static func next(_ broken: [Broken], _ working: [IPAddress: Int]) -> Cause? {
-        var hops: [IPAddress: (count: Int, distance: Int)] = [:]
+    private static func next(_ broken: [Broken], _ working: [Node: Int]) -> Cause? {
+        var hops: [Node: (count: Int, distance: Int)] = [:]
         for one in broken {
             for (index, hop) in one.way.enumerated() {
                 guard let hop, one.way.firstIndex(of: hop) == index else { continue }
@@ -132,14 +155,19 @@ package struct FleetCauses: Sendable, Hashable, Codable {
         let isTarget = through.allSatisfy { $0.way.last == hop }
         let before = Set(through.map(\.last))
         return Cause(
-            hop: hop, standing: isTarget && isSilent ? .target : isSilent ? .silent : .answersItself,
-            before: isSilent && before.count == 1 ? before.first ?? nil : nil, failing: through.map(\.failure),
+            hop: hop.address, standing: isTarget && isSilent ? .target : isSilent ? .silent : .answersItself,
+            before: isSilent && before.count == 1 ? before.first??.address : nil, failing: through.map(\.failure),
             working: working[hop] ?? 0, since: through.map(\.failure.since).min() ?? .epoch,
             until: through.map(\.failure.since).max() ?? .epoch)
     }
 
     /// On how many ways a hop is one of those that keep silent.
-    private static func silent(_ hop: IPAddress, _ broken: [Broken]) -> Int {
+    private static func silent(_ hop: Node, _ broken: [Broken]) -> Int {
         broken.count { one in one.way[one.end...].contains(hop) && !one.way[..<one.end].contains(hop) }
     }
+}
+
+extension IPAddress {
+    /// Whether many networks have it, each for itself.
+    fileprivate var isPrivate: Bool { [.private, .sharedNAT, .uniqueLocal, .linkLocal, .siteLocal].contains(range) }
 }

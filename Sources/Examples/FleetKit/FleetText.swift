@@ -69,7 +69,10 @@ extension FleetAnswer {
     }
 
     func sum(_ causes: FleetCauses) -> String {
-        let unseen = causes.unseen == 0 ? "" : " \(causes.unseen) more were watched in this time, and not lately."
+        func more(_ count: Int, _ what: String) -> String { count == 0 ? "" : " \(count) more \(what)." }
+        let unseen =
+            more(causes.silent, "answered nothing in all this time")
+            + more(causes.unseen, "\(causes.unseen == 1 ? "was" : "were") watched in this time, and not lately")
         guard causes.failing > 0 else { return "None of \(causes.paths) paths fails.\(unseen)" }
         return "\(causes.failing) of \(causes.paths) paths \(causes.failing == 1 ? "fails" : "fail").\(unseen)"
     }
