@@ -490,7 +490,58 @@ def causes(program, folder, server):
         input(f"pages at http://127.0.0.1:{agents[4].port}/fleet, until a line is read") if keep == "wait" else None
     for agent in agents:
         agent.end()
+    both(program, folder, server)
     server.end()
+
+
+def both(program, folder, server):
+    """The store of one agent and the server say the same, of ways that come back and outages that come again."""
+    server.ask("DROP DATABASE pathwatch", database="default")
+    server.make(program)
+    with open(f"{folder}/both.net", "w") as file:
+        file.write("vantage here 192.0.2.1\nrouter gw 192.168.1.1 delay=1ms\n"
+                   + "".join(f"router r{n} 198.51.{n}.1 delay={n}ms name=r{n}.example\n" for n in range(1, 6))
+                   + "".join(f"host h{n} 203.0.113.{n} delay=1ms name=h{n}.example\n" for n in range(1, 7))
+                   + "path h1: gw r1 r2\npath h2: gw r1 r3\npath h3: gw r1 r3\npath h4: gw r1 r4\npath h5: gw r1 r5\npath h6: gw r1 r5\n"
+                   # Away and back, twice; for good; an outage that is over; one that is not, twice; one for all the time.
+                   "at 1s set h6 down\nat 5m path h1: gw r1 r4\nat 7m path h1: gw r1 r2\nat 9m set h4 down\nat 11m set h4 up\n"
+                   "at 12m set h5 down\nat 13m set h5 up\nat 20m path h2: gw r1 r4\nat 25m path h1: gw r1 r4\n"
+                   "at 27m path h1: gw r1 r2\nat 30m set h3 loss=30%\nat 36m set h5 down\n")
+    rows = "network,asn,as_name\n" + "".join(f"198.51.{n}.0/24,{64500 + n},Net {n}\n" for n in range(1, 6))
+    with open(f"{folder}/both.csv", "w") as file:
+        file.write(rows + "203.0.113.0/24,64510,Hosts\n")
+    subprocess.run([os.path.join(os.path.dirname(program), "geo"), "build", f"{folder}/both.csv", "-o", f"{folder}/both.mmdb"], check=True)
+    with open(f"{folder}/both.json", "w") as file:
+        json.dump({
+            "network": f"{folder}/both.net", "history": "40m", "databases": [f"{folder}/both.mmdb"],
+            "defaults": {"interval": "10s"}, "targets": [{"name": f"h{n}", "host": f"h{n}.example"} for n in range(1, 7)],
+            "ship": {"clickhouse": {"url": server.url, "interval": "1s"}},
+        }, file)
+    agent = Agent(program, f"{folder}/both.json", "both", folder, 18299)
+    until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 120, "the past of one is sent")
+    agent.end()
+    # Of the newest minute, not all has been sent.
+    last = int(server.ask("SELECT toUInt32(max(minute)) FROM paths"))
+    for question in (["causes"], ["networks"], ["matrix"], ["target", "--target", "h3"]):
+        for minutes in (60, 20):
+            options = question + ["--json", "--from", stamp(last - 60 * minutes), "--to", stamp(last)]
+            ours, theirs = (json.loads(subprocess.run(
+                [program, "query", source, *options, *more], capture_output=True, text=True).stdout or "null")
+                for source, more in ((agent.store, ["--name", "both", "--geo", f"{folder}/both.mmdb"]), (server.url, [])))
+            wrong = unequal(ours, theirs)
+            check(not wrong, f"the store and the server say the same of {question[0]} in {minutes} minutes{': ' + str(wrong) if wrong else ''}")
+
+
+def unequal(one, other, path=""):
+    """Where two answers differ by more than a hundredth."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return next((found for key in sorted(set(one) | set(other))
+                     if (found := unequal(one.get(key), other.get(key), f"{path}.{key}"))), None)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return next((found for n, pair in enumerate(zip(one, other)) if (found := unequal(*pair, f"{path}[{n}]"))), None)
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)) and not isinstance(one, bool):
+        return None if abs(one - other) <= 0.015 * max(abs(one), abs(other)) else f"{path}: {one} and {other}"
+    return None if one == other else f"{path}: {one} and {other}"
 
 
 def documented():

@@ -16,6 +16,7 @@ import TraceCoreWatch
         var testDescription: String { event }
     }
 
+    private static let span = Duration.seconds(720)
     private static let end = UTCTime(microsecondsSince1970: 1_790_000_040 * 1_000_000)
 
     /// A backbone with two routers, behind each of which are hosts; each vantage has a way of its own to it.
@@ -48,7 +49,7 @@ import TraceCoreWatch
             let store = try await PathStore(folder.appendingPathComponent("\(vantage).db").path)
             try await settings.inventPast(before: Self.end, on: Self.topology(event), into: store)
             let archive = KeptArchive(store, agent: "v\(vantage)")
-            ways += try await archive.ways(from: Self.end - .seconds(720), to: Self.end, target: nil)
+            ways += try await archive.ways(from: Self.end - .seconds(720), to: Self.end)
             await store.close()
         }
         return ways
@@ -65,7 +66,7 @@ import TraceCoreWatch
             standing: .answersItself, failing: 40),
     ]) func `name the router behind which paths fail, and since when`(failure: Failure) async throws {
         let ways = try await ways(failure.event)
-        let causes = FleetCauses(ways)
+        let causes = FleetCauses(ways, over: Self.span)
         #expect(causes.paths == 60 && causes.failing == failure.failing && causes.unexplained.isEmpty)
         let cause = try #require(causes.causes.first)
         #expect(causes.causes.count == 1)
@@ -77,10 +78,12 @@ import TraceCoreWatch
     }
 
     @Test func `tell two failures apart, and blame nobody where there is none`() async throws {
-        let two = FleetCauses(try await ways("at 10m set isp3 down\nat 10m set core2 down"))
+        let two = FleetCauses(
+            try await ways("at 10m set isp3 down\nat 10m set core2 down"), over: Self.span)
         #expect(Set(two.causes.map(\.hop)) == [IPAddress(198, 51, 100, 2), IPAddress(198, 18, 3, 2)])
         #expect(two.failing == 22 && two.unexplained.isEmpty)
-        let none = FleetCauses(try await ways("at 10m set core1 loss=20%", vantages: 1...5))
+        let none = FleetCauses(
+            try await ways("at 10m set core1 loss=20%", vantages: 1...5), over: Self.span)
         #expect(none.paths == 15 && none.failing == 0 && none.causes.isEmpty)
     }
 
@@ -100,14 +103,56 @@ import TraceCoreWatch
         let (gateway, isp) = ("192.168.1.1", ["203.0.113.1", "203.0.113.2"])
         let home = ["x", "y"].flatMap { ways("a", $0, [gateway, isp[0], "9.9.9.9"], now: []) }
         let other = ["x", "y"].flatMap { ways("b", $0, [gateway, isp[1], "9.9.9.9"], now: nil) }
-        let causes = FleetCauses(home + other)
+        let causes = FleetCauses(home + other, over: Self.span)
         #expect(causes.causes.map(\.hop) == [IPAddress(192, 168, 1, 1)] && causes.causes.first?.working == 0)
         #expect(causes.causes.first?.failing.map(\.place) == ["a", "a"])
         // Within a company they are the same ones.
         let company = ["a", "b"].flatMap { place in
-            ways(place, "x", ["10.\(place == "a" ? 1 : 2).0.1", "10.9.0.1", "10.9.9.9"], now: ["10.\(place == "a" ? 1 : 2).0.1"])
+            ways(
+                place, "x", ["10.\(place == "a" ? 1 : 2).0.1", "10.9.0.1", "10.9.9.9"],
+                now: ["10.\(place == "a" ? 1 : 2).0.1"])
         }
-        #expect(FleetCauses(company).causes.map(\.hop) == [IPAddress(10, 9, 0, 1)])
+        #expect(FleetCauses(company, over: Self.span).causes.map(\.hop) == [IPAddress(10, 9, 0, 1)])
+    }
+
+    @Test func `tell private addresses of two providers apart, and share those of one`() {
+        func path(_ place: String, _ isp: String) -> [FleetWay] {
+            ways(
+                place, "x-\(isp)", ["192.168.1.1", isp, "10.0.0.1", isp == "203.0.113.1" ? "9.9.9.9" : "9.9.9.8"],
+                now: ["192.168.1.1", isp])
+        }
+        let (one, other) = ("203.0.113.1", "203.0.113.2")
+        let two = FleetCauses(path("a", one) + path("b", one) + path("c", other), over: Self.span).causes
+        #expect(two.map(\.hop) == [IPAddress(10, 0, 0, 1), IPAddress(10, 0, 0, 1)])
+        #expect(two.map { $0.failing.map(\.place) } == [["a", "b"], ["c"]])
+    }
+
+    @Test func `blame no hop that forwards, and none through which others work`() {
+        // The last hop that answers is 2, and hop 1 keeps silent for the moment; through it others work, as was seen a while ago.
+        let (way, now) = (["203.0.113.1", "203.0.113.2", "203.0.113.3", "9.9.9.9"], [nil, "203.0.113.2"])
+        let broken = ways("a", "x", way, now: now) + ways("a", "y", Array(way.prefix(3)) + ["9.9.9.8"], now: now)
+        let fine = (1...18).flatMap { number -> [FleetWay] in
+            var ways = ways("a", "z\(number)", [way[0], "203.0.113.9", "9.9.9.7"], now: nil)
+            ways[1].hops[0] = nil
+            return ways
+        }
+        let causes = FleetCauses(broken + fine, over: Self.span)
+        #expect(causes.causes.map(\.hop) == [IPAddress(203, 0, 113, 3)] && causes.causes.first?.standing == .silent)
+        #expect(causes.causes.first?.before == IPAddress(203, 0, 113, 2) && causes.paths == 20)
+    }
+
+    @Test func `take no single lost probe for a failure, and know an old outage by an older way`() {
+        var slow = ways("a", "x", ["203.0.113.1", "9.9.9.9"], now: ["203.0.113.1"])
+        for index in slow.indices { (slow[index].sent, slow[index].lost) = (1, index) }
+        #expect(FleetCauses(slow, over: Self.span).failing == 0)
+        let old = Array(ways("a", "x", ["203.0.113.1", "203.0.113.2", "9.9.9.9"], now: ["203.0.113.1"]).suffix(1))
+        #expect(FleetCauses(old, over: Self.span).silent == 1)
+        let good = (
+            hops: old[0].hops + [IPAddress(203, 0, 113, 2), IPAddress(9, 9, 9, 9)], until: Self.end - .seconds(9_000)
+        )
+        let causes = FleetCauses(old, over: Self.span, earlier: [old[0].path: good])
+        #expect(causes.failing == 1 && causes.silent == 0 && causes.causes.map(\.hop) == [IPAddress(203, 0, 113, 2)])
+        #expect(causes.causes.first?.since == good.until)
     }
 
     @Test func `count what nobody has seen lately by itself, and what never worked not at all`() {
@@ -117,7 +162,8 @@ import TraceCoreWatch
             ways[index].until = ways[index].until - .seconds(1_200)
         }
         let dead = self.ways("b", "y", [], now: []).suffix(1)
-        let causes = FleetCauses(ways + dead + self.ways("b", "x", ["203.0.113.1", "9.9.9.9"], now: nil))
+        let causes = FleetCauses(
+            ways + dead + self.ways("b", "x", ["203.0.113.1", "9.9.9.9"], now: nil), over: .seconds(120))
         #expect(causes.paths == 1 && causes.failing == 0 && causes.unseen == 1 && causes.silent == 1)
         #expect(causes.causes.isEmpty && causes.unexplained.isEmpty)
     }

@@ -17,6 +17,8 @@ private final class Engine: Sendable {
     }
 
     let inserts = Lock<[Insert]>([])
+    /// Rows with this text are refused, as the engine refuses what it cannot read.
+    let poison = Lock<String?>(nil)
     private let answers: Lock<[HTTPAnswer?]>
     private let listener: StreamListener
     private let task: Lock<Task<Void, Never>?> = Lock(nil)
@@ -34,6 +36,10 @@ private final class Engine: Sendable {
 
     private func take(_ call: HTTPCall) throws -> HTTPAnswer {
         if let answer = answers.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return answer }
+        if let poison = poison.withLock({ $0 }), String(decoding: call.body, as: UTF8.self).contains(poison) {
+            return HTTPAnswer(
+                HTTPStatus(400), text: "Code: 26, e.displayText() = DB::Exception: Cannot parse quoted string")
+        }
         let lines = call.body.split(separator: 0x0A)
         let words = String(decoding: lines.first ?? [], as: UTF8.self).split(separator: " ")
         #expect(words.count == 5 && words[0] == "INSERT" && words[4] == "JSONEachRow")
@@ -65,9 +71,7 @@ private final class Engine: Sendable {
 @Suite("What is sent to ClickHouse", .timeLimit(.minutes(1))) final class ShipperTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ship-\(UUID().uuidString)")
     private static let start = UTCTime(microsecondsSince1970: 1_790_000_040 * 1_000_000)
-    private static let names = ShippedNames(agent: "lisbon") { name in
-        ShippedNames.Target(name: "Tokyo", host: "tokyo.example", place: name == "Tokyo from berlin" ? "berlin" : nil)
-    }
+    private static let names = ShippedNames(agent: "lisbon")
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -76,7 +80,9 @@ private final class Engine: Sendable {
     private func store() async throws -> PathStore {
         let store = try await PathStore(folder.appendingPathComponent("paths.db").path)
         try await store.write { (writer) throws(StoreError) in
-            _ = try writer.target("Tokyo", labels: ["site": "roof"])
+            _ = try writer.target(
+                "Tokyo from berlin", settings: Array(#"{"verb":"monitor","target":"tokyo.example"}"#.utf8),
+                labels: ["site": "roof", "from": "berlin", ".title": "Tokyo"])
         }
         let shipper = try Shipper(
             Shipper.Settings(engine: ClickHouse.Settings(url: "http://127.0.0.1:1")), of: store, names: Self.names,
@@ -105,7 +111,8 @@ private final class Engine: Sendable {
     }
 
     private func waiting(_ store: PathStore) async throws -> OutgoingSize {
-        try await store.read { (reader) throws(StoreError) in try reader.outgoingSize() }
+        try await store.write { (writer) throws(StoreError) in _ = try writer.seedOutgoing() }
+        return try await store.read { (reader) throws(StoreError) in try reader.outgoingSize() }
     }
 
     /// Sends until nothing waits; gives what went wrong on the way.
@@ -133,12 +140,12 @@ private final class Engine: Sendable {
         #expect(try await sendAll(shipper) == [])
         let path = try #require(engine.rows(of: "paths").first)
         #expect(path["minute"] == .integer(1_790_000_040) && path["target"] == "Tokyo" && path["agent"] == "lisbon")
-        #expect(path["place"] == "lisbon" && path["host"] == "tokyo.example" && path["address"] == "203.0.113.7")
+        #expect(path["place"] == "berlin" && path["host"] == "tokyo.example" && path["address"] == "203.0.113.7")
         #expect(
             path["sent"] == .integer(6) && path["lost"] == .integer(1)
                 && path["path"] == ["192.0.2.1", "", "203.0.113.7"])
         #expect(
-            path["label_names"] == ["site"] && path["label_values"] == ["roof"]
+            path["label_names"] == ["from", "site"] && path["label_values"] == ["berlin", "roof"]
                 && path["rtt_counts"] == .array([.integer(5)]))
         let hops = engine.rows(of: "hops").prefix(3)
         #expect(hops.map { $0["hop"] } == [.integer(1), .integer(2), .integer(3)])
@@ -203,12 +210,42 @@ private final class Engine: Sendable {
         let before = try await waiting(store)
         #expect(before.minutes > 1)
         _ = try await shipper.sendSome(at: Self.start + .seconds(660))
-        #expect(try await waiting(store).minutes == before.minutes - 1 && shipper.status.dropped == 1)
-        #expect(said.withLock { $0 } == ["1 minutes of targets are not sent on: they waited for longer than 10m"])
-        _ = try await shipper.sendSome(at: Self.start + .seconds(86_400))
+        #expect(try await waiting(store) == OutgoingSize() && shipper.status.dropped == 1)
+        #expect(said.withLock { $0 } == ["1 minute of a target is not sent on: they waited for longer than 10m"])
+        // What is younger is there.
+        #expect(engine.rows(of: "paths").count == before.minutes - 1 && engine.rows(of: "alerts").count == 1)
+        await engine.end()
+    }
+
+    @Test func `is found by halves where the engine does not take one thing, and the rest is there`() async throws {
+        let (engine, store) = (try Engine(), try await store())
+        engine.poison.withLock { $0 = "k1" }
+        let said = Lock<[String]>([])
+        let shipper = try Shipper(
+            engine.settings, of: store, names: Self.names, say: { line in said.withLock { $0.append(line) } })
+        try await shipper.begin(at: Self.start)
+        let before = try await waiting(store)
+        #expect(try await sendAll(shipper) == [])
+        #expect(Set(engine.rows(of: "paths")).count == before.minutes && engine.rows(of: "alerts").isEmpty)
+        #expect(shipper.status.refused == 1 && said.withLock { $0.count } == 1)
+        #expect(
+            said.withLock { $0.first ?? "" }.hasPrefix("the alert k1 is not sent on until the program begins anew: "))
+        // It is not lost: it is tried again by the next program.
         #expect(try await waiting(store) == OutgoingSize(events: 1))
-        _ = try await shipper.sendSome(at: Self.start + .seconds(86_400))
-        #expect(engine.rows(of: "alerts").count == 1 && engine.rows(of: "paths").isEmpty)
+        engine.poison.withLock { $0 = nil }
+        let next = try Shipper(engine.settings, of: store, names: Self.names, say: { _ in })
+        try await next.begin(at: Self.start)
+        #expect(try await sendAll(next) == [] && engine.rows(of: "alerts").count == 1)
+        await engine.end()
+    }
+
+    @Test func `is not taken by who answers anything with a page`() async throws {
+        let page = HTTPAnswer(.ok, text: "<html>Please log in</html>")
+        let (engine, store) = (try Engine([page]), try await store())
+        let shipper = try Shipper(engine.settings, of: store, names: Self.names, say: { _ in })
+        try await shipper.begin(at: Self.start)
+        let wrong = try await sendAll(shipper)
+        #expect(wrong.count == 1 && wrong[0].contains("Please log in") && wrong[0].contains("no other server or proxy"))
         await engine.end()
     }
 

@@ -4,6 +4,21 @@ import TraceCore
 
 @testable import TraceCorePathStore
 
+extension Outgoing {
+    fileprivate var notes: [Note] { items.map(\.note) }
+    fileprivate var minutes: [Minute] {
+        items.compactMap { if case .minute(let minute) = $0.content { minute } else { nil } }
+    }
+    fileprivate var changes: [(target: StoredTarget, change: StoredChange)] {
+        items.compactMap { if case .change(let target, let change) = $0.content { (target, change) } else { nil } }
+    }
+    fileprivate var alerts: [(alert: StoredAlert, version: Int64)] {
+        items.compactMap { if case .alert(let alert, let version) = $0.content { (alert, version) } else { nil } }
+    }
+    fileprivate var runs: [StoredRun] { items.compactMap { if case .run(let run) = $0.content { run } else { nil } } }
+    fileprivate var missing: Int { items.count { if case .missing = $0.content { true } else { false } } }
+}
+
 /// The list of what is to be sent on.
 @Suite struct `What a store sends on` {
     private let folder: Folder
@@ -28,7 +43,10 @@ import TraceCore
     }
 
     private func ship(_ store: PathStore, to name: String = "there", from: UTCTime = .epoch) async throws {
-        try await store.write { (writer) throws(StoreError) in try writer.ship(to: name, from: from) }
+        try await store.write { (writer) throws(StoreError) in
+            try writer.ship(to: name, from: from)
+            #expect(try !writer.seedOutgoing())
+        }
     }
 
     private func settle(_ notes: [Outgoing.Note], in store: PathStore) async throws {
@@ -70,7 +88,7 @@ import TraceCore
     @Test func `leaves the list when it was taken, and stands there again when it is written anew`() async throws {
         let (store, _) = try await store()
         let sent = try await outgoing(store, rows: 20)
-        #expect(sent.minutes.count == 4 && sent.rows == 20)
+        #expect(sent.minutes.count == 4 && sent.rows == 20 && sent.isPart)
         // While it is sent, a round comes late: the minute is written again.
         let late = Round(
             target: 1, at: start + .seconds(30), answers: [Round.Answer(lost: 1), Round.Answer(lost: 2)])
@@ -117,6 +135,53 @@ import TraceCore
         await store.close()
         let again = try await PathStore(folder.store)
         #expect(try await outgoing(again).alerts.map(\.version) == [versions[1]])
+    }
+
+    @Test func `keeps what waits, also events that are older than events are kept, and passes over what is broken`()
+        async throws
+    {
+        var retention = PathStore.Retention()
+        retention.events = .seconds(3_600)
+        let store = try await PathStore(folder.store, retention: retention)
+        try await store.makeTargets(1)
+        try await ship(store)
+        var paths = [SimulatedPath(target: 1, hops: 4)]
+        try await store.append(&paths, from: start, seconds: 200)
+        let change = StoredChange(
+            target: 1, at: start, noticedAt: start, kind: .routers, hop: 3, body: Array("{}".utf8))
+        try await store.write { (writer) throws(StoreError) in try writer.append([change]) }
+        for _ in 0..<3 { try await store.maintain(now: start + .seconds(86_400)) }
+        let sent = try await outgoing(store)
+        #expect(sent.changes.map(\.change) == [change] && sent.missing == 0)
+        try await settle(sent.notes, in: store)
+        while try await store.maintain(now: start + .seconds(86_400)) {}
+        #expect(try await store.size().changes == 0)
+        // A broken block, and one with an address that is gone.
+        try await store.append(&paths, from: start + .seconds(200), seconds: 200)
+        try await store.write { (writer) throws(StoreError) in
+            _ = try writer.database.run("DELETE FROM address WHERE id = 2")
+        }
+        await store.close()
+        let again = try await PathStore(folder.store)
+        let rest = try await outgoing(again)
+        #expect(rest.missing > 0 && rest.missing == rest.notes.count)
+    }
+
+    @Test func `has versions that grow, also where the clock is set back before a start`() async throws {
+        let (store, _) = try await store()
+        let ahead = Int64(4_000_000_000_000_000)
+        try await store.write { (writer) throws(StoreError) in
+            writer.lastVersion = ahead
+            _ = try writer.open(
+                StoredAlert(key: "a", rule: "lost", labels: Array("{}".utf8), body: Array("{}".utf8), since: start))
+        }
+        let first = try await outgoing(store)
+        #expect(first.alerts.map(\.version) == [ahead + 1])
+        try await settle(first.notes, in: store)
+        await store.close()
+        let again = try await PathStore(folder.store)
+        try await again.write { (writer) throws(StoreError) in _ = try writer.resolve(1, at: start) }
+        #expect(try await outgoing(again).alerts.map(\.version).first ?? 0 > ahead + 1)
     }
 
     @Test func `says what it does not keep any more`() async throws {

@@ -46,15 +46,25 @@ package struct ClickHouse: Sendable {
         }
     }
 
+    /// What is wrong with a row, and not with the server: ClickHouse's codes for what it cannot read.
+    static let codesOfData: Set<Int> = [6, 25, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131]
+
     /// Inserts rows; when this returns, the server has all of them.
     ///
     /// - Parameter rows: An object of JSON on each line.
     package func insert(_ rows: [UInt8], into table: String) async throws {
         guard !rows.isEmpty else { return }
         // A server that hands rows on to others answers when those have them; columns that are newer than the table are left out.
-        _ = try await send(
+        let answer = try await send(
             Array("INSERT INTO \(table) FORMAT JSONEachRow\n".utf8) + rows,
             ["insert_distributed_sync=1", "input_format_skip_unknown_fields=1"])
+        guard answer.allSatisfy({ $0 <= 32 }) else {
+            let words = String(decoding: answer.prefix(200), as: UTF8.self).split(separator: "\n").first ?? ""
+            throw Failure(
+                code: nil,
+                message: "\(place) answers \(UntrustedText(String(words)).description), where ClickHouse says nothing",
+                remedy: "Is that ClickHouse's HTTP interface, and no other server or proxy?")
+        }
     }
 
     /// Runs a statement that gives nothing.

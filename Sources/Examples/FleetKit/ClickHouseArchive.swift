@@ -1,36 +1,16 @@
 package import TraceCore
 
 /// What ClickHouse has.
+///
+/// What is counted is asked with `FINAL`, so that a row that was sent twice counts once. Where only the newest or the first of something is
+/// looked for, that makes no difference, and takes its time.
 package struct ClickHouseArchive: PathArchive {
-    private let engine: ClickHouse
+    let engine: ClickHouse
+    /// So many paths that fail, or that moved, are looked at one by one.
+    static let mostPaths = 20_000
 
     /// - Throws: That there is no client of HTTP.
     package init(_ settings: ClickHouse.Settings) throws { engine = try ClickHouse(settings) }
-
-    private struct Way: Decodable {
-        let agent, place, target, a_host: String
-        let path: [String]
-        let asns: [UInt32]
-        let first, last, all_sent, all_lost, sum_us: Int64
-    }
-
-    package func ways(from: UTCTime, to: UTCTime, target: String?) async throws -> [FleetWay] {
-        let rows = try await engine.rows(
-            """
-            SELECT agent, place, target, any(host) AS a_host, path, asns, toUInt32(min(minute)) AS first,
-                toUInt32(max(minute)) + 60 AS last, toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost,
-                toInt64(sum(rtt_sum_us)) AS sum_us
-            FROM (SELECT * FROM paths FINAL WHERE \(Self.span(from, to))\(Self.condition(target)))
-            GROUP BY agent, place, target, path, asns, lost = sent ORDER BY target, place, agent, first
-            """, as: Way.self)
-        return rows.map { row in
-            FleetWay(
-                FleetPath(agent: row.agent, place: row.place, target: row.target, host: row.a_host),
-                hops: row.path.map { IPAddress($0) }, systems: row.asns, since: Self.time(row.first),
-                until: Self.time(row.last), sent: Int(row.all_sent), lost: Int(row.all_lost),
-                roundTrips: .microseconds(row.sum_us))
-        }
-    }
 
     private struct Slot: Decodable {
         let agent, place, a_host: String
@@ -39,14 +19,15 @@ package struct ClickHouseArchive: PathArchive {
     }
 
     package func series(of target: String, from: UTCTime, to: UTCTime, slots: Int) async throws -> [FleetSeries] {
-        let minutes = max(1, (to.second - from.second) / 60 / Int64(max(1, slots)))
+        let wanted = Int64(max(1, slots)) * 60
+        let minutes = max(1, (to.second - from.second + wanted - 1) / wanted)
         let length = Self.lengths.first { $0 >= minutes } ?? minutes
         let rows = try await engine.rows(
             """
             SELECT agent, place, any(host) AS a_host, intDiv(toUInt32(minute), \(length * 60)) * \(length * 60) AS slot,
                 toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost, sumMap(rtt_us, rtt_counts) AS map,
                 tupleElement(map, 1) AS values, tupleElement(map, 2) AS counts
-            FROM (SELECT * FROM paths FINAL WHERE \(Self.span(from, to))\(Self.condition(target)))
+            FROM (SELECT * FROM paths FINAL WHERE \(Self.span(from, to)) AND target = \(ClickHouse.quoted(target)))
             GROUP BY agent, place, slot ORDER BY place, agent, slot
             """, as: Slot.self)
         var all: [FleetSeries] = []
@@ -73,12 +54,11 @@ package struct ClickHouseArchive: PathArchive {
     ) async throws -> [IPAddress: FleetDetail] {
         guard !addresses.isEmpty else { return [:] }
         let list = addresses.sorted().prefix(1_000).map { ClickHouse.quoted("\($0)") }.joined(separator: ", ")
-        // Of names that are known, some: who has none in the last minutes has none that matters.
-        let first = max(from, to - .seconds(3_600))
+        // Who has no name in the last hour has none that matters.
         let rows = try await engine.rows(
             """
             SELECT address, max(name) AS a_name, max(asn) AS a_number, max(network) AS a_network FROM hops
-            WHERE \(Self.span(first, to)) AND address IN (\(list)) GROUP BY address
+            WHERE \(Self.span(max(from, to - .seconds(3_600)), to)) AND address IN (\(list)) GROUP BY address
             """, as: Detail.self)
         var details: [IPAddress: FleetDetail] = [:]
         for row in rows {
@@ -91,18 +71,81 @@ package struct ClickHouseArchive: PathArchive {
         return details
     }
 
-    /// Lengths of slots that people understand, in minutes.
-    static let lengths: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440]
-
-    private static func time(_ second: Int64) -> UTCTime { UTCTime(microsecondsSince1970: second * 1_000_000) }
-
-    /// The hour comes first in the key: with it, hours that are not asked for are not read.
-    private static func span(_ from: UTCTime, _ to: UTCTime) -> String {
-        "toStartOfHour(minute) >= toStartOfHour(\(ClickHouse.time(from))) AND minute >= \(ClickHouse.time(from)) "
-            + "AND minute < \(ClickHouse.time(to))"
+    private struct Name: Decodable {
+        let asn: UInt32
+        let a_network: String
     }
 
-    private static func condition(_ target: String?) -> String {
-        target.map { " AND target = \(ClickHouse.quoted($0))" } ?? ""
+    package func names(of systems: Set<UInt32>, from: UTCTime, to: UTCTime) async throws -> [UInt32: UntrustedText] {
+        guard !systems.isEmpty else { return [:] }
+        let rows = try await engine.rows(
+            """
+            SELECT asn, max(network) AS a_network FROM hops
+            WHERE \(Self.span(max(from, to - .seconds(3_600)), to)) AND asn != 0 GROUP BY asn
+            """, as: Name.self)
+        return Dictionary(
+            rows.filter { !$0.a_network.isEmpty }.map { ($0.asn, UntrustedText($0.a_network)) },
+            uniquingKeysWith: { $1 })
+    }
+
+    private struct Cell: Decodable {
+        let target, place: String
+        let all_sent, all_lost, sum_us: Int64
+        let is_failing: Int
+    }
+
+    private struct Worst: Decodable {
+        let target: String
+        let targets: Int
+    }
+
+    package func matrix(from: UTCTime, to: UTCTime, most: Int?) async throws -> FleetMatrix {
+        // Of probes after the last minute that was good, three at least: as many as the last one has, or three minutes of one each.
+        let cells = """
+            SELECT target, place, toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost,
+                toInt64(sum(rtt_sum_us)) AS sum_us, maxIf(minute, lost < sent) AS good, max(minute) AS last,
+                toUInt8(good < last AND (argMax(sent, minute) >= \(FleetRules.leastLost) OR last - good >= 180)) AS is_failing
+            FROM (SELECT * FROM paths FINAL WHERE \(Self.span(from, to))) GROUP BY target, place
+            """
+        var condition = ""
+        var all: Int?
+        if let most {
+            let worst = try await engine.rows(
+                """
+                SELECT target, toUInt32(0) AS targets FROM (\(cells)) GROUP BY target
+                ORDER BY sum(is_failing) DESC, avg(all_lost / all_sent) DESC, target LIMIT \(most)
+                """, as: Worst.self)
+            let count = try await engine.rows(
+                "SELECT '' AS target, toUInt32(uniqExact(target)) AS targets FROM paths WHERE \(Self.span(from, to))",
+                as: Worst.self)
+            all = count.first?.targets
+            if let all, all > worst.count {
+                condition =
+                    " WHERE target IN (\(worst.map { ClickHouse.quoted($0.target) }.joined(separator: ", ")))"
+            }
+        }
+        let rows = try await engine.rows(
+            "SELECT target, place, all_sent, all_lost, sum_us, is_failing FROM (\(cells))\(condition)", as: Cell.self)
+        return FleetMatrix(
+            rows.map { row in
+                let (sent, lost) = (Int(row.all_sent), Int(row.all_lost))
+                return FleetMatrix.Entry(
+                    target: row.target, place: row.place,
+                    cell: FleetMatrix.Cell(
+                        sent: sent, lost: lost,
+                        meanMs: sent > lost ? Double(row.sum_us) / Double(sent - lost) / 1_000 : nil,
+                        isFailing: row.is_failing == 1))
+            }, of: all)
+    }
+
+    /// Lengths of slots that people understand, in minutes.
+    static let lengths: [Int64] = [1, 2, 3, 4, 5, 6, 10, 12, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1_440]
+
+    static func time(_ second: Int64) -> UTCTime { UTCTime(microsecondsSince1970: second * 1_000_000) }
+
+    /// The hour comes first in the key: with it, hours that are not asked for are not read.
+    static func span(_ from: UTCTime, _ to: UTCTime) -> String {
+        "toStartOfHour(minute) >= toStartOfHour(\(ClickHouse.time(from))) AND minute >= \(ClickHouse.time(from)) "
+            + "AND minute < \(ClickHouse.time(to))"
     }
 }

@@ -15,7 +15,7 @@ package enum FleetQuestion: Sendable, Hashable {
 /// The answer to a question, for a terminal, a page or a program.
 package struct FleetAnswer: Sendable {
     package enum Content: Sendable {
-        case target([FleetSeries], FleetMatrix)
+        case target([FleetSeries])
         case causes(FleetCauses)
         case networks(FleetNetworks)
         case matrix(FleetMatrix)
@@ -30,44 +30,31 @@ package struct FleetAnswer: Sendable {
 
     /// Asks an archive.
     ///
-    /// - Parameter slots: In how many parts a target is shown over time.
+    /// - Parameters:
+    ///   - slots: In how many parts a target is shown over time.
+    ///   - most: How many targets a matrix has at the most, the worst of them.
     package init(
-        _ question: FleetQuestion, of archive: some PathArchive, from: UTCTime, to: UTCTime, slots: Int = 120
+        _ question: FleetQuestion, of archive: some PathArchive, from: UTCTime, to: UTCTime, slots: Int = 120,
+        most: Int? = nil
     ) async throws {
         (self.question, self.from, self.to) = (question, from, to)
-        var target: String?
-        if case .target(let name) = question { target = name }
-        let ways = try await archive.ways(from: from, to: to, target: target)
         var wanted: Set<IPAddress> = []
+        var systems: Set<UInt32> = []
         switch question {
         case .target(let name):
-            content = .target(
-                try await archive.series(of: name, from: from, to: to, slots: slots), FleetMatrix(ways))
+            content = .target(try await archive.series(of: name, from: from, to: to, slots: slots))
         case .causes:
-            let causes = FleetCauses(ways)
-            for cause in causes.causes {
-                wanted.insert(cause.hop)
-                if let before = cause.before { wanted.insert(before) }
-            }
+            let causes = try await archive.causes(from: from, to: to)
+            for cause in causes.causes { wanted.formUnion([cause.hop, cause.before].compactMap { $0 }) }
             content = .causes(causes)
         case .networks:
-            let networks = FleetNetworks(ways)
+            let networks = try await archive.networks(from: from, to: to)
+            systems = Set(networks.networks.map(\.system))
             content = .networks(networks)
-            // An address of each network tells its name.
-            var seen: Set<UInt32> = []
-            for way in ways {
-                for (address, system) in zip(way.hops, way.systems) where system != 0 {
-                    if let address, seen.insert(system).inserted { wanted.insert(address) }
-                }
-            }
-        case .matrix: content = .matrix(FleetMatrix(ways))
+        case .matrix: content = .matrix(try await archive.matrix(from: from, to: to, most: most))
         }
         details = try await archive.details(of: wanted, from: from, to: to)
-        networks = Dictionary(
-            details.values.compactMap { detail in
-                guard let system = detail.system, let name = detail.network else { return nil }
-                return (system, name)
-            }, uniquingKeysWith: { one, _ in one })
+        networks = try await archive.names(of: systems, from: from, to: to)
     }
 
     /// The name of a network: `AS64500 Example`.
@@ -114,7 +101,7 @@ extension FleetAnswer: Encodable {
         try container.encode(from, forKey: .from)
         try container.encode(to, forKey: .to)
         switch content {
-        case .target(let series, _):
+        case .target(let series):
             try container.encode("target", forKey: .question)
             if case .target(let name) = question { try container.encode(name, forKey: .target) }
             try container.encode(

@@ -3,11 +3,12 @@ package import TraceCore
 /// What the paths that fail have in common: the router behind which they do.
 ///
 /// A path fails if its target answers nothing now and did before. Its way is the last one on which it worked; what of that way
-/// still answers is not to blame. A hop explains a failure if it is on that way, and hardly any path that works goes through it.
+/// still answers forwards, and is not to blame: only the last hop that answers, and those behind it, are. Such a hop explains a
+/// failure if hardly any path that works goes through it.
 package struct FleetCauses: Sendable, Hashable, Codable {
     /// Where a path breaks off, as seen from a hop.
     package enum Standing: String, Sendable, Hashable, Codable {
-        /// The hop keeps silent where paths fail, and the one before it answers.
+        /// The hop keeps silent where paths fail.
         case silent
         /// The hop answers, and nothing behind it does.
         case answersItself
@@ -37,137 +38,175 @@ package struct FleetCauses: Sendable, Hashable, Codable {
     package let causes: [Cause]
     /// The failures that no hop explains.
     package let unexplained: [Failure]
-    /// How many paths were seen lately and answered at some time, and how many of them fail now.
+    /// How many paths were seen lately and have ever answered, and how many of them fail now.
     package let paths, failing: Int
-    /// How many never answered in this time, and how many were seen before and are not lately.
+    /// How many fail of which no time is known when they did not, and how many were seen before and are not lately.
     package let silent, unseen: Int
 
-    /// A router. Private addresses before the first public one are those of the place: many homes have a 192.168.1.1.
-    private struct Node: Hashable, Comparable {
-        let address: IPAddress
-        let place: String
-
-        static func < (left: Node, right: Node) -> Bool {
-            (left.address, left.place) < (right.address, right.place)
-        }
-
-        /// The routers of a way.
-        static func way(_ hops: [IPAddress?], from place: String) -> [Node?] {
-            let first = hops.firstIndex { $0.map { !$0.isPrivate } ?? false }
-            return hops.enumerated().map { index, address in
-                // Where all of a way is private, it is the network of a company, and only its beginning is a place's own.
-                address.map { Node(address: $0, place: $0.isPrivate && index < first ?? 1 ? place : "") }
-            }
-        }
-    }
-
-    /// A path that fails.
-    private struct Broken {
+    /// A path that fails now.
+    struct Broken {
         let failure: Failure
-        let way: [Node?]
-        let hops: Set<Node>
-        /// The first hop of the way that keeps silent now, where those before answer.
-        let end: Int
-        var last: Node? { way[..<end].last { $0 != nil } ?? nil }
+        /// The last way on which it worked.
+        let way: [FleetNode?]
+        /// Those that answered since.
+        let answering: Set<IPAddress>
+        /// The last hop of the way that answers, and the first behind it.
+        let last: Int?
+        let next: Int?
+
+        init(_ path: FleetPath, since: UTCTime, way hops: [IPAddress?], answering: Set<IPAddress>) {
+            failure = Failure(agent: path.agent, place: path.place, target: path.target, since: since)
+            way = FleetNode.way(hops, from: path.place)
+            self.answering = answering
+            last = hops.lastIndex { $0.map(answering.contains) ?? false }
+            next = way[(last.map { $0 + 1 } ?? 0)...].firstIndex { $0 != nil }
+        }
+
+        /// The hops that may be to blame, each with how far it is from where the way breaks off.
+        var suspects: [(node: FleetNode, distance: Int, isSilent: Bool)] {
+            var all: [(node: FleetNode, distance: Int, isSilent: Bool)] = []
+            if let last, let node = way[last] { all.append((node, 0, false)) }
+            guard let next else { return all }
+            for index in next..<way.count {
+                guard let node = way[index], !all.contains(where: { $0.node == node }) else { continue }
+                all.append((node, index - next, true))
+            }
+            return all
+        }
     }
 
     /// Of the paths through a hop, so few may work: ways have branches, and not all are seen.
     private static let mostWorking = 0.1
-    /// A path of which there is nothing newer is not seen any more: who watched it may be gone, or cut off.
-    private static let mostAge = Duration.seconds(600)
 
-    package init(_ ways: [FleetWay]) {
-        var broken: [Broken] = []
-        var working: [Node: Int] = [:]
-        let byPath = Dictionary(grouping: ways, by: \.path).mapValues { $0.sorted { $0.until < $1.until } }
-        let newest = ways.map(\.until).max() ?? .epoch
-        var (silent, old) = (0, 0)
-        for (path, ways) in byPath {
-            guard let last = ways.last else { continue }
-            guard newest - last.until <= Self.mostAge else {
-                old += 1
-                continue
-            }
-            guard last.isFailing else {
-                for hop in Set(Node.way(last.hops, from: path.place).compactMap { $0 }) { working[hop, default: 0] += 1 }
-                continue
-            }
-            let bad = ways.reversed().prefix { $0.isFailing }
-            guard let good = ways.dropLast(bad.count).last else {
-                silent += 1
-                continue
-            }
-            let answering = Set(bad.flatMap(\.hops).compactMap { $0 })
-            let known = good.hops.lastIndex { $0.map(answering.contains) ?? false }.map { $0 + 1 } ?? 0
-            let way = Node.way(good.hops, from: path.place)
-            broken.append(
-                Broken(
-                    failure: Failure(
-                        agent: path.agent, place: path.place, target: path.target,
-                        since: bad.map(\.since).min() ?? last.since),
-                    way: way, hops: Set(way.compactMap { $0 }), end: known))
-        }
-        (paths, failing, self.silent, unseen) = (byPath.count - old - silent, broken.count, silent, old)
-        broken.sort {
+    /// - Parameters:
+    ///   - working: How many paths that work went through a hop lately.
+    init(_ broken: [Broken], working: [FleetNode: Int], paths: Int, silent: Int, unseen: Int) {
+        (self.paths, failing, self.silent, self.unseen) = (paths, broken.count, silent, unseen)
+        var left = broken.sorted {
             ($0.failure.target, $0.failure.place, $0.failure.agent) < (
                 $1.failure.target, $1.failure.place, $1.failure.agent
             )
         }
         var causes: [Cause] = []
-        while !broken.isEmpty, let cause = Self.next(broken, working) {
+        while !left.isEmpty, let cause = Self.next(left, working) {
             causes.append(cause)
             let told = Set(cause.failing)
-            broken.removeAll { told.contains($0.failure) }
+            left.removeAll { told.contains($0.failure) }
         }
         self.causes = causes
-        unexplained = broken.map(\.failure)
+        unexplained = left.map(\.failure)
     }
 
     /// The hop that explains most of what fails.
-    private static func next(_ broken: [Broken], _ working: [Node: Int]) -> Cause? {
-        var hops: [Node: (count: Int, distance: Int)] = [:]
-        for one in broken {
-            for (index, hop) in one.way.enumerated() {
-                guard let hop, one.way.firstIndex(of: hop) == index else { continue }
-                // How far from where the way breaks off: the hop before it, and the first silent one, are there.
-                let before = one.way[..<one.end].lastIndex { $0 != nil } ?? -1
-                let behind = one.way[one.end...].firstIndex { $0 != nil } ?? one.way.count
-                let distance = index <= before ? before - index : max(0, index - behind)
-                hops[hop, default: (0, 0)].count += 1
-                hops[hop, default: (0, 0)].distance += distance
+    private static func next(_ broken: [Broken], _ working: [FleetNode: Int]) -> Cause? {
+        var tallies: [FleetNode: (paths: [Int], distance: Int, silent: Int)] = [:]
+        for (index, one) in broken.enumerated() {
+            for suspect in one.suspects {
+                tallies[suspect.node, default: ([], 0, 0)].paths.append(index)
+                tallies[suspect.node]?.distance += suspect.distance
+                tallies[suspect.node]?.silent += suspect.isSilent ? 1 : 0
             }
         }
-        let found = hops.filter { hop, tally in
-            Double(working[hop] ?? 0) <= mostWorking * Double(tally.count + (working[hop] ?? 0))
+        let found = tallies.filter { node, tally in
+            Double(working[node] ?? 0) <= mostWorking * Double(tally.paths.count + (working[node] ?? 0))
         }
         let best = found.min { one, other in
             let (a, b) = (one.value, other.value)
-            if a.count != b.count { return a.count > b.count }
-            let (m, n) = (a.distance * b.count, b.distance * a.count)
-            if m != n { return m < n }
+            if a.paths.count != b.paths.count { return a.paths.count > b.paths.count }
+            if a.distance != b.distance { return a.distance < b.distance }
             // Of the last that answers and the first that does not, the silent one is named: the other is told beside it.
-            let (s, t) = (silent(one.key, broken), silent(other.key, broken))
-            return s != t ? s > t : one.key < other.key
+            return a.silent != b.silent ? a.silent > b.silent : one.key < other.key
         }
-        guard let hop = best?.key else { return nil }
-        let through = broken.filter { $0.hops.contains(hop) }
-        let isSilent = silent(hop, broken) * 2 > through.count
-        let isTarget = through.allSatisfy { $0.way.last == hop }
-        let before = Set(through.map(\.last))
+        guard let (node, tally) = best else { return nil }
+        let through = tally.paths.map { broken[$0] }
+        let isSilent = tally.silent * 2 > through.count
+        let isTarget = through.allSatisfy { $0.way.last == node }
+        let before = Set(through.map { one in one.last.flatMap { one.way[$0]?.address } })
         return Cause(
-            hop: hop.address, standing: isTarget && isSilent ? .target : isSilent ? .silent : .answersItself,
-            before: isSilent && before.count == 1 ? before.first??.address : nil, failing: through.map(\.failure),
-            working: working[hop] ?? 0, since: through.map(\.failure.since).min() ?? .epoch,
+            hop: node.address, standing: !isSilent ? .answersItself : isTarget ? .target : .silent,
+            before: isSilent && before.count == 1 ? before.first ?? nil : nil, failing: through.map(\.failure),
+            working: working[node] ?? 0, since: through.map(\.failure.since).min() ?? .epoch,
             until: through.map(\.failure.since).max() ?? .epoch)
     }
+}
 
-    /// On how many ways a hop is one of those that keep silent.
-    private static func silent(_ hop: Node, _ broken: [Broken]) -> Int {
-        broken.count { one in one.way[one.end...].contains(hop) && !one.way[..<one.end].contains(hop) }
+/// A router, as far as its address says which. A private address is that of many: its neighbours say which one is meant.
+struct FleetNode: Hashable, Comparable {
+    let address: IPAddress
+    /// What tells it from others of the same address.
+    let context: String
+
+    static func < (left: FleetNode, right: FleetNode) -> Bool {
+        (left.address, left.context) < (right.address, right.context)
+    }
+
+    /// The routers of a way. The first hop is the place's own. Further on, a private address belongs to the public one before it, or
+    /// where there is none, to the next one behind it. Where all of a way is private, it is one network.
+    static func way(_ hops: [IPAddress?], from place: String) -> [FleetNode?] {
+        var before: IPAddress?
+        return hops.enumerated().map { index, address in
+            guard let address else { return nil }
+            guard address.isPrivate else {
+                before = address
+                return FleetNode(address: address, context: "")
+            }
+            if index == 0 { return FleetNode(address: address, context: "from \(place)") }
+            let behind = hops[index...].first { $0.map { !$0.isPrivate } ?? false } ?? nil
+            return FleetNode(
+                address: address,
+                context: before.map { "after \($0)" } ?? behind.map { "before \($0)" } ?? "")
+        }
     }
 }
 
 extension IPAddress {
     /// Whether many networks have it, each for itself.
     fileprivate var isPrivate: Bool { [.private, .sharedNAT, .uniqueLocal, .linkLocal, .siteLocal].contains(range) }
+}
+
+extension FleetCauses {
+    /// What the ways of all paths say, where all of them are at hand.
+    ///
+    /// - Parameters:
+    ///   - span: How long the ways were looked at.
+    ///   - earlier: The last way on which a path worked before that, and its end.
+    package init(
+        _ ways: [FleetWay], over span: Duration, earlier: [FleetPath: (hops: [IPAddress?], until: UTCTime)] = [:]
+    ) {
+        let newest = ways.map(\.until).max() ?? .epoch
+        var broken: [Broken] = []
+        var working: [FleetNode: Int] = [:]
+        var (silent, unseen) = (0, 0)
+        let byPath = Dictionary(grouping: ways, by: \.path).mapValues { $0.sorted { $0.until < $1.until } }
+        for (path, ways) in byPath {
+            guard let last = ways.last else { continue }
+            let minutes = ways.reduce(0) { $0 + max(1, Int(($1.until - $1.since) / .seconds(60))) }
+            let age = max(FleetRules.mostAge, 3 * Int(span / .seconds(1)) / max(1, minutes))
+            guard newest - last.until <= .seconds(age) else {
+                unseen += 1
+                continue
+            }
+            let bad = ways.reversed().prefix { $0.isSilent }
+            let good = ways.dropLast(bad.count).last
+            guard bad.reduce(0, { $0 + $1.sent }) >= FleetRules.leastLost else {
+                var nodes: Set<FleetNode> = []
+                for way in ways
+                where !way.isSilent && (way.until > last.until + .zero - FleetRules.recently || way == good) {
+                    nodes.formUnion(FleetNode.way(way.hops, from: path.place).compactMap { $0 })
+                }
+                for node in nodes { working[node, default: 0] += 1 }
+                continue
+            }
+            guard let before = good.map({ ($0.hops, $0.until) }) ?? earlier[path] else {
+                silent += 1
+                continue
+            }
+            broken.append(
+                Broken(
+                    path, since: good == nil ? before.1 : bad.last?.since ?? last.since, way: before.0,
+                    answering: Set(bad.flatMap(\.hops).compactMap { $0 })))
+        }
+        self.init(
+            broken, working: working, paths: byPath.count - unseen - silent, silent: silent, unseen: unseen)
+    }
 }

@@ -7,7 +7,7 @@ extension FleetAnswer {
     /// - Parameter link: The page of a target from all places.
     package func html(link: (String) -> Link) -> HTML {
         switch content {
-        case .target(let series, _): html(series)
+        case .target(let series): html(series)
         case .causes(let causes): html(causes, link)
         case .networks(let networks): html(networks, link)
         case .matrix(let matrix): html(matrix, link)
@@ -63,7 +63,7 @@ extension FleetAnswer {
     // MARK: What failures have in common
 
     private func html(_ causes: FleetCauses, _ link: (String) -> Link) -> HTML {
-        var html = HTML(.p, .class(causes.failing == 0 ? "state" : "state failed")) { sum(causes) }
+        var html = HTML(.p, .class(causes.failing + causes.silent == 0 ? "state" : "state failed")) { sum(causes) }
         for cause in causes.causes {
             html += HTML(.h3) { UntrustedText("\(cause.hop)") }
             html += HTML(.p) { sentences(cause).joined(separator: " ") }
@@ -136,8 +136,9 @@ extension FleetAnswer {
             })
         return table(
             [("Target", false)] + matrix.places.map { ($0, true) }, "matrix", rows: rows)
+            + HTML.Builder.buildArray(more(matrix).filter { !$0.isEmpty }.map { line in HTML(.p) { line } })
             + HTML(.p, .class("soft")) {
-                "Milliseconds on average, with loss in percent. × is no answer in the last minute, – not watched."
+                "Milliseconds on average, with loss in percent. × is no answer to the last probes, – not watched."
             }
     }
 

@@ -8,7 +8,7 @@ extension FleetAnswer {
     package func lines(width: Int) -> [String] {
         let lines =
             switch content {
-            case .target(let series, let matrix): self.lines(series, matrix)
+            case .target(let series): self.lines(series)
             case .causes(let causes): self.lines(causes)
             case .networks(let networks): self.lines(networks)
             case .matrix(let matrix): self.lines(matrix, width: width)
@@ -27,7 +27,7 @@ extension FleetAnswer {
 
     // MARK: One target
 
-    private func lines(_ series: [FleetSeries], _ matrix: FleetMatrix) -> [String] {
+    private func lines(_ series: [FleetSeries]) -> [String] {
         guard !series.isEmpty else { return ["Nobody watched it in this time."] }
         let rows = series.sorted { $0.path < $1.path }.map { one -> [String] in
             let last = one.slots.last { $0.sent > 0 }
@@ -186,9 +186,15 @@ extension FleetAnswer {
                 ["target"] + heads[start..<end], rows.map { [$0[0]] + $0[(start + 1)...end] }, text: [0])
             start = end
         }
-        return lines + [
-            "", "Milliseconds on average; with loss in percent. × is no answer in the last minute, – not watched.",
+        return lines + more(matrix) + [
+            "", "Milliseconds on average; with loss in percent. × is no answer to the last probes, – not watched.",
         ]
+    }
+
+    /// That there are more targets than are shown.
+    func more(_ matrix: FleetMatrix) -> [String] {
+        let count = matrix.all - matrix.targets.count
+        return count == 0 ? [] : ["", "These are the worst \(matrix.targets.count) of \(matrix.all) targets."]
     }
 
     static func text(_ cell: FleetMatrix.Cell?) -> String {

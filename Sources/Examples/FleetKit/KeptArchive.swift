@@ -18,48 +18,70 @@ package struct KeptArchive: PathArchive {
         (self.store, self.agent, self.network) = (store, agent, network)
     }
 
-    /// More slots than a page has pixels are of no use to anybody.
+    /// Minutes are looked at for a day; what is longer ago is looked at in fewer parts.
     private static let mostSlots = 1_500
 
-    package func ways(from: UTCTime, to: UTCTime, target: String?) async throws -> [FleetWay] {
+    package func causes(from: UTCTime, to: UTCTime) async throws -> FleetCauses {
+        // Whether it fails now is seen in minutes, however long the span is.
+        let first = max(from, to - .seconds(86_400))
+        let ways = try await ways(from: first, to: to)
+        var earlier: [FleetPath: (hops: [IPAddress?], until: UTCTime)] = [:]
+        let known = Set(ways.filter { !$0.isSilent }.map(\.path))
+        for stored in try await targets(nil) where !known.contains(FleetPath(stored, agent: agent)) {
+            // First roughly, and then to the minute.
+            let rough = try await self.ways(of: stored, from: first - FleetRules.lookBack, to: first)
+            guard let last = rough.last(where: { !$0.isSilent }) else { continue }
+            let start = max(last.since, last.until - .seconds(Self.mostSlots * 60))
+            let exact = try await self.ways(of: stored, from: start, to: last.until)
+            if let way = exact.last(where: { !$0.isSilent }) { earlier[way.path] = (way.hops, way.until) }
+        }
+        return FleetCauses(ways, over: to - first, earlier: earlier)
+    }
+
+    package func networks(from: UTCTime, to: UTCTime) async throws -> FleetNetworks {
+        FleetNetworks(try await ways(from: from, to: to))
+    }
+
+    package func matrix(from: UTCTime, to: UTCTime, most: Int?) async throws -> FleetMatrix {
+        // The last part is of minutes, so that it is known what fails now.
+        let middle = max(from, to - .seconds(3_600))
+        let before = from < middle ? try await ways(from: from, to: middle) : []
+        return FleetMatrix(before + (try await ways(from: middle, to: to)), most: most)
+    }
+
+    /// The ways that paths took in a span of time, and how each went.
+    package func ways(from: UTCTime, to: UTCTime) async throws -> [FleetWay] {
         var ways: [FleetWay] = []
-        var systems: [IPAddress: UInt32] = [:]
-        for stored in try await targets(target) {
-            let slots = min(Self.mostSlots, max(1, Int((to.second - from.second) / 60)))
-            let history = try await history(stored, from, to, slots)
-            for slot in history.slots {
-                guard let end = slot.end else { continue }
-                let hops = slot.hops.path
-                let way = FleetWay(
-                    path(stored), hops: hops,
-                    systems: hops.map { address in
-                        guard let address else { return 0 }
-                        if let known = systems[address] { return known }
-                        let number = network(address)?.number ?? 0
-                        systems[address] = number
-                        return number
-                    }, since: slot.start, until: slot.start + history.slotLength, sent: end.sent, lost: end.lost,
-                    roundTrips: .nanoseconds(Int64(end.roundTrips.meanNanoseconds * Double(end.roundTrips.count))))
-                if let last = ways.last, last.path == way.path, last.hops == way.hops, last.isFailing == way.isFailing {
-                    ways[ways.count - 1].until = way.until
-                    ways[ways.count - 1].sent += way.sent
-                    ways[ways.count - 1].lost += way.lost
-                    ways[ways.count - 1].roundTrips += way.roundTrips
-                } else {
-                    ways.append(way)
-                }
-            }
+        for stored in try await targets(nil) { ways += try await self.ways(of: stored, from: from, to: to) }
+        return ways
+    }
+
+    private func ways(of stored: StoredTarget, from: UTCTime, to: UTCTime) async throws -> [FleetWay] {
+        let path = FleetPath(stored, agent: agent)
+        let slots = min(Self.mostSlots, max(1, Int((to.second - from.second) / 60)))
+        let history = try await history(stored, from, to, slots)
+        var ways: [FleetWay] = []
+        for slot in history.slots {
+            guard let end = slot.end else { continue }
+            let hops = slot.hops.path
+            ways.join(
+                FleetWay(
+                    path, hops: hops, systems: hops.map { $0.flatMap(network)?.number ?? 0 }, since: slot.start,
+                    until: slot.start + history.slotLength, sent: end.sent, lost: end.lost,
+                    roundTrips: .nanoseconds(Int64(end.roundTrips.meanNanoseconds * Double(end.roundTrips.count)))))
         }
         return ways
     }
 
     package func series(of target: String, from: UTCTime, to: UTCTime, slots: Int) async throws -> [FleetSeries] {
         var all: [FleetSeries] = []
+        // As in ClickHouse, no slot is shorter than a minute.
+        let slots = max(1, min(slots, Int((to.second - from.second) / 60)))
         for stored in try await targets(target) {
             let history = try await history(stored, from, to, slots)
             all.append(
                 FleetSeries(
-                    path: path(stored), slotLength: history.slotLength,
+                    path: FleetPath(stored, agent: agent), slotLength: history.slotLength,
                     slots: history.slots.compactMap { slot in
                         slot.end.map { end in
                             FleetSeries.Slot(
@@ -84,9 +106,19 @@ package struct KeptArchive: PathArchive {
             }, uniquingKeysWith: { $1 })
     }
 
+    package func names(of systems: Set<UInt32>, from: UTCTime, to: UTCTime) async throws -> [UInt32: UntrustedText] {
+        var names: [UInt32: UntrustedText] = [:]
+        for way in systems.isEmpty ? [] : try await ways(from: max(from, to - .seconds(3_600)), to: to) {
+            for address in way.hops.compactMap({ $0 }) {
+                if let system = network(address), let name = system.name { names[system.number] = name }
+            }
+        }
+        return names
+    }
+
     private func targets(_ name: String?) async throws -> [StoredTarget] {
         let all = try await store.read { (reader) throws(StoreError) in try reader.targets() }
-        return all.filter { name == nil || path($0).target == name }
+        return all.filter { name == nil || FleetPath($0, agent: agent).target == name }
     }
 
     private func history(
@@ -96,13 +128,17 @@ package struct KeptArchive: PathArchive {
             try reader.history(of: id, from: from, to: to, slots: slots)
         }
     }
+}
 
-    private func path(_ stored: StoredTarget) -> FleetPath {
-        let place = stored.labels["from"]
-        let suffix = " from \(place ?? "here")"
-        let title = stored.name.hasSuffix(suffix) ? String(stored.name.dropLast(suffix.count)) : stored.name
+extension FleetPath {
+    /// Under this the store has the name of a target without the place that it is watched from.
+    package static let titleLabel = ".title"
+
+    /// A target as a vantage point's store has it.
+    init(_ stored: StoredTarget, agent: String) {
+        let title = stored.labels[Self.titleLabel] ?? stored.name
         let host = (try? RunRequest(json: stored.settings))?.targets.first ?? title
-        return FleetPath(agent: agent, place: place ?? agent, target: title, host: host)
+        self.init(agent: agent, place: stored.labels["from"] ?? agent, target: title, host: host)
     }
 }
 

@@ -2,14 +2,33 @@ package import TraceCore
 
 /// What many vantage points have seen, wherever it is kept: in the store of one of them, or in ClickHouse, which has all.
 ///
-/// All that is asked of many paths is made of these three questions, so that pages and commands are the same for both.
+/// Pages and commands ask these questions and no others, so that they are the same for both.
 package protocol PathArchive: Sendable {
-    /// The ways that paths took in a span of time, and how each went; of one target, or of all.
-    func ways(from: UTCTime, to: UTCTime, target: String?) async throws -> [FleetWay]
+    /// What the paths that fail at the end of a span have in common.
+    func causes(from: UTCTime, to: UTCTime) async throws -> FleetCauses
+    /// Which networks carried whom in a span, and what moved.
+    func networks(from: UTCTime, to: UTCTime) async throws -> FleetNetworks
+    /// How all targets are from all places; or so many of them, the worst.
+    func matrix(from: UTCTime, to: UTCTime, most: Int?) async throws -> FleetMatrix
     /// How a target was from each place over time, in about so many slots.
     func series(of target: String, from: UTCTime, to: UTCTime, slots: Int) async throws -> [FleetSeries]
     /// What is known of addresses that answered in a span of time.
     func details(of addresses: Set<IPAddress>, from: UTCTime, to: UTCTime) async throws -> [IPAddress: FleetDetail]
+    /// The names of networks, as far as they are known.
+    func names(of systems: Set<UInt32>, from: UTCTime, to: UTCTime) async throws -> [UInt32: UntrustedText]
+}
+
+/// What counts as failing, and as seen.
+enum FleetRules {
+    /// So many probes in a row that nobody answers are no chance.
+    static let leastLost = 3
+    /// A path of which there is nothing newer is not seen any more, and who watched it may be gone: ten minutes, or three times
+    /// as long as there is between two of its minutes.
+    static let mostAge = 600
+    /// A hop works if a path that works went through it in this time: routers keep silent for a while.
+    static let recently = Duration.seconds(600)
+    /// How long before a span a way is looked for on which a path worked.
+    static let lookBack = Duration.seconds(7 * 86_400)
 }
 
 /// A path that is watched: by whom, from where, to what.
@@ -52,8 +71,24 @@ package struct FleetWay: Sendable, Hashable {
     }
 
     /// Whether the target answered nothing at all.
-    package var isFailing: Bool { sent > 0 && lost == sent }
+    package var isSilent: Bool { sent > 0 && lost == sent }
     package var mean: Duration? { sent > lost ? roundTrips / (sent - lost) : nil }
+}
+
+extension [FleetWay] {
+    /// Adds a way; if it goes on where the last one ended, that becomes longer.
+    mutating func join(_ way: FleetWay) {
+        if let last, last.path == way.path, last.hops == way.hops, last.systems == way.systems,
+            last.isSilent == way.isSilent
+        {
+            self[count - 1].until = way.until
+            self[count - 1].sent += way.sent
+            self[count - 1].lost += way.lost
+            self[count - 1].roundTrips += way.roundTrips
+        } else {
+            append(way)
+        }
+    }
 }
 
 /// How a target was from a place over time.
@@ -71,7 +106,7 @@ package struct FleetSeries: Sendable, Hashable {
             let sorted = histogram.sorted { $0.value < $1.value }
             let all = sorted.reduce(0) { $0 + $1.count }
             func quantile(_ share: Double) -> Duration? {
-                var left = max(1, Int((Double(all) * share).rounded(.up)))
+                var left = Swift.max(1, Int((Double(all) * share).rounded(.up)))
                 for (value, count) in sorted {
                     left -= count
                     if left <= 0 { return .microseconds(value) }

@@ -2,33 +2,17 @@ package import GeoKit
 package import TraceCore
 internal import TraceCorePathStore
 
-/// Whose things are sent, and what the store does not know of them.
+/// Who sends, and what the store does not know of what it sends.
 package struct ShippedNames: Sendable {
-    /// What a target is to all vantage points.
-    package struct Target: Sendable {
-        /// Its name, the same wherever it is watched from.
-        package var name: String
-        package var host: String
-        /// Where its probes come from, if that is another place than here.
-        package var place: String?
-
-        package init(name: String, host: String, place: String?) {
-            (self.name, self.host, self.place) = (name, host, place)
-        }
-    }
-
     /// The name of this vantage point.
     package let agent: String
-    /// The target of a name in the store; nil for one that is not watched any more.
-    let target: @Sendable (String) -> Target?
     /// The network of an address.
     let network: @Sendable (IPAddress) -> AutonomousSystem?
 
     package init(
-        agent: String, target: @escaping @Sendable (String) -> Target?,
-        network: @escaping @Sendable (IPAddress) -> AutonomousSystem? = { _ in nil }
+        agent: String, network: @escaping @Sendable (IPAddress) -> AutonomousSystem? = { _ in nil }
     ) {
-        (self.agent, self.target, self.network) = (agent, target, network)
+        (self.agent, self.network) = (agent, network)
     }
 }
 
@@ -91,29 +75,35 @@ struct ShippedRows {
     private let names: ShippedNames
     private var networks: [IPAddress: AutonomousSystem?] = [:]
 
-    init(_ outgoing: Outgoing, by names: ShippedNames) throws {
+    init(
+        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText], by names: ShippedNames
+    ) throws {
         self.names = names
-        let paths = JSON.Lines(), hops = JSON.Lines(), changes = JSON.Lines(), alerts = JSON.Lines()
+        let paths = JSON.Lines()
+        let hops = JSON.Lines()
+        let changes = JSON.Lines()
+        let alerts = JSON.Lines()
         let runs = JSON.Lines()
-        for minute in outgoing.minutes {
-            let target = self.target(minute.target)
-            try paths.write(path(minute, target))
-            for hop in minute.slot.hops { try hops.write(row(hop, minute, target, outgoing.names)) }
-            count += 1 + minute.slot.hops.count
+        for item in items {
+            switch item.content {
+            case .minute(let minute):
+                let target = FleetPath(minute.target, agent: names.agent)
+                try paths.write(path(minute, target))
+                for hop in minute.slot.hops { try hops.write(row(hop, minute, target, known)) }
+                count += minute.slot.hops.count
+            case .change(let target, let change):
+                try changes.write(row(change, FleetPath(target, agent: names.agent)))
+            case .alert(let alert, let version): try alerts.write(row(alert, version))
+            case .run(let run): try runs.write(row(run))
+            case .missing: continue
+            }
+            count += 1
         }
-        for (target, change) in outgoing.changes { try changes.write(row(change, self.target(target))) }
-        for (alert, version) in outgoing.alerts { try alerts.write(row(alert, version)) }
-        for run in outgoing.runs { try runs.write(row(run)) }
-        count += outgoing.changes.count + outgoing.alerts.count + outgoing.runs.count
         // The hops of a path are there before the path itself.
         lines = [
             ("hops", hops.bytes), ("paths", paths.bytes), ("changes", changes.bytes), ("alerts", alerts.bytes),
             ("runs", runs.bytes),
         ].filter { !$0.1.isEmpty }
-    }
-
-    private func target(_ stored: StoredTarget) -> ShippedNames.Target {
-        names.target(stored.name) ?? ShippedNames.Target(name: stored.name, host: stored.name, place: nil)
     }
 
     private mutating func network(of address: IPAddress?) -> AutonomousSystem? {
@@ -124,13 +114,13 @@ struct ShippedRows {
         return found
     }
 
-    private mutating func path(_ minute: Outgoing.Minute, _ target: ShippedNames.Target) -> Path {
+    private mutating func path(_ minute: Outgoing.Minute, _ target: FleetPath) -> Path {
         let (slot, end) = (minute.slot, minute.slot.end)
         let path = slot.hops.path
-        let labels = minute.target.labels.sorted { $0.key < $1.key }
+        let labels = minute.target.labels.filter { !$0.key.hasPrefix(".") }.sorted { $0.key < $1.key }
         let times = RoundTrips(end)
         return Path(
-            minute: slot.start.second, target: target.name, place: target.place ?? names.agent, agent: names.agent,
+            minute: slot.start.second, target: target.target, place: target.place, agent: names.agent,
             host: target.host, address: end?.responders.first.map { "\($0.address)" } ?? "", sent: end?.sent ?? 0,
             lost: end?.lost ?? 0, rtt_sum_us: times.sum, rtt_us: times.values, rtt_counts: times.counts,
             path: path.map { $0.map { "\($0)" } ?? "" }, asns: path.map { network(of: $0)?.number ?? 0 },
@@ -138,14 +128,14 @@ struct ShippedRows {
     }
 
     private mutating func row(
-        _ hop: PathHistory.Hop, _ minute: Outgoing.Minute, _ target: ShippedNames.Target,
+        _ hop: PathHistory.Hop, _ minute: Outgoing.Minute, _ target: FleetPath,
         _ known: [IPAddress: UntrustedText]
     ) -> Hop {
         let address = hop.responders.first?.address
         let system = network(of: address)
         let times = RoundTrips(hop)
         return Hop(
-            minute: minute.slot.start.second, target: target.name, place: target.place ?? names.agent,
+            minute: minute.slot.start.second, target: target.target, place: target.place,
             agent: names.agent, hop: hop.ttl, address: address.map { "\($0)" } ?? "",
             name: address.flatMap { known[$0]?.escaped } ?? "", asn: system?.number ?? 0,
             network: system?.name?.escaped ?? "", sent: hop.sent, lost: hop.lost, rtt_sum_us: times.sum,
@@ -153,10 +143,10 @@ struct ShippedRows {
             address_counts: hop.responders.map(\.count))
     }
 
-    private func row(_ change: StoredChange, _ target: ShippedNames.Target) -> Change {
+    private func row(_ change: StoredChange, _ target: FleetPath) -> Change {
         Change(
             at: change.at.second, at_us: change.at.microsecondsSince1970 % 1_000_000, noticed: change.noticedAt.second,
-            agent: names.agent, place: target.place ?? names.agent, target: target.name, kind: change.kind.rawValue,
+            agent: names.agent, place: target.place, target: target.target, kind: change.kind.rawValue,
             hop: change.hop, body: String(decoding: change.body, as: UTF8.self),
             version: change.noticedAt.microsecondsSince1970)
     }

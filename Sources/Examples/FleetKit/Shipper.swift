@@ -27,6 +27,8 @@ package final class Shipper: Sendable {
         package var rows = 0
         /// The minutes of targets that were dropped, because they had waited for too long.
         package var dropped = 0
+        /// The things that the engine does not take, because of what is in them.
+        package var refused = 0
         /// When the engine took something last.
         package var lastTaken: UTCTime?
         /// Why it takes nothing at the moment.
@@ -36,6 +38,8 @@ package final class Shipper: Sendable {
     }
 
     private static let longestPause = Duration.seconds(30)
+    /// If more than this is refused, something else is wrong.
+    private static let mostAside = 1_000
 
     private let store: PathStore
     private let settings: Settings
@@ -43,6 +47,9 @@ package final class Shipper: Sendable {
     private let names: ShippedNames
     private let say: @Sendable (String) -> Void
     private let state = Lock(Status())
+    /// What the engine does not take, whatever is tried. It stays in the list, and is tried again when the program begins anew.
+    private let aside = Lock<Set<Outgoing.Note>>([])
+    private let counted = Lock<ContinuousClock.Instant?>(nil)
 
     /// A shipper of a store.
     ///
@@ -61,7 +68,8 @@ package final class Shipper: Sendable {
     /// Takes note in the store that all is to be sent.
     package func begin(at now: UTCTime = .now) async throws(StoreError) {
         // Another server, or another name of this machine, has nothing yet.
-        let name = "\(settings.engine.url) \(settings.engine.database) \(names.agent)"
+        let url = settings.engine.url.hasSuffix("/") ? String(settings.engine.url.dropLast()) : settings.engine.url
+        let name = "\(url) \(settings.engine.database) \(names.agent)"
         let first = now - settings.spool
         try await store.write(.promised) { (writer) throws(StoreError) in try writer.ship(to: name, from: first) }
     }
@@ -104,34 +112,79 @@ package final class Shipper: Sendable {
     ///
     /// - Returns: Whether that was all there is.
     package func sendSome(at now: UTCTime) async throws -> Bool {
-        let (spool, limit) = (settings.spool, settings.batch)
-        let (outgoing, size) = try await store.read { (reader) throws(StoreError) in
-            (try reader.outgoing(rows: limit), try reader.outgoingSize())
+        let (limit, aside) = (settings.batch, aside.withLock { $0 })
+        let isSeeding = try await store.write { (writer) throws(StoreError) in try writer.seedOutgoing() }
+        try await dropOld(at: now)
+        let outgoing = try await store.read { (reader) throws(StoreError) in
+            try reader.outgoing(rows: limit, except: aside)
         }
-        if let oldest = size.oldest, oldest < now - spool {
-            let dropped = try await store.write { (writer) throws(StoreError) in
-                try writer.dropOutgoing(before: now - spool)
+        try await count()
+        guard !outgoing.items.isEmpty else { return !isSeeding }
+        try await send(outgoing.items[...], outgoing.names, at: now)
+        try await count(isDue: !outgoing.isPart)
+        return !outgoing.isPart && !isSeeding
+    }
+
+    /// Sends things, and forgets them when they have been taken. One that is refused for what is in it is found by halves.
+    private func send(
+        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText], at now: UTCTime
+    ) async throws {
+        let rows = try ShippedRows(items, known, by: names)
+        do {
+            for (table, bytes) in rows.lines { try await engine.insert(bytes, into: table) }
+        } catch let failure as ClickHouse.Failure
+            where failure.code.map(ClickHouse.codesOfData.contains) ?? false
+            && aside.withLock({ $0.count }) < Self.mostAside
+        {
+            guard items.count > 1 else {
+                for item in items { refuse(item, because: failure.message) }
+                return
             }
-            drop(dropped, because: "they waited for longer than \(spool.settingText)")
-            return dropped == 0
+            let middle = items.startIndex + items.count / 2
+            try await send(items[..<middle], known, at: now)
+            return try await send(items[middle...], known, at: now)
         }
-        state.withLock { $0.waiting = size }
-        guard !outgoing.notes.isEmpty else { return true }
-        let rows = try ShippedRows(outgoing, by: names)
-        for (table, bytes) in rows.lines { try await engine.insert(bytes, into: table) }
-        try await store.write { (writer) throws(StoreError) in try writer.settle(outgoing.notes) }
+        let notes = items.map(\.note)
+        try await store.write { (writer) throws(StoreError) in try writer.settle(notes) }
         state.withLock { state in
             state.rows += rows.count
             state.lastTaken = now
         }
-        if outgoing.missing > 0 { drop(outgoing.missing, because: "the store does not keep them any more") }
-        return size.minutes + size.events <= outgoing.notes.count
+        let missing = items.count { if case .missing = $0.content { true } else { false } }
+        drop(missing, because: "the store does not keep them any more, or cannot read them")
+    }
+
+    private func refuse(_ item: Outgoing.Item, because reason: String) {
+        aside.withLock { _ = $0.insert(item.note) }
+        state.withLock { $0.refused += 1 }
+        say("\(item.name) is not sent on until the program begins anew: \(reason)")
+    }
+
+    private func dropOld(at now: UTCTime) async throws(StoreError) {
+        let bound = UTCTime(
+            microsecondsSince1970: max(0, (now - settings.spool).microsecondsSince1970) / 60_000_000 * 60_000_000)
+        let oldest = try await store.read { (reader) throws(StoreError) in try reader.oldestOutgoing() }
+        guard let oldest, oldest < bound else { return }
+        let dropped = try await store.write { (writer) throws(StoreError) in try writer.dropOutgoing(before: bound) }
+        drop(dropped, because: "they waited for longer than \(settings.spool.settingText)")
+    }
+
+    /// Counts what waits: at most every ten seconds, for there may be millions.
+    private func count(isDue: Bool = false) async throws(StoreError) {
+        let isOld = counted.withLock { last in
+            guard isDue || last.map({ $0 + .seconds(10) < .now }) ?? true else { return false }
+            last = .now
+            return true
+        }
+        guard isOld else { return }
+        let size = try await store.read { (reader) throws(StoreError) in try reader.outgoingSize() }
+        state.withLock { $0.waiting = size }
     }
 
     private func drop(_ count: Int, because reason: String) {
         guard count > 0 else { return }
         state.withLock { $0.dropped += count }
-        say("\(count) minutes of targets are not sent on: \(reason)")
+        say("\(count) \(count == 1 ? "minute of a target is" : "minutes of targets are") not sent on: \(reason)")
     }
 }
 
@@ -141,6 +194,9 @@ extension Shipper {
         let status = status
         metrics.add(
             .counter, "tracecore_shipped_rows_total", "Rows that ClickHouse has taken.", [([], Double(status.rows))])
+        metrics.add(
+            .counter, "tracecore_ship_refused_total", "Things that ClickHouse does not take for what is in them.",
+            [([], Double(status.refused))])
         metrics.add(
             .counter, "tracecore_ship_dropped_minutes_total", "Minutes of targets that are never sent on.",
             [([], Double(status.dropped))])

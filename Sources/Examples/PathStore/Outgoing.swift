@@ -20,20 +20,51 @@ package struct Outgoing: Sendable {
         package let slot: PathHistory.Slot
     }
 
-    /// What is to be settled when all of it has been taken.
-    package fileprivate(set) var notes: [Note] = []
-    package fileprivate(set) var minutes: [Minute] = []
-    package fileprivate(set) var changes: [(target: StoredTarget, change: StoredChange)] = []
-    /// The alerts, each with a number that grows with each time it is written.
-    package fileprivate(set) var alerts: [(alert: StoredAlert, version: Int64)] = []
-    package fileprivate(set) var runs: [StoredRun] = []
+    /// A thing, and that it is to be sent.
+    package struct Item: Sendable {
+        package enum Content: Sendable {
+            case minute(Minute)
+            case change(StoredTarget, StoredChange)
+            /// An alert, with a number that grows with each time it is written.
+            case alert(StoredAlert, version: Int64)
+            case run(StoredRun)
+            /// It is not kept any more, cannot be read, or is of no time that can be sent.
+            case missing
+        }
+
+        /// What is to be settled when it has been taken.
+        package let note: Note
+        package let content: Content
+
+        /// What it is, for people.
+        package var name: String {
+            switch content {
+            case .minute(let minute): "the minute \(minute.slot.start) of \(UntrustedText(minute.target.name).word)"
+            case .change(let target, let change): "a change of \(UntrustedText(target.name).word) at \(change.at)"
+            case .alert(let alert, _): "the alert \(UntrustedText(alert.key).word)"
+            case .run(let run): "the run \(UntrustedText(run.id).word)"
+            case .missing: "what is not kept any more"
+            }
+        }
+    }
+
+    package fileprivate(set) var items: [Item] = []
     /// The names of addresses, as far as they are known.
     package fileprivate(set) var names: [IPAddress: UntrustedText] = [:]
-    /// How many minutes of targets were to be sent and are not kept any more.
-    package fileprivate(set) var missing = 0
+    /// Whether there is more than this.
+    package fileprivate(set) var isPart = false
 
     /// How many hops of minutes it has.
     package fileprivate(set) var rows = 0
+    /// The bytes of its events.
+    fileprivate var bytes = 0
+
+    /// The last second that all engines have.
+    fileprivate static let endOfTime: Int64 = 4_294_967_295 * 1_000_000
+    /// So many events are sent at once, and about so many bytes of them.
+    fileprivate static let mostEvents = 500, mostBytes = 8 << 20
+    /// Engines want no more days than a hundred at once.
+    fileprivate static let mostDays: Int64 = 50
 }
 
 /// How much waits to be sent on.
@@ -50,22 +81,37 @@ package struct OutgoingSize: Sendable, Hashable {
 }
 
 extension StoreWriter {
-    private static let key = "shipping"
+    private static let key = "shipping", seedKey = "shipping.seed", versionKey = "shipping.version"
+    /// So many blocks of a past are noted at once.
+    private static let seedSize = 50_000
 
     /// Takes note of all that is written from now on, for somebody to whom it is sent. For a new one, what there is already is
-    /// noted, too: the rounds as far back as a time.
+    /// noted, too, by ``seedOutgoing()``: the rounds as far back as a time.
     package func ship(to name: String, from time: UTCTime) throws(StoreError) {
         defer { isShipping = nil }
         let bytes = Array(name.utf8)
         guard try state(Self.key) != bytes else { return }
-        let version = nextVersion()
-        let first = Period.key(max(0, time.microsecondsSince1970) / Tier.rounds.row, 0)
+        let version = try nextVersion()
         try database.run("DELETE FROM outgoing")
-        try database.run("INSERT INTO outgoing SELECT 0, id, ? FROM block WHERE id >= ?", .int(version), .int(first))
         try database.run("INSERT INTO outgoing SELECT 1, id, ? FROM change", .int(version))
         try database.run("INSERT INTO outgoing SELECT 2, id, ? FROM alert", .int(version))
         try database.run("INSERT INTO outgoing SELECT 3, number, ? FROM run", .int(version))
+        try setState(Self.seedKey, to: Array("\(Period.key(Self.minute(time), 0))".utf8))
         try setState(Self.key, to: bytes)
+    }
+
+    /// Notes a piece of the rounds that were there before somebody wanted them; whether there are more.
+    package func seedOutgoing() throws(StoreError) -> Bool {
+        guard let text = try state(Self.seedKey), let first = Int64(String(decoding: text, as: UTF8.self)) else {
+            return false
+        }
+        let end = try database.number(
+            "SELECT id FROM block WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ?", .int(first), .int(Self.seedSize))
+        try database.run(
+            "INSERT OR IGNORE INTO outgoing SELECT 0, id, ? FROM block WHERE id >= ? AND id < ?",
+            .int(try nextVersion()), .int(first), .int(end ?? .max))
+        try setState(Self.seedKey, to: end.map { Array("\($0)".utf8) })
+        return end != nil
     }
 
     /// Takes no more note of anything.
@@ -73,6 +119,7 @@ extension StoreWriter {
         defer { isShipping = nil }
         guard try state(Self.key) != nil else { return }
         try database.run("DELETE FROM outgoing")
+        try setState(Self.seedKey, to: nil)
         try setState(Self.key, to: nil)
     }
 
@@ -81,66 +128,89 @@ extension StoreWriter {
         if isShipping == nil { isShipping = try state(Self.key) != nil }
         guard isShipping == true else { return }
         try database.run(
-            "INSERT OR REPLACE INTO outgoing VALUES(?, ?, ?)", .int(kind.rawValue), .int(id), .int(nextVersion()))
+            "INSERT OR REPLACE INTO outgoing VALUES(?, ?, ?)", .int(kind.rawValue), .int(id), .int(try nextVersion()))
     }
 
-    /// A number that is larger than all before, also after a restart.
-    private func nextVersion() -> Int64 {
+    /// A number that is larger than all that were sent before, also after a restart with another clock.
+    private func nextVersion() throws(StoreError) -> Int64 {
+        if lastVersion == 0, let text = try state(Self.versionKey) {
+            lastVersion = Int64(String(decoding: text, as: UTF8.self)) ?? 0
+        }
         lastVersion = max(lastVersion + 1, UTCTime.now.microsecondsSince1970)
         return lastVersion
     }
 
     /// Forgets what has been taken; what was written anew meanwhile stays.
-    package func settle(_ notes: [Outgoing.Note]) throws(StoreError) {
+    package func settle(_ notes: some Collection<Outgoing.Note>) throws(StoreError) {
         for note in notes {
             try database.run(
                 "DELETE FROM outgoing WHERE kind = ? AND id = ? AND version = ?", .int(note.kind), .int(note.id),
                 .int(note.version))
         }
+        // The clock may be set back before the next start.
+        guard notes.contains(where: { $0.kind != Outgoing.Kind.minute.rawValue }) else { return }
+        let last = try nextVersion()
+        try setState(Self.versionKey, to: Array("\(last)".utf8))
     }
 
-    /// Forgets the minutes before a time, and says how many there were; nothing else is ever forgotten.
+    /// Forgets the minutes before that of a time, and says how many there were; nothing else is ever forgotten.
     package func dropOutgoing(before time: UTCTime) throws(StoreError) -> Int {
-        let end = Period.key(max(0, time.microsecondsSince1970) / Tier.rounds.row, 0)
-        return try database.run("DELETE FROM outgoing WHERE kind = 0 AND id < ?", .int(end))
+        try database.run("DELETE FROM outgoing WHERE kind = 0 AND id < ?", .int(Period.key(Self.minute(time), 0)))
     }
+
+    private static func minute(_ time: UTCTime) -> Int64 { max(0, time.microsecondsSince1970) / Tier.rounds.row }
 }
 
 extension StoreReader {
     /// What is to be sent on, the events first and then the oldest minutes, with about so many hops.
-    package func outgoing(rows limit: Int) throws(StoreError) -> Outgoing {
+    ///
+    /// - Parameter aside: What is left out.
+    package func outgoing(rows limit: Int, except aside: Set<Outgoing.Note> = []) throws(StoreError) -> Outgoing {
         var outgoing = Outgoing()
         let events = try notes(
-            "SELECT kind, id, version FROM outgoing WHERE kind > 0 ORDER BY kind, id LIMIT ?", min(limit, 500))
-        for note in events { try add(note, to: &outgoing) }
+            "SELECT kind, id, version FROM outgoing WHERE kind > 0 ORDER BY kind, id LIMIT ?",
+            Outgoing.mostEvents + aside.count)
+        for note in events where !aside.contains(note) {
+            guard outgoing.bytes < Outgoing.mostBytes else { break }
+            try add(note, to: &outgoing)
+        }
+        outgoing.isPart = events.count - aside.count >= Outgoing.mostEvents || outgoing.bytes >= Outgoing.mostBytes
         var targets: [Int64: StoredTarget] = [:]
         // A target has a hop at least, and its end.
-        for note in try notes(
-            "SELECT kind, id, version FROM outgoing WHERE kind = 0 ORDER BY id LIMIT ?", max(1, limit / 2))
-        where outgoing.rows < limit {
-            outgoing.notes.append(note)
+        let most = max(1, limit / 2)
+        let minutes = try notes(
+            "SELECT kind, id, version FROM outgoing WHERE kind = 0 ORDER BY id LIMIT ?", most + aside.count)
+        let end = (minutes.first.map { Period.period(of: $0.id) } ?? 0) + Outgoing.mostDays * 1_440
+        for note in minutes where !aside.contains(note) {
             let (row, id) = (Period.period(of: note.id), Period.target(of: note.id))
-            if targets[id] == nil { targets[id] = try target(id) }
-            guard let target = targets[id], let slot = try minute(row, of: id, names: &outgoing.names) else {
-                outgoing.missing += 1
-                continue
+            guard outgoing.rows < limit, row < end else {
+                outgoing.isPart = true
+                break
             }
-            outgoing.minutes.append(Outgoing.Minute(target: target, slot: slot))
-            outgoing.rows += slot.hops.count + 1
+            if targets[id] == nil { targets[id] = try target(id) }
+            var content = Outgoing.Item.Content.missing
+            if let target = targets[id], let slot = try minute(row, of: id, names: &outgoing.names) {
+                content = .minute(Outgoing.Minute(target: target, slot: slot))
+                outgoing.rows += slot.hops.count + 1
+            }
+            outgoing.items.append(Outgoing.Item(note: note, content: content))
         }
+        if minutes.count - aside.count >= most { outgoing.isPart = true }
         return outgoing
     }
 
-    /// How much is to be sent on.
-    package func outgoingSize() throws(StoreError) -> OutgoingSize {
-        let minutes = try database.first("SELECT count(*), min(id) FROM outgoing WHERE kind = 0") {
-            (count: Int($0.int(0)), oldest: $0.isNull(1) ? nil : $0.int(1))
+    /// The beginning of the oldest minute that is to be sent on.
+    package func oldestOutgoing() throws(StoreError) -> UTCTime? {
+        try database.number("SELECT min(id) FROM outgoing WHERE kind = 0").map {
+            UTCTime(microsecondsSince1970: Period.period(of: $0) * Tier.rounds.row)
         }
-        return OutgoingSize(
-            minutes: minutes?.count ?? 0,
-            oldest: minutes?.oldest.map {
-                UTCTime(microsecondsSince1970: Period.period(of: $0) * Tier.rounds.row)
-            },
+    }
+
+    /// How much is to be sent on. It counts, which takes a moment where it is millions.
+    package func outgoingSize() throws(StoreError) -> OutgoingSize {
+        OutgoingSize(
+            minutes: Int(try database.number("SELECT count(*) FROM outgoing WHERE kind = 0") ?? 0),
+            oldest: try oldestOutgoing(),
             events: Int(try database.number("SELECT count(*) FROM outgoing WHERE kind > 0") ?? 0))
     }
 
@@ -149,31 +219,40 @@ extension StoreReader {
     }
 
     private func add(_ note: Outgoing.Note, to outgoing: inout Outgoing) throws(StoreError) {
-        outgoing.notes.append(note)
+        var content = Outgoing.Item.Content.missing
         switch Outgoing.Kind(rawValue: note.kind) {
         case .change:
-            guard let change = try change(note.id), let target = try target(change.target) else { return }
-            outgoing.changes.append((target, change))
-        case .alert: if let alert = try alert(note.id) { outgoing.alerts.append((alert, note.version)) }
+            guard let change = try change(note.id), let target = try target(change.target) else { break }
+            outgoing.bytes += change.body.count
+            content = .change(target, change)
+        case .alert:
+            guard let alert = try alert(note.id) else { break }
+            outgoing.bytes += alert.body.count
+            content = .alert(alert, version: note.version)
         case .run:
-            let id = try database.first("SELECT id FROM run WHERE number = ?", .int(note.id)) { $0.text(0) }
-            if let id, let run = try run(id) { outgoing.runs.append(run) }
+            guard let run = try run(numbered: note.id) else { break }
+            outgoing.bytes += run.report.count
+            content = .run(run)
         case .minute, nil: break
         }
+        outgoing.items.append(Outgoing.Item(note: note, content: content))
     }
 
-    /// What became of the probes to a target in a minute, as its block has it; nil where there is none.
+    /// What became of the probes to a target in a minute, as its block has it; nil where there is none, or it is broken: that
+    /// would be in the way for ever.
     private func minute(
         _ row: Int64, of target: Int64, names: inout [IPAddress: UntrustedText]
     ) throws(StoreError) -> PathHistory.Slot? {
         let start = row * Tier.rounds.row
+        guard start < Outgoing.endOfTime else { return nil }
         var grid = SlotGrid(start: start, length: Tier.rounds.row, count: 1)
-        // What is broken is left out, for it would be in the way for ever.
         do throws(StoreError) {
             try read(.rounds, row: row, of: target, in: start..<start + Tier.rounds.row, into: &grid)
-        } catch  where error.code == .damaged {}
-        let history = try history(grid, gaps: [])
-        names.merge(history.names) { $1 }
-        return history.slots.first { $0.end != nil }
+            let history = try history(grid, gaps: [])
+            names.merge(history.names) { $1 }
+            return history.slots.first { $0.end != nil }
+        } catch  where error.code == .damaged {
+            return nil
+        }
     }
 }

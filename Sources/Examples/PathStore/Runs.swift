@@ -126,14 +126,28 @@ extension StoreReader {
 
     /// A run with all that is kept of it.
     package func run(_ id: String) throws(StoreError) -> StoredRun? {
-        let found = try database.first(
-            "SELECT id, verb, target, method, created, report, events, number FROM run WHERE id = ?", .text(id)
-        ) { row in
-            let run = StoredRun(
-                id: row.text(0), verb: row.text(1), target: row.text(2), method: row.text(3), created: row.time(4),
-                report: row.bytes(5), events: row.optionalBytes(6))
-            return (run, row.int(7))
-        }
+        try withHops(
+            database.first(
+                "SELECT id, verb, target, method, created, report, events, number FROM run WHERE id = ?", .text(id),
+                read: run))
+    }
+
+    /// The run with a number, without its events.
+    func run(numbered number: Int64) throws(StoreError) -> StoredRun? {
+        try withHops(
+            database.first(
+                "SELECT id, verb, target, method, created, report, NULL, number FROM run WHERE number = ?",
+                .int(number), read: run))
+    }
+
+    private func run(_ row: SQLRow) -> (run: StoredRun, number: Int64) {
+        let run = StoredRun(
+            id: row.text(0), verb: row.text(1), target: row.text(2), method: row.text(3), created: row.time(4),
+            report: row.bytes(5), events: row.optionalBytes(6))
+        return (run, row.int(7))
+    }
+
+    private func withHops(_ found: (run: StoredRun, number: Int64)?) throws(StoreError) -> StoredRun? {
         guard case .some((var run, let number)) = found else { return nil }
         run.hops = try database.all(
             "SELECT hop, ip, country, city, isp, latitude, longitude FROM hop WHERE run = ? ORDER BY hop", .int(number)

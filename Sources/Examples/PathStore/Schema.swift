@@ -108,7 +108,8 @@ enum Schema {
                 "The file has version \(version), and this program knows \(steps.count)",
                 remedy: "Use the newer program that wrote it, or another file")
         }
-        if !mayBeEmpty, version < steps.count {
+        // What is read of it is as old as the first version.
+        if !mayBeEmpty, version < 1 {
             throw StoreError(
                 .notAStore, connection.path, "The file has version \(version), and this program reads \(steps.count)",
                 remedy: "Open it once to be written")

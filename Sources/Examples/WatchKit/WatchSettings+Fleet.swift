@@ -1,6 +1,6 @@
 package import TraceCore
 internal import TraceCoreCommandLine
-package import TraceCoreFleet
+internal import TraceCoreFleet
 internal import TraceCorePathStore
 
 extension WatchSettings {
@@ -90,7 +90,7 @@ extension WatchSettings {
             target.agents.allSatisfy { label, value in (label == "name" ? name : own?.labels[label]) == value }
         }
         guard isMesh else { return settings }
-        let taken = Set(settings.targets.map(\.name))
+        let taken = Set(settings.targets.flatMap { [$0.name, $0.title] })
         for other in agents where other.name != name {
             guard let host = other.host, let request = other.request, !taken.contains(other.name) else { continue }
             settings.targets.append(
@@ -99,9 +99,4 @@ extension WatchSettings {
         }
         return settings
     }
-}
-
-extension WatchSettings.Target {
-    /// What it is to all vantage points.
-    package var shipped: ShippedNames.Target { ShippedNames.Target(name: title, host: host, place: from) }
 }

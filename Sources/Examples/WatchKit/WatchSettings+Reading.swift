@@ -162,9 +162,16 @@ extension WatchSettings {
     }
 
     private mutating func readTargets(_ node: SettingsNode?, _ defaults: Defaults, _ places: Set<String>?) {
-        var names: Set<String> = []
+        var names: Set<String> = [], paths: Set<[String]> = []
         for node in node?.elements ?? [] {
             for target in Self.targets(node, defaults, places) {
+                // Many vantage points know it by these.
+                if names.contains(target.name) == false, !paths.insert([target.title, target.from ?? "here"]).inserted {
+                    node.note(
+                        "there are two targets of the name \(UntrustedText(target.title).word) from \(target.from.map { UntrustedText($0).word } ?? "here")"
+                    )
+                    continue
+                }
                 guard names.insert(target.name).inserted else {
                     node.note("there are two targets of the name \(UntrustedText(target.name).word)")
                     continue

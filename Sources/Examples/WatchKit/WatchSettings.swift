@@ -23,8 +23,13 @@ package struct WatchSettings: Sendable {
         /// The labels that a vantage point has that watches it; all do where there are none.
         package var agents: [String: String] = [:]
 
-        /// Its labels as the store has them: also from where it is watched.
-        var keptLabels: [String: String] { from.map { labels.merging(["from": $0]) { $1 } } ?? labels }
+        /// Its labels as the store has them: also from where it is watched and, under a name that no label can have, its title.
+        var keptLabels: [String: String] {
+            var all = labels
+            if let from { all["from"] = from }
+            if title != name { all[FleetPath.titleLabel] = title }
+            return all
+        }
 
         /// Its labels, with those that every target has.
         var allLabels: [String: String] {

@@ -1,5 +1,5 @@
+import Foundation
 import GeoKit
-import Glibc
 import TraceCore
 import TraceCoreCommandLine
 import TraceCoreFleet
@@ -68,7 +68,8 @@ struct QueryCommand {
     let target = Option("target", value: .text, placeholder: "NAME", help: "The name of the target, for `target`.")
     let span = SpanOptions()
     let json = Option("json", help: "Print the answer as JSON.")
-    let database = Option("database", value: .identifier, default: "pathwatch", help: "The database of ClickHouse.")
+    let database = Option(
+        "database", value: .identifier, help: "The database of ClickHouse; `pathwatch` if nothing else is said.")
     let user = Option("user", value: .text, help: "Who asks ClickHouse.")
     let password = Option("password-file", value: .file, help: "The file with the password for ClickHouse.")
     let name = Option("name", value: .text, default: "here", help: "What a store's own vantage point is called.")
@@ -108,7 +109,7 @@ struct QueryCommand {
                 }
             }
             Output.standard.flush()
-            if case .causes(let causes) = answer.content, causes.failing > 0 { exit(1) }
+            if case .causes(let causes) = answer.content, causes.failing + causes.silent > 0 { exit(1) }
             exit(0)
         } catch let error as UsageError {
             command.fail(error)
@@ -132,17 +133,38 @@ struct QueryCommand {
             throw UsageError("--target is for the question target")
         }
         let archive = try await archive(parsed)
-        return try await FleetAnswer(question, of: archive, from: from, to: to)
+        let answer = try await FleetAnswer(
+            question, of: archive, from: from, to: to, most: parsed[json] ? nil : Self.mostTargets)
+        if case .target(let series) = answer.content, series.isEmpty, let name = parsed[target] {
+            throw ProbeError(
+                .badInput, "Nobody watched \(UntrustedText(name).word) in this time",
+                remedy: "The question matrix lists the targets; --last and --from choose another time")
+        }
+        return answer
     }
+
+    /// So many targets of a matrix are for people; programs get all.
+    private static let mostTargets = 200
 
     private func archive(_ parsed: ParsedArguments) async throws -> any PathArchive {
         let path = parsed[source]
         if path.wholeMatch(of: #/https?:\/\/.*/#) != nil {
             var engine = ClickHouse.Settings(url: path)
-            (engine.database, engine.user, engine.passwordFile) = (parsed[database], parsed[user], parsed[password])
+            (engine.user, engine.passwordFile) = (parsed[user], parsed[password])
+            if let name = parsed[database] { engine.database = name }
             return try ClickHouseArchive(engine)
         }
-        if let settings = try? settings(in: path), let ship = settings.ship {
+        let head = FileHandle(forReadingAtPath: path)?.readData(ofLength: 64) ?? Data()
+        if head.first(where: { !(9...13).contains($0) && $0 != 32 }) == UInt8(ascii: "{") {
+            guard let ship = try settings(in: path).ship else {
+                throw ProbeError(
+                    .badInput, "\(UntrustedText(path).word) are settings that send nothing on: they have no ship",
+                    remedy: "Give the store that they name, or the address of ClickHouse")
+            }
+            guard parsed[user] == nil, parsed[password] == nil, parsed[database] == nil else {
+                throw UsageError(
+                    "--database, --user and --password-file are for an address; the settings have their own")
+            }
             return try ClickHouseArchive(ship.engine)
         }
         let locators = GeolocatorChain(try DatabaseOptions.geolocators(in: parsed[places]))

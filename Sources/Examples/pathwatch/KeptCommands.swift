@@ -20,11 +20,13 @@ struct ListCommand {
         await command.finish {
             let store = try await PathStore(parsed[store], for: .reading)
             let targets = try await store.read { (reader) throws(StoreError) in try reader.targets() }
+            func labels(of target: StoredTarget) -> [(key: String, value: String)] {
+                // What begins with a full stop is the store's own.
+                target.labels.filter { !$0.key.hasPrefix(".") }.sorted { $0.key < $1.key }
+            }
             guard !parsed[json] else {
                 let all = targets.map { target -> JSON.Value in
-                    let labels = target.labels.sorted { $0.key < $1.key }.map {
-                        JSON.Value.Member($0.key, .string($0.value))
-                    }
+                    let labels = labels(of: target).map { JSON.Value.Member($0.key, .string($0.value)) }
                     return .object([
                         .init("name", .string(target.name)), .init("labels", .object(labels)),
                         .init("request", (try? JSON.Value(parsing: target.settings)) ?? .null),
@@ -33,9 +35,7 @@ struct ListCommand {
                 return Output.standard.print(try JSON.text(JSON.Value.array(all), style: .pretty))
             }
             for target in targets {
-                let labels = target.labels.sorted { $0.key < $1.key }.map {
-                    " \($0.key)=\(UntrustedText($0.value).word)"
-                }
+                let labels = labels(of: target).map { " \($0.key)=\(UntrustedText($0.value).word)" }
                 Output.standard.print("\(UntrustedText(target.name).word)\(labels.joined())")
             }
         }

@@ -83,14 +83,14 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        let locators = GeolocatorChain(try Self.geolocators(by: settings))
+        // Read again on SIGHUP.
+        let locators = Lock(GeolocatorChain(try Self.geolocators(by: settings)))
         let network: @Sendable (IPAddress) -> AutonomousSystem? = { address in
-            locators.locate(GeoSubject(address: address)).systems.first
+            locators.withLock { $0 }.locate(GeoSubject(address: address)).systems.first
         }
-        let archive: any PathArchive =
-            try settings.ship.map { try ClickHouseArchive($0.engine) }
-            ?? KeptArchive(store, agent: settings.name ?? MachineFacts.hostName, network: network)
-        let pages = WatchPages(daemon, tokens: tokens, archive: archive)
+        let own = KeptArchive(store, agent: settings.name ?? MachineFacts.hostName, network: network)
+        let pages = WatchPages(
+            daemon, tokens: tokens, own: own, archive: try settings.ship.map { try ClickHouseArchive($0.engine) })
         try locate(for: pages, by: settings)
         let shipper = try await shipper(of: daemon, settings, network, say)
         try await daemon.begin()
@@ -109,7 +109,9 @@ struct RunCommand {
                 // A mistake in either changes nothing.
                 let (new, others) = (try read(parsed), try readTokens())
                 let vantages = try Sources.vantages(of: new)
+                let chain = GeolocatorChain(try Self.geolocators(by: new))
                 try locate(for: pages, by: new)
+                locators.withLock { $0 = chain }
                 sources.follow(vantages)
                 pages.follow(tokens: others)
                 for name in new.readAtStart(otherThan: settings) {
@@ -149,9 +151,13 @@ struct RunCommand {
             try await daemon.store.write { (writer) throws(StoreError) in try writer.shipNothing() }
             return nil
         }
-        let names = ShippedNames(
-            agent: settings.name ?? MachineFacts.hostName, target: { daemon.watch($0)?.target.shipped },
-            network: network)
+        let agent = settings.name ?? MachineFacts.hostName
+        guard agent != "localhost" else {
+            throw ProbeError(
+                .badSetting, "This machine is called localhost, as many are: two of one name cannot be told apart",
+                remedy: "Say with --name what this vantage point is called")
+        }
+        let names = ShippedNames(agent: agent, network: network)
         let shipper = try Shipper(ship, of: daemon.store, names: names, say: say)
         try await shipper.begin()
         return shipper

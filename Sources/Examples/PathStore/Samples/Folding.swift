@@ -163,12 +163,18 @@ extension StoreWriter {
         guard let kept = retention.events else { return false }
         let time = UTCTime(microsecondsSince1970: now) - kept
         var count = try removeSettledDeliveries(before: time, limit: 100)
+        // What still waits to be sent on stays.
         count += try database.run(
-            "DELETE FROM change WHERE id IN (SELECT id FROM change WHERE at < ? ORDER BY at LIMIT 100)", .time(time))
+            """
+            DELETE FROM change WHERE id IN
+                (SELECT id FROM change WHERE at < ? AND NOT EXISTS
+                    (SELECT 1 FROM outgoing WHERE kind = 1 AND outgoing.id = change.id) ORDER BY at LIMIT 100)
+            """, .time(time))
         count += try database.run(
             """
             DELETE FROM alert WHERE id IN
                 (SELECT id FROM alert WHERE since < ?1 AND resolved < ?1
+                    AND NOT EXISTS (SELECT 1 FROM outgoing WHERE kind = 2 AND outgoing.id = alert.id)
                     AND NOT EXISTS (SELECT 1 FROM delivery WHERE alert = alert.id AND (state = 0 OR made >= ?1))
                     ORDER BY since LIMIT 100)
             """, .time(time))

@@ -13,20 +13,24 @@ package final class WatchPages: Sendable {
     private let known: Lock<BearerTokens?>
     private let live = LivePages()
     private let finder = Lock<PlaceFinder?>(nil)
-    /// What is asked for all places: this machine's own store, or a larger one.
-    let archive: any PathArchive
-    /// This machine's own store.
+    /// This machine's own store, and a larger one that is asked for all places.
     let own: KeptArchive
+    let archive: (any PathArchive)?
+    /// What was asked for all places a moment ago, or is being asked.
+    let asked = Lock<[String: Asked]>([:])
 
     /// The pages of a daemon.
     ///
     /// - Parameters:
     ///   - tokens: The tokens of those who may look, and make silences; nil where everybody may look.
-    ///   - archive: What is asked for all places, where that is another than the store of the daemon.
-    package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil, archive: (any PathArchive)? = nil) {
+    ///   - own: What is asked of the daemon's own store for all places.
+    ///   - archive: What is asked instead, where there is a larger one.
+    package init(
+        _ daemon: WatchDaemon, tokens: BearerTokens? = nil, own: KeptArchive? = nil, archive: (any PathArchive)? = nil
+    ) {
         self.daemon = daemon
-        own = KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
-        self.archive = archive ?? own
+        self.own = own ?? KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
+        self.archive = archive
         known = Lock(tokens)
     }
 

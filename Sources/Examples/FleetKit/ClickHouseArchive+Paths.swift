@@ -1,0 +1,192 @@
+package import TraceCore
+
+// What is asked of single paths: only of those that fail, or that moved. All others are counted where they are.
+extension ClickHouseArchive {
+    private struct Counts: Decodable {
+        let paths, unseen, silent, newest: Int64
+    }
+
+    private struct Fails: Decodable {
+        let agent, place, target, a_host: String
+        let a_good, since, bad_sent: Int64
+        let answering: [String]
+    }
+
+    private struct Good: Decodable {
+        let agent, place, target: String
+        let way: [String]
+        let good: Int64
+    }
+
+    private struct Passing: Decodable {
+        let hop, place: String
+        let prefix: [String]
+        let i, paths: Int
+    }
+
+    /// The paths of a span, each with its last minute, and the last one that was good.
+    ///
+    /// - Parameter newest: The last minute of all.
+    private static func paths(_ span: String, newest: Int64, over length: Duration) -> String {
+        let age = "greatest(\(FleetRules.mostAge), 3 * \(Int(length / .seconds(1))) / n)"
+        return """
+            SELECT agent, place, target, count() AS n, max(minute) AS last, maxIf(minute, lost < sent) AS good,
+                toUInt8(\(newest) - toUInt32(last) <= \(age)) AS is_seen, toUInt8(is_seen AND good < last) AS is_bad
+            FROM paths WHERE \(span) GROUP BY agent, place, target
+            """
+    }
+
+    package func causes(from: UTCTime, to: UTCTime) async throws -> FleetCauses {
+        let span = Self.span(from, to)
+        let newest = try await engine.rows(
+            "SELECT toInt64(max(minute)) AS newest, toInt64(0) AS paths, toInt64(0) AS unseen, toInt64(0) AS silent FROM paths WHERE \(span)",
+            as: Counts.self
+        ).first?.newest
+        guard let newest, newest > 0 else { return FleetCauses([], over: to - from) }
+        let all = Self.paths(span, newest: newest, over: to - from)
+        let counts = try await engine.rows(
+            """
+            SELECT toInt64(count()) AS paths, toInt64(countIf(is_seen = 0)) AS unseen, toInt64(0) AS silent,
+                toInt64(\(newest)) AS newest FROM (\(all))
+            """, as: Counts.self
+        ).first
+        let bad = "SELECT agent, place, target FROM (\(all)) WHERE is_bad"
+        // What became of them since they were good.
+        let fails = try await engine.rows(
+            """
+            SELECT agent, place, target, any(host) AS a_host, toInt64(any(good)) AS a_good,
+                toInt64(toUInt32(min(minute))) AS since, toInt64(sum(sent)) AS bad_sent,
+                groupUniqArrayArray(path) AS answering
+            FROM (SELECT agent, place, target, host, minute, sent, path FROM paths WHERE \(span)) AS own
+            GLOBAL ALL INNER JOIN (SELECT agent, place, target, toUInt32(good) AS good FROM (\(all)) WHERE is_bad) AS bad
+            USING agent, place, target
+            WHERE toUInt32(minute) > good GROUP BY agent, place, target LIMIT \(Self.mostPaths)
+            """, as: Fails.self
+        ).filter { $0.bad_sent >= FleetRules.leastLost }
+        var good: [[String]: Good] = [:]
+        for one in try await goodWays(of: bad, span) { good[[one.agent, one.place, one.target]] = one }
+        if fails.contains(where: { $0.a_good == 0 }) {
+            let before = Self.span(from - FleetRules.lookBack, from)
+            let never = "SELECT agent, place, target FROM (\(all)) WHERE is_bad AND toUInt32(good) = 0"
+            for one in try await goodWays(of: never, before) { good[[one.agent, one.place, one.target]] = one }
+        }
+        var broken: [FleetCauses.Broken] = []
+        var silent = 0
+        for row in fails {
+            guard let way = good[[row.agent, row.place, row.target]], way.good > 0 else {
+                silent += 1
+                continue
+            }
+            broken.append(
+                FleetCauses.Broken(
+                    FleetPath(agent: row.agent, place: row.place, target: row.target, host: row.a_host),
+                    since: Self.time(row.a_good == 0 ? way.good + 60 : row.since), way: way.way.map { IPAddress($0) },
+                    answering: Set(row.answering.compactMap { IPAddress($0) })))
+        }
+        let (paths, unseen) = (Int(counts?.paths ?? 0), Int(counts?.unseen ?? 0))
+        return FleetCauses(
+            broken, working: try await working(for: broken, besides: bad, newest),
+            paths: paths - unseen - silent, silent: silent, unseen: unseen)
+    }
+
+    /// The last ways on which some paths worked.
+    private func goodWays(of paths: String, _ span: String) async throws -> [Good] {
+        try await engine.rows(
+            """
+            SELECT agent, place, target, argMaxIf(path, minute, lost < sent) AS way,
+                toInt64(toUInt32(maxIf(minute, lost < sent))) AS good
+            FROM paths WHERE \(span) AND (agent, place, target) GLOBAL IN (\(paths))
+            GROUP BY agent, place, target LIMIT \(Self.mostPaths)
+            """, as: Good.self)
+    }
+
+    /// How many paths that work went lately through each hop that may be to blame.
+    private func working(
+        for broken: [FleetCauses.Broken], besides bad: String, _ newest: Int64
+    ) async throws -> [FleetNode: Int] {
+        let suspects = Set(broken.flatMap(\.suspects).map(\.node.address))
+        guard !suspects.isEmpty else { return [:] }
+        let list = suspects.sorted().map { ClickHouse.quoted("\($0)") }.joined(separator: ", ")
+        let first = Self.time(newest) - FleetRules.recently
+        let rows = try await engine.rows(
+            """
+            SELECT hop, place, arraySlice(way, 1, number + 4) AS prefix, toUInt32(number) AS i,
+                toUInt32(uniqExact(agent, place, target)) AS paths
+            FROM (
+                SELECT DISTINCT agent, place, target, path AS way FROM paths
+                WHERE \(Self.span(first, Self.time(newest + 60))) AND lost < sent
+                    AND (agent, place, target) GLOBAL NOT IN (\(bad))
+            ) ARRAY JOIN way AS hop, arrayEnumerate(way) AS number
+            WHERE hop IN (\(list)) GROUP BY hop, place, prefix, number
+            """, as: Passing.self)
+        var working: [FleetNode: Int] = [:]
+        for row in rows where row.i >= 1 && row.i <= row.prefix.count {
+            let way = FleetNode.way(row.prefix.map { IPAddress($0) }, from: row.place)
+            if let node = way[row.i - 1] { working[node, default: 0] += row.paths }
+        }
+        return working
+    }
+
+    // MARK: Networks
+
+    private struct Use: Decodable {
+        let system: UInt32
+        let now, ever, all_sent, all_lost: Int64
+    }
+
+    private struct Minute: Decodable {
+        let agent, place, target: String
+        let at, sent, lost, sum_us: Int64
+        let systems: [UInt32]
+    }
+
+    package func networks(from: UTCTime, to: UTCTime) async throws -> FleetNetworks {
+        let span = Self.span(from, to)
+        let uses = try await engine.rows(
+            """
+            SELECT system, toInt64(sum(is_now)) AS now, toInt64(count()) AS ever, toInt64(sum(own_sent)) AS all_sent,
+                toInt64(sum(own_lost)) AS all_lost
+            FROM (
+                SELECT agent, place, target, system, sum(sent) AS own_sent, sum(lost) AS own_lost,
+                    toUInt8(toUInt32(any(good)) > 0 AND maxIf(minute, lost < sent) = any(good)) AS is_now
+                FROM (SELECT agent, place, target, minute, sent, lost, asns FROM paths FINAL WHERE \(span)) AS own
+                GLOBAL ALL INNER JOIN (
+                    SELECT agent, place, target, maxIf(minute, lost < sent AND arrayExists(x -> x != 0, asns)) AS good
+                    FROM paths WHERE \(span) GROUP BY agent, place, target
+                ) AS newest USING agent, place, target
+                ARRAY JOIN arrayDistinct(asns) AS system
+                WHERE system != 0 GROUP BY agent, place, target, system
+            ) GROUP BY system
+            """, as: Use.self)
+        // Networks one after the other, each once where it begins.
+        let collapsed = """
+            SELECT agent, place, target, minute, sent, lost, rtt_sum_us, arrayFilter(x -> x != 0, asns) AS known,
+                arrayFilter((x, i) -> i = 1 OR x != known[i - 1], known, arrayEnumerate(known)) AS systems
+            FROM paths FINAL WHERE \(span) AND lost < sent
+            """
+        let minutes = try await engine.rows(
+            """
+            SELECT agent, place, target, toInt64(toUInt32(minute)) AS at, toInt64(sent) AS sent, toInt64(lost) AS lost,
+                toInt64(rtt_sum_us) AS sum_us, systems
+            FROM (\(collapsed))
+            WHERE (agent, place, target) GLOBAL IN (
+                SELECT agent, place, target FROM (\(collapsed)) WHERE notEmpty(systems)
+                GROUP BY agent, place, target HAVING uniqExact(systems) > 1 LIMIT 1000
+            ) ORDER BY target, place, agent, at LIMIT 500000
+            """, as: Minute.self)
+        var ways: [FleetWay] = []
+        for row in minutes {
+            ways.join(
+                FleetWay(
+                    FleetPath(agent: row.agent, place: row.place, target: row.target, host: row.target), hops: [],
+                    systems: row.systems, since: Self.time(row.at), until: Self.time(row.at + 60), sent: Int(row.sent),
+                    lost: Int(row.lost), roundTrips: .microseconds(row.sum_us)))
+        }
+        return FleetNetworks(
+            uses.map { row in
+                FleetNetworks.Network(
+                    system: row.system, now: Int(row.now), ever: Int(row.ever),
+                    lossPercent: 100 * Double(row.all_lost) / Double(max(1, row.all_sent)))
+            }, moves: FleetNetworks.moves(ways))
+    }
+}
