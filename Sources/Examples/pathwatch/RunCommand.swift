@@ -95,7 +95,8 @@ struct RunCommand {
         let archive: any PathArchive =
             try settings.ship.map { try ClickHouseArchive($0.engine) }
             ?? KeptArchive(store, agent: settings.name ?? MachineFacts.hostName, network: network)
-        let pages = WatchPages(daemon, tokens: tokens, archive: archive)
+        let mesh = try Mesh(settings, say: say)
+        let pages = WatchPages(daemon, tokens: tokens, archive: archive, mesh: mesh)
         try locate(for: pages, by: settings)
         let shipper = try await shipper(of: daemon, settings, network, say)
         try await remote?.keep(in: store)
@@ -108,7 +109,10 @@ struct RunCommand {
             for name in new.readAtStart(otherThan: settings) {
                 say("\(name) is read when the program starts, and stays as it was")
             }
-            return { try await daemon.follow(new) }
+            return {
+                try await daemon.follow(new)
+                mesh.follow(new)
+            }
         }
         let watching = Task {
             async let shipping: Void? = shipper?.run()
@@ -119,8 +123,9 @@ struct RunCommand {
                     say("the settings are in force, and a start without their server will not have them: \(error)")
                 }
             }
+            async let counting: Void = mesh.run()
             await daemon.run()
-            _ = await (shipping, asking)
+            _ = await (shipping, asking, counting)
         }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
         let code = await server.serve(
@@ -128,6 +133,7 @@ struct RunCommand {
                 pages.addMetrics(to: &metrics)
                 shipper?.addMetrics(to: &metrics)
                 remote?.addMetrics(to: &metrics)
+                mesh.addMetrics(to: &metrics)
             },
             reload: {
                 guard let remote else {

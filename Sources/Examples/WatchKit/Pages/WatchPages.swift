@@ -17,14 +17,19 @@ package final class WatchPages: Sendable {
     let archive: any PathArchive
     /// This machine's own store.
     let own: KeptArchive
+    /// Who counts packets between agents, where somebody does.
+    let mesh: Mesh?
 
     /// The pages of a daemon.
     ///
     /// - Parameters:
     ///   - tokens: The tokens of those who may look, and make silences; nil where everybody may look.
     ///   - archive: What is asked for all places, where that is another than the store of the daemon.
-    package init(_ daemon: WatchDaemon, tokens: BearerTokens? = nil, archive: (any PathArchive)? = nil) {
-        self.daemon = daemon
+    ///   - mesh: Who counts packets between agents, where somebody does.
+    package init(
+        _ daemon: WatchDaemon, tokens: BearerTokens? = nil, archive: (any PathArchive)? = nil, mesh: Mesh? = nil
+    ) {
+        (self.daemon, self.mesh) = (daemon, mesh)
         own = KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
         self.archive = archive ?? own
         known = Lock(tokens)
@@ -91,6 +96,7 @@ package final class WatchPages: Sendable {
             guard let parts = await alert(path[1]) else { break }
             return page("Alert", parts, live: nil)
         case ("api", 3) where path[1] == "v1" && path[2] == "targets": return HTTPAnswer(json: targetsJSON)
+        case ("api", 3) where path[1] == "v1" && path[2] == "mesh": return HTTPAnswer(json: meshJSON)
         case ("api", 3) where path[1] == "v1" && path[2] == "alerts": return HTTPAnswer(json: daemon.alerts)
         case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
         default: break

@@ -60,6 +60,12 @@ package struct SettingsAddress: Sendable {
                 "\(place): ship.clickhouse.passwordFile sends what is in a file, and these settings came by plain http: anybody "
                     + "on the way could have any file of this machine sent", remedy: remedy)
         }
+        if settings.meshKeyFile != nil {
+            throw ProbeError(
+                .badInput,
+                "\(place): mesh-key-file signs packets with what is in a file, and these settings came by plain http: anybody on the "
+                    + "way could guess at any file of this machine", remedy: remedy)
+        }
         return settings
     }
 }
