@@ -99,6 +99,7 @@ struct RunCommand {
         let pages = WatchPages(daemon, tokens: tokens, archive: archive, mesh: mesh)
         try locate(for: pages, by: settings)
         let shipper = try await shipper(of: daemon, settings, network, say)
+        let meshShipper = try settings.ship.map { try MeshShipper($0, findings: { mesh.findings(at: $0) }, say: say) }
         try await remote?.keep(in: store)
         try await daemon.begin()
         /// Goes by other settings: what is throws before anything is changed, and the rest is for the caller to begin.
@@ -124,8 +125,9 @@ struct RunCommand {
                 }
             }
             async let counting: Void = mesh.run()
+            async let telling: Void? = meshShipper?.run()
             await daemon.run()
-            _ = await (shipping, asking, counting)
+            _ = await (shipping, asking, counting, telling)
         }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
         let code = await server.serve(
