@@ -7,7 +7,7 @@ extension WatchPages {
     /// What was lost on the way to another agent and what on the way back, where packets are counted.
     func bothDirections(of watch: Watch) -> [Part] {
         let now = UTCTime.now
-        guard let mesh, let finding = mesh.finding(watch.target.title, at: now),
+        guard watch.target.from == nil, let mesh, let finding = mesh.finding(watch.target.title, at: now),
             daemon.settings.agents.contains(where: { $0.name == finding.name && $0.host == watch.target.host })
         else { return [] }
         let minutes = watch.minutes
@@ -19,7 +19,7 @@ extension WatchPages {
             ("There, to \(UntrustedText(finding.name).escaped)", finding.there, "not told"),
             ("Back, from \(UntrustedText(finding.name).escaped)", finding.back, "nothing arrives"),
         ]
-        let table = HTML(.table) {
+        let table = HTML(.table, .class("figures")) {
             HTML(.thead) {
                 HTML(.tr) {
                     HTML(.th, .scope("col")) { "Direction" }
