@@ -132,7 +132,7 @@ private final class Daemon {
             try JSON.Value(parsing: Array(line.utf8))["time"]?.text.flatMap { UTCTime($0) }
         }
         #expect(times.count > 5, "\(export)")
-        for (before, after) in zip(times, times.dropFirst()) { #expect(after - before < .seconds(2)) }
+        for (before, after) in zip(times, times.dropFirst()) { #expect(after - before < .seconds(10)) }
 
         // The server is gone.
         let again = try Daemon(arguments)

@@ -1,3 +1,4 @@
+internal import Glibc
 package import TraceCore
 package import TraceCorePathStore
 internal import TraceCoreReceivers
@@ -47,7 +48,11 @@ package struct KeptSettings: Codable, Sendable, Hashable {
 
     /// What the store in a file has of an address; nil where there is no store, or it has nothing.
     package static func inStore(_ path: String, of address: SettingsAddress) async -> KeptSettings? {
-        guard let store = try? await PathStore(path, for: .reading) else { return nil }
+        guard access(path, F_OK) == 0 else { return nil }
+        // One of an older version is for its writer, who makes it new, and that is who asks.
+        var store = try? await PathStore(path, for: .reading)
+        if store == nil { store = try? await PathStore(path) }
+        guard let store else { return nil }
         let bytes = try? await store.read { (reader) throws(StoreError) in try reader.state(key) }
         await store.close()
         guard let bytes, let kept = try? JSON.decode(KeptSettings.self, from: bytes), kept.source == source(address)

@@ -18,18 +18,16 @@ package struct SettingsAddress: Sendable {
     /// What messages call it.
     package var place: String { HTTPClient.Request(url).place }
 
-    /// This machine, where the address says so by a number.
+    /// The address of this machine, where it is meant: it is asked there and nowhere else, and no proxy is.
     var ownAddress: IPAddress? {
         let host =
             authority.hasPrefix("[") ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+        if host.lowercased() == "localhost" { return IPAddress(127, 0, 0, 1) }
         return IPAddress(String(host)).flatMap { $0.range == .loopback ? $0 : nil }
     }
 
     /// Whether nobody on the way can make other settings of it: it is encrypted, or never leaves this machine.
-    package var isSafe: Bool {
-        url.lowercased().hasPrefix("https:") || ownAddress != nil
-            || authority.prefix { $0 != ":" }.lowercased() == "localhost"
-    }
+    package var isSafe: Bool { url.lowercased().hasPrefix("https:") || ownAddress != nil }
 
     private var authority: Substring {
         let rest = url.drop { $0 != ":" }.dropFirst(3).prefix { !"/?#\\".contains($0) }
