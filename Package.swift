@@ -178,8 +178,8 @@ let package = Package(
         .testTarget(
             name: "WatchKitTests",
             dependencies: [
-                "TraceCore", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers", "TraceCoreServer",
-                "TraceCoreWatch",
+                "TraceCore", "TraceCoreFleet", "TraceCoreHTTP", "TraceCorePathStore", "TraceCoreReceivers",
+                "TraceCoreServer", "TraceCoreWatch",
             ],
             exclude: ["Situations"], swiftSettings: common),
         .testTarget(

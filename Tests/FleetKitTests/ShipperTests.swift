@@ -258,11 +258,11 @@ private final class Engine: Sendable {
 
     @Test func `has tables for one server, for shards and for replicas`() {
         var schema = ClickHouseSchema()
-        #expect(schema.statements.count == 6)
+        #expect(schema.statements.count == 7)
         #expect(schema.statements[1].contains("ENGINE = ReplacingMergeTree(sent)"))
         (schema.database, schema.cluster) = ("other", "two")
         let shards = schema.statements
-        #expect(shards.count == 11 && shards[1].contains("other.paths_local") && !shards[1].contains("ON CLUSTER"))
+        #expect(shards.count == 13 && shards[1].contains("other.paths_local") && !shards[1].contains("ON CLUSTER"))
         #expect(shards[2].contains("Distributed(two, other, paths_local, cityHash64(agent, target))"))
         schema.isReplicated = true
         #expect(schema.statements[1].contains("paths_local ON CLUSTER two"))

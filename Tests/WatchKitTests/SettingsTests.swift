@@ -63,6 +63,8 @@ import TraceCoreServer
         ),
         (#"{"targets": [{"host": "a"}], "mesh": true}"#, "mesh", "list them"),
         (#"{"targets": [{"host": "a"}], "mesh": 1, "agents": []}"#, "mesh", "true or false"),
+        (#"{"targets": [{"host": "a"}], "mesh-port": 0}"#, "mesh-port", "1 to 65535"),
+        (#"{"targets": [{"host": "a"}], "mesh-key-file": 1}"#, "mesh-key-file", "the name of a file"),
         (#"{"targets": [{"host": "a"}], "agents": [{"host": "b"}]}"#, "agents[0]", "has a name"),
         (#"{"targets": [{"host": "a"}], "agents": [{"name": "b"}, {"name": "b"}]}"#, "agents[1].name", "twice"),
         (#"{"targets": [{"host": "a", "agents": ["x"]}]}"#, "targets[0].agents", "an object"),
@@ -231,7 +233,7 @@ import TraceCoreServer
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let names = ["others.json", "net.txt", "none"].map { folder.appendingPathComponent($0).path }
+        let names = ["others.json", "net.txt", "none", "key"].map { folder.appendingPathComponent($0).path }
         try Data(#"[{"name": "berlin", "url": "https://glass.example"}]"#.utf8).write(
             to: URL(fileURLWithPath: names[0]))
         try Data("router 7 7 7".utf8).write(to: URL(fileURLWithPath: names[1]))
@@ -246,6 +248,15 @@ import TraceCoreServer
         #expect(throws: Never.self) { try WatchSettings(parsing: wrong) }
         let mistakes = #expect(throws: SettingsMistakes.self) { try WatchSettings(parsing: wrong, opensFiles: true) }
         #expect(Set(mistakes?.all.map(\.path) ?? []) == ["vantage-points", "network", "databases[1]"])
+        try Data(" short\n".utf8).write(to: URL(fileURLWithPath: names[3]))
+        for (file, words) in [(names[2], "none"), (names[3], "5 bytes, which can be guessed")] {
+            let key = #expect(throws: SettingsMistakes.self) {
+                try WatchSettings(
+                    parsing: Array(#"{"targets": [{"host": "a"}], "mesh-key-file": "\#(file)"}"#.utf8),
+                    opensFiles: true)
+            }
+            #expect(key?.all.first?.path == "mesh-key-file" && key?.all.first?.reason.contains(words) ?? false)
+        }
         let place = #expect(throws: SettingsMistakes.self) {
             try WatchSettings(parsing: text(names[0], "demo", "demo"), opensFiles: true)
         }
@@ -302,6 +313,9 @@ import TraceCoreServer
         #expect { try settings.selected(for: "oslo") } throws: { error in
             "\(error)".contains("oslo") && "\(error)".contains("tokyo, lisbon, roof") && "\(error)".contains("--name")
         }
+        // Packets are counted between those who know where the other is.
+        #expect(try settings.selected(for: "tokyo").meshHosts == ["lisbon": "lisbon.example"])
+        #expect(try settings.selected(for: "roof").meshHosts.isEmpty)
         // Without a list, everybody may have them, under any name.
         let plain = try WatchSettings(
             parsing: Array(#"{"targets": [{"host": "a", "agents": {"name": "x"}}, {"host": "b"}]}"#.utf8))

@@ -71,6 +71,14 @@ package struct ClickHouseSchema: Sendable {
                 ("method", "String"), ("path", "Array(String)"), ("report", "String"), ("version", "UInt64"),
             ], version: "version", month: true, time: "created", key: "created, agent, id",
             shard: "cityHash64(agent, id)"),
+        // Of packets between agents: who received is the agent, who sent the peer.
+        Table(
+            name: "mesh",
+            columns: [
+                ("minute", "DateTime"), ("agent", "String"), ("peer", "String"), ("sent", "UInt32"),
+                ("received", "UInt32"),
+            ], version: "sent", month: false, time: "minute", key: "toStartOfHour(minute), agent, peer, minute",
+            shard: "cityHash64(agent, peer)"),
     ]
 
     /// The statements that make the tables, each with a semicolon.

@@ -30,7 +30,7 @@ package enum SHA256 {
     }
 
     /// The code that proves who wrote a message to those who have the key.
-    static func authenticationCode(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+    package static func authenticationCode(of message: [UInt8], key: [UInt8]) -> [UInt8] {
         let short = key.count > 64 ? hash(key) : key
         let block = short + [UInt8](repeating: 0, count: 64 - short.count)
         return hash(block.map { $0 ^ 0x5C } + hash(block.map { $0 ^ 0x36 } + message))

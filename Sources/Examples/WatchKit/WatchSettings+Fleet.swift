@@ -5,12 +5,20 @@ internal import TraceCorePathStore
 
 extension WatchSettings {
     /// Reads what many vantage points have in common.
-    mutating func readFleet(_ members: [String: SettingsNode]) {
+    mutating func readFleet(_ members: [String: SettingsNode], opensFiles: Bool) {
         if let node = members["name"] { name = Self.name(node) }
         if let node = members["agents"] { readAgents(node) }
         if let node = members["mesh"] {
             isMesh = node.decoded(Bool.self) ?? false
             if isMesh, members["agents"] == nil { node.note("who watches whom? A mesh is of agents: list them") }
+        }
+        if let node = members["mesh-port"] { meshPort = UInt16(clamping: node.integer(1...65_535)) }
+        if let node = members["mesh-key-file"] {
+            let file = node.text("the name of a file")
+            meshKeyFile = file
+            if opensFiles, !file.isEmpty {
+                do throws(ProbeError) { _ = try MeshKey.read(file) } catch { node.note("\(error)") }
+            }
         }
         if let node = members["ship"] { readShip(node) }
     }
@@ -65,6 +73,14 @@ extension WatchSettings {
                 at: members["spool"] == nil ? "spool" : "")
         }
         self.ship = ship
+    }
+
+    /// The hosts of the other agents, by their names, where packets are counted in each direction: in a mesh on a real network, whose
+    /// other agents know where this one is.
+    var meshHosts: [String: String] {
+        guard isMesh, network == nil, agents.contains(where: { $0.name == name && $0.host != nil }) else { return [:] }
+        let others = agents.filter { $0.name != name }.compactMap { agent in agent.host.map { (agent.name, $0) } }
+        return Dictionary(others, uniquingKeysWith: { first, _ in first })
     }
 
     /// Where probes come from on a simulated internet that has a vantage of this one's name.

@@ -41,8 +41,7 @@ extension WatchSettings {
         let members = root.members([
             "targets", "rules", "receivers", "defaults", "store", "keep", "databases", "listen", "network", "history",
             "vantage-points", "title", "external-url", "probes-per-second", "group-wait", "name", "agents", "mesh",
-            "ship",
-            "$schema",
+            "mesh-port", "mesh-key-file", "ship", "$schema",
         ])
         // Editors read it.
         _ = members["$schema"]?.text("the address of a schema")
@@ -60,7 +59,7 @@ extension WatchSettings {
         if let node = members["group-wait"] { groupWait = node.time(.zero ... .seconds(3_600)) }
         if let node = members["keep"] { readRetention(node) }
         if let node = members["receivers"] { readReceivers(node) }
-        readFleet(members)
+        readFleet(members, opensFiles: opensFiles)
         var places: Set<String>? = []
         if let node = members["vantage-points"] { places = readVantagePoints(node, opensFiles: opensFiles) }
         let usual = Defaults(members["defaults"])

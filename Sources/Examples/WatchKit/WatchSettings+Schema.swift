@@ -36,6 +36,8 @@ extension WatchSettings {
                 "name": text("The name of this vantage point; that of the machine, if nothing is said."),
                 "agents": list("All vantage points that have these settings.", of: agent),
                 "mesh": flag("Whether the agents watch each other; false."),
+                "mesh-port": integer("The UDP port at which the agents count each other's packets; 8620.", 1...65_535),
+                "mesh-key-file": text("The file with the key that all agents share, for those packets."),
                 "ship": object(
                     "Where everything is sent on to.", [.init("clickhouse", clickhouse)], required: ["clickhouse"]),
                 "group-wait": time("How long a decision waits for others with the same cause; 10s.", 0...3_600),

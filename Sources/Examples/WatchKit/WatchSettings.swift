@@ -130,6 +130,10 @@ package struct WatchSettings: Sendable {
     package var agents: [Agent] = []
     /// Whether they watch each other.
     package var isMesh = false
+    /// The UDP port at which they count each other's packets.
+    package var meshPort: UInt16 = 8_620
+    /// The file with the key that they share.
+    package var meshKeyFile: String?
     /// Where everything is sent on to.
     package var ship: Shipper.Settings?
     /// How long a decision waits for others that may have the same cause.
@@ -141,6 +145,7 @@ package struct WatchSettings: Sendable {
             ("store", store != old.store), ("keep", retention != old.retention),
             ("listen", listen.map(\.description) != old.listen.map(\.description)),
             ("network", network != old.network), ("name", name != old.name), ("ship", ship != old.ship),
+            ("mesh-port", meshPort != old.meshPort), ("mesh-key-file", meshKeyFile != old.meshKeyFile),
             ("probes-per-second", probesPerSecond != old.probesPerSecond),
         ]
         return differs.filter(\.isOther).map(\.name)

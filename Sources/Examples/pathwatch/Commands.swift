@@ -67,10 +67,11 @@ func settings(in file: String) throws -> WatchSettings {
     }
 }
 
-/// The settings in a file; the program ends with what is wrong in it.
-private func settings(in file: String, of command: Command) -> WatchSettings {
+/// The settings in a file or at an address; the program ends with what is wrong in them.
+private func settings(in file: String, of command: Command) async -> WatchSettings {
     do {
-        return try settings(in: file)
+        guard let address = SettingsAddress(file) else { return try settings(in: file) }
+        return try await RemoteSettings(address, say: { _ in }).begin { try address.settings(in: $0) }
     } catch let error as ProbeError {
         Output.error.print(error.message)
         exit(2)
@@ -81,7 +82,7 @@ private func settings(in file: String, of command: Command) -> WatchSettings {
 
 /// Says what is wrong in a file of settings.
 struct CheckCommand {
-    let file = Operand("file", value: .file, help: "The settings.")
+    let file = Operand("file", value: .file, help: "The settings: a file, or an address of http or https.")
 
     var command: Command {
         Command(
@@ -91,12 +92,12 @@ struct CheckCommand {
             seeAlso: ["pathwatch(1)"])
     }
 
-    func run(_ arguments: [String]) {
+    func run(_ arguments: [String]) async {
         let parsed = command.parseOrExit(arguments)
-        let settings = settings(in: parsed[file], of: command)
+        let settings = await settings(in: parsed[file], of: command)
         func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
         Output.standard.print(
-            "\(UntrustedText(parsed[file]).word): \(count(settings.targets.count, "target")), "
+            "\(SettingsAddress(parsed[file])?.place ?? UntrustedText(parsed[file]).word): \(count(settings.targets.count, "target")), "
                 + "\(count(settings.rules.count, "rule")), \(count(settings.receivers.count, "receiver"))")
         Output.standard.flush()
     }
@@ -117,7 +118,7 @@ struct TestReceiverCommand {
     func run(_ arguments: [String]) async {
         let parsed = command.parseOrExit(arguments)
         await command.finish {
-            let settings = settings(in: parsed[file], of: command)
+            let settings = await settings(in: parsed[file], of: command)
             guard let receiver = settings.receivers.first(where: { $0.name == parsed[name] }) else {
                 let names = settings.receivers.map { UntrustedText($0.name).word }.joined(separator: ", ")
                 throw UsageError("there is no such receiver; there is \(names.isEmpty ? "none" : names)")

@@ -12,7 +12,11 @@ import TraceCoreWatch
 /// The daemon.
 struct RunCommand {
     let isDemo: Bool
-    let file = Operand("file", value: .file, help: "The settings.")
+    let file = Operand(
+        "file", value: .file, help: "The settings: a file, or an address such as https://settings.example/watch.json.")
+    let settingsInterval = Option(
+        "settings-interval", value: .duration(unit: .seconds(1), .seconds(1) ... .seconds(86_400)),
+        default: .seconds(60), help: "How often settings that come from an address are asked for.")
     let store = Option("store", value: .file, help: "Keep what is seen in this file, whatever the settings say.")
     let history = Option(
         "history", value: .text, placeholder: "TIME",
@@ -34,11 +38,11 @@ struct RunCommand {
                         + "half. What happened before that is invented. The page is at http://127.0.0.1:8081/. Without `--store`, what is seen is kept until the end of the program."
                     : "Watches the targets of the file, keeps what is seen in its store, shows it at http://127.0.0.1:8081/, and tells the "
                         + "receivers. On SIGHUP it reads the file and the tokens again: what is watched as before goes on. On SIGTERM it keeps what it knows, and "
-                        + "ends."
+                        + "ends. Settings at an address are asked for again and again; where they are others, they are taken as on SIGHUP. The store keeps the last ones, so it takes --store."
             ],
             options: [
                 OptionGroup("Where it is", server.listening),
-                OptionGroup("What is kept", isDemo ? [store, history] : [store, name]),
+                OptionGroup("What is kept", isDemo ? [store, history] : [store, name, settingsInterval]),
                 OptionGroup("Who may look", [server.tokens]), server.logs,
             ] + (isDemo ? [OptionGroup("Output", [shown])] : []), operands: isDemo ? [] : [file],
             exitCodes: [0: "It was asked to end, and did.", 2: "It could not be started."], seeAlso: ["pathwatch(1)"])
@@ -60,8 +64,9 @@ struct RunCommand {
             Output.standard.print(WatchDemo.settings)
             return 0
         }
-        let settings = try read(parsed)
         let say: @Sendable (String) -> Void = { Output.error.print("pathwatch: \($0)") }
+        let remote = try await remote(parsed, say)
+        let settings = try await begin(parsed, remote)
         func readTokens() throws -> BearerTokens? {
             let tokens = try parsed[self.server.tokens].map { try BearerTokens(contentsOf: $0) }
             if let warning = tokens?.warning { say(warning) }
@@ -83,44 +88,69 @@ struct RunCommand {
         let daemon = try WatchDaemon(
             settings, store: store, couriers: { try courier(for: $0) },
             feed: { target in try await sources.feed(target) }, say: say)
-        // Read again on SIGHUP.
-        let locators = Lock(GeolocatorChain(try Self.geolocators(by: settings)))
-        let network: @Sendable (IPAddress) -> AutonomousSystem? = { address in
-            locators.withLock { $0 }.locate(GeoSubject(address: address)).systems.first
-        }
+        let networks = Networks(try Self.geolocators(by: settings))
+        let network: @Sendable (IPAddress) -> AutonomousSystem? = { networks.network(of: $0) }
         let own = KeptArchive(store, agent: settings.name ?? MachineFacts.hostName, network: network)
+        let mesh = try Mesh(settings, say: say)
         let pages = WatchPages(
-            daemon, tokens: tokens, own: own, archive: try settings.ship.map { try ClickHouseArchive($0.engine) })
+            daemon, tokens: tokens, own: own, archive: try settings.ship.map { try ClickHouseArchive($0.engine) },
+            mesh: mesh)
         try locate(for: pages, by: settings)
         let shipper = try await shipper(of: daemon, settings, network, say)
+        let meshShipper = try settings.ship.map { try MeshShipper($0, findings: { mesh.findings(at: $0) }, say: say) }
+        try await remote?.keep(in: store)
         try await daemon.begin()
+        /// Goes by other settings: what is throws before anything is changed, and the rest is for the caller to begin.
+        func take(_ new: WatchSettings) throws -> () async throws -> Void {
+            let vantages = try Sources.vantages(of: new)
+            let locators = try Self.geolocators(by: new)
+            try locate(for: pages, by: new)
+            networks.follow(locators)
+            sources.follow(vantages)
+            for name in new.readAtStart(otherThan: settings) {
+                say("\(name) is read when the program starts, and stays as it was")
+            }
+            return {
+                try await daemon.follow(new)
+                mesh.follow(new)
+            }
+        }
         let watching = Task {
             async let shipping: Void? = shipper?.run()
+            async let asking: Void? = remote?.run(every: parsed[settingsInterval]) { @MainActor bytes in
+                guard let remote else { return }
+                try await take(try selected(try remote.address.settings(in: bytes), parsed))()
+                do { try await remote.received?.keep(in: store) } catch {
+                    say("the settings are in force, and a start without their server will not have them: \(error)")
+                }
+            }
+            async let counting: Void = mesh.run()
+            async let telling: Void? = meshShipper?.run()
             await daemon.run()
-            await shipping
+            _ = await (shipping, asking, counting, telling)
         }
         say("watches \(settings.targets.count) \(settings.targets.count == 1 ? "path" : "paths")")
         let code = await server.serve(
             metrics: { metrics in
                 pages.addMetrics(to: &metrics)
                 shipper?.addMetrics(to: &metrics)
+                remote?.addMetrics(to: &metrics)
+                mesh.addMetrics(to: &metrics)
             },
             reload: {
-                // A mistake in either changes nothing.
-                let (new, others) = (try read(parsed), try readTokens())
-                let vantages = try Sources.vantages(of: new)
-                let chain = GeolocatorChain(try Self.geolocators(by: new))
-                try locate(for: pages, by: new)
-                locators.withLock { $0 = chain }
-                sources.follow(vantages)
-                pages.follow(tokens: others)
-                for name in new.readAtStart(otherThan: settings) {
-                    say("\(name) is read when the program starts, and stays as it was")
+                guard let remote else {
+                    // A mistake in either changes nothing.
+                    let (new, others) = (try read(parsed), try readTokens())
+                    let following = try take(new)
+                    pages.follow(tokens: others)
+                    Task {
+                        do { try await following() } catch { say("what is watched stays as it was: \(error)") }
+                    }
+                    return "the settings and the tokens"
                 }
-                Task {
-                    do { try await daemon.follow(new) } catch { say("what is watched stays as it was: \(error)") }
-                }
-                return "the settings and the tokens"
+                pages.follow(tokens: try readTokens())
+                remote.askNow()
+                return "the tokens, and asks for the settings,"
             },
             refusal: { pages.refusal(of: $0) }, ending: { pages.end() }, isPatient: true, stop: {},
             isForThisMachine: !server.isReachable, handler: { try await pages.answer($0) })
@@ -163,10 +193,32 @@ struct RunCommand {
         return shipper
     }
 
+    /// The settings as this vantage point has them.
+    private func selected(_ settings: WatchSettings, _ parsed: ParsedArguments) throws -> WatchSettings {
+        try settings.selected(for: parsed[name] ?? settings.name ?? MachineFacts.hostName)
+    }
+
+    /// Who asks for the settings, where an address has them.
+    private func remote(_ parsed: ParsedArguments, _ say: @escaping @Sendable (String) -> Void) async throws
+        -> RemoteSettings?
+    {
+        guard !isDemo, let address = SettingsAddress(parsed[file]) else { return nil }
+        guard let path = parsed[store] else {
+            throw UsageError(
+                "settings from an address are kept in the store, for a start without their server: say with --store FILE where it is"
+            )
+        }
+        return try RemoteSettings(address, kept: await KeptSettings.inStore(path, of: address), say: say)
+    }
+
+    private func begin(_ parsed: ParsedArguments, _ remote: RemoteSettings?) async throws -> WatchSettings {
+        guard let remote else { return try read(parsed) }
+        return try await remote.begin { bytes in try selected(try remote.address.settings(in: bytes), parsed) }
+    }
+
     private func read(_ parsed: ParsedArguments) throws -> WatchSettings {
         guard isDemo else {
-            let settings = try settings(in: parsed[file])
-            return try settings.selected(for: parsed[name] ?? settings.name ?? MachineFacts.hostName)
+            return try selected(try settings(in: parsed[file]), parsed)
         }
         var settings = try WatchSettings(parsing: Array(WatchDemo.settings.utf8))
         if let text = parsed[history] {
@@ -176,79 +228,5 @@ struct RunCommand {
             settings.history = length
         }
         return settings
-    }
-}
-
-/// A store for as long as the program runs.
-private struct TemporaryStore {
-    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pathwatch-\(UUID().uuidString)")
-
-    var path: String {
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder.appendingPathComponent("paths.db").path
-    }
-
-    func remove() { try? FileManager.default.removeItem(at: folder) }
-}
-
-/// Where the events of targets come from: the network, a simulated one, or vantage points.
-private final class Sources: Sendable {
-    private let service: ProbeService
-    private let vantages: Lock<[VantagePoint]>
-
-    init(_ settings: WatchSettings, _ topology: String?, observer: @escaping @Sendable (ServiceEvent) -> Void) throws {
-        var limits = RunLimits.none
-        limits.longest = nil
-        let quotas = ProbeService.Quotas(
-            probesPerSecond: settings.probesPerSecond, runs: 1_000_000, runsPerClient: 1_000_000,
-            runsPerTarget: 1_000_000,
-            lookUpsPerSecond: nil)
-        vantages = Lock(try Self.vantages(of: settings))
-        guard let network = settings.network else {
-            service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer)
-            return
-        }
-        let internet = try WatchDemo.internet(topology, name: network, at: .now)
-        let options = SimulatedInternet.Options(vantage: settings.vantage(in: internet))
-        // One for each method, so that all paths see the same things happen at the same time.
-        let probers: [ProbeTransport: SimulatedProber] = Dictionary(
-            settings.targets.map { target in
-                (
-                    target.request.transport,
-                    SimulatedProber(target.request.transport, internet, options: options, clock: ContinuousClock())
-                )
-            }, uniquingKeysWith: { first, _ in first })
-        service = ProbeService(policy: .all, limits: limits, quotas: quotas, observer: observer) { request in
-            probers[request.transport]
-                ?? SimulatedProber(request.transport, internet, options: options, clock: ContinuousClock())
-        }
-    }
-
-    static func vantages(of settings: WatchSettings) throws -> [VantagePoint] {
-        try settings.vantagePoints.map { file in
-            try VantagePoint.list(in: file) { Output.error.print("pathwatch: \($0.explanation)") }
-        } ?? []
-    }
-
-    /// Takes other vantage points, which the next runs are asked of.
-    func follow(_ others: [VantagePoint]) { vantages.withLock { $0 = others } }
-
-    func feed(_ target: WatchSettings.Target) async throws -> RunFeed {
-        guard let name = target.from else {
-            return try await RunFeed(service.events(for: target.request, client: target.name))
-        }
-        guard let vantage = vantages.withLock({ $0.first { $0.name == name } }) else {
-            throw ProbeError(
-                .badSetting, "There is no vantage point \(UntrustedText(name).word)",
-                remedy: "Name it in the file of vantage-points")
-        }
-        // Others let nobody watch for ever; one run follows the other.
-        var request = target.request
-        if case .monitor(var settings) = request.work {
-            // Each run is another flow, so it lasts for a while; and what is lost with one is not much.
-            settings.rounds = max(10, min(600, Int(Duration.seconds(100) / settings.interval)))
-            request.work = .monitor(settings)
-        }
-        return try await vantage.feed(request, for: nil, within: .seconds(120))
     }
 }

@@ -8,7 +8,7 @@ if let first = arguments.first, !first.hasPrefix("-") { await overview.checkDesc
 switch arguments.first {
 case "run": await RunCommand(isDemo: false).run(rest)
 case "demo": await RunCommand(isDemo: true).run(rest)
-case "check": CheckCommand().run(rest)
+case "check": await CheckCommand().run(rest)
 case "test-receiver": await TestReceiverCommand().run(rest)
 case "list": await ListCommand().run(rest)
 case "show": await ShowCommand().run(rest)

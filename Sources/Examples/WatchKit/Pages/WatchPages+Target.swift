@@ -64,8 +64,8 @@ extension WatchPages {
             let shown = (history.start ?? from, view.isLive ? to : history.end ?? to)
             let kept = kept(history, of: watch, from: from)
             let chart = kept.chart
-            return [
-                Part("head", .section, [.class("run")], heading(watch, (from, to), shown)),
+            let head = Part("head", .section, [.class("run")], heading(watch, (from, to), shown))
+            return [head] + (view.isLive ? bothDirections(of: watch) : []) + [
                 Part("chart", .section, [.class("run")], parts: picture(chart, of: history, watch)),
                 Part(
                     "hops", .section, [.class("run")], HTML(.h2) { "The path in this time" } + table(chart.report)),

@@ -18,6 +18,8 @@ package final class WatchPages: Sendable {
     let archive: (any PathArchive)?
     /// What was asked for all places a moment ago, or is being asked.
     let asked = Lock<[String: Asked]>([:])
+    /// Who counts packets between agents, where somebody does.
+    let mesh: Mesh?
 
     /// The pages of a daemon.
     ///
@@ -25,12 +27,13 @@ package final class WatchPages: Sendable {
     ///   - tokens: The tokens of those who may look, and make silences; nil where everybody may look.
     ///   - own: What is asked of the daemon's own store for all places.
     ///   - archive: What is asked instead, where there is a larger one.
+    ///   - mesh: Who counts packets between agents, where somebody does.
     package init(
-        _ daemon: WatchDaemon, tokens: BearerTokens? = nil, own: KeptArchive? = nil, archive: (any PathArchive)? = nil
+        _ daemon: WatchDaemon, tokens: BearerTokens? = nil, own: KeptArchive? = nil,
+        archive: (any PathArchive)? = nil, mesh: Mesh? = nil
     ) {
-        self.daemon = daemon
+        (self.daemon, self.mesh, self.archive) = (daemon, mesh, archive)
         self.own = own ?? KeptArchive(daemon.store, agent: daemon.settings.name ?? "here")
-        self.archive = archive
         known = Lock(tokens)
     }
 
@@ -95,6 +98,7 @@ package final class WatchPages: Sendable {
             guard let parts = await alert(path[1]) else { break }
             return page("Alert", parts, live: nil)
         case ("api", 3) where path[1] == "v1" && path[2] == "targets": return HTTPAnswer(json: targetsJSON)
+        case ("api", 3) where path[1] == "v1" && path[2] == "mesh": return HTTPAnswer(json: meshJSON)
         case ("api", 3) where path[1] == "v1" && path[2] == "alerts": return HTTPAnswer(json: daemon.alerts)
         case ("assets", 2): return HTTPAnswer(asset: path[1], for: call)
         default: break
