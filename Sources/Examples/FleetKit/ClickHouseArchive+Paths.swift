@@ -144,34 +144,37 @@ extension ClickHouseArchive {
         let span = Self.span(from, to)
         let uses = try await engine.rows(
             """
-            SELECT system, toInt64(sum(is_now)) AS now, toInt64(count()) AS ever, toInt64(sum(own_sent)) AS all_sent,
-                toInt64(sum(own_lost)) AS all_lost
-            FROM (
-                SELECT agent, place, target, system, sum(sent) AS own_sent, sum(lost) AS own_lost,
-                    toUInt8(toUInt32(any(good)) > 0 AND maxIf(minute, lost < sent) = any(good)) AS is_now
-                FROM (SELECT agent, place, target, minute, sent, lost, asns FROM paths FINAL WHERE \(span)) AS own
-                GLOBAL ALL INNER JOIN (
-                    SELECT agent, place, target, maxIf(minute, lost < sent AND arrayExists(x -> x != 0, asns)) AS good
-                    FROM paths WHERE \(span) GROUP BY agent, place, target
-                ) AS newest USING agent, place, target
-                ARRAY JOIN arrayDistinct(asns) AS system
-                WHERE system != 0 GROUP BY agent, place, target, system
-            ) GROUP BY system
+            SELECT system, toInt64(0) AS now, toInt64(uniqExact(agent, place, target)) AS ever,
+                toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost
+            FROM (SELECT agent, place, target, sent, lost, asns FROM paths FINAL WHERE \(span))
+            ARRAY JOIN arrayDistinct(asns) AS system WHERE system != 0 GROUP BY system
             """, as: Use.self)
+        // Those of the last way on which each worked.
+        let now = try await engine.rows(
+            """
+            SELECT system, toInt64(count()) AS now, toInt64(0) AS ever, toInt64(0) AS all_sent, toInt64(0) AS all_lost
+            FROM (
+                SELECT argMaxIf(asns, minute, lost < sent AND arrayExists(x -> x != 0, asns)) AS last FROM paths
+                WHERE \(span) GROUP BY agent, place, target
+            ) ARRAY JOIN arrayDistinct(last) AS system WHERE system != 0 GROUP BY system
+            """, as: Use.self)
+        let carrying = Dictionary(now.map { ($0.system, Int($0.now)) }, uniquingKeysWith: { $1 })
         // Networks one after the other, each once where it begins.
-        let collapsed = """
-            SELECT agent, place, target, minute, sent, lost, rtt_sum_us, arrayFilter(x -> x != 0, asns) AS known,
+        let systems = """
+            arrayFilter(x -> x != 0, asns) AS known,
                 arrayFilter((x, i) -> i = 1 OR x != known[i - 1], known, arrayEnumerate(known)) AS systems
-            FROM paths FINAL WHERE \(span) AND lost < sent
             """
         let minutes = try await engine.rows(
             """
             SELECT agent, place, target, toInt64(toUInt32(minute)) AS at, toInt64(sent) AS sent, toInt64(lost) AS lost,
                 toInt64(rtt_sum_us) AS sum_us, systems
-            FROM (\(collapsed))
-            WHERE (agent, place, target) GLOBAL IN (
-                SELECT agent, place, target FROM (\(collapsed)) WHERE notEmpty(systems)
-                GROUP BY agent, place, target HAVING uniqExact(systems) > 1 LIMIT 1000
+            FROM (
+                SELECT agent, place, target, minute, sent, lost, rtt_sum_us, \(systems)
+                FROM paths FINAL WHERE \(span) AND lost < sent AND (agent, place, target) GLOBAL IN (
+                    SELECT agent, place, target FROM (
+                        SELECT agent, place, target, \(systems) FROM paths WHERE \(span) AND lost < sent
+                    ) WHERE notEmpty(systems) GROUP BY agent, place, target HAVING uniqExact(systems) > 1 LIMIT 1000
+                )
             ) ORDER BY target, place, agent, at LIMIT 500000
             """, as: Minute.self)
         var ways: [FleetWay] = []
@@ -185,7 +188,7 @@ extension ClickHouseArchive {
         return FleetNetworks(
             uses.map { row in
                 FleetNetworks.Network(
-                    system: row.system, now: Int(row.now), ever: Int(row.ever),
+                    system: row.system, now: carrying[row.system] ?? 0, ever: Int(row.ever),
                     lossPercent: 100 * Double(row.all_lost) / Double(max(1, row.all_sent)))
             }, moves: FleetNetworks.moves(ways))
     }

@@ -189,13 +189,20 @@ extension StoreReader {
             }
             if targets[id] == nil { targets[id] = try target(id) }
             var content = Outgoing.Item.Content.missing
-            if let target = targets[id], let slot = try minute(row, of: id, names: &outgoing.names) {
+            if let target = targets[id], let slot = try minute(row, of: id) {
                 content = .minute(Outgoing.Minute(target: target, slot: slot))
                 outgoing.rows += slot.hops.count + 1
             }
             outgoing.items.append(Outgoing.Item(note: note, content: content))
         }
         if minutes.count - aside.count >= most { outgoing.isPart = true }
+        // Once for all: paths share their routers.
+        var addresses: Set<IPAddress> = []
+        for item in outgoing.items {
+            guard case .minute(let minute) = item.content else { continue }
+            for hop in minute.slot.hops { if let first = hop.responders.first { addresses.insert(first.address) } }
+        }
+        outgoing.names = try names(of: addresses)
         return outgoing
     }
 
@@ -240,17 +247,13 @@ extension StoreReader {
 
     /// What became of the probes to a target in a minute, as its block has it; nil where there is none, or it is broken: that
     /// would be in the way for ever.
-    private func minute(
-        _ row: Int64, of target: Int64, names: inout [IPAddress: UntrustedText]
-    ) throws(StoreError) -> PathHistory.Slot? {
+    private func minute(_ row: Int64, of target: Int64) throws(StoreError) -> PathHistory.Slot? {
         let start = row * Tier.rounds.row
         guard start < Outgoing.endOfTime else { return nil }
         var grid = SlotGrid(start: start, length: Tier.rounds.row, count: 1)
         do throws(StoreError) {
             try read(.rounds, row: row, of: target, in: start..<start + Tier.rounds.row, into: &grid)
-            let history = try history(grid, gaps: [])
-            names.merge(history.names) { $1 }
-            return history.slots.first { $0.end != nil }
+            return try history(grid, gaps: [], isNamed: false).slots.first { $0.end != nil }
         } catch  where error.code == .damaged {
             return nil
         }

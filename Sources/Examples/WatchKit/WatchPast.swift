@@ -110,7 +110,9 @@ extension WatchSettings {
             let (start, end) = (begin + length * from, begin + length * to)
             let service = ProbeService(
                 policy: .all, limits: limits,
-                quotas: ProbeService.Quotas(probesPerSecond: nil, lookUpsPerSecond: nil),
+                quotas: ProbeService.Quotas(
+                    probesPerSecond: nil, runs: 1_000_000, runsPerClient: 1_000_000, runsPerTarget: 1_000_000,
+                    lookUpsPerSecond: nil),
                 prober: { request in
                     var options = SimulatedInternet.Options(vantage: vantage, seed: UInt64(index))
                     options.startingAt = start - begin

@@ -202,7 +202,12 @@ extension StoreReader {
         return gaps
     }
 
-    func history(_ grid: SlotGrid, gaps: [Range<Int64>]) throws(StoreError) -> PathHistory {
+    /// The history that a grid comes to.
+    ///
+    /// - Parameter isNamed: Whether the names of who answered are wanted.
+    func history(
+        _ grid: SlotGrid, gaps: [Range<Int64>], isNamed: Bool = true
+    ) throws(StoreError) -> PathHistory {
         var slots: [PathHistory.Slot] = []
         slots.reserveCapacity(grid.slots.count)
         var firstGap = 0
@@ -221,7 +226,7 @@ extension StoreReader {
                     start: UTCTime(microsecondsSince1970: start), end: end, hops: hops, gap: .microseconds(missing)))
         }
         var names: [IPAddress: UntrustedText] = [:]
-        for number in Set(grid.slots.lazy.joined().flatMap(\.responders).map { $0.who >> 1 }) {
+        for number in isNamed ? Set(grid.slots.lazy.joined().flatMap(\.responders).map { $0.who >> 1 }) : [] {
             if let name = try name(number) { names[try address(number)] = name }
         }
         return PathHistory(slotLength: .microseconds(grid.length), slots: slots, names: names)
