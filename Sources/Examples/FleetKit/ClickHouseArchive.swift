@@ -16,7 +16,7 @@ package struct ClickHouseArchive: PathArchive {
     private struct Slot: Decodable {
         let agent, place, a_host: String
         let slot, all_sent, all_lost: Int64
-        let values: [Int64], counts: [Int64]
+        let median, p90: Double
     }
 
     package func series(of target: String, from: UTCTime, to: UTCTime, slots: Int) async throws -> [FleetSeries] {
@@ -25,16 +25,19 @@ package struct ClickHouseArchive: PathArchive {
         let length = Self.lengths.first { $0 >= minutes } ?? minutes
         let rows = try await engine.rows(
             """
-            SELECT agent, place, any(a_name) AS a_host, intDiv(toUInt32(minute), \(length * 60)) * \(length * 60) AS slot,
-                toInt64(sum(a_sent)) AS all_sent, toInt64(sum(a_lost)) AS all_lost, sumMap(a_us, a_counts) AS map,
-                tupleElement(map, 1) AS values, tupleElement(map, 2) AS counts
+            SELECT agent, place, a_host, slot, all_sent, all_lost,
+                toFloat64(arrayReduce('quantileExactWeighted(0.5)', map.1, map.2)) AS median,
+                toFloat64(arrayReduce('quantileExactWeighted(0.9)', map.1, map.2)) AS p90
             FROM (
-                SELECT agent, place, minute, any(host) AS a_name, max(sent) AS a_sent, argMax(lost, sent) AS a_lost,
-                    argMax(rtt_us, sent) AS a_us, argMax(rtt_counts, sent) AS a_counts
-                FROM paths WHERE \(Self.span(from, to)) AND target = \(ClickHouse.quoted(target))
-                GROUP BY agent, place, minute
-            )
-            GROUP BY agent, place, slot ORDER BY place, agent, slot
+                SELECT agent, place, any(a_name) AS a_host, intDiv(toUInt32(minute), \(length * 60)) * \(length * 60) AS slot,
+                    toInt64(sum(a_sent)) AS all_sent, toInt64(sum(a_lost)) AS all_lost, sumMap(a_us, a_counts) AS map
+                FROM (
+                    SELECT agent, place, minute, any(host) AS a_name, max(sent) AS a_sent, argMax(lost, sent) AS a_lost,
+                        argMax(rtt_us, sent) AS a_us, argMax(rtt_counts, sent) AS a_counts
+                    FROM paths WHERE \(Self.span(from, to)) AND target = \(ClickHouse.quoted(target))
+                    GROUP BY agent, place, minute
+                ) GROUP BY agent, place, slot
+            ) ORDER BY place, agent, slot
             """, as: Slot.self)
         var all: [FleetSeries] = []
         for row in rows {
@@ -45,7 +48,7 @@ package struct ClickHouseArchive: PathArchive {
             all[all.count - 1].slots.append(
                 FleetSeries.Slot(
                     start: Self.time(row.slot), sent: Int(row.all_sent), lost: Int(row.all_lost),
-                    histogram: zip(row.values, row.counts).map { ($0, Int($1)) }))
+                    median: .microseconds(Int64(row.median)), p90: .microseconds(Int64(row.p90))))
         }
         return all
     }

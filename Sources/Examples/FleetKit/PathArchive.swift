@@ -100,6 +100,12 @@ package struct FleetSeries: Sendable, Hashable {
         /// Nil where nothing was answered.
         package var median, p90: Duration?
 
+        /// A slot whose quantiles are known; they mean nothing where nothing was answered.
+        init(start: UTCTime, sent: Int, lost: Int, median: Duration, p90: Duration) {
+            (self.start, self.sent, self.lost) = (start, sent, lost)
+            (self.median, self.p90) = sent > lost ? (median, p90) : (nil, nil)
+        }
+
         /// - Parameter histogram: Round trips in microseconds, and how many there were of each.
         init(start: UTCTime, sent: Int, lost: Int, histogram: [(value: Int64, count: Int)]) {
             (self.start, self.sent, self.lost) = (start, sent, lost)
