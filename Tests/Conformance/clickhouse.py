@@ -82,7 +82,7 @@ class Server:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def ready(self):
-        return until(self.answers, 30, f"server {self.number} answers")
+        return until(self.answers, 180, f"server {self.number} answers")
 
     def answers(self):
         try:
@@ -324,7 +324,7 @@ def kills(program, folder, times):
     while time.time() < last + 75:
         time.sleep(1)
     for agent in agents:
-        until(lambda: agent.waiting() == 0, 60, f"{agent.name} has sent everything")
+        until(lambda: agent.waiting() == 0, 300, f"{agent.name} has sent everything")
         check("not sent on: they" not in open(f"{folder}/{agent.name}.log").read(), f"{agent.name} dropped nothing")
     for agent in agents:
         agent.end()
@@ -412,7 +412,7 @@ def faults(program, folder):
         }, file)
     meddler.mode = "all"
     agent = Agent(program, settings, "faulty", folder, 18080)
-    until(lambda: agent.rows() > 300, 120, "the first rows are there")
+    until(lambda: agent.rows() > 300, 300, "the first rows are there")
     first = agent.memory("VmRSS")
     # Half of it through all of that; what is tried again waits longer and longer.
     end = time.monotonic() + 60
@@ -421,16 +421,16 @@ def faults(program, folder):
     check(min(meddler.counts[mode] for mode in ("slow", "error", "cut", "close")) > 2, f"everything went wrong: {dict(meddler.counts)}")
     # The disk of the server is full.
     meddler.mode = "pass"
-    until(lambda: agent.waiting() == 0, 60, "what waited is sent when nothing is in the way")
+    until(lambda: agent.waiting() == 0, 300, "what waited is sent when nothing is in the way")
     with open(f"{disk}/filler", "wb") as file:
         try:
             while True:
                 file.write(b"x" * 65536)
         except OSError:
             pass
-    until(lambda: "Cannot write file" in log(agent) or "space" in log(agent), 120, "the agent says that the server's disk is full")
+    until(lambda: "Cannot write file" in log(agent) or "space" in log(agent), 300, "the agent says that the server's disk is full")
     os.remove(f"{disk}/filler")
-    until(lambda: agent.waiting() == 0, 180, "everything is sent")
+    until(lambda: agent.waiting() == 0, 600, "everything is sent")
     check(agent.memory() < 200 and agent.memory("VmRSS") < first + 40, f"the agent does not grow: {first:.0f} to {agent.memory('VmRSS'):.0f} MB")
     agent.end()
     last = int(second(stamp(time.time()))) // 60 * 60 - 120
@@ -467,7 +467,7 @@ def causes(program, folder, server):
         }, file)
     agents = [Agent(program, settings, f"v{v}", folder, 18200 + v) for v in range(1, 21)]
     for agent in agents:
-        until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 120, f"{agent.name} has sent its past")
+        until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 300, f"{agent.name} has sent its past")
     answer = subprocess.run([program, "query", server.url, "causes"], capture_output=True, text=True)
     print(answer.stdout + answer.stderr, flush=True)
     check(answer.returncode == 1 and "80 of 120 paths fail" in answer.stdout and
@@ -518,7 +518,7 @@ def both(program, folder, server):
             "ship": {"clickhouse": {"url": server.url, "interval": "1s"}},
         }, file)
     agent = Agent(program, f"{folder}/both.json", "both", folder, 18299)
-    until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 120, "the past of one is sent")
+    until(lambda: (agent.rows() or 0) > 0 and agent.waiting() == 0, 300, "the past of one is sent")
     agent.end()
     # Of the newest minute, not all has been sent.
     last = int(server.ask("SELECT toUInt32(max(minute)) FROM paths"))
