@@ -14,6 +14,9 @@ package struct ClickHouse: Sendable {
         package var passwordFile: String?
 
         package init(url: String) { self.url = url }
+
+        /// The address without the slash that it may end with.
+        var base: String { url.hasSuffix("/") ? String(url.dropLast()) : url }
     }
 
     /// Why it did not do what was asked.
@@ -31,7 +34,7 @@ package struct ClickHouse: Sendable {
     /// What it says of an error is a line or two.
     private static let mostErrorBytes = 16_384
 
-    package let settings: Settings
+    private let settings: Settings
     private let http: HTTPClient
     private let place: String
 
@@ -67,9 +70,6 @@ package struct ClickHouse: Sendable {
         }
     }
 
-    /// Runs a statement that gives nothing.
-    package func run(_ statement: String) async throws { _ = try await send(Array(statement.utf8), []) }
-
     /// The rows that a query gives.
     package func rows<Row: Decodable>(_ query: String, as type: Row.Type = Row.self) async throws -> [Row] {
         let bytes = try await send(
@@ -88,8 +88,8 @@ package struct ClickHouse: Sendable {
 
     private func send(_ body: [UInt8], _ options: [String]) async throws -> [UInt8] {
         let items = ["database=\(settings.database)"] + options
-        let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
-        var request = HTTPClient.Request("\(base)/?\(items.joined(separator: "&"))", method: "POST", body: body)
+        var request = HTTPClient.Request(
+            "\(settings.base)/?\(items.joined(separator: "&"))", method: "POST", body: body)
         if let user = settings.user { request.fields.add("X-ClickHouse-User", user) }
         if let file = settings.passwordFile {
             let text = String(decoding: try Input(file, limit: 4_096).bytes(), as: UTF8.self)

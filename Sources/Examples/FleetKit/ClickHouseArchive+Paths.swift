@@ -2,9 +2,8 @@ package import TraceCore
 
 // What is asked of single paths: only of those that fail, or that moved. All others are counted where they are.
 extension ClickHouseArchive {
-    private struct Counts: Decodable {
-        let paths, unseen, silent, newest: Int64
-    }
+    private struct Newest: Decodable { let newest: Int64 }
+    private struct Counts: Decodable { let paths, unseen: Int64 }
 
     private struct Fails: Decodable {
         let agent, place, target, a_host: String
@@ -39,15 +38,13 @@ extension ClickHouseArchive {
     package func causes(from: UTCTime, to: UTCTime) async throws -> FleetCauses {
         let span = Self.span(from, to)
         let newest = try await engine.rows(
-            "SELECT toInt64(max(minute)) AS newest, toInt64(0) AS paths, toInt64(0) AS unseen, toInt64(0) AS silent FROM paths WHERE \(span)",
-            as: Counts.self
+            "SELECT toInt64(max(minute)) AS newest FROM paths WHERE \(span)", as: Newest.self
         ).first?.newest
         guard let newest, newest > 0 else { return FleetCauses([], over: to - from) }
         let all = Self.paths(span, newest: newest, over: to - from)
         let counts = try await engine.rows(
             """
-            SELECT toInt64(count()) AS paths, toInt64(countIf(is_seen = 0)) AS unseen, toInt64(0) AS silent,
-                toInt64(\(newest)) AS newest FROM (\(all))
+            SELECT toInt64(count()) AS paths, toInt64(countIf(is_seen = 0)) AS unseen FROM (\(all))
             """, as: Counts.self
         ).first
         let bad = "SELECT agent, place, target FROM (\(all)) WHERE is_bad"
@@ -131,7 +128,12 @@ extension ClickHouseArchive {
 
     private struct Use: Decodable {
         let system: UInt32
-        let now, ever, all_sent, all_lost: Int64
+        let ever, all_sent, all_lost: Int64
+    }
+
+    private struct Now: Decodable {
+        let system: UInt32
+        let paths: Int64
     }
 
     private struct Minute: Decodable {
@@ -144,7 +146,7 @@ extension ClickHouseArchive {
         let span = Self.span(from, to)
         let uses = try await engine.rows(
             """
-            SELECT system, toInt64(0) AS now, toInt64(uniqExact(agent, place, target)) AS ever,
+            SELECT system, toInt64(uniqExact(agent, place, target)) AS ever,
                 toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost
             FROM (SELECT agent, place, target, sent, lost, asns FROM paths FINAL WHERE \(span))
             ARRAY JOIN arrayDistinct(asns) AS system WHERE system != 0 GROUP BY system
@@ -152,13 +154,13 @@ extension ClickHouseArchive {
         // Those of the last way on which each worked.
         let now = try await engine.rows(
             """
-            SELECT system, toInt64(count()) AS now, toInt64(0) AS ever, toInt64(0) AS all_sent, toInt64(0) AS all_lost
+            SELECT system, toInt64(count()) AS paths
             FROM (
                 SELECT argMaxIf(asns, minute, lost < sent AND arrayExists(x -> x != 0, asns)) AS last FROM paths
                 WHERE \(span) GROUP BY agent, place, target
             ) ARRAY JOIN arrayDistinct(last) AS system WHERE system != 0 GROUP BY system
-            """, as: Use.self)
-        let carrying = Dictionary(now.map { ($0.system, Int($0.now)) }, uniquingKeysWith: { $1 })
+            """, as: Now.self)
+        let carrying = Dictionary(now.map { ($0.system, Int($0.paths)) }, uniquingKeysWith: { $1 })
         // Networks one after the other, each once where it begins.
         let systems = """
             arrayFilter(x -> x != 0, asns) AS known,

@@ -103,10 +103,8 @@ package struct ClickHouseArchive: PathArchive {
         let is_failing: Int
     }
 
-    private struct Worst: Decodable {
-        let target: String
-        let targets: Int
-    }
+    private struct Targets: Decodable { let targets: Int }
+    private struct Target: Decodable { let target: String }
 
     package func matrix(from: UTCTime, to: UTCTime, most: Int?) async throws -> FleetMatrix {
         // Of probes after the last minute that was good, three at least: as many as the last one has, or three minutes of one each.
@@ -120,16 +118,17 @@ package struct ClickHouseArchive: PathArchive {
         var condition = ""
         var all: Int?
         if let most {
-            let worst = try await engine.rows(
-                """
-                SELECT target, toUInt32(0) AS targets FROM (\(cells)) GROUP BY target
-                ORDER BY sum(is_failing) DESC, avg(all_lost / all_sent) DESC, target LIMIT \(most)
-                """, as: Worst.self)
-            let count = try await engine.rows(
-                "SELECT '' AS target, toUInt32(uniqExact(target)) AS targets FROM paths WHERE \(Self.span(from, to))",
-                as: Worst.self)
-            all = count.first?.targets
-            if let all, all > worst.count {
+            all = try await engine.rows(
+                "SELECT toUInt32(uniqExact(target)) AS targets FROM paths WHERE \(Self.span(from, to))",
+                as: Targets.self
+            ).first?.targets
+            // Only where there are more is it asked which are the worst.
+            if let all, all > most {
+                let worst = try await engine.rows(
+                    """
+                    SELECT target FROM (\(cells)) GROUP BY target
+                    ORDER BY sum(is_failing) DESC, avg(all_lost / all_sent) DESC, target LIMIT \(most)
+                    """, as: Target.self)
                 condition =
                     " WHERE target IN (\(worst.map { ClickHouse.quoted($0.target) }.joined(separator: ", ")))"
             }

@@ -29,8 +29,6 @@ package final class Shipper: Sendable {
         package var dropped = 0
         /// The things that the engine does not take, because of what is in them.
         package var refused = 0
-        /// When the engine took something last.
-        package var lastTaken: UTCTime?
         /// Why it takes nothing at the moment.
         package var failure: String?
         /// What waits.
@@ -68,8 +66,7 @@ package final class Shipper: Sendable {
     /// Takes note in the store that all is to be sent.
     package func begin(at now: UTCTime = .now) async throws(StoreError) {
         // Another server, or another name of this machine, has nothing yet.
-        let url = settings.engine.url.hasSuffix("/") ? String(settings.engine.url.dropLast()) : settings.engine.url
-        let name = "\(url) \(settings.engine.database) \(names.agent)"
+        let name = "\(settings.engine.base) \(settings.engine.database) \(names.agent)"
         let first = now - settings.spool
         try await store.write(.promised) { (writer) throws(StoreError) in try writer.ship(to: name, from: first) }
     }
@@ -120,14 +117,14 @@ package final class Shipper: Sendable {
         }
         try await count()
         guard !outgoing.items.isEmpty else { return !isSeeding }
-        try await send(outgoing.items[...], outgoing.names, at: now)
+        try await send(outgoing.items[...], outgoing.names)
         try await count(isDue: !outgoing.isPart)
         return !outgoing.isPart && !isSeeding
     }
 
     /// Sends things, and forgets them when they have been taken. One that is refused for what is in it is found by halves.
     private func send(
-        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText], at now: UTCTime
+        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText]
     ) async throws {
         let rows = try ShippedRows(items, known, by: names)
         do {
@@ -141,15 +138,12 @@ package final class Shipper: Sendable {
                 return
             }
             let middle = items.startIndex + items.count / 2
-            try await send(items[..<middle], known, at: now)
-            return try await send(items[middle...], known, at: now)
+            try await send(items[..<middle], known)
+            return try await send(items[middle...], known)
         }
         let notes = items.map(\.note)
         try await store.write { (writer) throws(StoreError) in try writer.settle(notes) }
-        state.withLock { state in
-            state.rows += rows.count
-            state.lastTaken = now
-        }
+        state.withLock { $0.rows += rows.count }
         let missing = items.count { if case .missing = $0.content { true } else { false } }
         drop(missing, because: "the store does not keep them any more, or cannot read them")
     }
