@@ -6,7 +6,7 @@ jsonschema.
 
 The documents are those of the Swift tests of the schemas, which write them into a folder when it is named by
 `TRACECORE_SCHEMA_EXAMPLES`; the tests must have been built. The schemas themselves are held to that of JSON Schema 2020-12.
-The settings are those of the demo, of the tests and of Documentation/Pathwatch.md; and what is wrong in the tests has to be
+The settings are those of the demo, of the tests, of Documentation/Pathwatch.md and Documentation/Fleet.md; and what is wrong in the tests has to be
 refused, but for what no schema can say. The package is installed into a virtual environment under the temporary folder where it is missing. Exits 1 if anything is
 wrong.
 """
@@ -27,8 +27,8 @@ from jsonschema import Draft202012Validator
 BEYOND = re.compile(
     r"-n|a b|two targets|two rules|two receivers|twice|there is here|there is none|no target has|"
     r"a host|set by the program|four numbers|127\.0\.0\.1|"
-    # A text of a time has no least and no most.
-    r"(to|from) 1h|to 366d")
+    # A text of a time has no least and no most, and is not compared with another.
+    r"(to|from) 1h|to 366d|keep\.samples")
 
 
 def schema(name):
@@ -46,8 +46,10 @@ def documents(folder, name):
 
 def settings_of_documentation():
     """The examples of settings in the documentation."""
-    with open(os.path.join(ROOT, "Documentation", "Pathwatch.md")) as file:
-        examples = re.findall(r"^```json\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL)
+    examples = []
+    for name in ("Pathwatch", "Fleet"):
+        with open(os.path.join(ROOT, "Documentation", f"{name}.md")) as file:
+            examples += re.findall(r"^```json\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL)
     return [example for example in map(json.loads, examples) if "targets" in example]
 
 
