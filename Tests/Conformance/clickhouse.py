@@ -29,6 +29,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 BAD = []
@@ -126,8 +127,9 @@ class Today(Server):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                query = dict(item.split("=", 1) for item in self.path.split("?", 1)[1].split("&"))
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                query = dict(urllib.parse.parse_qsl(self.path.split("?", 1)[1]))
+                statement = query.pop("query", "")
+                body = f"{statement}\n{self.rfile.read(int(self.headers['Content-Length'])).decode()}"
                 try:
                     status, answer = 200, today.run(query, body)
                 except Exception as error:

@@ -40,10 +40,10 @@ private final class Engine: Sendable {
             return HTTPAnswer(
                 HTTPStatus(400), text: "Code: 26, e.displayText() = DB::Exception: Cannot parse quoted string")
         }
-        let lines = call.body.split(separator: 0x0A)
-        let words = String(decoding: lines.first ?? [], as: UTF8.self).split(separator: " ")
-        #expect(words.count == 5 && words[0] == "INSERT" && words[4] == "JSONEachRow")
-        let rows = try lines.dropFirst().map { try JSON.Value(parsing: Array($0)) }
+        let query = (call.request.target.query ?? "").split(separator: "&").first { $0.hasPrefix("query=") } ?? ""
+        let words = query.replacing("%20", with: " ").split(separator: " ")
+        #expect(words.count == 5 && words[0] == "query=INSERT" && words[4] == "JSONEachRow")
+        let rows = try call.body.split(separator: 0x0A).map { try JSON.Value(parsing: Array($0)) }
         inserts.withLock {
             $0.append(
                 Insert(

@@ -17,6 +17,7 @@ import TraceCoreFleet
         settings.grace = .zero
         let server = HTTPServer(settings) { call in
             guard shelf.isWell.withLock({ $0 }) else { return HTTPAnswer(HTTPStatus(500), text: "not today") }
+            #expect(call.request.target.query?.contains("query=INSERT%20INTO%20mesh%20FORMAT%20JSONEachRow&") == true)
             shelf.bodies.withLock { $0.append(String(decoding: call.body, as: UTF8.self)) }
             return HTTPAnswer(.ok, text: "")
         }
@@ -33,9 +34,7 @@ import TraceCoreFleet
         for _ in 0..<2 { try await shipper.sendSome(at: now) }
         let bodies = shelf.bodies.withLock { $0 }
         #expect(bodies.count == 1)
-        let lines = (bodies.first ?? "").split(separator: "\n")
-        #expect(lines.first == "INSERT INTO mesh FORMAT JSONEachRow")
-        let rows = try lines.dropFirst().map { try JSON.Value(parsing: Array($0.utf8)) }
+        let rows = try (bodies.first ?? "").split(separator: "\n").map { try JSON.Value(parsing: Array($0.utf8)) }
         #expect(rows.count == 3)
         #expect(rows.allSatisfy { $0["agent"] == .string("b") && $0["peer"] == .string("a") })
         #expect(rows.map { $0["minute"] } == [0, 60, 120].map { .integer(1_790_000_040 + $0) })

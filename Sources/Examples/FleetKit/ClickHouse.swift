@@ -59,8 +59,11 @@ package struct ClickHouse: Sendable {
         guard !rows.isEmpty else { return }
         // A server that hands rows on to others answers when those have them; columns that are newer than the table are left out.
         let answer = try await send(
-            Array("INSERT INTO \(table) FORMAT JSONEachRow\n".utf8) + rows,
-            ["insert_distributed_sync=1", "input_format_skip_unknown_fields=1"])
+            rows,
+            [
+                "query=INSERT%20INTO%20\(table)%20FORMAT%20JSONEachRow", "insert_distributed_sync=1",
+                "input_format_skip_unknown_fields=1",
+            ])
         guard answer.allSatisfy({ $0 <= 32 }) else {
             let words = String(decoding: answer.prefix(200), as: UTF8.self).split(separator: "\n").first ?? ""
             throw Failure(

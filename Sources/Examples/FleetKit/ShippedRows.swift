@@ -16,94 +16,80 @@ package struct ShippedNames: Sendable {
     }
 }
 
-/// The rows of what is sent, as the tables have them.
-struct ShippedRows {
-    private struct Path: Encodable {
-        var minute: Int64
-        var target, place, agent, host, address: String
-        var sent, lost: Int
-        var rtt_sum_us: Int64
-        var rtt_us: [Int64], rtt_counts: [Int]
-        var path: [String]
-        var asns: [UInt32]
-        var label_names, label_values: [String]
+/// The rows of what is sent, as the tables have them: lines of JSON.
+///
+/// They are written member by member and as things are read, for it is thousands each time: so only their text is in memory, and
+/// what many of them have in common is written once.
+struct ShippedRows: Sendable {
+    /// A thing, and its rows.
+    struct Thing: Sendable {
+        let note: Outgoing.Note
+        /// What it is, for people.
+        let name: String
+        let isMissing: Bool
+        fileprivate let rows: Int
+        /// Where its rows end in the text of each table.
+        fileprivate let ends: [Int]
     }
 
-    private struct Hop: Encodable {
-        var minute: Int64
-        var target, place, agent: String
-        var hop: Int
-        var address, name: String
-        var asn: UInt32
-        var network: String
-        var sent, lost: Int
-        var rtt_sum_us: Int64
-        var rtt_us: [Int64], rtt_counts: [Int]
-        var addresses: [String], address_counts: [Int]
-    }
+    /// The hops of a path are there before the path itself.
+    private enum Table: Int, CaseIterable { case hops, paths, changes, alerts, runs }
 
-    private struct Change: Encodable {
-        var at, at_us, noticed: Int64
-        var agent, place, target, kind: String
-        var hop: Int
-        var body: String
-        var version: Int64
-    }
-
-    private struct Alarm: Encodable {
-        var since: Int64
-        var agent, id, rule: String
-        var is_open: Int
-        var until: Int64
-        var label_names, label_values: [String]
-        var body: String
-        var version: Int64
-    }
-
-    private struct Run: Encodable {
-        var created: Int64
-        var agent, id, verb, target, method: String
-        var path: [String]
-        var report: String
-        var version: Int64
-    }
-
-    /// Lines of JSON, by table.
-    private(set) var lines: [(table: String, bytes: [UInt8])] = []
-    /// How many rows there are.
-    private(set) var count = 0
+    private(set) var things: [Thing] = []
+    private var texts = Table.allCases.map { _ in JSONOutput() }
     private let names: ShippedNames
     private var networks: [IPAddress: AutonomousSystem?] = [:]
+    /// What the rows of hops say of whoever answered.
+    private var members: [IPAddress?: [UInt8]] = [:]
 
-    init(
-        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText], by names: ShippedNames
-    ) throws {
-        self.names = names
-        let paths = JSON.Lines()
-        let hops = JSON.Lines()
-        let changes = JSON.Lines()
-        let alerts = JSON.Lines()
-        let runs = JSON.Lines()
-        for item in items {
-            switch item.content {
-            case .minute(let minute):
-                let target = FleetPath(minute.target, agent: names.agent)
-                try paths.write(path(minute, target))
-                for hop in minute.slot.hops { try hops.write(row(hop, minute, target, known)) }
-                count += minute.slot.hops.count
-            case .change(let target, let change):
-                try changes.write(row(change, FleetPath(target, agent: names.agent)))
-            case .alert(let alert, let version): try alerts.write(row(alert, version))
-            case .run(let run): try runs.write(row(run))
-            case .missing: continue
-            }
-            count += 1
+    init(by names: ShippedNames) { self.names = names }
+
+    /// Adds a thing.
+    ///
+    /// - Parameter name: The name of an address, as far as it is known.
+    mutating func add(_ thing: Outgoing, name: (IPAddress) throws(StoreError) -> UntrustedText?) throws(StoreError) {
+        var rows = 1
+        switch thing.content {
+        case .minute(let minute):
+            let target = FleetPath(minute.target, agent: names.agent)
+            add(minute, target)
+            var start = JSONOutput()
+            start.begin()
+            start.add("minute", minute.slot.start.second)
+            start.add("target", target.target)
+            start.add("place", target.place)
+            start.add("agent", names.agent)
+            for hop in minute.slot.hops { add(hop, start.bytes, try members(of: hop.responders.first?.address, name)) }
+            rows += minute.slot.hops.count
+        case .change(let target, let change): add(change, FleetPath(target, agent: names.agent))
+        case .alert(let alert, let version): add(alert, version)
+        case .run(let run): add(run)
+        case .missing: rows = 0
         }
-        // The hops of a path are there before the path itself.
-        lines = [
-            ("hops", hops.bytes), ("paths", paths.bytes), ("changes", changes.bytes), ("alerts", alerts.bytes),
-            ("runs", runs.bytes),
-        ].filter { !$0.1.isEmpty }
+        things.append(
+            Thing(
+                note: thing.note, name: thing.name, isMissing: rows == 0, rows: rows, ends: texts.map(\.bytes.count)))
+    }
+
+    /// The lines of some of the things, by table.
+    func lines(of things: Range<Int>) -> [(table: String, bytes: [UInt8])] {
+        guard let last = things.last else { return [] }
+        return Table.allCases.compactMap { table in
+            let text = texts[table.rawValue].bytes
+            let start = things.lowerBound > 0 ? self.things[things.lowerBound - 1].ends[table.rawValue] : 0
+            let range = start..<self.things[last].ends[table.rawValue]
+            // All of it is megabytes, which need no copy.
+            return range.isEmpty ? nil : ("\(table)", range == text.indices ? text : Array(text[range]))
+        }
+    }
+
+    /// How many rows some of the things have.
+    func count(of things: Range<Int>) -> Int { self.things[things].reduce(0) { $0 + $1.rows } }
+
+    private mutating func write(_ table: Table, _ row: (inout JSONOutput) -> Void) {
+        texts[table.rawValue].begin()
+        row(&texts[table.rawValue])
+        texts[table.rawValue].end()
     }
 
     private mutating func network(of address: IPAddress?) -> AutonomousSystem? {
@@ -114,69 +100,158 @@ struct ShippedRows {
         return found
     }
 
-    private mutating func path(_ minute: Outgoing.Minute, _ target: FleetPath) -> Path {
-        let (slot, end) = (minute.slot, minute.slot.end)
-        let path = slot.hops.path
-        let labels = minute.target.labels.filter { !$0.key.hasPrefix(".") }.sorted { $0.key < $1.key }
-        let times = RoundTrips(end)
-        return Path(
-            minute: slot.start.second, target: target.target, place: target.place, agent: names.agent,
-            host: target.host, address: end?.responders.first.map { "\($0.address)" } ?? "", sent: end?.sent ?? 0,
-            lost: end?.lost ?? 0, rtt_sum_us: times.sum, rtt_us: times.values, rtt_counts: times.counts,
-            path: path.map { $0.map { "\($0)" } ?? "" }, asns: path.map { network(of: $0)?.number ?? 0 },
-            label_names: labels.map(\.key), label_values: labels.map(\.value))
-    }
-
-    private mutating func row(
-        _ hop: PathHistory.Hop, _ minute: Outgoing.Minute, _ target: FleetPath,
-        _ known: [IPAddress: UntrustedText]
-    ) -> Hop {
-        let address = hop.responders.first?.address
+    private mutating func members(
+        of address: IPAddress?, _ name: (IPAddress) throws(StoreError) -> UntrustedText?
+    ) throws(StoreError) -> [UInt8] {
+        if let known = members[address] { return known }
         let system = network(of: address)
-        let times = RoundTrips(hop)
-        return Hop(
-            minute: minute.slot.start.second, target: target.target, place: target.place,
-            agent: names.agent, hop: hop.ttl, address: address.map { "\($0)" } ?? "",
-            name: address.flatMap { known[$0]?.escaped } ?? "", asn: system?.number ?? 0,
-            network: system?.name?.escaped ?? "", sent: hop.sent, lost: hop.lost, rtt_sum_us: times.sum,
-            rtt_us: times.values, rtt_counts: times.counts, addresses: hop.responders.map { "\($0.address)" },
-            address_counts: hop.responders.map(\.count))
+        var output = JSONOutput()
+        output.add("address", address.map { "\($0)" } ?? "")
+        output.add("name", try address.flatMap(name)?.escaped ?? "")
+        output.add("asn", Int64(system?.number ?? 0))
+        output.add("network", system?.name?.escaped ?? "")
+        members[address] = output.bytes
+        return output.bytes
     }
 
-    private func row(_ change: StoredChange, _ target: FleetPath) -> Change {
-        Change(
-            at: change.at.second, at_us: change.at.microsecondsSince1970 % 1_000_000, noticed: change.noticedAt.second,
-            agent: names.agent, place: target.place, target: target.target, kind: change.kind.rawValue,
-            hop: change.hop, body: String(decoding: change.body, as: UTF8.self),
-            version: change.noticedAt.microsecondsSince1970)
+    private mutating func add(_ minute: Outgoing.Minute, _ target: FleetPath) {
+        let (slot, end, agent) = (minute.slot, minute.slot.end, names.agent)
+        let path = slot.hops.path
+        let systems = path.map { Int64(network(of: $0)?.number ?? 0) }
+        write(.paths) { row in
+            row.add("minute", slot.start.second)
+            row.add("target", target.target)
+            row.add("place", target.place)
+            row.add("agent", agent)
+            row.add("host", target.host)
+            row.add("address", end?.responders.first.map { "\($0.address)" } ?? "")
+            row.add(end)
+            row.add("path", addresses: path)
+            row.add("asns", numbers: systems)
+            row.add(labels: minute.target.labels.filter { !$0.key.hasPrefix(".") })
+        }
     }
 
-    private func row(_ alert: StoredAlert, _ version: Int64) -> Alarm {
-        let labels = ((try? JSON.decode([String: String].self, from: alert.labels)) ?? [:]).sorted { $0.key < $1.key }
-        return Alarm(
-            since: alert.since.second, agent: names.agent, id: alert.key, rule: alert.rule,
-            is_open: alert.resolved == nil ? 1 : 0, until: alert.resolved?.second ?? 0, label_names: labels.map(\.key),
-            label_values: labels.map(\.value), body: String(decoding: alert.body, as: UTF8.self), version: version)
+    private mutating func add(_ hop: PathHistory.Hop, _ start: [UInt8], _ members: [UInt8]) {
+        texts[Table.hops.rawValue].bytes.append(contentsOf: start)
+        texts[Table.hops.rawValue].add("hop", Int64(hop.ttl))
+        texts[Table.hops.rawValue].bytes.append(contentsOf: members)
+        texts[Table.hops.rawValue].add(hop)
+        texts[Table.hops.rawValue].add("addresses", addresses: hop.responders.map(\.address))
+        texts[Table.hops.rawValue].add("address_counts", numbers: hop.responders.map { Int64($0.count) })
+        texts[Table.hops.rawValue].end()
     }
 
-    private func row(_ run: StoredRun) -> Run {
-        Run(
-            created: run.created.second, agent: names.agent, id: run.id, verb: run.verb, target: run.target,
-            method: run.method, path: run.hops.map { $0.ip ?? "" }, report: String(decoding: run.report, as: UTF8.self),
-            version: run.created.microsecondsSince1970)
+    private mutating func add(_ change: StoredChange, _ target: FleetPath) {
+        let agent = names.agent
+        write(.changes) { row in
+            row.add("at", change.at.second)
+            row.add("at_us", change.at.microsecondsSince1970 % 1_000_000)
+            row.add("noticed", change.noticedAt.second)
+            row.add("agent", agent)
+            row.add("place", target.place)
+            row.add("target", target.target)
+            row.add("kind", change.kind.rawValue)
+            row.add("hop", Int64(change.hop))
+            row.add("body", String(decoding: change.body, as: UTF8.self))
+            row.add("version", change.noticedAt.microsecondsSince1970)
+        }
+    }
+
+    private mutating func add(_ alert: StoredAlert, _ version: Int64) {
+        let agent = names.agent
+        write(.alerts) { row in
+            row.add("since", alert.since.second)
+            row.add("agent", agent)
+            row.add("id", alert.key)
+            row.add("rule", alert.rule)
+            row.add("is_open", alert.resolved == nil ? 1 : 0)
+            row.add("until", alert.resolved?.second ?? 0)
+            row.add(labels: (try? JSON.decode([String: String].self, from: alert.labels)) ?? [:])
+            row.add("body", String(decoding: alert.body, as: UTF8.self))
+            row.add("version", version)
+        }
+    }
+
+    private mutating func add(_ run: StoredRun) {
+        let agent = names.agent
+        write(.runs) { row in
+            row.add("created", run.created.second)
+            row.add("agent", agent)
+            row.add("id", run.id)
+            row.add("verb", run.verb)
+            row.add("target", run.target)
+            row.add("method", run.method)
+            row.add("path", texts: run.hops.map { $0.ip ?? "" })
+            row.add("report", String(decoding: run.report, as: UTF8.self))
+            row.add("version", run.created.microsecondsSince1970)
+        }
     }
 }
 
-/// A histogram in two columns.
-private struct RoundTrips {
-    let values: [Int64]
-    let counts: [Int]
-    let sum: Int64
+/// A row, member by member.
+extension JSONOutput {
+    fileprivate mutating func begin() { bytes.append(UInt8(ascii: "{")) }
 
-    init(_ hop: PathHistory.Hop?) {
-        let all = hop?.roundTrips.microseconds ?? []
-        (values, counts) = (all.map(\.value), all.map(\.count))
-        sum = all.reduce(0) { $0 + $1.value * Int64($1.count) }
+    fileprivate mutating func end() {
+        bytes.append(UInt8(ascii: "}"))
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func add(key: String) {
+        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: key.utf8)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    fileprivate mutating func add(_ key: String, _ text: String) {
+        add(key: key)
+        write(string: text)
+    }
+
+    fileprivate mutating func add(_ key: String, _ number: Int64) {
+        add(key: key)
+        write(digits: UInt64(max(0, number)))
+    }
+
+    private mutating func add<Value>(_ key: String, _ values: [Value], _ write: (inout JSONOutput, Value) -> Void) {
+        add(key: key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, value) in values.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            write(&self, value)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    fileprivate mutating func add(_ key: String, numbers: [Int64]) {
+        add(key, numbers) { $0.write(digits: UInt64(max(0, $1))) }
+    }
+
+    fileprivate mutating func add(_ key: String, texts: [String]) { add(key, texts) { $0.write(string: $1) } }
+
+    fileprivate mutating func add(_ key: String, addresses: [IPAddress?]) {
+        add(key, addresses) { output, address in
+            if let address { output.write(address) } else { output.write(string: "") }
+        }
+    }
+
+    fileprivate mutating func add(labels: [String: String]) {
+        let labels = labels.sorted { $0.key < $1.key }
+        add("label_names", texts: labels.map(\.key))
+        add("label_values", texts: labels.map(\.value))
+    }
+
+    /// What became of the probes to a hop: a histogram is two columns.
+    fileprivate mutating func add(_ hop: PathHistory.Hop?) {
+        let times = hop?.roundTrips.microseconds ?? []
+        add("sent", Int64(hop?.sent ?? 0))
+        add("lost", Int64(hop?.lost ?? 0))
+        add("rtt_sum_us", times.reduce(0) { $0 + $1.value * Int64($1.count) })
+        add("rtt_us", numbers: times.map(\.value))
+        add("rtt_counts", numbers: times.map { Int64($0.count) })
     }
 }
 

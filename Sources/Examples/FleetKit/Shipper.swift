@@ -6,7 +6,8 @@ package import TraceCorePathStore
 /// Sends on what a store keeps, as it comes: each thing at least once, and never twice to be seen.
 ///
 /// The store has a list of what is to be sent; a thing leaves it when the engine has said that it has it. Where that answer is
-/// lost, the thing is sent again, and the engine knows it by its key. Nothing else waits for it: what is watched and kept goes on.
+/// lost, the thing is sent again, and the engine knows it by its key. Nothing else waits for it: what is watched and kept goes on,
+/// and gets the processor first.
 package final class Shipper: Sendable {
     /// How it is sent.
     package struct Settings: Sendable, Hashable {
@@ -48,6 +49,9 @@ package final class Shipper: Sendable {
     /// What the engine does not take, whatever is tried. It stays in the list, and is tried again when the program begins anew.
     private let aside = Lock<Set<Outgoing.Note>>([])
     private let counted = Lock<ContinuousClock.Instant?>(nil)
+    private let reader = Lock<PatientReader?>(nil)
+    /// Whether there may be a past that is not in the list yet.
+    private let isSeeding = Lock(true)
 
     /// A shipper of a store.
     ///
@@ -69,10 +73,16 @@ package final class Shipper: Sendable {
         let name = "\(settings.engine.base) \(settings.engine.database) \(names.agent)"
         let first = now - settings.spool
         try await store.write(.promised) { (writer) throws(StoreError) in try writer.ship(to: name, from: first) }
+        isSeeding.withLock { $0 = true }
     }
 
     /// Sends until the task is cancelled. ``begin(at:)`` comes before.
     package func run() async {
+        await sendOn()
+        await reader.withLock { $0.take() }?.close()
+    }
+
+    private func sendOn() async {
         var pause = Duration.seconds(1)
         var lastSaid: ContinuousClock.Instant?
         while !Task.isCancelled {
@@ -109,69 +119,79 @@ package final class Shipper: Sendable {
     ///
     /// - Returns: Whether that was all there is.
     package func sendSome(at now: UTCTime) async throws -> Bool {
-        let (limit, aside) = (settings.batch, aside.withLock { $0 })
-        let isSeeding = try await store.write { (writer) throws(StoreError) in try writer.seedOutgoing() }
-        try await dropOld(at: now)
-        let outgoing = try await store.read { (reader) throws(StoreError) in
-            try reader.outgoing(rows: limit, except: aside)
+        let (limit, aside, reader) = (settings.batch, aside.withLock { $0 }, try await patientReader())
+        if isSeeding.withLock({ $0 }) {
+            let isPart = try await store.write { (writer) throws(StoreError) in try writer.seedOutgoing() }
+            isSeeding.withLock { $0 = isPart }
         }
-        try await count()
-        guard !outgoing.items.isEmpty else { return !isSeeding }
-        try await send(outgoing.items[...], outgoing.names)
-        try await count(isDue: !outgoing.isPart)
-        return !outgoing.isPart && !isSeeding
+        try await dropOld(at: now, reader)
+        let (rows, isPart) = try await reader.read { [names] (reader) throws(StoreError) in
+            var rows = ShippedRows(by: names)
+            let isPart = try reader.outgoing(rows: limit, except: aside) { (thing) throws(StoreError) in
+                try rows.add(thing) { (address) throws(StoreError) in try reader.name(of: address) }
+            }
+            return (rows, isPart)
+        }
+        try await count(reader)
+        if !rows.things.isEmpty {
+            try await send(rows, 0..<rows.things.count)
+            try await count(reader, isDue: !isPart)
+        }
+        return !isPart && !isSeeding.withLock { $0 }
     }
 
-    /// Sends things, and forgets them when they have been taken. One that is refused for what is in it is found by halves.
-    private func send(
-        _ items: ArraySlice<Outgoing.Item>, _ known: [IPAddress: UntrustedText]
-    ) async throws {
-        let rows = try ShippedRows(items, known, by: names)
+    private func patientReader() async throws(StoreError) -> PatientReader {
+        if let reader = reader.withLock({ $0 }) { return reader }
+        let new = try await store.patientReader()
+        reader.withLock { $0 = new }
+        return new
+    }
+
+    /// Sends some of what was read, and forgets it when it has been taken. A thing that is refused for what is in it is found by
+    /// halves.
+    private func send(_ rows: ShippedRows, _ range: Range<Int>) async throws {
         do {
-            for (table, bytes) in rows.lines { try await engine.insert(bytes, into: table) }
+            for (table, bytes) in rows.lines(of: range) { try await engine.insert(bytes, into: table) }
         } catch let failure as ClickHouse.Failure
             where failure.code.map(ClickHouse.codesOfData.contains) ?? false
             && aside.withLock({ $0.count }) < Self.mostAside
         {
-            guard items.count > 1 else {
-                for item in items { refuse(item, because: failure.message) }
-                return
-            }
-            let middle = items.startIndex + items.count / 2
-            try await send(items[..<middle], known)
-            return try await send(items[middle...], known)
+            guard range.count > 1 else { return refuse(rows.things[range.lowerBound], because: failure.message) }
+            let middle = range.lowerBound + range.count / 2
+            try await send(rows, range.lowerBound..<middle)
+            return try await send(rows, middle..<range.upperBound)
         }
-        let notes = items.map(\.note)
+        let notes = rows.things[range].map(\.note)
         try await store.write { (writer) throws(StoreError) in try writer.settle(notes) }
-        state.withLock { $0.rows += rows.count }
-        let missing = items.count { if case .missing = $0.content { true } else { false } }
+        state.withLock { $0.rows += rows.count(of: range) }
+        let missing = rows.things[range].count(where: \.isMissing)
         drop(missing, because: "the store does not keep them any more, or cannot read them")
     }
 
-    private func refuse(_ item: Outgoing.Item, because reason: String) {
-        aside.withLock { _ = $0.insert(item.note) }
+    private func refuse(_ thing: ShippedRows.Thing, because reason: String) {
+        aside.withLock { _ = $0.insert(thing.note) }
         state.withLock { $0.refused += 1 }
-        say("\(item.name) is not sent on until the program begins anew: \(reason)")
+        say("\(thing.name) is not sent on until the program begins anew: \(reason)")
     }
 
-    private func dropOld(at now: UTCTime) async throws(StoreError) {
+    private func dropOld(at now: UTCTime, _ reader: PatientReader) async throws(StoreError) {
         let bound = UTCTime(
             microsecondsSince1970: max(0, (now - settings.spool).microsecondsSince1970) / 60_000_000 * 60_000_000)
-        let oldest = try await store.read { (reader) throws(StoreError) in try reader.oldestOutgoing() }
+        let oldest = try await reader.read { (reader) throws(StoreError) in try reader.oldestOutgoing() }
         guard let oldest, oldest < bound else { return }
         let dropped = try await store.write { (writer) throws(StoreError) in try writer.dropOutgoing(before: bound) }
         drop(dropped, because: "they waited for longer than \(settings.spool.settingText)")
     }
 
     /// Counts what waits: at most every ten seconds, for there may be millions.
-    private func count(isDue: Bool = false) async throws(StoreError) {
+    private func count(_ reader: PatientReader, isDue: Bool = false) async throws(StoreError) {
         let isOld = counted.withLock { last in
             guard isDue || last.map({ $0 + .seconds(10) < .now }) ?? true else { return false }
             last = .now
             return true
         }
         guard isOld else { return }
-        let size = try await store.read { (reader) throws(StoreError) in try reader.outgoingSize() }
+        let size = try await reader.read { (reader) throws(StoreError) in try reader.outgoingSize() }
         state.withLock { $0.waiting = size }
     }
 

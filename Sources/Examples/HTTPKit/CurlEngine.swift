@@ -165,6 +165,7 @@ final class CurlEngine: Sendable {
         let request = running.transfer.request
         var settings = tracecore_curl_request()
         settings.has_no_answer_body = request.method == "HEAD" ? 1 : 0
+        settings.has_body = request.hasBody ? 1 : 0
         settings.body_size = Int64(request.body.count)
         settings.fields = running.fields
         settings.places = running.places
@@ -184,15 +185,22 @@ final class CurlEngine: Sendable {
             let isTaken = Unmanaged<HTTPTransfer>.fromOpaque(transfer).takeUnretainedValue().take(piece: piece)
             return isTaken.map { $0 ? size * count : Int(TRACECORE_CURL_PAUSE) } ?? 0
         }
+        // libcurl asks for the body as it sends it, and has no copy of it.
+        settings.give_body = { room, size, count, transfer in
+            guard let transfer else { return 0 }
+            return Unmanaged<HTTPTransfer>.fromOpaque(transfer).takeUnretainedValue().give(
+                UnsafeMutableRawBufferPointer(start: room, count: size * count))
+        }
+        settings.seek_body = { transfer, place, origin in
+            // SEEK_SET is all that it says.
+            guard let transfer, origin == 0 else { return 1 }
+            return Unmanaged<HTTPTransfer>.fromOpaque(transfer).takeUnretainedValue().giveAgain(from: place) ? 0 : 1
+        }
         return request.url.withCString { url in
             request.method.withCString { method in
-                // A NUL behind it, for an empty array has no place in memory.
-                (request.body + [0]).withUnsafeBytes { body in
-                    settings.url = url
-                    settings.method = request.method == "HEAD" ? nil : method
-                    settings.body = request.hasBody ? body.baseAddress : nil
-                    return tracecore_curl_set(curl, running.easy, &settings)
-                }
+                settings.url = url
+                settings.method = request.method == "HEAD" ? nil : method
+                return tracecore_curl_set(curl, running.easy, &settings)
             }
         }
     }

@@ -18,6 +18,8 @@ final class HTTPTransfer: Sendable {
         var headBytes = 0
         var head: Head?
         var body: [UInt8] = []
+        /// How much of the request's body was given.
+        var given = 0
         var isPaused = false
         var lastByte = ContinuousClock.now
         var end: Result<Void, Failure>?
@@ -136,6 +138,23 @@ final class HTTPTransfer: Sendable {
             }
             return true
         }
+    }
+
+    /// Gives the next bytes of the request's body, and says how many.
+    func give(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        state.withLock { state in
+            let piece = request.body[state.given...].prefix(room.count)
+            room.copyBytes(from: piece)
+            state.given += piece.count
+            return piece.count
+        }
+    }
+
+    /// Gives the request's body again, from a place in it.
+    func giveAgain(from place: Int64) -> Bool {
+        guard let place = Int(exactly: place), 0...request.body.count ~= place else { return false }
+        state.withLock { $0.given = place }
+        return true
     }
 
     /// Takes a piece of the body; false asks for it again when there is room.

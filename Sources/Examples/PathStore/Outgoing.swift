@@ -1,6 +1,6 @@
 package import TraceCore
 
-/// What is to be sent on to a larger store: what was written since, and what was written anew.
+/// Something that is to be sent on to a larger store, for it was written since, or written anew.
 ///
 /// The store keeps only the names of these things, for it has the things themselves. So nothing is kept twice, and what is
 /// sent late is sent as it is then.
@@ -20,44 +20,41 @@ package struct Outgoing: Sendable {
         package let slot: PathHistory.Slot
     }
 
-    /// A thing, and that it is to be sent.
-    package struct Item: Sendable {
-        package enum Content: Sendable {
-            case minute(Minute)
-            case change(StoredTarget, StoredChange)
-            /// An alert, with a number that grows with each time it is written.
-            case alert(StoredAlert, version: Int64)
-            case run(StoredRun)
-            /// It is not kept any more, cannot be read, or is of no time that can be sent.
-            case missing
-        }
+    package enum Content: Sendable {
+        case minute(Minute)
+        case change(StoredTarget, StoredChange)
+        /// An alert, with a number that grows with each time it is written.
+        case alert(StoredAlert, version: Int64)
+        case run(StoredRun)
+        /// It is not kept any more, cannot be read, or is of no time that can be sent.
+        case missing
+    }
 
-        /// What is to be settled when it has been taken.
-        package let note: Note
-        package let content: Content
+    /// What is to be settled when it has been taken.
+    package let note: Note
+    package let content: Content
 
-        /// What it is, for people.
-        package var name: String {
-            switch content {
-            case .minute(let minute): "the minute \(minute.slot.start) of \(UntrustedText(minute.target.name).word)"
-            case .change(let target, let change): "a change of \(UntrustedText(target.name).word) at \(change.at)"
-            case .alert(let alert, _): "the alert \(UntrustedText(alert.key).word)"
-            case .run(let run): "the run \(UntrustedText(run.id).word)"
-            case .missing: "what is not kept any more"
-            }
+    /// What it is, for people.
+    package var name: String {
+        switch content {
+        case .minute(let minute): "the minute \(minute.slot.start) of \(UntrustedText(minute.target.name).word)"
+        case .change(let target, let change): "a change of \(UntrustedText(target.name).word) at \(change.at)"
+        case .alert(let alert, _): "the alert \(UntrustedText(alert.key).word)"
+        case .run(let run): "the run \(UntrustedText(run.id).word)"
+        case .missing: "what is not kept any more"
         }
     }
 
-    package fileprivate(set) var items: [Item] = []
-    /// The names of addresses, as far as they are known.
-    package fileprivate(set) var names: [IPAddress: UntrustedText] = [:]
-    /// Whether there is more than this.
-    package fileprivate(set) var isPart = false
-
-    /// How many hops of minutes it has.
-    package fileprivate(set) var rows = 0
-    /// The bytes of its events.
-    fileprivate var bytes = 0
+    /// How many hops of a minute it has, or bytes of an event.
+    fileprivate var size: Int {
+        switch content {
+        case .minute(let minute): minute.slot.hops.count + 1
+        case .change(_, let change): change.body.count
+        case .alert(let alert, _): alert.body.count
+        case .run(let run): run.report.count
+        case .missing: 0
+        }
+    }
 
     /// The last second that all engines have.
     fileprivate static let endOfTime: Int64 = 4_294_967_295 * 1_000_000
@@ -162,48 +159,47 @@ extension StoreWriter {
 }
 
 extension StoreReader {
-    /// What is to be sent on, the events first and then the oldest minutes, with about so many hops.
+    /// Visits what is to be sent on, the events first and then the oldest minutes, with about so many hops.
     ///
     /// - Parameter aside: What is left out.
-    package func outgoing(rows limit: Int, except aside: Set<Outgoing.Note> = []) throws(StoreError) -> Outgoing {
-        var outgoing = Outgoing()
+    /// - Returns: Whether there is more than this.
+    package func outgoing(
+        rows limit: Int, except aside: Set<Outgoing.Note> = [], visit: (Outgoing) throws(StoreError) -> Void
+    ) throws(StoreError) -> Bool {
         let events = try notes(
             "SELECT kind, id, version FROM outgoing WHERE kind > 0 ORDER BY kind, id LIMIT ?",
             Outgoing.mostEvents + aside.count)
+        var isPart = events.count - aside.count >= Outgoing.mostEvents
+        var bytes = 0
         for note in events where !aside.contains(note) {
-            guard outgoing.bytes < Outgoing.mostBytes else { break }
-            try add(note, to: &outgoing)
+            guard bytes < Outgoing.mostBytes else {
+                isPart = true
+                break
+            }
+            let event = try event(note)
+            bytes += event.size
+            try visit(event)
         }
-        outgoing.isPart = events.count - aside.count >= Outgoing.mostEvents || outgoing.bytes >= Outgoing.mostBytes
         var targets: [Int64: StoredTarget] = [:]
         // A target has a hop at least, and its end.
         let most = max(1, limit / 2)
         let minutes = try notes(
             "SELECT kind, id, version FROM outgoing WHERE kind = 0 ORDER BY id LIMIT ?", most + aside.count)
         let end = (minutes.first.map { Period.period(of: $0.id) } ?? 0) + Outgoing.mostDays * 1_440
+        var rows = 0
         for note in minutes where !aside.contains(note) {
             let (row, id) = (Period.period(of: note.id), Period.target(of: note.id))
-            guard outgoing.rows < limit, row < end else {
-                outgoing.isPart = true
-                break
-            }
+            guard rows < limit, row < end else { return true }
             if targets[id] == nil { targets[id] = try target(id) }
-            var content = Outgoing.Item.Content.missing
+            var content = Outgoing.Content.missing
             if let target = targets[id], let slot = try minute(row, of: id) {
                 content = .minute(Outgoing.Minute(target: target, slot: slot))
-                outgoing.rows += slot.hops.count + 1
             }
-            outgoing.items.append(Outgoing.Item(note: note, content: content))
+            let item = Outgoing(note: note, content: content)
+            rows += item.size
+            try visit(item)
         }
-        if minutes.count - aside.count >= most { outgoing.isPart = true }
-        // Once for all: paths share their routers.
-        var addresses: Set<IPAddress> = []
-        for item in outgoing.items {
-            guard case .minute(let minute) = item.content else { continue }
-            for hop in minute.slot.hops { if let first = hop.responders.first { addresses.insert(first.address) } }
-        }
-        outgoing.names = try names(of: addresses)
-        return outgoing
+        return isPart || minutes.count - aside.count >= most
     }
 
     /// The beginning of the oldest minute that is to be sent on.
@@ -225,24 +221,17 @@ extension StoreReader {
         try database.all(text, .int(limit)) { Outgoing.Note(kind: $0.int(0), id: $0.int(1), version: $0.int(2)) }
     }
 
-    private func add(_ note: Outgoing.Note, to outgoing: inout Outgoing) throws(StoreError) {
-        var content = Outgoing.Item.Content.missing
+    private func event(_ note: Outgoing.Note) throws(StoreError) -> Outgoing {
+        var content = Outgoing.Content.missing
         switch Outgoing.Kind(rawValue: note.kind) {
         case .change:
             guard let change = try change(note.id), let target = try target(change.target) else { break }
-            outgoing.bytes += change.body.count
             content = .change(target, change)
-        case .alert:
-            guard let alert = try alert(note.id) else { break }
-            outgoing.bytes += alert.body.count
-            content = .alert(alert, version: note.version)
-        case .run:
-            guard let run = try run(numbered: note.id) else { break }
-            outgoing.bytes += run.report.count
-            content = .run(run)
+        case .alert: if let alert = try alert(note.id) { content = .alert(alert, version: note.version) }
+        case .run: if let run = try run(numbered: note.id) { content = .run(run) }
         case .minute, nil: break
         }
-        outgoing.items.append(Outgoing.Item(note: note, content: content))
+        return Outgoing(note: note, content: content)
     }
 
     /// What became of the probes to a target in a minute, as its block has it; nil where there is none, or it is broken: that

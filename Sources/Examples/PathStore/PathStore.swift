@@ -121,9 +121,14 @@ package final class PathStore: Sendable {
             return index
         }
         defer { waiting.withLock { $0[index] -= 1 } }
-        return try await readers[index].perform { (session) throws(StoreError) in
-            try session.snapshot { () throws(StoreError) in try body(session) }
-        }
+        return try await readers[index].read(body)
+    }
+
+    /// A reader of one's own for much that is in no hurry: it gives way to everything else, and holds little in memory.
+    package func patientReader() async throws(StoreError) -> PatientReader {
+        let (path, seat) = (path, try Seat<StoreReader>(path, isPatient: true))
+        try await seat.open { () throws(StoreError) in try StoreReader(reading: path, cache: 1_024) }
+        return PatientReader(seat: seat)
     }
 
     /// Folds what is complete, removes what is older than it is kept, and gives room back: about 20 ms of work.
@@ -140,6 +145,21 @@ package final class PathStore: Sendable {
         await writer?.close()
         ownership?.end()
     }
+}
+
+/// Reads a store on a thread that runs where no other one needs the processor.
+package struct PatientReader: Sendable {
+    fileprivate let seat: Seat<StoreReader>
+
+    /// Calls the body on the thread: all that it reads is of one moment.
+    package func read<Value: Sendable>(_ body: @Sendable (StoreReader) throws(StoreError) -> Value)
+        async throws(StoreError) -> Value
+    {
+        try await seat.read(body)
+    }
+
+    /// Ends the use of the file.
+    package func close() async { await seat.close() }
 }
 
 /// The right to write a store, which one program has at a time.

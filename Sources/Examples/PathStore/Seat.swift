@@ -8,8 +8,9 @@ actor Seat<Session: StoreReader> {
     private let path: String
     private var session: Session?
 
-    init(_ path: String) throws(StoreError) {
-        do { thread = try WorkThreads.one() } catch {
+    /// - Parameter isPatient: Whether what is done there gives way to everything else.
+    init(_ path: String, isPatient: Bool = false) throws(StoreError) {
+        do { thread = try WorkThreads.one(givesWay: isPatient) } catch {
             throw StoreError(.other, path, error.message, remedy: error.remedy)
         }
         unownedExecutor = thread.asUnownedSerialExecutor()
@@ -23,6 +24,11 @@ actor Seat<Session: StoreReader> {
     func perform<Value: Sendable>(_ body: @Sendable (Session) throws(StoreError) -> Value) throws(StoreError) -> Value {
         guard let session else { throw StoreError(.closed, path, "The store is closed") }
         return try body(session)
+    }
+
+    /// Calls the body with the connection, on the thread, and with all that it reads as it is at one moment.
+    func read<Value: Sendable>(_ body: @Sendable (Session) throws(StoreError) -> Value) throws(StoreError) -> Value {
+        try perform { (session) throws(StoreError) in try session.snapshot { () throws(StoreError) in try body(session) } }
     }
 
     /// Closes the connection.

@@ -10,10 +10,12 @@ package class StoreReader {
     init(_ database: Connection) { self.database = database }
 
     /// Opens a file that others write.
-    convenience init(reading path: String) throws(StoreError) {
+    ///
+    /// - Parameter cache: How many kilobytes of the file it holds in memory at most.
+    convenience init(reading path: String, cache: Int = 8_192) throws(StoreError) {
         let database = try Self.open(path)
         try database.script(
-            "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA cache_size=-8192")
+            "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA cache_size=-\(cache)")
         self.init(database)
     }
 
@@ -59,14 +61,17 @@ package class StoreReader {
         }
     }
 
+    /// The name of an address, if it is known.
+    package func name(of address: IPAddress) throws(StoreError) -> UntrustedText? {
+        try database.first("SELECT name FROM address WHERE text = ? AND name IS NOT NULL", .text("\(address)")) {
+            UntrustedText($0.text(0))
+        }
+    }
+
     /// The names of addresses, as far as they are known.
     package func names(of addresses: Set<IPAddress>) throws(StoreError) -> [IPAddress: UntrustedText] {
         var names: [IPAddress: UntrustedText] = [:]
-        for address in addresses {
-            names[address] = try database.first(
-                "SELECT name FROM address WHERE text = ? AND name IS NOT NULL", .text("\(address)")
-            ) { UntrustedText($0.text(0)) }
-        }
+        for address in addresses { names[address] = try name(of: address) }
         return names
     }
 

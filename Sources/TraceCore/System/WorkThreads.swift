@@ -16,8 +16,12 @@ internal import CTraceCoreSystem
 
         private let state = Lock(State())
         private let gate = UnsafeMutablePointer<tracecore_gate>.allocate(capacity: 1)
+        private let givesWay: Bool
 
-        init() { unsafe tracecore_gate_init(gate) }
+        init(givesWay: Bool) {
+            self.givesWay = givesWay
+            unsafe tracecore_gate_init(gate)
+        }
 
         deinit {
             unsafe tracecore_gate_destroy(gate)
@@ -35,6 +39,7 @@ internal import CTraceCoreSystem
         }
 
         func run() {
+            if givesWay { tracecore_give_way() }
             while true {
                 unsafe tracecore_gate_wait(gate)
                 let (next, isOver) = state.withLock { state -> ((job: UnownedJob, threads: WorkThreads)?, Bool) in
@@ -58,14 +63,15 @@ internal import CTraceCoreSystem
         }
     }
 
-    private let work = Work()
+    private let work: Work
     private let isSerial: Bool
 
     /// Starts the threads.
     ///
     /// - Parameter isSerial: Whether it is one thread for actors, and not several for tasks.
-    private init(_ count: Int, isSerial: Bool) throws(ProbeError) {
+    private init(_ count: Int, isSerial: Bool, givesWay: Bool = false) throws(ProbeError) {
         self.isSerial = isSerial
+        work = Work(givesWay: givesWay)
         for _ in 0..<count {
             let box = unsafe Unmanaged.passRetained(work)
             let code = unsafe tracecore_start_thread(
@@ -87,7 +93,11 @@ internal import CTraceCoreSystem
     package convenience init(_ count: Int) throws(ProbeError) { try self.init(count, isSerial: false) }
 
     /// A thread for actors.
-    package static func one() throws(ProbeError) -> WorkThreads { try WorkThreads(1, isSerial: true) }
+    ///
+    /// - Parameter givesWay: Whether it is for what is in no hurry: threads that are get the processor first.
+    package static func one(givesWay: Bool = false) throws(ProbeError) -> WorkThreads {
+        try WorkThreads(1, isSerial: true, givesWay: givesWay)
+    }
 
     deinit { work.end() }
 

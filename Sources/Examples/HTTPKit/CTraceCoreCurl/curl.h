@@ -75,6 +75,9 @@ static inline int tracecore_curl_load(const char *name, tracecore_curl *curl) {
 /// Takes bytes that came for a transfer, and says how many it took.
 typedef size_t (*tracecore_curl_taker)(char *, size_t, size_t, void *);
 
+/// Goes back to a place in the body, for it has to be sent again; 0 if it did.
+typedef int (*tracecore_curl_seeker)(void *, int64_t, int);
+
 /// What a taker gives that wants the bytes again, later.
 #define TRACECORE_CURL_PAUSE 0x10000001
 
@@ -83,8 +86,7 @@ typedef struct {
     /// NULL for GET without a body.
     const char *method;
     int has_no_answer_body;
-    /// NULL for no body.
-    const void *body;
+    int has_body;
     int64_t body_size;
     /// Lists of libcurl's; NULL for none.
     void *fields, *places;
@@ -94,6 +96,9 @@ typedef struct {
     /// Room for 256 characters.
     char *error;
     tracecore_curl_taker take_head, take_body;
+    /// Gives bytes of the request's body, and says how many.
+    tracecore_curl_taker give_body;
+    tracecore_curl_seeker seek_body;
     void *taker;
 } tracecore_curl_request;
 
@@ -116,9 +121,13 @@ static inline int tracecore_curl_set(const tracecore_curl *curl, void *easy, con
     TRACECORE_CURL_SET(156, (long)request->connect_ms);                 // CONNECTTIMEOUT_MS
     TRACECORE_CURL_SET(155, (long)request->time_ms);                    // TIMEOUT_MS
     if (request->has_no_answer_body) TRACECORE_CURL_SET(44, 1L);        // NOBODY
-    if (request->body != NULL) {
+    if (request->has_body) {
+        TRACECORE_CURL_SET(47, 1L);                                     // POST
         TRACECORE_CURL_SET(30120, request->body_size);                  // POSTFIELDSIZE_LARGE
-        TRACECORE_CURL_SET(10165, request->body);                       // COPYPOSTFIELDS
+        TRACECORE_CURL_SET(20012, request->give_body);                  // READFUNCTION
+        TRACECORE_CURL_SET(10009, request->taker);                      // READDATA
+        TRACECORE_CURL_SET(20167, request->seek_body);                  // SEEKFUNCTION
+        TRACECORE_CURL_SET(10168, request->taker);                      // SEEKDATA
     }
     if (request->method != NULL) TRACECORE_CURL_SET(10036, request->method); // CUSTOMREQUEST
     TRACECORE_CURL_SET(10023, request->fields);                         // HTTPHEADER

@@ -14,7 +14,8 @@ extension JSONOutput {
         }
     }
 
-    private mutating func write(digits value: UInt64) {
+    /// Writes a number that is not negative.
+    package mutating func write(digits value: UInt64) {
         guard value >= 10 else {
             bytes.append(UInt8(truncatingIfNeeded: value) + 0x30)
             return
@@ -68,13 +69,13 @@ extension JSONOutput {
     }
 
     /// Writes an address: its text is ASCII without anything to escape.
-    mutating func write(_ address: IPAddress) {
+    package mutating func write(_ address: IPAddress) {
         bytes.append(UInt8(ascii: "\""))
         address.appendText(to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func write(string: String) {
+    package mutating func write(string: String) {
         bytes.append(UInt8(ascii: "\""))
         let span = string.utf8Span.span
         var isPlain = true

@@ -5,8 +5,10 @@
 ///
 /// A struct and not part of ``JSONWriter``: each access to a stored property of a class is checked for
 /// exclusivity at run time, and byte by byte that took half of the time of an encoding.
-struct JSONOutput {
-    struct Frame {
+///
+/// Who writes thousands of rows writes their members with it, too.
+package struct JSONOutput: Sendable {
+    private struct Frame {
         let isObject: Bool
         let serial: Int
         var count = 0
@@ -14,12 +16,12 @@ struct JSONOutput {
         var key = ""
     }
 
-    var bytes: [UInt8] = []
+    package var bytes: [UInt8] = []
     private var frames: [Frame] = []
     private var serial = 0
     private let isPretty: Bool
 
-    init(style: JSON.Style) {
+    package init(style: JSON.Style = .compact) {
         isPretty = style == .pretty
         bytes.reserveCapacity(512)
     }

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #ifdef __APPLE__
 #include <xlocale.h>
@@ -192,6 +193,16 @@ static inline int tracecore_start_thread(
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     return code;
+}
+
+/// From now on the calling thread runs where no other one needs the processor. Nobody needs a right for that.
+static inline void tracecore_give_way(void) {
+#ifdef __APPLE__
+    pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
+#else
+    // On Linux, that is one thread and not all of the process.
+    setpriority(PRIO_PROCESS, 0, 10);
+#endif
 }
 
 #endif
