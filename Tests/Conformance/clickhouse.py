@@ -1,75 +1,63 @@
 #!/usr/bin/env python3
 """What many `pathwatch` send to real servers of ClickHouse, and what these are asked.
 
-    sudo Tests/Conformance/clickhouse.py .build/debug/pathwatch [kills TIMES] [faults] [causes] [today]
+    sudo Tests/Conformance/clickhouse.py .build/debug/pathwatch [kills TIMES] [replicas] [faults] [causes] [today]
 
 kills   Three agents in namespaces watch each other and more, and send to two servers that are the shards of one table. All five are
         killed (SIGKILL) at random moments, TIMES times (30). Then the tables have what the stores have, row for row.
+replicas  The same with two servers that are replicas of each other by ZooKeeper: each has all rows then.
 faults  Between an agent and a server is one who is slow, answers with errors, and cuts connections after the server took
         what was sent; then the server's disk is full. Nothing is lost, nothing is twice, and the agent does not grow.
 causes  Twenty agents see paths fail behind one router. The query and the page name it, from the store and from the server. The statements
         of Documentation/Fleet.md are asked, too.
 today   The same with the newest engine instead of Debian's: PyPI's chdb, which is the engine without a server, behind a few lines of HTTP.
 
-Without a word, all four. It makes a network namespace for itself, so it runs as root. Needs Debian's clickhouse-server,
-and for `today` a Python that has chdb.
+Without a word, all of them. It makes a network namespace for itself, so it runs as root. Needs Debian's clickhouse-server, for `replicas`
+its zookeeper, and for `today` a Python that has chdb.
 """
 
 import asyncio
 import collections
+import contextlib
 import json
 import os
 import random
-import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
-BAD = []
+from laboratory import bridge, check, enter, finish, folder, until
+
 HUB = "10.91.7.254"
-
-
-def check(isTrue, what):
-    print(("ok: " if isTrue else "FAILED: ") + what, flush=True)
-    if not isTrue:
-        BAD.append(what)
-
-
-def until(isDone, seconds, what):
-    """Waits until something is so: what is watched takes its time."""
-    end = time.monotonic() + seconds
-    while not isDone():
-        if time.monotonic() > end:
-            check(False, f"{what} within {seconds} s")
-            return False
-        time.sleep(0.2)
-    return True
 
 
 class Server:
     """A server of ClickHouse with a folder of its own."""
 
-    def __init__(self, folder, number=1, host="127.0.0.1", shards=()):
+    def __init__(self, folder, number=1, host="127.0.0.1", shards=(), keeper=None):
         self.folder, self.host, self.number = folder, host, number
         self.http, self.tcp = 18120 + number, 19120 + number
         os.makedirs(folder, exist_ok=True)
-        cluster = "".join(
-            f"<shard><internal_replication>false</internal_replication><replica><host>{h}</host><port>{p}</port></replica></shard>"
-            for h, p in shards)
+        replicas = [f"<replica><host>{h}</host><port>{p}</port></replica>" for h, p in shards]
+        shard = "<shard><internal_replication>{}</internal_replication>{}</shard>"
+        cluster = shard.format("true", "".join(replicas)) if keeper else "".join(shard.format("false", one) for one in replicas)
+        replication = f"""<zookeeper><node><host>{host}</host><port>{keeper}</port></node></zookeeper>
+<macros><shard>1</shard><replica>server-{number}</replica></macros><distributed_ddl><path>/clickhouse/ddl</path></distributed_ddl>
+<interserver_http_host>{host}</interserver_http_host>""" if keeper else ""
         with open(f"{folder}/config.xml", "w") as file:
             file.write(f"""<yandex><logger><level>warning</level><log>{folder}/log</log><errorlog>{folder}/errors</errorlog></logger>
 <http_port>{self.http}</http_port><tcp_port>{self.tcp}</tcp_port><interserver_http_port>{19520 + number}</interserver_http_port>
 <listen_host>{host}</listen_host><path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path><users_config>{folder}/users.xml</users_config>
 <default_profile>default</default_profile><default_database>default</default_database><mark_cache_size>67108864</mark_cache_size>
 <max_concurrent_queries>100</max_concurrent_queries><uncompressed_cache_size>0</uncompressed_cache_size><timezone>UTC</timezone>
-<remote_servers><fleet>{cluster}</fleet></remote_servers></yandex>""")
+<remote_servers><fleet>{cluster}</fleet></remote_servers>{replication}</yandex>""")
         with open(f"{folder}/users.xml", "w") as file:
             file.write("""<yandex><profiles><default><max_memory_usage>2000000000</max_memory_usage></default></profiles>
 <users><default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users>
@@ -241,16 +229,16 @@ def stamp(second):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
-def compare(program, server, agent, last, what):
-    """Whether the tables have what a store has, up to a minute."""
+def compare(program, server, agent, last, what, suffix=""):
+    """Whether the tables, or those of one server alone, have what a store has, up to a minute."""
     paths, hops, changes, alerts = expected(program, agent.store, agent.name, last)
     condition = f"WHERE agent = '{agent.name}'"
     found = {(r["target"], r["minute"]): [r["sent"], r["lost"]] for r in server.rows(
-        f"SELECT target, toUInt32(minute) AS minute, sent, lost FROM paths FINAL {condition} AND minute < toDateTime({last})")}
+        f"SELECT target, toUInt32(minute) AS minute, sent, lost FROM paths{suffix} FINAL {condition} AND minute < toDateTime({last})")}
     check(found == paths, f"{what}: {len(paths)} rows of paths of {agent.name}{differing(found, paths)}")
     found = {(r["target"], r["minute"], r["hop"]): r for r in server.rows(
         "SELECT target, toUInt32(minute) AS minute, hop, sent, lost, rtt_sum_us, addresses, address_counts, rtt_counts "
-        f"FROM hops FINAL {condition} AND minute < toDateTime({last})")}
+        f"FROM hops{suffix} FINAL {condition} AND minute < toDateTime({last})")}
     wrong = []
     for key in set(found) | set(hops):
         row, own = found.get(key), hops.get(key)
@@ -260,10 +248,10 @@ def compare(program, server, agent, last, what):
             wrong.append((key, row, own))
     check(not wrong, f"{what}: {len(hops)} rows of hops of {agent.name}{str(wrong[:2]) if wrong else ''}")
     found = sorted((r["target"], r["at"], r["at_us"], r["kind"], r["hop"]) for r in server.rows(
-        f"SELECT target, toUInt32(at) AS at, at_us, kind, hop FROM changes FINAL {condition}"))
+        f"SELECT target, toUInt32(at) AS at, at_us, kind, hop FROM changes{suffix} FINAL {condition}"))
     check(found == changes, f"{what}: {len(changes)} changes of {agent.name}{differing(found, changes)}")
     found = sorted((r["id"], r["since"], r["is_open"], r["until"]) for r in server.rows(
-        f"SELECT id, toUInt32(since) AS since, is_open, toUInt32(until) AS until FROM alerts FINAL {condition}"))
+        f"SELECT id, toUInt32(since) AS since, is_open, toUInt32(until) AS until FROM alerts{suffix} FINAL {condition}"))
     check(found == alerts, f"{what}: {len(alerts)} alerts of {agent.name}{differing(found, alerts)}")
     return len(paths) + len(hops) + len(changes) + len(alerts)
 
@@ -277,21 +265,37 @@ def differing(found, wanted):
 
 # What is killed
 
-def kills(program, folder, times):
-    subprocess.run(["ip", "link", "add", "br0", "type", "bridge"], check=True)
-    subprocess.run(["ip", "addr", "add", f"{HUB}/24", "dev", "br0"], check=True)
-    subprocess.run(["ip", "link", "set", "br0", "up"], check=True)
-    for number in (1, 2, 3):
-        for command in (f"netns add a{number}", f"link add v{number} type veth peer name eth0 netns a{number}",
-                        f"link set v{number} master br0", f"link set v{number} up",
-                        f"-n a{number} addr add 10.91.7.{number}/24 dev eth0", f"-n a{number} link set eth0 up",
-                        f"-n a{number} link set lo up"):
-            subprocess.run(["ip"] + command.split(), check=True)
+def keeper(folder):
+    """Starts a ZooKeeper, and says at which port it is."""
+    port = 19281
+    os.makedirs(f"{folder}/keeper", exist_ok=True)
+    with open(f"{folder}/keeper/zoo.cfg", "w") as file:
+        file.write(f"tickTime=1000\ndataDir={folder}/keeper\nclientPort={port}\nadmin.enableServer=false\n")
+    with open(f"{folder}/keeper/log", "ab") as log:
+        subprocess.Popen(
+            ["java", "-cp", "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar",
+             "org.apache.zookeeper.server.quorum.QuorumPeerMain", f"{folder}/keeper/zoo.cfg"],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def answers():
+        with contextlib.suppress(OSError), socket.create_connection((HUB, port), 5) as line:
+            line.sendall(b"srvr")
+            return b"Mode: standalone" in line.recv(4096)
+
+    until(answers, 60, "ZooKeeper answers")
+    return port
+
+
+def kills(program, folder, times, isReplicated=False):
+    bridge("10.91.7", (1, 2, 3))
     shards = [(HUB, 19121), (HUB, 19122)]
-    servers = [Server(f"{folder}/ch{number}", number, HUB, shards) for number in (1, 2)]
+    port = keeper(folder) if isReplicated else None
+    servers = [Server(f"{folder}/ch{number}", number, HUB, shards, port) for number in (1, 2)]
     for server in servers:
         server.ready()
-        server.make(program, "--cluster", "fleet")
+    # Replicated tables are made on all servers at once.
+    for server in servers[:1] if isReplicated else servers:
+        server.make(program, "--cluster", "fleet", *(["--replicated"] if isReplicated else []))
     agents = []
     for number in (1, 2, 3):
         settings = f"{folder}/watch{number}.json"
@@ -320,6 +324,10 @@ def kills(program, folder, times):
         victim.start()
     for server in servers:
         server.ready()
+    if isThere:
+        subprocess.run(["ip", "addr", "del", "10.91.7.200/24", "dev", "br0"], check=True)
+    # Of a minute at least there are rows.
+    time.sleep(max(0, began + 75 - time.monotonic()))
     last = int(time.time()) // 60 * 60
     print(f"{times} kills in {time.monotonic() - began:.0f} s; waiting for the last minute to be whole", flush=True)
     # A minute is written up to 65 seconds after its end.
@@ -330,9 +338,16 @@ def kills(program, folder, times):
         check("not sent on: they" not in open(f"{folder}/{agent.name}.log").read(), f"{agent.name} dropped nothing")
     for agent in agents:
         agent.end()
-    rows = sum(compare(program, servers[0], agent, last, f"{times} kills") for agent in agents)
-    counts = [[int(s.ask(f"SELECT count() FROM {t}_local")) for t in ("hops", "paths")] for s in servers]
-    check(all(all(count) for count in counts), f"both shards have rows: {counts}")
+    what = f"{times} kills of replicas" if isReplicated else f"{times} kills"
+    rows = sum(compare(program, servers[0], agent, last, what) for agent in agents)
+    if isReplicated:
+        for server in servers:
+            until(lambda: server.ask("SELECT count() FROM system.replication_queue") == "0\n", 120,
+                  f"server {server.number} has fetched everything")
+            rows += sum(compare(program, server, agent, last, f"server {server.number}", "_local") for agent in agents)
+    else:
+        counts = [[int(s.ask(f"SELECT count() FROM {t}_local")) for t in ("hops", "paths")] for s in servers]
+        check(all(all(count) for count in counts), f"both shards have rows: {counts}")
     print(f"{rows} rows compared", flush=True)
     for server in servers:
         server.end()
@@ -557,42 +572,17 @@ def documented():
 def main(arguments):
     if not arguments:
         sys.exit(__doc__)
-    if "TRACECORE_INSIDE" not in os.environ:
-        os.environ["TRACECORE_INSIDE"] = "1"
-        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, __file__] + arguments)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    program, words = os.path.abspath(arguments[0]), arguments[1:] or ["kills", "faults", "causes", "today"]
+    enter(arguments)
+    program, words = os.path.abspath(arguments[0]), arguments[1:] or ["kills", "replicas", "faults", "causes", "today"]
     times = next((int(word) for word in words if word.isdigit()), 30)
-    # Names of network namespaces are files there, and those of others are not ours.
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run/netns"], check=True) if os.path.isdir("/run/netns") else None
-    for name, work in (("kills", lambda folder: kills(program, folder, times)), ("faults", lambda folder: faults(program, folder)),
-                       ("causes", lambda folder: causes(program, folder, Server(f"{folder}/ch"))),
-                       ("today", lambda folder: causes(program, folder, Today(f"{folder}/chdb")))):
-        if name not in words:
-            continue
-        folder = tempfile.mkdtemp(prefix=f"clickhouse-{name}-")
-        started = []
-        made = subprocess.Popen.__init__
-
-        def remember(self, *args, **kwargs):
-            made(self, *args, **kwargs)
-            started.append(self)
-
-        subprocess.Popen.__init__ = remember
-        try:
-            work(folder)
-        finally:
-            subprocess.Popen.__init__ = made
-            for process in started:
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
-            subprocess.run(["umount", f"{folder}/disk"], stderr=subprocess.DEVNULL)
-            if not BAD:
-                shutil.rmtree(folder, ignore_errors=True)
-    for bad in BAD:
-        print(f"FAILED: {bad}")
-    sys.exit(1 if BAD else 0)
+    for name, work in (("kills", lambda place: kills(program, place, times)),
+                       ("replicas", lambda place: kills(program, place, times, True)), ("faults", lambda place: faults(program, place)),
+                       ("causes", lambda place: causes(program, place, Server(f"{place}/ch"))),
+                       ("today", lambda place: causes(program, place, Today(f"{place}/chdb")))):
+        if name in words:
+            with folder(f"clickhouse-{name}") as place:
+                work(place)
+    finish()
 
 
 main(sys.argv[1:])

@@ -12,38 +12,16 @@ page of a1 says so. A stranger who sends to the port gets no answer. It makes a 
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 
-BAD = []
-HUB = "10.91.8.254"
+from laboratory import bridge, check, enter, finish, folder, run, until
+
 AGENTS = (1, 2, 3)
-
-
-def check(isTrue, what):
-    print(("ok: " if isTrue else "FAILED: ") + what, flush=True)
-    if not isTrue:
-        BAD.append(what)
-
-
-def until(isDone, seconds, what):
-    end = time.monotonic() + seconds
-    while not isDone():
-        if time.monotonic() > end:
-            check(False, f"{what} within {seconds} s")
-            return
-        time.sleep(0.5)
-    check(True, what)
-
-
-def run(command):
-    subprocess.run(command if isinstance(command, list) else command.split(), check=True)
 
 
 class Agent:
@@ -76,21 +54,8 @@ def lost(count):
     return count["sent"] - count["received"]
 
 
-def network():
-    run("ip link set lo up")
-    run("ip link add br0 type bridge")
-    run(f"ip addr add {HUB}/24 dev br0")
-    run("ip link set br0 up")
-    for number in AGENTS:
-        for command in (f"netns add a{number}", f"link add v{number} type veth peer name eth0 netns a{number}",
-                        f"link set v{number} master br0", f"link set v{number} up",
-                        f"-n a{number} addr add 10.91.8.{number}/24 dev eth0", f"-n a{number} link set eth0 up",
-                        f"-n a{number} link set lo up"):
-            run(f"ip {command}")
-
-
 def mesh(program, folder):
-    network()
+    bridge("10.91.8", AGENTS)
     with open(f"{folder}/key", "w") as file:
         file.write("a key that the three of them share\n")
     with open(f"{folder}/watch.json", "w") as file:
@@ -130,7 +95,7 @@ def mesh(program, folder):
 
     # One who sends and is no agent.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        stranger.bind((HUB, 0))
+        stranger.bind(("10.91.8.254", 0))
         stranger.settimeout(2)
         stranger.sendto(b"TCmh" + bytes([1]) + bytes(59), (agents[0].host, 8620))
         try:
@@ -176,34 +141,10 @@ def mesh(program, folder):
 def main(arguments):
     if not arguments:
         sys.exit(__doc__)
-    if "TRACECORE_INSIDE" not in os.environ:
-        os.environ["TRACECORE_INSIDE"] = "1"
-        os.environ["PATH"] += ":/usr/sbin:/sbin"
-        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, os.path.abspath(__file__)] + arguments)
-    # Names of network namespaces are files there, and those of others are not ours.
-    os.makedirs("/run/netns", exist_ok=True)
-    run("mount -t tmpfs tmpfs /run/netns")
-    folder = tempfile.mkdtemp(prefix="mesh-")
-    started, made = [], subprocess.Popen.__init__
-
-    def remember(self, *args, **kwargs):
-        made(self, *args, **kwargs)
-        started.append(self)
-
-    subprocess.Popen.__init__ = remember
-    try:
-        mesh(os.path.abspath(arguments[0]), folder)
-    finally:
-        subprocess.Popen.__init__ = made
-        for process in started:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        if not BAD:
-            shutil.rmtree(folder, ignore_errors=True)
-    for bad in BAD:
-        print(f"FAILED: {bad}")
-    sys.exit(1 if BAD else 0)
+    enter(arguments)
+    with folder("mesh") as place:
+        mesh(os.path.abspath(arguments[0]), place)
+    finish()
 
 
 main(sys.argv[1:])

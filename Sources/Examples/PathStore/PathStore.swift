@@ -3,8 +3,9 @@ package import TraceCore
 
 /// What is kept of paths: samples and what became of them, changes, alerts, runs. In a file of SQLite.
 ///
-/// One thread writes, and two others read what was there when a reading began. Nothing that was acknowledged is lost
-/// when the program is killed; what was promised to somebody is not lost either when the machine loses power.
+/// One thread writes, and two others read what was there when a reading began; who reads much has one more, which gives
+/// way. Nothing that was acknowledged is lost when the program is killed; what was promised to somebody is not lost either
+/// when the machine loses power.
 package final class PathStore: Sendable {
     /// What a store is opened for.
     package enum Use: Sendable, Hashable {
