@@ -439,7 +439,7 @@ def faults(program, folder):
     # The disk of the server is full.
     meddler.mode = "pass"
     until(lambda: agent.waiting() == 0, 300, "what waited is sent when nothing is in the way")
-    with open(f"{disk}/filler", "wb") as file:
+    with open(f"{disk}/filler", "wb", buffering=0) as file:
         try:
             while True:
                 file.write(b"x" * 65536)

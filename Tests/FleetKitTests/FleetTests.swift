@@ -198,4 +198,23 @@ import TraceCoreWatch
         #expect(networks.networks.map(\.system) == [64_500, 64_502, 64_501])
         #expect(networks.networks.map(\.now) == [6, 4, 2] && networks.networks.map(\.ever) == [6, 4, 3])
     }
+
+    @Test func `count what nothing answered where the target was last reached, and not where the way breaks off`() {
+        let path = FleetPath(agent: "a", place: "a", target: "x", host: "x")
+        let from = Self.end - .seconds(3_600)
+        func way(_ minutes: Range<Int>, _ systems: [UInt32], lost: Int) -> FleetWay {
+            FleetWay(
+                path, hops: [], systems: systems, since: from + .seconds(60 * minutes.lowerBound),
+                until: from + .seconds(60 * minutes.upperBound), sent: 100, lost: lost, roundTrips: .zero)
+        }
+        // Silent before anything is known, then well, then broken off behind the first network, then by another one.
+        let ways = [
+            way(0..<10, [1], lost: 100), way(10..<20, [1, 2, 9], lost: 0), way(20..<30, [1], lost: 100),
+            way(30..<40, [1, 3, 9], lost: 10),
+        ]
+        var loss: [UInt32: Double] = [:]
+        for network in FleetNetworks(ways.reversed()).networks { loss[network.system] = network.lossPercent }
+        #expect(loss[2] == 50 && loss[3] == 10)
+        #expect(loss[1] == 100.0 * 110 / 300 && loss[9] == 100.0 * 110 / 300)
+    }
 }

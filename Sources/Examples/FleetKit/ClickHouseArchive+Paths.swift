@@ -136,6 +136,11 @@ extension ClickHouseArchive {
         let paths: Int64
     }
 
+    private struct Unanswered: Decodable {
+        let system: UInt32
+        let all_lost: Int64
+    }
+
     private struct Minute: Decodable {
         let agent, place, target: String
         let at, sent, lost, sum_us: Int64
@@ -147,10 +152,34 @@ extension ClickHouseArchive {
         let uses = try await engine.rows(
             """
             SELECT system, toInt64(uniqExact(agent, place, target)) AS ever,
-                toInt64(sum(sent)) AS all_sent, toInt64(sum(lost)) AS all_lost
+                toInt64(sumIf(sent, lost < sent)) AS all_sent, toInt64(sumIf(lost, lost < sent)) AS all_lost
             FROM (SELECT agent, place, target, sent, lost, asns FROM paths FINAL WHERE \(span))
             ARRAY JOIN arrayDistinct(asns) AS system WHERE system != 0 GROUP BY system
             """, as: Use.self)
+        // Minutes without an answer, each with the last way before it on which the target was reached.
+        let unanswered = try await engine.rows(
+            """
+            SELECT system, toInt64(sum(probes)) AS all_lost
+            FROM (
+                SELECT ways[number] AS way, probes
+                FROM (
+                    SELECT groupArray(minute) AS times, arraySort((x, t) -> t, groupArray(sent), times) AS all_probes,
+                        arraySort((x, t) -> t, groupArray(toUInt8(lost = sent)), times) AS silent,
+                        arraySort((x, t) -> t, groupArray(toUInt8(lost < sent AND arrayExists(x -> x != 0, asns))), times) AS good,
+                        arrayFilter((x, g) -> g, arraySort((x, t) -> t, groupArray(asns), times), good) AS ways,
+                        arrayCumSum(good) AS numbers
+                    FROM (
+                        SELECT agent, place, target, minute, sent, lost, asns FROM paths FINAL
+                        WHERE \(span) AND (agent, place, target) GLOBAL IN (
+                            SELECT agent, place, target FROM paths WHERE \(span) GROUP BY agent, place, target
+                            HAVING countIf(lost = sent) > 0 LIMIT \(Self.mostPaths)
+                        )
+                    ) GROUP BY agent, place, target
+                ) ARRAY JOIN all_probes AS probes, silent AS is_silent, numbers AS number
+                WHERE is_silent = 1 AND number > 0
+            ) ARRAY JOIN arrayDistinct(way) AS system WHERE system != 0 GROUP BY system
+            """, as: Unanswered.self)
+        let silence = Dictionary(unanswered.map { ($0.system, $0.all_lost) }, uniquingKeysWith: { $1 })
         // Those of the last way on which each worked.
         let now = try await engine.rows(
             """
@@ -189,9 +218,10 @@ extension ClickHouseArchive {
         }
         return FleetNetworks(
             uses.map { row in
-                FleetNetworks.Network(
+                let silent = silence[row.system] ?? 0
+                return FleetNetworks.Network(
                     system: row.system, now: carrying[row.system] ?? 0, ever: Int(row.ever),
-                    lossPercent: 100 * Double(row.all_lost) / Double(max(1, row.all_sent)))
+                    lossPercent: 100 * Double(row.all_lost + silent) / Double(max(1, row.all_sent + silent)))
             }, moves: FleetNetworks.moves(ways))
     }
 }

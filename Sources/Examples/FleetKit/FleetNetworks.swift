@@ -6,7 +6,8 @@ package struct FleetNetworks: Sendable, Hashable, Codable {
         package let system: UInt32
         /// The paths that go through it now, and those that did at any time of the span.
         package let now, ever: Int
-        /// Of the probes of those that go through it now, how many percent were lost while they did.
+        /// Of the probes that went through it, how many percent were lost. Those of a minute without an answer count where the
+        /// target was last reached: of a way that breaks off, only the networks before that are seen, and they are not to blame.
         package let lossPercent: Double
     }
 
@@ -33,15 +34,16 @@ package struct FleetNetworks: Sendable, Hashable, Codable {
         var (now, ever): ([UInt32: Set<FleetPath>], [UInt32: Set<FleetPath>]) = ([:], [:])
         var (sent, lost): ([UInt32: Int], [UInt32: Int]) = ([:], [:])
         for (path, ways) in Dictionary(grouping: ways, by: \.path) {
-            for way in ways {
-                for system in Set(way.networks) {
-                    ever[system, default: []].insert(path)
+            // While nothing answers, it is not known which way it goes.
+            var last: FleetWay?
+            for way in ways.sorted(by: { $0.since < $1.since }) {
+                if !way.isSilent, !way.networks.isEmpty { last = way }
+                for system in Set(way.networks) { ever[system, default: []].insert(path) }
+                for system in Set((way.isSilent ? last : way)?.networks ?? []) {
                     sent[system, default: 0] += way.sent
                     lost[system, default: 0] += way.lost
                 }
             }
-            // While nothing answers, it is not known which way it goes.
-            let last = ways.filter { !$0.isSilent && !$0.networks.isEmpty }.max { $0.until < $1.until }
             for system in Set(last?.networks ?? []) { now[system, default: []].insert(path) }
         }
         self.init(

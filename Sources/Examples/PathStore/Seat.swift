@@ -28,7 +28,9 @@ actor Seat<Session: StoreReader> {
 
     /// Calls the body with the connection, on the thread, and with all that it reads as it is at one moment.
     func read<Value: Sendable>(_ body: @Sendable (Session) throws(StoreError) -> Value) throws(StoreError) -> Value {
-        try perform { (session) throws(StoreError) in try session.snapshot { () throws(StoreError) in try body(session) } }
+        try perform { (session) throws(StoreError) in
+            try session.snapshot { () throws(StoreError) in try body(session) }
+        }
     }
 
     /// Closes the connection.
