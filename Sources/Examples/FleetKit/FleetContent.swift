@@ -99,14 +99,14 @@ extension FleetAnswer {
             networks.networks.map { network in
                 HTML(.tr) {
                     HTML(.th, .scope("row")) { UntrustedText(name(of: network.system)) }
-                    HTML(.td, .class("number")) { "\(network.now)" }
-                    HTML(.td, .class("number")) { "\(network.ever)" }
                     HTML(.td, .class(network.lossPercent >= 0.1 ? "number lossy" : "number")) {
                         Self.percent(network.lossPercent)
                     }
+                    HTML(.td, .class("number")) { "\(network.now)" }
+                    HTML(.td, .class("number")) { "\(network.ever)" }
                 }
             })
-        return table([("Network", false), ("Paths now", true), ("In this time", true), ("Loss", true)], rows: rows)
+        return table([("Network", false), ("Loss", true), ("Paths now", true), ("In this time", true)], rows: rows)
             + HTML(.h3) { "Moved" }
             + (networks.moves.isEmpty
                 ? HTML(.p) { "No path moved to other networks." }
@@ -205,8 +205,11 @@ struct FleetChart {
         canvas.path(losses, classes: "l2")
         canvas.path(lines, classes: "p50")
         let bottom = 44 + Double(series.count) * Self.row
-        canvas.text(FleetAnswer.minute(from), at: [left, bottom + 10], classes: "soft")
-        canvas.text(FleetAnswer.minute(to), at: [left + room, bottom + 10], anchor: .end, classes: "soft")
+        // Where it is narrow, both need all of it.
+        let (start, end) =
+            canvas.isNarrow ? (ChartCanvas.margin, ChartCanvas.margin + canvas.room) : (left, left + room)
+        canvas.text(FleetAnswer.minute(from), at: [start, bottom + 10], classes: "soft")
+        canvas.text(FleetAnswer.minute(to), at: [end, bottom + 10], anchor: .end, classes: "soft")
         return canvas.document(height: bottom + 24, title: title, figures: figures)
     }
 }

@@ -124,9 +124,9 @@ extension FleetAnswer {
             return ["No network is known: a vantage point needs a database of networks (databases in its settings)."]
         }
         var lines = Self.table(
-            ["network", "paths now", "in this time", "loss"],
+            ["network", "loss", "paths now", "in this time"],
             networks.networks.map {
-                [name(of: $0.system), "\($0.now)", "\($0.ever)", Self.percent($0.lossPercent)]
+                [name(of: $0.system), Self.percent($0.lossPercent), "\($0.now)", "\($0.ever)"]
             }, text: [0])
         lines += [
             "", networks.moves.isEmpty ? "No path moved to other networks." : "Paths that moved to other networks:",
