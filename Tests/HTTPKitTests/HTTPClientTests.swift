@@ -85,6 +85,51 @@ private func failure(_ client: HTTPClient, _ request: HTTPClient.Request) async 
         await running.end()
     }
 
+    @Test func `sends a body of many pieces as it is`() async throws {
+        let running = try Running({ $0.limits.body = 1 << 20 }) { call in HTTPAnswer(.ok, body: .bytes(call.body)) }
+        let body = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+        let client = try newClient()
+        for _ in 0..<2 {
+            let answer = try await client.send(patient("\(running.url)/p", method: "POST", body: body))
+            #expect(try await answer.body.bytes(atMost: 1 << 20) == body)
+        }
+        await running.end()
+    }
+
+    @Test func `sends a body again where the connection that was kept is gone`() async throws {
+        let listener = try StreamListener(at: IPAddress(127, 0, 0, 1), port: 0)
+        let body = [UInt8](repeating: 120, count: 200_000)
+        let serving = Task {
+            /// Reads a request, or only a piece of it; how much of its body that was.
+            func read(from stream: ByteStream, whole: Bool) async throws -> Int {
+                var request: [UInt8] = []
+                repeat {
+                    let bytes = try await stream.read(atMost: 65_536)
+                    if bytes.isEmpty { break }
+                    request += bytes
+                } while whole && request.count { $0 == 120 } < body.count
+                return request.count { $0 == 120 }
+            }
+            let answer = Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)
+            guard let first = try await listener.next()?.stream else { return [Int]() }
+            var sizes = [try await read(from: first, whole: true)]
+            try await first.write(answer)
+            // It ends while the second request is on its way.
+            _ = try await read(from: first, whole: false)
+            first.close()
+            guard let second = try await listener.next()?.stream else { return sizes }
+            sizes.append(try await read(from: second, whole: true))
+            try await second.write(answer)
+            second.close()
+            return sizes
+        }
+        let client = try newClient()
+        let url = "http://127.0.0.1:\(listener.port)"
+        #expect(try await client.send(patient(url, method: "POST", body: body)).status.code == 204)
+        #expect(try await client.send(patient(url, method: "POST", body: body)).status.code == 204)
+        #expect(try await serving.value == [body.count, body.count])
+    }
+
     @Test func `sends the fields that it was given, and no line more`() async throws {
         let server = try Scripted("HTTP/1.1 204 No Content\r\n\r\n")
         var fields = HTTPFields(["X-A": "b\r\nX-Evil: c\0", "X-Empty": "", "X\r\nY": "z", "Content-Length": "99"])

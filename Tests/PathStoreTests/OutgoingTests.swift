@@ -29,10 +29,12 @@ private struct Part: Sendable {
 
     init() throws { folder = try Folder() }
 
-    private func outgoing(_ store: PathStore, rows: Int = 10_000) async throws -> Part {
+    private func outgoing(
+        _ store: PathStore, rows: Int = 10_000, except aside: Set<Outgoing.Note> = []
+    ) async throws -> Part {
         try await store.read { (reader) throws(StoreError) in
             var part = Part()
-            part.isPart = try reader.outgoing(rows: rows) { part.things.append($0) }
+            part.isPart = try reader.outgoing(rows: rows, except: aside) { part.things.append($0) }
             return part
         }
     }
@@ -109,6 +111,21 @@ private struct Part: Sendable {
         #expect(again.target.id == 1 && again.slot.start == start && again.slot.end?.sent == 61)
         let others = Set(sent.minutes.dropFirst().map { "\($0.target.id) \($0.slot.start)" })
         #expect(others.isDisjoint(with: next.minutes.map { "\($0.target.id) \($0.slot.start)" }))
+    }
+
+    @Test func `goes on behind a minute that is left out and much older`() async throws {
+        let store = try await PathStore(folder.store)
+        try await store.makeTargets(1)
+        try await ship(store)
+        for day in [0, 60] {
+            var paths = [SimulatedPath(target: 1, hops: 4)]
+            try await store.append(&paths, from: start + .seconds(day * 86_400), seconds: 130)
+        }
+        // What more days lie between than an engine takes at once is sent after it.
+        let all = try await outgoing(store)
+        #expect(all.isPart && !all.notes.isEmpty)
+        let rest = try await outgoing(store, except: Set(all.notes))
+        #expect(rest.minutes.first?.slot.start ?? start > start + .seconds(59 * 86_400) && !rest.isPart)
     }
 
     @Test func `is events too, which are never dropped, and an alert as often as it is written`() async throws {

@@ -26,8 +26,8 @@ struct ShippedRows: Sendable {
         let note: Outgoing.Note
         /// What it is, for people.
         let name: String
-        let isMissing: Bool
-        fileprivate let rows: Int
+        /// None where the store does not have it any more.
+        let rows: Int
         /// Where its rows end in the text of each table.
         fileprivate let ends: [Int]
     }
@@ -54,7 +54,6 @@ struct ShippedRows: Sendable {
             let target = FleetPath(minute.target, agent: names.agent)
             add(minute, target)
             var start = JSONOutput()
-            start.begin()
             start.add("minute", minute.slot.start.second)
             start.add("target", target.target)
             start.add("place", target.place)
@@ -67,8 +66,7 @@ struct ShippedRows: Sendable {
         case .missing: rows = 0
         }
         things.append(
-            Thing(
-                note: thing.note, name: thing.name, isMissing: rows == 0, rows: rows, ends: texts.map(\.bytes.count)))
+            Thing(note: thing.note, name: thing.name, rows: rows, ends: texts.map(\.bytes.count)))
     }
 
     /// The lines of some of the things, by table.
@@ -87,9 +85,10 @@ struct ShippedRows: Sendable {
     func count(of things: Range<Int>) -> Int { self.things[things].reduce(0) { $0 + $1.rows } }
 
     private mutating func write(_ table: Table, _ row: (inout JSONOutput) -> Void) {
-        texts[table.rawValue].begin()
+        texts[table.rawValue].bytes.append(UInt8(ascii: "{"))
         row(&texts[table.rawValue])
-        texts[table.rawValue].end()
+        texts[table.rawValue].bytes.append(UInt8(ascii: "}"))
+        texts[table.rawValue].newline()
     }
 
     private mutating func network(of address: IPAddress?) -> AutonomousSystem? {
@@ -133,13 +132,15 @@ struct ShippedRows: Sendable {
     }
 
     private mutating func add(_ hop: PathHistory.Hop, _ start: [UInt8], _ members: [UInt8]) {
-        texts[Table.hops.rawValue].bytes.append(contentsOf: start)
-        texts[Table.hops.rawValue].add("hop", Int64(hop.ttl))
-        texts[Table.hops.rawValue].bytes.append(contentsOf: members)
-        texts[Table.hops.rawValue].add(hop)
-        texts[Table.hops.rawValue].add("addresses", addresses: hop.responders.map(\.address))
-        texts[Table.hops.rawValue].add("address_counts", numbers: hop.responders.map { Int64($0.count) })
-        texts[Table.hops.rawValue].end()
+        write(.hops) { row in
+            row.bytes.append(contentsOf: start)
+            row.add("hop", Int64(hop.ttl))
+            row.bytes.append(UInt8(ascii: ","))
+            row.bytes.append(contentsOf: members)
+            row.add(hop)
+            row.add("addresses", addresses: hop.responders.map(\.address))
+            row.add("address_counts", numbers: hop.responders.map { Int64($0.count) })
+        }
     }
 
     private mutating func add(_ change: StoredChange, _ target: FleetPath) {
@@ -191,15 +192,9 @@ struct ShippedRows: Sendable {
 
 /// A row, member by member.
 extension JSONOutput {
-    fileprivate mutating func begin() { bytes.append(UInt8(ascii: "{")) }
-
-    fileprivate mutating func end() {
-        bytes.append(UInt8(ascii: "}"))
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
+    /// A comma is between it and what stands before it, if that is not the beginning.
     private mutating func add(key: String) {
-        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        if let last = bytes.last, last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: key.utf8)
         bytes.append(UInt8(ascii: "\""))
@@ -213,7 +208,7 @@ extension JSONOutput {
 
     fileprivate mutating func add(_ key: String, _ number: Int64) {
         add(key: key)
-        write(digits: UInt64(max(0, number)))
+        write(number)
     }
 
     private mutating func add<Value>(_ key: String, _ values: [Value], _ write: (inout JSONOutput, Value) -> Void) {
@@ -227,7 +222,7 @@ extension JSONOutput {
     }
 
     fileprivate mutating func add(_ key: String, numbers: [Int64]) {
-        add(key, numbers) { $0.write(digits: UInt64(max(0, $1))) }
+        add(key, numbers) { $0.write($1) }
     }
 
     fileprivate mutating func add(_ key: String, texts: [String]) { add(key, texts) { $0.write(string: $1) } }

@@ -132,6 +132,7 @@ package final class Shipper: Sendable {
             }
             return (rows, isPart)
         }
+        try Task.checkCancellation()
         try await count(reader)
         if !rows.things.isEmpty {
             try await send(rows, 0..<rows.things.count)
@@ -164,7 +165,7 @@ package final class Shipper: Sendable {
         let notes = rows.things[range].map(\.note)
         try await store.write { (writer) throws(StoreError) in try writer.settle(notes) }
         state.withLock { $0.rows += rows.count(of: range) }
-        let missing = rows.things[range].count(where: \.isMissing)
+        let missing = rows.things[range].count { $0.rows == 0 }
         drop(missing, because: "the store does not keep them any more, or cannot read them")
     }
 

@@ -1,6 +1,6 @@
 package import TraceCore
 
-/// Something that is to be sent on to a larger store, for it was written since, or written anew.
+/// Something that is to be sent on to a larger store, for it was written, or written anew, and not sent since.
 ///
 /// The store keeps only the names of these things, for it has the things themselves. So nothing is kept twice, and what is
 /// sent late is sent as it is then.
@@ -45,7 +45,7 @@ package struct Outgoing: Sendable {
         }
     }
 
-    /// How many hops of a minute it has, or bytes of an event.
+    /// How many rows a minute makes, or bytes an event has.
     fileprivate var size: Int {
         switch content {
         case .minute(let minute): minute.slot.hops.count + 1
@@ -159,7 +159,7 @@ extension StoreWriter {
 }
 
 extension StoreReader {
-    /// Visits what is to be sent on, the events first and then the oldest minutes, with about so many hops.
+    /// Visits what is to be sent on, the events first and then the oldest minutes, with about so many rows.
     ///
     /// - Parameter aside: What is left out.
     /// - Returns: Whether there is more than this.
@@ -185,11 +185,13 @@ extension StoreReader {
         let most = max(1, limit / 2)
         let minutes = try notes(
             "SELECT kind, id, version FROM outgoing WHERE kind = 0 ORDER BY id LIMIT ?", most + aside.count)
-        let end = (minutes.first.map { Period.period(of: $0.id) } ?? 0) + Outgoing.mostDays * 1_440
+        // One that is left out may be much older than the others.
+        let first = minutes.first { !aside.contains($0) }
+        let end = (first.map { Period.period(of: $0.id) } ?? 0) + Outgoing.mostDays * 1_440
         var rows = 0
         for note in minutes where !aside.contains(note) {
             let (row, id) = (Period.period(of: note.id), Period.target(of: note.id))
-            guard rows < limit, row < end else { return true }
+            guard rows < limit, row < end, !Task.isCancelled else { return true }
             if targets[id] == nil { targets[id] = try target(id) }
             var content = Outgoing.Content.missing
             if let target = targets[id], let slot = try minute(row, of: id) {

@@ -129,7 +129,7 @@ package final class PathStore: Sendable {
     package func patientReader() async throws(StoreError) -> PatientReader {
         let (path, seat) = (path, try Seat<StoreReader>(path, isPatient: true))
         try await seat.open { () throws(StoreError) in try StoreReader(reading: path, cache: 1_024) }
-        return PatientReader(seat: seat)
+        return PatientReader(seat: seat, door: readers[0])
     }
 
     /// Folds what is complete, removes what is older than it is kept, and gives room back: about 20 ms of work.
@@ -148,15 +148,17 @@ package final class PathStore: Sendable {
     }
 }
 
-/// Reads a store on a thread that runs where no other one needs the processor.
+/// Reads a store on a thread that gives way to others.
 package struct PatientReader: Sendable {
     fileprivate let seat: Seat<StoreReader>
+    /// By which one comes back.
+    fileprivate let door: Seat<StoreReader>
 
     /// Calls the body on the thread: all that it reads is of one moment.
     package func read<Value: Sendable>(_ body: @Sendable (StoreReader) throws(StoreError) -> Value)
         async throws(StoreError) -> Value
     {
-        try await seat.read(body)
+        try await door.read(on: seat, body)
     }
 
     /// Ends the use of the file.

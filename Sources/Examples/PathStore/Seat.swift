@@ -33,6 +33,12 @@ actor Seat<Session: StoreReader> {
         }
     }
 
+    /// The same with the connection of another seat. The caller goes on by way of this thread, and not of that one, which may
+    /// give way: a thread that it wakes for the caller would give way like it.
+    func read<Value: Sendable>(
+        on other: Seat, _ body: @Sendable (Session) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value { try await other.read(body) }
+
     /// Closes the connection.
     func close() { session = nil }
 }

@@ -48,7 +48,7 @@ extension PathStore {
 
     /// Copies the store, as it is now, into a new file, which is there when it is whole.
     ///
-    /// The copy is made by a connection of its own, which gives way to everything else. Cancelling the task ends it.
+    /// The copy is made by a connection of its own; who writes is not held up. Cancelling the task ends it.
     package func backup(to destination: String) async throws(StoreError) {
         let path = path
         let beside = ["", "-wal", "-shm", "-journal", "-lock"]
@@ -62,11 +62,13 @@ extension PathStore {
                 taken == nil ? "This is no name for a copy" : "There is a file of this name, and it stays as it is",
                 remedy: "Give the copy a new name")
         }
-        let reader = try await patientReader()
+        // None that gives way: what is written meanwhile stays in the log until the copy is made.
+        let seat = try Seat<StoreReader>(path)
+        try await seat.open { () throws(StoreError) in try StoreReader(reading: path) }
         // Whatever else is there is somebody's.
         let partial = "\(destination).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
         do throws(StoreError) {
-            try await reader.read { (reader) throws(StoreError) in
+            try await seat.read { (reader) throws(StoreError) in
                 // The transaction begins with the first reading, and what others write is not seen in it.
                 _ = try reader.database.number("SELECT count(*) FROM sqlite_master")
                 try reader.database.copy(to: partial)

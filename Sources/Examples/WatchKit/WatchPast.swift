@@ -155,7 +155,8 @@ extension WatchDemo {
             (0.91, "set syd jitter=12ms"), (0.93, "set syd jitter=0.6ms"),
             (0.96, "set johannesburg down"), (0.961, "set johannesburg up"),
         ]
-        let seconds = length / .seconds(1)
-        return events.reduce("\n") { $0 + "at \(Int((seconds * $1.part).rounded()))s \($1.what)\n" }
+        // In a past of a minute, two of them are in the same second.
+        let milliseconds = length / .milliseconds(1)
+        return events.reduce("\n") { $0 + "at \(Int((milliseconds * $1.part).rounded()))ms \($1.what)\n" }
     }
 }

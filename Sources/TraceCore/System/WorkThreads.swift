@@ -1,7 +1,7 @@
 internal import CTraceCoreSystem
 
 /// Threads for what must not wait for other work, nor let other work wait: tasks that prefer them run there, and of one
-/// thread also actors. Priorities of tasks would say the same, but on Linux they change nothing.
+/// thread also actors. Priorities of tasks are no promise: it is up to the system what becomes of them.
 @safe package final class WorkThreads: TaskExecutor, SerialExecutor {
     /// What the threads themselves hold on to, so that they end when nobody needs them any more.
     // The gate is made for threads; the last who knows it frees it.
@@ -94,7 +94,8 @@ internal import CTraceCoreSystem
 
     /// A thread for actors.
     ///
-    /// - Parameter givesWay: Whether it is for what is in no hurry: threads that are get the processor first.
+    /// - Parameter givesWay: Whether it is for what is in no hurry. Such a thread should not wake tasks on the threads that all
+    ///   share: a new one of those would give way like the one that made it.
     package static func one(givesWay: Bool = false) throws(ProbeError) -> WorkThreads {
         try WorkThreads(1, isSerial: true, givesWay: givesWay)
     }

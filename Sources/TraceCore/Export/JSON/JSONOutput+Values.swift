@@ -7,15 +7,18 @@ extension JSONOutput {
         if let small = UInt64(exactly: value) {
             write(digits: small)
         } else if let small = Int64(exactly: value) {
-            bytes.append(UInt8(ascii: "-"))
-            write(digits: small.magnitude)
+            write(small)
         } else {
             bytes.append(contentsOf: value.description.utf8)
         }
     }
 
-    /// Writes a number that is not negative.
-    package mutating func write(digits value: UInt64) {
+    package mutating func write(_ value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        write(digits: value.magnitude)
+    }
+
+    private mutating func write(digits value: UInt64) {
         guard value >= 10 else {
             bytes.append(UInt8(truncatingIfNeeded: value) + 0x30)
             return

@@ -28,7 +28,7 @@ package struct JSONOutput: Sendable {
 
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+    package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
 
     /// Removes what was written after the first `count` bytes, and forgets what is open.
     mutating func rollBack(to count: Int) {

@@ -195,13 +195,14 @@ static inline int tracecore_start_thread(
     return code;
 }
 
-/// From now on the calling thread runs where no other one needs the processor. Nobody needs a right for that.
+/// From now on the calling thread gets a tenth of what others get of a processor that is busy. Nobody needs a right for that.
 static inline void tracecore_give_way(void) {
 #ifdef __APPLE__
     pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
 #else
     // On Linux, that is one thread and not all of the process.
-    setpriority(PRIO_PROCESS, 0, 10);
+    int most = getpriority(PRIO_PROCESS, 0) + 10;
+    setpriority(PRIO_PROCESS, 0, most < 19 ? most : 19);
 #endif
 }
 
