@@ -149,7 +149,8 @@ extension ClickHouseArchive {
 
     package func networks(from: UTCTime, to: UTCTime) async throws -> FleetNetworks {
         let span = Self.span(from, to)
-        let uses = try await engine.rows(
+        // Side by side, for each has a thread of the engine where it says FINAL.
+        async let uses = engine.rows(
             """
             SELECT system, toInt64(uniqExact(agent, place, target)) AS ever,
                 toInt64(sumIf(sent, lost < sent)) AS all_sent, toInt64(sumIf(lost, lost < sent)) AS all_lost
@@ -157,7 +158,7 @@ extension ClickHouseArchive {
             ARRAY JOIN arrayDistinct(asns) AS system WHERE system != 0 GROUP BY system
             """, as: Use.self)
         // Minutes without an answer, each with the last way before it on which the target was reached.
-        let unanswered = try await engine.rows(
+        async let unanswered = engine.rows(
             """
             SELECT system, toInt64(sum(probes)) AS all_lost
             FROM (
@@ -179,9 +180,8 @@ extension ClickHouseArchive {
                 WHERE is_silent = 1 AND number > 0
             ) ARRAY JOIN arrayDistinct(way) AS system WHERE system != 0 GROUP BY system
             """, as: Unanswered.self)
-        let silence = Dictionary(unanswered.map { ($0.system, $0.all_lost) }, uniquingKeysWith: { $1 })
         // Those of the last way on which each worked.
-        let now = try await engine.rows(
+        async let now = engine.rows(
             """
             SELECT system, toInt64(count()) AS paths
             FROM (
@@ -189,13 +189,12 @@ extension ClickHouseArchive {
                 WHERE \(span) GROUP BY agent, place, target
             ) ARRAY JOIN arrayDistinct(last) AS system WHERE system != 0 GROUP BY system
             """, as: Now.self)
-        let carrying = Dictionary(now.map { ($0.system, Int($0.paths)) }, uniquingKeysWith: { $1 })
         // Networks one after the other, each once where it begins.
         let systems = """
             arrayFilter(x -> x != 0, asns) AS known,
                 arrayFilter((x, i) -> i = 1 OR x != known[i - 1], known, arrayEnumerate(known)) AS systems
             """
-        let minutes = try await engine.rows(
+        async let minutes = engine.rows(
             """
             SELECT agent, place, target, toInt64(toUInt32(minute)) AS at, toInt64(sent) AS sent, toInt64(lost) AS lost,
                 toInt64(rtt_sum_us) AS sum_us, systems
@@ -208,8 +207,10 @@ extension ClickHouseArchive {
                 )
             ) ORDER BY target, place, agent, at LIMIT 500000
             """, as: Minute.self)
+        let silence = Dictionary(try await unanswered.map { ($0.system, $0.all_lost) }, uniquingKeysWith: { $1 })
+        let carrying = Dictionary(try await now.map { ($0.system, Int($0.paths)) }, uniquingKeysWith: { $1 })
         var ways: [FleetWay] = []
-        for row in minutes {
+        for row in try await minutes {
             ways.join(
                 FleetWay(
                     FleetPath(agent: row.agent, place: row.place, target: row.target, host: row.target), hops: [],
@@ -217,7 +218,7 @@ extension ClickHouseArchive {
                     lost: Int(row.lost), roundTrips: .microseconds(row.sum_us)))
         }
         return FleetNetworks(
-            uses.map { row in
+            try await uses.map { row in
                 let silent = silence[row.system] ?? 0
                 return FleetNetworks.Network(
                     system: row.system, now: carrying[row.system] ?? 0, ever: Int(row.ever),
