@@ -15,7 +15,7 @@ private struct Scripted {
         task = Task {
             guard let stream = try? await listener.next()?.stream else { return "" }
             var request: [UInt8] = []
-            while !String(decoding: request, as: UTF8.self).contains("\r\n\r\n"),
+            while !Self.isWhole(String(decoding: request, as: UTF8.self)),
                 let bytes = try? await stream.read(atMost: 65_536), !bytes.isEmpty
             {
                 request += bytes
@@ -28,6 +28,15 @@ private struct Scripted {
     }
 
     var url: String { "http://127.0.0.1:\(listener.port)" }
+
+    /// Whether a request has its head and all of its body.
+    private static func isWhole(_ request: String) -> Bool {
+        guard let end = request.firstRange(of: "\r\n\r\n") else { return false }
+        let size = request[..<end.lowerBound].lowercased().firstMatch(of: /content-length: ([0-9]+)/).flatMap {
+            Int($0.1)
+        }
+        return request[end.upperBound...].utf8.count >= size ?? 0
+    }
 
     /// What the client sent, when it has been answered.
     var request: String { get async { await task.value } }

@@ -57,7 +57,7 @@ import TraceCore
         way: String, family: String
     ) throws {
         let outcome = try CraftedAnswers.outcome(
-            .early, "\(Self.mtr) --ndjson -n -c 3 -i 0.1 -Z 0.3 \(way) \(CraftedAnswers.target(family))")
+            .early, "\(Self.mtr) --ndjson -n -c 3 -i 0.1 -Z 2 \(way) \(CraftedAnswers.target(family))")
         let events = try EventLog.events(from: Array(outcome.output.utf8), name: "events")
         let report = try MonitorReport.Fold.replay(events)
         #expect(report.isReached)
