@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -63,11 +62,6 @@ def confined(calls):
     return load
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
 def main(arguments):
     if not arguments:
         sys.exit(__doc__)
@@ -82,10 +76,10 @@ def main(arguments):
             file.write('{"network": "demo", "history": "10m", "targets": [{"host": "tokyo.example"}], "store": "%s/paths.db", '
                        '"ship": {"clickhouse": {"url": "http://127.0.0.1:9"}}}' % folder)
         cases = [
-            ("pathwatch.service", ["pathwatch", "run", f"{folder}/watch.json", "--name", "a", "-l", f"127.0.0.1:{free_port()}"], 0),
+            ("pathwatch.service", ["pathwatch", "run", f"{folder}/watch.json", "--name", "a", "-l", "127.0.0.1:0"], 0),
             ("pathwatch.service", ["pathwatch", "backup", f"{folder}/paths.db", f"{folder}/copy.db"], 0),
             ("pathwatch-once.service", ["pathwatch", "once", "--network", "demo", "tokyo.example", "--store", f"{folder}/once.db"], 0),
-            ("lookingglass.service", ["lookingglass", "--network", "demo", "-l", f"127.0.0.1:{free_port()}"], 0),
+            ("lookingglass.service", ["lookingglass", "--network", "demo", "-l", "127.0.0.1:0"], 0),
             # The filter does bite.
             ("pathwatch.service", ["ionice", "-c", "3", "true"], -signal.SIGSYS),
         ]

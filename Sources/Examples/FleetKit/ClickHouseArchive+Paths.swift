@@ -131,14 +131,9 @@ extension ClickHouseArchive {
         let ever, all_sent, all_lost: Int64
     }
 
-    private struct Now: Decodable {
+    private struct Share: Decodable {
         let system: UInt32
-        let paths: Int64
-    }
-
-    private struct Unanswered: Decodable {
-        let system: UInt32
-        let all_lost: Int64
+        let number: Int64
     }
 
     private struct Minute: Decodable {
@@ -160,9 +155,9 @@ extension ClickHouseArchive {
         // Minutes without an answer, each with the last way before it on which the target was reached.
         async let unanswered = engine.rows(
             """
-            SELECT system, toInt64(sum(probes)) AS all_lost
+            SELECT system, toInt64(sum(probes)) AS number
             FROM (
-                SELECT ways[number] AS way, probes
+                SELECT ways[nth] AS way, probes
                 FROM (
                     SELECT groupArray(minute) AS times, arraySort((x, t) -> t, groupArray(sent), times) AS all_probes,
                         arraySort((x, t) -> t, groupArray(toUInt8(lost = sent)), times) AS silent,
@@ -176,19 +171,19 @@ extension ClickHouseArchive {
                             HAVING countIf(lost = sent) > 0 LIMIT \(Self.mostPaths)
                         )
                     ) GROUP BY agent, place, target
-                ) ARRAY JOIN all_probes AS probes, silent AS is_silent, numbers AS number
-                WHERE is_silent = 1 AND number > 0
+                ) ARRAY JOIN all_probes AS probes, silent AS is_silent, numbers AS nth
+                WHERE is_silent = 1 AND nth > 0
             ) ARRAY JOIN arrayDistinct(way) AS system WHERE system != 0 GROUP BY system
-            """, as: Unanswered.self)
+            """, as: Share.self)
         // Those of the last way on which each worked.
         async let now = engine.rows(
             """
-            SELECT system, toInt64(count()) AS paths
+            SELECT system, toInt64(count()) AS number
             FROM (
                 SELECT argMaxIf(asns, minute, lost < sent AND arrayExists(x -> x != 0, asns)) AS last FROM paths
                 WHERE \(span) GROUP BY agent, place, target
             ) ARRAY JOIN arrayDistinct(last) AS system WHERE system != 0 GROUP BY system
-            """, as: Now.self)
+            """, as: Share.self)
         // Networks one after the other, each once where it begins.
         let systems = """
             arrayFilter(x -> x != 0, asns) AS known,
@@ -207,8 +202,8 @@ extension ClickHouseArchive {
                 )
             ) ORDER BY target, place, agent, at LIMIT 500000
             """, as: Minute.self)
-        let silence = Dictionary(try await unanswered.map { ($0.system, $0.all_lost) }, uniquingKeysWith: { $1 })
-        let carrying = Dictionary(try await now.map { ($0.system, Int($0.paths)) }, uniquingKeysWith: { $1 })
+        let silence = Dictionary(try await unanswered.map { ($0.system, $0.number) }, uniquingKeysWith: { $1 })
+        let carrying = Dictionary(try await now.map { ($0.system, Int($0.number)) }, uniquingKeysWith: { $1 })
         var ways: [FleetWay] = []
         for row in try await minutes {
             ways.join(
@@ -223,6 +218,6 @@ extension ClickHouseArchive {
                 return FleetNetworks.Network(
                     system: row.system, now: carrying[row.system] ?? 0, ever: Int(row.ever),
                     lossPercent: 100 * Double(row.all_lost + silent) / Double(max(1, row.all_sent + silent)))
-            }, moves: FleetNetworks.moves(ways))
+            }, moves: FleetNetworks.moves(ways.byPath))
     }
 }

@@ -177,7 +177,7 @@ extension FleetCauses {
         var broken: [Broken] = []
         var working: [FleetNode: Int] = [:]
         var (silent, unseen) = (0, 0)
-        let byPath = Dictionary(grouping: ways, by: \.path).mapValues { $0.sorted { $0.until < $1.until } }
+        let byPath = ways.byPath
         for (path, ways) in byPath {
             guard let last = ways.last else { continue }
             let minutes = ways.reduce(0) { $0 + max(1, Int(($1.until - $1.since) / .seconds(60))) }

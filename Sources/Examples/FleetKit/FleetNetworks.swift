@@ -33,10 +33,11 @@ package struct FleetNetworks: Sendable, Hashable, Codable {
     package init(_ ways: [FleetWay]) {
         var (now, ever): ([UInt32: Set<FleetPath>], [UInt32: Set<FleetPath>]) = ([:], [:])
         var (sent, lost): ([UInt32: Int], [UInt32: Int]) = ([:], [:])
-        for (path, ways) in Dictionary(grouping: ways, by: \.path) {
+        let byPath = ways.byPath
+        for (path, ways) in byPath {
             // While nothing answers, it is not known which way it goes.
             var last: FleetWay?
-            for way in ways.sorted(by: { $0.since < $1.since }) {
+            for way in ways {
                 if !way.isSilent, !way.networks.isEmpty { last = way }
                 for system in Set(way.networks) { ever[system, default: []].insert(path) }
                 for system in Set((way.isSilent ? last : way)?.networks ?? []) {
@@ -51,15 +52,15 @@ package struct FleetNetworks: Sendable, Hashable, Codable {
                 Network(
                     system: system, now: now[system]?.count ?? 0, ever: paths.count,
                     lossPercent: 100 * Double(lost[system] ?? 0) / Double(max(1, sent[system] ?? 0)))
-            }, moves: Self.moves(ways))
+            }, moves: Self.moves(byPath))
     }
 
     /// Where paths moved from some networks to others.
-    static func moves(_ ways: [FleetWay]) -> [Move] {
+    static func moves(_ byPath: [FleetPath: [FleetWay]]) -> [Move] {
         var moves: [Move] = []
-        for (path, ways) in Dictionary(grouping: ways, by: \.path) {
+        for (path, ways) in byPath {
             var known: [FleetWay] = []
-            for way in ways.sorted(by: { $0.since < $1.since }) where !way.isSilent && !way.networks.isEmpty {
+            for way in ways where !way.isSilent && !way.networks.isEmpty {
                 // A hop that keeps silent for a minute takes no network out of the way.
                 if let last = known.last,
                     way.networks.isPart(of: last.networks) || last.networks.isPart(of: way.networks)

@@ -76,6 +76,11 @@ package struct FleetWay: Sendable, Hashable {
 }
 
 extension [FleetWay] {
+    /// The ways of each path, in the order of time.
+    var byPath: [FleetPath: [FleetWay]] {
+        Dictionary(grouping: self, by: \.path).mapValues { $0.sorted { $0.until < $1.until } }
+    }
+
     /// Adds a way; if it goes on where the last one ended, that becomes longer.
     mutating func join(_ way: FleetWay) {
         if let last, last.path == way.path, last.hops == way.hops, last.systems == way.systems,

@@ -52,12 +52,13 @@ struct ShippedRows: Sendable {
         switch thing.content {
         case .minute(let minute):
             let target = FleetPath(minute.target, agent: names.agent)
-            add(minute, target)
+            // What the row of the path and those of its hops begin with.
             var start = JSONOutput()
             start.add("minute", minute.slot.start.second)
             start.add("target", target.target)
             start.add("place", target.place)
             start.add("agent", names.agent)
+            add(minute, target, start.bytes)
             for hop in minute.slot.hops { add(hop, start.bytes, try members(of: hop.responders.first?.address, name)) }
             rows += minute.slot.hops.count
         case .change(let target, let change): add(change, FleetPath(target, agent: names.agent))
@@ -113,15 +114,12 @@ struct ShippedRows: Sendable {
         return output.bytes
     }
 
-    private mutating func add(_ minute: Outgoing.Minute, _ target: FleetPath) {
-        let (slot, end, agent) = (minute.slot, minute.slot.end, names.agent)
-        let path = slot.hops.path
+    private mutating func add(_ minute: Outgoing.Minute, _ target: FleetPath, _ start: [UInt8]) {
+        let end = minute.slot.end
+        let path = minute.slot.hops.path
         let systems = path.map { Int64(network(of: $0)?.number ?? 0) }
         write(.paths) { row in
-            row.add("minute", slot.start.second)
-            row.add("target", target.target)
-            row.add("place", target.place)
-            row.add("agent", agent)
+            row.bytes.append(contentsOf: start)
             row.add("host", target.host)
             row.add("address", end?.responders.first.map { "\($0.address)" } ?? "")
             row.add(end)
